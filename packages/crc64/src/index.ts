@@ -1,0 +1,3 @@
+export { combineCrc64 } from './combine.ts';
+export { crc64, createCrc64 } from './crc64.ts';
+export type { Crc64 } from './crc64.ts';

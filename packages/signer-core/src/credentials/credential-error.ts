@@ -1,0 +1,54 @@
+/**
+ * What went wrong with credentials, by what to do about it.
+ *
+ * - `NOT_CONFIGURED`: this source has nothing to read. Configure it, or let a chain try the next.
+ * - `INVALID_CONFIG`: the configuration or the answer is malformed. Correct it; a retry does not help.
+ * - `DENIED`: the issuer refused. Correct the permissions or the caller's key.
+ * - `THROTTLED`: the issuer asks for fewer requests. Retry later.
+ * - `UNAVAILABLE`: the issuer could not be reached, or failed. Retry.
+ * - `EXPIRED`: the only credentials there are have expired.
+ */
+export type CredentialErrorCode =
+  | 'NOT_CONFIGURED'
+  | 'INVALID_CONFIG'
+  | 'DENIED'
+  | 'THROTTLED'
+  | 'UNAVAILABLE'
+  | 'EXPIRED';
+
+/** Facts of a credential failure that are safe to log. */
+export interface CredentialErrorOptions {
+  readonly code: CredentialErrorCode;
+  /** Whether the same call may succeed later. */
+  readonly retryable: boolean;
+  readonly cause?: unknown;
+  /** Issuer's own error code, such as `EntityNotExist.Role`. */
+  readonly serviceCode?: string;
+  readonly requestId?: string;
+  /** HTTP status of the answer. */
+  readonly status?: number;
+}
+
+/** Thrown by credential sources and providers. Carries no secret, token or response body. */
+export class CredentialError extends Error {
+  override readonly name = 'CredentialError';
+  readonly code: CredentialErrorCode;
+  readonly retryable: boolean;
+  readonly serviceCode?: string;
+  readonly requestId?: string;
+  readonly status?: number;
+
+  constructor(message: string, options: CredentialErrorOptions) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.code = options.code;
+    this.retryable = options.retryable;
+    if (options.serviceCode !== undefined) this.serviceCode = options.serviceCode;
+    if (options.requestId !== undefined) this.requestId = options.requestId;
+    if (options.status !== undefined) this.status = options.status;
+  }
+}
+
+/** Shorthand for the commonest failure: a value that must be corrected by a person. */
+export function invalidConfig(message: string): CredentialError {
+  return new CredentialError(message, { code: 'INVALID_CONFIG', retryable: false });
+}

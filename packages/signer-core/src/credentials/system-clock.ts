@@ -1,0 +1,7 @@
+import type { Clock } from './contracts.ts';
+
+/** The platform's clocks. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+};

@@ -1,0 +1,44 @@
+import type { Credentials } from './contracts.ts';
+import { invalidConfig } from './credential-error.ts';
+
+/**
+ * Checks the shape of credentials before they are used.
+ *
+ * Stray white space is a leading cause of `InvalidAccessKeyId`, so it is refused rather than trimmed. Values go into
+ * HTTP headers, so only printable ASCII passes. Messages name the field and never the value.
+ *
+ * @throws CredentialError `INVALID_CONFIG`
+ */
+export function validateCredentials(credentials: Credentials): void {
+  if (typeof credentials !== 'object' || credentials === null) {
+    throw invalidConfig('credentials must be an object with accessKeyId and accessKeySecret');
+  }
+  checkText('accessKeyId', credentials.accessKeyId, /^[\x21-\x7e]+$/);
+  checkText('accessKeySecret', credentials.accessKeySecret, /^[\x21-\x7e]+$/);
+  // Redacted fields are not enumerable, so a spread copy loses them: say so where it is likely.
+  if (credentials.securityToken === undefined) {
+    if (credentials.accessKeyId.startsWith('STS.')) {
+      throw invalidConfig(
+        'securityToken is missing: key ids that start with "STS." need one. Pass the credentials object itself; a copy made with {...credentials} loses its hidden fields',
+      );
+    }
+  } else {
+    checkText('securityToken', credentials.securityToken, /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/);
+  }
+  const { expiration } = credentials;
+  if (expiration !== undefined && !(expiration instanceof Date && Number.isFinite(expiration.getTime()))) {
+    throw invalidConfig('expiration must be a valid Date');
+  }
+}
+
+function checkText(field: string, value: unknown, pattern: RegExp): void {
+  if (value === undefined) {
+    throw invalidConfig(
+      `${field} is missing. Pass the credentials object itself; a copy made with {...credentials} loses its hidden fields`,
+    );
+  }
+  if (typeof value !== 'string' || value === '') throw invalidConfig(`${field} must be a non-empty string`);
+  if (!pattern.test(value)) {
+    throw invalidConfig(`${field} has white space or characters outside printable ASCII: check how it was copied`);
+  }
+}

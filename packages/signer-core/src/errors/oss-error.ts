@@ -1,0 +1,91 @@
+import { readFlatXml } from './flat-xml.ts';
+
+/** What is kept of an OSS or STS error answer: safe to log. */
+export interface OssErrorInfo {
+  readonly status: number;
+  /** Such as `SignatureDoesNotMatch`. Absent when the body was none of OSS's, for example a proxy's page. */
+  readonly code?: string;
+  /** OSS's fine error code, such as `0002-00000040`. */
+  readonly ec?: string;
+  readonly requestId?: string;
+  readonly hostId?: string;
+  /** The server's sentence, shortened, without any echoed string to sign. */
+  readonly message?: string;
+  /** The server's clock, given with `RequestTimeTooSkewed`. */
+  readonly serverTime?: Date;
+}
+
+/** An error answer as it came. */
+export interface OssErrorResponse {
+  readonly status: number;
+  /** Looks a header up by lower-case name. */
+  readonly header: (name: string) => string | null | undefined;
+  /** Absent for HEAD. Only the first 64 KiB are read. */
+  readonly body?: string | Uint8Array;
+}
+
+/** Longest error body that is looked at, in bytes. */
+export const MAX_ERROR_BODY_BYTES = 65_536;
+const MAX_MESSAGE = 300;
+
+/**
+ * Reads an error answer of OSS or STS: XML or JSON body, or the `x-oss-err` header that HEAD gets instead.
+ * Never throws: what cannot be read is left out.
+ */
+export function parseOssError(response: OssErrorResponse): OssErrorInfo {
+  const fields = readFields(bodyText(response));
+  const pick = (name: string): string | undefined => clean(fields.get(name));
+  const header = (name: string): string | undefined => clean(response.header(name) ?? undefined);
+  const code = pick('Code');
+  const ec = pick('EC') ?? header('x-oss-ec');
+  const requestId = pick('RequestId') ?? header('x-oss-request-id');
+  const hostId = pick('HostId');
+  const message = pick('Message');
+  const serverTime = new Date(fields.get('ServerTime') ?? Number.NaN);
+  return {
+    status: response.status,
+    ...(code === undefined ? {} : { code }),
+    ...(ec === undefined ? {} : { ec }),
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(hostId === undefined ? {} : { hostId }),
+    ...(message === undefined ? {} : { message: withoutEcho(message) }),
+    ...(Number.isNaN(serverTime.getTime()) ? {} : { serverTime }),
+  };
+}
+
+function bodyText(response: OssErrorResponse): string {
+  const { body } = response;
+  if (typeof body === 'string' && body !== '') return body.slice(0, MAX_ERROR_BODY_BYTES);
+  if (body instanceof Uint8Array && body.length > 0) {
+    return new TextDecoder().decode(body.subarray(0, MAX_ERROR_BODY_BYTES));
+  }
+  const encoded = response.header('x-oss-err');
+  if (!encoded || encoded.length > MAX_ERROR_BODY_BYTES) return '';
+  try {
+    return new TextDecoder().decode(Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0)));
+  } catch {
+    return '';
+  }
+}
+
+function readFields(text: string): ReadonlyMap<string, string> {
+  if (!text.trimStart().startsWith('{')) return readFlatXml(text);
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed !== 'object' || parsed === null) return new Map();
+    return new Map(Object.entries(parsed).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  } catch {
+    return new Map();
+  }
+}
+
+// One line of visible text: an answer must not be able to forge log lines.
+function clean(text: string | undefined): string | undefined {
+  const line = text?.replace(/[^\x20-\x7e\u00a0-\ufffd]+/g, ' ').trim();
+  return line === undefined || line === '' ? undefined : line.slice(0, MAX_MESSAGE);
+}
+
+// STS quotes its string to sign, token included, after these words.
+function withoutEcho(message: string): string {
+  return message.replace(/(string to sign is).*$/i, '$1: [redacted]');
+}

@@ -1,0 +1,17 @@
+/** What the signers need of a runtime's cryptography: synchronous, text in (as UTF-8), text out. */
+export interface Hash {
+  /** SHA-256 as lower-case hex. */
+  sha256Hex(text: string): string;
+  /** HMAC-SHA256 as bytes. */
+  hmacSha256(key: string | Uint8Array, text: string): Uint8Array;
+  /** A key made ready for many signatures. */
+  signingKey(key: Uint8Array): SigningKey;
+  /** HMAC-SHA1 as base64. */
+  hmacSha1Base64(key: string, text: string): string;
+}
+
+/** A derived V4 key. Holds a secret: keep it out of logs. */
+export interface SigningKey {
+  /** HMAC-SHA256 as lower-case hex. */
+  sign(text: string): string;
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+// Packages are tested from their sources, so tests need no build. The names must match tsconfig.base.json and `exports`.
+const conditions = ['@ossgrant/source', 'node', 'import', 'module', 'default'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    // Tests that need other programs have a configuration of their own: vitest.programs.config.ts.
+    include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'tests/*/test/**/*.test.ts'],
+    // In CI the counts are read from a file.
+    reporters: process.env['CI'] ? ['default', ['json', { outputFile: '.reports/vitest.json' }]] : ['default'],
+  },
+});
