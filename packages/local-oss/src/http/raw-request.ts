@@ -1,0 +1,79 @@
+import type { IncomingMessage } from 'node:http';
+import { invalidArgument } from '../failure.ts';
+import { percentDecode } from './percent-decode.ts';
+
+/** A request taken apart, from the bytes that came: nothing here is shared with any signer. */
+export interface RawRequest {
+  readonly method: string;
+  /** Path as it came, percent-encoded. */
+  readonly rawPath: string;
+  /** Path decoded; `undefined` when it cannot be. */
+  readonly path: string | undefined;
+  /** Query in order, decoded; `null` for a name without `=`. Names may repeat. */
+  readonly query: readonly (readonly [name: string, value: string | null])[];
+  /** Names in lower case; repeated headers joined by `,`. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** Host header in lower case, without the port. */
+  readonly hostname: string;
+  readonly remoteAddress: string;
+  /** Whether it came over TLS. */
+  readonly secure: boolean;
+}
+
+const MAX_QUERY_PARAMETERS = 512;
+
+/** @throws Failure for a query that cannot be read */
+export function readRawRequest(message: IncomingMessage): RawRequest {
+  const target = message.url ?? '/';
+  const mark = target.indexOf('?');
+  const rawPath = mark === -1 ? target : target.slice(0, mark);
+  const headers = readHeaders(message.rawHeaders);
+  return {
+    method: message.method ?? 'GET',
+    rawPath,
+    path: percentDecode(rawPath),
+    query: mark === -1 ? [] : parseQuery(target.slice(mark + 1)),
+    headers,
+    hostname: (headers.get('host') ?? '').toLowerCase().replace(/:\d*$/, ''),
+    remoteAddress: (message.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+    secure: 'encrypted' in message.socket,
+  };
+}
+
+/**
+ * Decodes `a=1&b`, as a query or as a form body. `+` is a space, as in forms: a base64 signature that was not escaped
+ * breaks here as it does in the cloud.
+ */
+export function parseQuery(text: string): readonly (readonly [name: string, value: string | null])[] {
+  const pieces = text.split('&').filter((piece) => piece !== '');
+  if (pieces.length > MAX_QUERY_PARAMETERS) throw invalidArgument('Too many query parameters.');
+  return pieces.map((piece) => {
+    const equals = piece.indexOf('=');
+    if (equals === -1) return [decode(piece), null];
+    return [decode(piece.slice(0, equals)), decode(piece.slice(equals + 1))];
+  });
+}
+
+/** First value of a parameter, `''` for a bare name; `undefined` when it is absent. The first of several counts. */
+export function parameter(request: Pick<RawRequest, 'query'>, name: string): string | undefined {
+  const found = request.query.find(([candidate]) => candidate === name);
+  return found === undefined ? undefined : (found[1] ?? '');
+}
+
+function decode(text: string): string {
+  const decoded = percentDecode(text.replaceAll('+', ' '));
+  if (decoded === undefined) throw invalidArgument('The query string is not valid percent-encoded UTF-8.');
+  return decoded;
+}
+
+function readHeaders(raw: readonly string[]): Map<string, string> {
+  const headers = new Map<string, string>();
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = (raw[index] as string).toLowerCase();
+    // Header bytes reach us as Latin-1; clients sign them as UTF-8.
+    const value = Buffer.from(raw[index + 1] as string, 'latin1').toString('utf8');
+    const earlier = headers.get(name);
+    headers.set(name, earlier === undefined ? value : `${earlier},${value}`);
+  }
+  return headers;
+}

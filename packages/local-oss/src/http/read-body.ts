@@ -1,0 +1,20 @@
+import type { Readable } from 'node:stream';
+import { Failure } from '../failure.ts';
+
+/**
+ * Reads a whole small body, such as a form or an XML document.
+ *
+ * @throws Failure when it is larger than `limit` bytes
+ */
+export async function readSmallBody(stream: Readable, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit) {
+      throw new Failure({ status: 400, code: 'EntityTooLarge', message: `The body is larger than ${limit} bytes.` });
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

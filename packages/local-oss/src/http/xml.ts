@@ -1,0 +1,31 @@
+/** A leaf, a nested element or a repeated element of an XML answer. */
+export type XmlValue = string | number | boolean | XmlNode | readonly XmlNode[] | undefined;
+
+/** Elements by name, in order. */
+export interface XmlNode {
+  readonly [name: string]: XmlValue;
+}
+
+/** Writes an XML document; absent values are left out. */
+export function toXml(root: string, node: XmlNode): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${element(root, node)}\n`;
+}
+
+function element(name: string, value: XmlValue): string {
+  if (value === undefined) return '';
+  if (Array.isArray(value)) return value.map((item: XmlNode) => element(name, item)).join('');
+  if (typeof value === 'object') {
+    const inner = Object.entries(value).map(([child, childValue]) => element(child, childValue as XmlValue));
+    return `<${name}>${inner.join('')}</${name}>`;
+  }
+  return `<${name}>${escapeXml(String(value))}</${name}>`;
+}
+
+function escapeXml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    // XML 1.0 has no form for other control characters, not even escaped.
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '\ufffd');
+}

@@ -1,0 +1,31 @@
+import type { IncomingMessage } from 'node:http';
+import type { RawRequest } from '../http/raw-request.ts';
+import type { Reply } from '../http/reply.ts';
+import type { ServerContext } from '../server-context.ts';
+import type { Bucket } from '../store/object-store.ts';
+
+/** What an operation is given. */
+export interface OperationInput {
+  readonly request: RawRequest;
+  readonly message: IncomingMessage;
+  readonly context: ServerContext;
+  /** Whether the request carries a verified signature. */
+  readonly signed: boolean;
+}
+
+/** An operation on a bucket. */
+export interface BucketInput extends OperationInput {
+  readonly bucket: Bucket;
+}
+
+/** An operation on an object. */
+export interface ObjectInput extends BucketInput {
+  readonly key: string;
+}
+
+/** An operation, found but not yet run: its permission is checked in between. */
+export interface Operation {
+  /** Such as `oss:GetObject`. */
+  readonly action: string;
+  run(input: OperationInput): Promise<Reply>;
+}

@@ -1,0 +1,14 @@
+import type { Keyring } from './auth/keyring.ts';
+import type { MovableClock } from './clock.ts';
+import type { ObjectStore } from './store/object-store.ts';
+import type { Account } from './sts/account.ts';
+
+/** What every part of one server shares. */
+export interface ServerContext {
+  readonly region: string;
+  readonly account: Account;
+  readonly keyring: Keyring;
+  readonly store: ObjectStore;
+  readonly clock: MovableClock;
+  readonly v1: 'accept' | 'refuse';
+}
