@@ -1,0 +1,3 @@
+export { fromEnvironment } from './from-environment.ts';
+export type { Environment, FromEnvironmentOptions } from './from-environment.ts';
+export { fromLiteral } from './from-literal.ts';

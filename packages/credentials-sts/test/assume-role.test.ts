@@ -1,0 +1,120 @@
+import { CredentialError, resolveEndpoint, signHeadersV4, toProvider, type Credentials } from '@ossgrant/signer-core';
+import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { allowDownload, assumeRole, type AssumeRoleOptions } from '../src/index.ts';
+
+let oss: LocalOss;
+beforeEach(async () => {
+  oss = await startLocalOss();
+  await oss.put('my-bucket', 'granted.txt', 'granted');
+  await oss.put('my-bucket', 'other.txt', 'other');
+});
+afterEach(() => oss.close());
+
+const options = (changes: Partial<AssumeRoleOptions> = {}): AssumeRoleOptions => ({
+  caller: oss.owner,
+  roleArn: oss.roleArn,
+  sessionName: 'alice',
+  scope: allowDownload({ bucket: 'my-bucket', key: 'granted.txt' }),
+  endpoint: oss.endpoint,
+  ...changes,
+});
+const obtain = (changes?: Partial<AssumeRoleOptions>): Promise<Credentials> =>
+  toProvider(assumeRole(options(changes))).getCredentials();
+
+async function read(credentials: Credentials, key: string): Promise<Response> {
+  const endpoint = resolveEndpoint({ endpoint: oss.endpoint, region: oss.region });
+  const signed = signHeadersV4({ method: 'GET', endpoint, bucket: 'my-bucket', key }, credentials, {
+    date: oss.clock.now(),
+  });
+  return fetch(signed.origin + signed.path, { headers: signed.headers });
+}
+
+describe('assumeRole', () => {
+  it('gets credentials that read the granted object and no other', async () => {
+    const credentials = await obtain();
+    expect(credentials.accessKeyId).toMatch(/^STS\./);
+    expect(await (await read(credentials, 'granted.txt')).text()).toBe('granted');
+    expect((await read(credentials, 'other.txt')).status).toBe(403);
+  });
+
+  it('gives the whole role only when that is said', async () => {
+    const credentials = await obtain({ scope: 'whole-role' });
+    expect(await (await read(credentials, 'other.txt')).text()).toBe('other');
+  });
+
+  it('asks for an hour by default and for what it is told', async () => {
+    const lifetime = async (changes?: Partial<AssumeRoleOptions>): Promise<number> =>
+      ((await obtain(changes)).expiration as Date).getTime() - Date.now();
+    expect(await lifetime()).toBeGreaterThan(3_590_000);
+    const short = await lifetime({ durationSeconds: 900 });
+    expect(short).toBeLessThanOrEqual(900_000);
+    expect(short).toBeGreaterThan(890_000);
+  });
+
+  it('puts everything into the body of a POST, and follows no redirect', async () => {
+    const calls: [url: string, init: RequestInit | undefined][] = [];
+    await obtain({
+      fetch: (input, init) => {
+        calls.push([String(input), init]);
+        return fetch(input, init);
+      },
+    });
+    expect(calls).toHaveLength(1);
+    const [url, init] = calls[0] ?? [];
+    expect(url).toBe(`${oss.endpoint}/`);
+    expect(init).toMatchObject({ method: 'POST', redirect: 'error' });
+    expect(String(init?.body)).toMatch(/Signature=/);
+  });
+
+  it('refuses to chain on: a session without the right to assume roles is denied', async () => {
+    const failure = obtain({ caller: await obtain() });
+    await expect(failure).rejects.toMatchObject({ code: 'DENIED', serviceCode: 'NoPermission', status: 403 });
+  });
+
+  it('reports an unknown role as denied, with request id, not retryable', async () => {
+    const failure = obtain({ roleArn: `${oss.roleArn}-other` });
+    await expect(failure).rejects.toMatchObject({
+      code: 'DENIED',
+      retryable: false,
+      serviceCode: 'EntityNotExist.Role',
+      requestId: expect.stringMatching(/^[0-9A-F]{24}$/) as string,
+    });
+  });
+
+  it('tells a wrong secret without echoing the string to sign', async () => {
+    const caller = { accessKeyId: oss.owner.accessKeyId, accessKeySecret: 'wrong-secret' };
+    const failure = await obtain({ caller }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'INVALID_CONFIG', serviceCode: 'SignatureDoesNotMatch' });
+    expect((failure as Error).message).not.toMatch(/wrong-secret|POST&%2F/);
+  });
+
+  it('tells the caller’s provider that its key was refused', async () => {
+    const rejections: unknown[] = [];
+    const key = { accessKeyId: 'LTAIunknown', accessKeySecret: 'secret' };
+    const caller = {
+      getCredentials: async (): Promise<Credentials> => key,
+      invalidate: (rejected: Credentials, reason: string) => void rejections.push([rejected, reason]),
+    };
+    await expect(obtain({ caller })).rejects.toThrow(CredentialError);
+    expect(rejections).toEqual([[key, 'unknown-key']]);
+  });
+
+  it.each([
+    ['roleArn', { roleArn: 'reader' }],
+    ['sessionName', { sessionName: 'a' }],
+    ['sessionName', { sessionName: 'a[b' }],
+    ['durationSeconds', { durationSeconds: 899 }],
+    ['durationSeconds', { durationSeconds: 1800.5 }],
+    ['externalId', { externalId: '!' }],
+    ['STS endpoint', { endpoint: 'http://sts.aliyuncs.com' }],
+    ['STS endpoint', { endpoint: 'https://sts.aliyuncs.com/path' }],
+  ])('refuses a malformed %s before any call', (name, changes) => {
+    expect(() => assumeRole(options(changes))).toThrow(name);
+    expect(oss.journal.entries()).toHaveLength(0);
+  });
+
+  it('takes a session name with a hyphen', async () => {
+    expect((await obtain({ sessionName: 'alice-b' })).securityToken).toBeDefined();
+  });
+});
