@@ -2,7 +2,7 @@ import { toProvider } from '@ossgrant/signer-core';
 import { describe, expect, it } from 'vitest';
 import { allowDownload, assumeRole } from '../src/index.ts';
 
-const answered = (body: BodyInit | null, init?: ResponseInit): Promise<unknown> =>
+const answered = (body: string, init?: ResponseInit): Promise<unknown> =>
   toProvider(
     assumeRole({
       caller: { accessKeyId: 'id', accessKeySecret: 'secret-value' },

@@ -1,0 +1,15 @@
+export type {
+  BatchResult,
+  Duration,
+  Lifetime,
+  PresignCallOptions,
+  PresignedUrl,
+  Presigner,
+  PresignerOptions,
+  PresignFields,
+  PresignRequest,
+  ResponseOverrides,
+} from './contracts.ts';
+export { createPresigner } from './create-presigner.ts';
+export { PresignError } from './presign-error.ts';
+export type { PresignErrorCode } from './presign-error.ts';

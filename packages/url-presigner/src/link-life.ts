@@ -1,0 +1,74 @@
+import { MAX_EXPIRES_SECONDS_V4 } from '@ossgrant/signer-core';
+import type { PresignedUrl } from './contracts.ts';
+import { PresignError } from './presign-error.ts';
+
+/** What decides how long a link lives. */
+export interface LinkLifeOptions {
+  /** The signing instant, in milliseconds. */
+  readonly now: number;
+  /** When the link should end, in milliseconds. */
+  readonly requestedEnd: number;
+  readonly credentialEnd: Date | undefined;
+  readonly version: 'v4' | 'v1';
+  readonly ifShorter: 'error' | 'clamp';
+}
+
+/** How long a link lives. */
+export interface LinkLife {
+  /** Whole seconds from the signing second. */
+  readonly seconds: number;
+  readonly expiration: Date;
+  readonly limitedBy: PresignedUrl['limitedBy'];
+}
+
+/**
+ * Works out the life of a link: what was asked for, unless the credentials or V4's seven days end sooner.
+ * Counted from the whole second that the signature names, and rounded down, so the link never claims more than it has.
+ *
+ * @throws PresignError
+ */
+export function linkLife(options: LinkLifeOptions): LinkLife {
+  const start = Math.floor(options.now / 1000);
+  const wanted = Math.floor(options.requestedEnd / 1000) - start;
+  if (wanted < 1) {
+    throw new PresignError(
+      'EXPIRED_ALREADY',
+      `the link should end at ${instant(options.requestedEnd)}, which is not in the future of ${instant(options.now)}`,
+    );
+  }
+  const life = (seconds: number, limitedBy: PresignedUrl['limitedBy']): LinkLife => ({
+    seconds,
+    expiration: new Date((start + seconds) * 1000),
+    limitedBy,
+  });
+  const longest = options.version === 'v4' ? MAX_EXPIRES_SECONDS_V4 : Infinity;
+  const credential = options.credentialEnd === undefined ? Infinity : secondsUntil(options.credentialEnd, start);
+  if (credential < 1) {
+    throw new PresignError(
+      'CREDENTIAL_TOO_SHORT',
+      `the credentials end at ${options.credentialEnd?.toISOString()}, so no link can be signed with them at ${instant(options.now)}`,
+    );
+  }
+  if (wanted <= Math.min(longest, credential)) return life(wanted, 'request');
+  if (options.ifShorter === 'clamp') {
+    return credential < longest ? life(credential, 'credential') : life(longest, 'signature-version');
+  }
+  if (credential < longest) {
+    throw new PresignError(
+      'CREDENTIAL_TOO_SHORT',
+      `the link should end at ${instant(options.requestedEnd)} but the credentials end at ${options.credentialEnd?.toISOString()}, and OSS would refuse it from then on. Ask for a shorter link, allow longer credentials, or set ifShorter to "clamp"`,
+    );
+  }
+  throw new PresignError(
+    'LIFETIME_TOO_LONG',
+    `the link should end at ${instant(options.requestedEnd)} but a V4 link signed now ends at ${instant((start + longest) * 1000)} at the latest (7 days). Ask for a shorter link, or set ifShorter to "clamp"`,
+  );
+}
+
+function secondsUntil(end: Date, start: number): number {
+  return Math.floor(end.getTime() / 1000) - start;
+}
+
+function instant(ms: number): string {
+  return new Date(ms).toISOString();
+}

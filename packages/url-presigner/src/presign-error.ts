@@ -1,0 +1,20 @@
+/**
+ * Why a link cannot be what was asked for.
+ *
+ * - `EXPIRED_ALREADY`: `expiresAt` is not in the future.
+ * - `CREDENTIAL_TOO_SHORT`: the credentials end before the link should.
+ * - `LIFETIME_TOO_LONG`: V4 links live seven days at most.
+ */
+export type PresignErrorCode = 'EXPIRED_ALREADY' | 'CREDENTIAL_TOO_SHORT' | 'LIFETIME_TOO_LONG';
+
+/** Thrown by a presigner before anything is signed. */
+export class PresignError extends Error {
+  override readonly name = 'PresignError';
+  readonly code: PresignErrorCode;
+  readonly retryable = false;
+
+  constructor(code: PresignErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
