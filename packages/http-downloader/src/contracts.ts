@@ -1,0 +1,88 @@
+import type { Clock, RejectionReason, SignedRequest } from '@ossgrant/signer-core';
+
+/** Where the bytes come from. A new kind of source implements this. */
+export interface RequestSource {
+  /** Names the object, not the permission: stable across refreshes, without secrets. */
+  readonly identity: string;
+  /** Makes the request for one attempt, signed now. */
+  prepare(attempt: Attempt): Promise<PreparedRequest>;
+  /** Tells that OSS refused what `prepare` gave; the next `prepare` must differ. Absent: there is nothing newer to offer. */
+  rejected?(rejection: Rejection): void;
+}
+
+/** What one attempt needs. */
+export interface Attempt {
+  /** Headers to send besides, such as `range`. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Server time minus local time, in milliseconds, as far as it is known. */
+  readonly clockOffsetMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** A request that is ready to be sent. */
+export interface PreparedRequest extends SignedRequest {
+  /** Which link or key it was made with: many requests may share one. */
+  readonly token: symbol;
+  readonly expiration?: Date;
+}
+
+/** A refusal that a newer link or key can mend. */
+export interface Rejection {
+  readonly token: symbol;
+  readonly cause: 'link-expired' | RejectionReason;
+}
+
+/** What the answer said of the object. */
+export interface ObjectInfo {
+  /** In bytes; absent when the answer did not say. */
+  readonly size?: number;
+  readonly etag?: string;
+  readonly lastModified?: Date;
+  readonly contentType?: string;
+  /** Raw header. */
+  readonly contentDisposition?: string;
+  /** CRC-64 of the whole object, as OSS keeps it. */
+  readonly crc64?: bigint;
+  readonly requestId?: string;
+}
+
+/** How far a download is. */
+export interface Progress {
+  readonly receivedBytes: number;
+  readonly totalBytes?: number;
+}
+
+/** Options of `openDownload`. */
+export interface DownloadOptions {
+  readonly signal?: AbortSignal;
+  /** Called after each chunk. What it throws ends the download. */
+  readonly onProgress?: (progress: Progress) => void;
+  /**
+   * What a wrong local clock is measured by; the source should read the same.
+   *
+   * @default the platform's clocks
+   */
+  readonly clock?: Clock;
+}
+
+/** An open download. */
+export interface Download {
+  readonly info: ObjectInfo;
+  /** The bytes. Ends with an error, never early, when they are not the object's. Cancelling it ends the download. */
+  readonly body: ReadableStream<Uint8Array>;
+  /** Settles when the body has been read to its end, or failed. */
+  readonly done: Promise<DownloadResult>;
+}
+
+/** A finished download. */
+export interface DownloadResult {
+  readonly bytes: number;
+  /** Of the bytes received. */
+  readonly crc64?: bigint;
+  /** What the bytes were compared with. `none`: the answer carried no checksum of them. */
+  readonly verified: 'crc64' | 'md5' | 'none';
+  /** Requests sent. */
+  readonly attempts: number;
+  /** Byte at which it went on from an earlier run; 0 for a fresh one. */
+  readonly resumedFrom: number;
+}

@@ -1,0 +1,62 @@
+/**
+ * Why a download failed, by what to do about it.
+ *
+ * - `LINK_EXPIRED`: ask the owner for a new link.
+ * - `CREDENTIALS_REJECTED`: the key or token has expired or is unknown. Get new ones.
+ * - `ACCESS_DENIED`: the permission does not cover this object.
+ * - `SIGNATURE_MISMATCH`: the link or request was changed on the way, or signed wrongly.
+ * - `CLOCK_SKEW`: the local clock is more than 15 minutes off.
+ * - `NOT_FOUND`: there is no such object or bucket.
+ * - `HTTP_STATUS`: any other answer that is no object.
+ * - `NETWORK`: no connection, or it broke. Retry.
+ * - `INCOMPLETE`: fewer or more bytes than announced. Retry.
+ * - `CHECKSUM_MISMATCH`: the bytes are not the object's. Retry.
+ * - `FILE_SYSTEM`: the target could not be written.
+ */
+export type DownloadErrorCode =
+  | 'LINK_EXPIRED'
+  | 'CREDENTIALS_REJECTED'
+  | 'ACCESS_DENIED'
+  | 'SIGNATURE_MISMATCH'
+  | 'CLOCK_SKEW'
+  | 'NOT_FOUND'
+  | 'HTTP_STATUS'
+  | 'NETWORK'
+  | 'INCOMPLETE'
+  | 'CHECKSUM_MISMATCH'
+  | 'FILE_SYSTEM';
+
+/** Facts of a failed download that are safe to log. */
+export interface DownloadErrorOptions {
+  readonly code: DownloadErrorCode;
+  readonly retryable: boolean;
+  readonly cause?: unknown;
+  /** HTTP status of the refusal. */
+  readonly status?: number;
+  /** OSS's Code, such as `NoSuchKey`. */
+  readonly serviceCode?: string;
+  /** OSS's fine error code, such as `0002-00000069`. */
+  readonly ec?: string;
+  readonly requestId?: string;
+}
+
+/** Thrown by every download function. Holds no URL, signature, token or secret. */
+export class DownloadError extends Error {
+  override readonly name = 'DownloadError';
+  readonly code: DownloadErrorCode;
+  readonly retryable: boolean;
+  readonly status?: number;
+  readonly serviceCode?: string;
+  readonly ec?: string;
+  readonly requestId?: string;
+
+  constructor(message: string, options: DownloadErrorOptions) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.code = options.code;
+    this.retryable = options.retryable;
+    if (options.status !== undefined) this.status = options.status;
+    if (options.serviceCode !== undefined) this.serviceCode = options.serviceCode;
+    if (options.ec !== undefined) this.ec = options.ec;
+    if (options.requestId !== undefined) this.requestId = options.requestId;
+  }
+}

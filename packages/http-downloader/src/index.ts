@@ -1,0 +1,17 @@
+export type {
+  Attempt,
+  Download,
+  DownloadOptions,
+  DownloadResult,
+  ObjectInfo,
+  PreparedRequest,
+  Progress,
+  Rejection,
+  RequestSource,
+} from './contracts.ts';
+export { DownloadError } from './download-error.ts';
+export type { DownloadErrorCode, DownloadErrorOptions } from './download-error.ts';
+export { openDownload } from './open-download.ts';
+export { fromLinks, fromUrl } from './sources/from-url.ts';
+export { fromObject } from './sources/from-object.ts';
+export type { ObjectSourceOptions } from './sources/from-object.ts';

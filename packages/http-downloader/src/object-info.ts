@@ -1,0 +1,25 @@
+import type { ObjectInfo } from './contracts.ts';
+import type { TransportResponse } from './transport/transport.ts';
+
+/** Reads what an answer says of the object; a header that cannot be read counts as absent. */
+export function readObjectInfo(response: TransportResponse): ObjectInfo {
+  const size = digits(response.header('content-length'));
+  const crc64 = digits(response.header('x-oss-hash-crc64ecma'));
+  const lastModified = new Date(response.header('last-modified') ?? Number.NaN);
+  const texts = {
+    etag: response.header('etag'),
+    contentType: response.header('content-type'),
+    contentDisposition: response.header('content-disposition'),
+    requestId: response.header('x-oss-request-id'),
+  };
+  return {
+    ...(size === undefined ? {} : { size: Number(size) }),
+    ...(crc64 === undefined ? {} : { crc64 }),
+    ...(Number.isNaN(lastModified.getTime()) ? {} : { lastModified }),
+    ...(Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== undefined)) as Partial<ObjectInfo>),
+  };
+}
+
+function digits(text: string | undefined): bigint | undefined {
+  return text !== undefined && /^\d{1,20}$/.test(text) ? BigInt(text) : undefined;
+}

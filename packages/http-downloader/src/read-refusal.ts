@@ -1,0 +1,90 @@
+import { MAX_ERROR_BODY_BYTES, parseOssError, type OssErrorInfo, type RejectionReason } from '@ossgrant/signer-core';
+import { DownloadError, type DownloadErrorCode } from './download-error.ts';
+import type { TransportResponse } from './transport/transport.ts';
+
+/** A refusal, and what could mend it. */
+export interface Refusal {
+  readonly error: DownloadError;
+  /** A newer link or key may be accepted. */
+  readonly rejection?: 'link-expired' | RejectionReason;
+  /** The server's clock, when it is the local one that is off. */
+  readonly serverTime?: Date;
+}
+
+interface Meaning {
+  readonly code: DownloadErrorCode;
+  readonly says: string;
+  readonly rejection?: Refusal['rejection'];
+}
+
+/** Reads an answer that is no object, up to 64 KiB, and gives its connection up. */
+export async function readRefusal(response: TransportResponse): Promise<Refusal> {
+  const body = await readStart(response);
+  const info = parseOssError({ status: response.status, header: (name) => response.header(name), body });
+  const meaning = meaningOf(info);
+  const { status, code: serviceCode, ec, requestId, serverTime } = info;
+  const facts = [`HTTP ${status}`, serviceCode, ec && `EC ${ec}`, requestId && `request ${requestId}`];
+  return {
+    error: new DownloadError(`${meaning.says} (${facts.filter(Boolean).join(', ')})`, {
+      code: meaning.code,
+      retryable: meaning.code === 'HTTP_STATUS' && (status >= 500 || status === 429 || status === 408),
+      status,
+      ...(serviceCode === undefined ? {} : { serviceCode }),
+      ...(ec === undefined ? {} : { ec }),
+      ...(requestId === undefined ? {} : { requestId }),
+    }),
+    ...(meaning.rejection === undefined ? {} : { rejection: meaning.rejection }),
+    ...(meaning.code === 'CLOCK_SKEW' && serverTime !== undefined ? { serverTime } : {}),
+  };
+}
+
+function meaningOf({ status, code, ec, message }: OssErrorInfo): Meaning {
+  switch (code) {
+    case 'SecurityTokenExpired':
+      return { code: 'CREDENTIALS_REJECTED', says: 'the temporary credentials have expired', rejection: 'expired' };
+    case 'InvalidAccessKeyId':
+      // OSS says this of an expired temporary key, too.
+      return { code: 'CREDENTIALS_REJECTED', says: 'OSS does not know the key id', rejection: 'unknown-key' };
+    case 'InvalidSecurityToken':
+    case 'AccessKeyIdAndSecurityTokenNotMatch':
+      return { code: 'CREDENTIALS_REJECTED', says: 'OSS refused the security token', rejection: 'invalid-token' };
+    case 'RequestTimeTooSkewed':
+      return { code: 'CLOCK_SKEW', says: 'the local clock is more than 15 minutes off' };
+    case 'SignatureDoesNotMatch':
+      return { code: 'SIGNATURE_MISMATCH', says: 'the signature does not fit: the link or request was changed, or signed wrongly' };
+    case 'NoSuchKey':
+    case 'NoSuchBucket':
+    case 'NoSuchVersion':
+    case 'SymlinkTargetNotExist':
+      return { code: 'NOT_FOUND', says: 'there is no such object' };
+    case 'AccessDenied':
+      if (ec === '0002-00000069' || message?.startsWith('Request has expired')) {
+        return { code: 'LINK_EXPIRED', says: 'the link has expired', rejection: 'link-expired' };
+      }
+      return { code: 'ACCESS_DENIED', says: 'access was denied' };
+    default:
+      return { code: 'HTTP_STATUS', says: `unexpected answer${status >= 300 && status < 400 ? ': redirects are not followed' : ''}` };
+  }
+}
+
+async function readStart(response: TransportResponse): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of response.body) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size >= MAX_ERROR_BODY_BYTES) break;
+    }
+  } catch {
+    // The status is known; the body only explains it.
+  }
+  await response.discard();
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}

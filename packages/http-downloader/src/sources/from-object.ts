@@ -1,0 +1,73 @@
+import {
+  createSigningCache,
+  resolveEndpoint,
+  signHeadersV1,
+  signHeadersV4,
+  systemClock,
+  toProvider,
+  type Clock,
+  type CredentialInput,
+  type Credentials,
+  type EndpointOptions,
+} from '@ossgrant/signer-core';
+import type { Attempt, PreparedRequest, Rejection, RequestSource } from '../contracts.ts';
+
+/** Which object, and who may read it. */
+export interface ObjectSourceOptions extends EndpointOptions {
+  /** Temporary credentials, usually: a literal, or a source or function that can get new ones. */
+  readonly credentials: CredentialInput;
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId?: string;
+  /**
+   * Signature version. V1 is being retired by the cloud.
+   *
+   * @default 'v4'
+   */
+  readonly version?: 'v4' | 'v1';
+  /** @default the platform's clocks */
+  readonly clock?: Clock;
+}
+
+// Long enough to reach the server and be checked there.
+const MIN_VALIDITY_MS = 30_000;
+
+/**
+ * Downloads an object by signing the headers of each attempt with credentials taken for that attempt.
+ *
+ * @throws SigningError or CredentialError for an endpoint or credentials that cannot be right
+ */
+export function fromObject(options: ObjectSourceOptions): RequestSource {
+  const { bucket, key, versionId } = options;
+  const endpoint = resolveEndpoint(options);
+  const provider = toProvider(options.credentials);
+  const clock = options.clock ?? systemClock;
+  const cache = createSigningCache();
+  const sign = options.version === 'v1' ? signHeadersV1 : signHeadersV4;
+  let last: { readonly credentials: Credentials; readonly token: symbol } | undefined;
+
+  return {
+    identity: `oss:${endpoint.origin}/${bucket}/${key}${versionId === undefined ? '' : `?versionId=${versionId}`}`,
+
+    async prepare({ headers, clockOffsetMs, signal }: Attempt): Promise<PreparedRequest> {
+      const credentials = await provider.getCredentials({ signal, minValidityMs: MIN_VALIDITY_MS });
+      if (last?.credentials !== credentials) last = { credentials, token: Symbol('credentials') };
+      const signed = sign(
+        { method: 'GET', endpoint, bucket, key, headers, ...(versionId === undefined ? {} : { query: { versionId } }) },
+        credentials,
+        { date: new Date(clock.now() + clockOffsetMs), cache },
+      );
+      const { expiration } = credentials;
+      return { ...signed, token: last.token, ...(expiration === undefined ? {} : { expiration }) };
+    },
+
+    ...(provider.invalidate === undefined
+      ? {}
+      : {
+          rejected({ token, cause }: Rejection): void {
+            if (last?.token !== token || cause === 'link-expired') return;
+            provider.invalidate?.(last.credentials, cause);
+          },
+        }),
+  };
+}

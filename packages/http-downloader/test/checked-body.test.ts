@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { crc64 } from '@ossgrant/crc64';
+import { fromUrl, openDownload } from '../src/index.ts';
+import { serve } from './serve.ts';
+
+const BYTES = Buffer.from('hello world');
+const HEADERS = { 'x-oss-hash-crc64ecma': String(crc64(BYTES)), 'content-length': String(BYTES.length) };
+
+async function outcome(url: string): Promise<unknown> {
+  const { body, done } = await openDownload(fromUrl(url));
+  const chunks: Uint8Array[] = [];
+  try {
+    for await (const chunk of body) chunks.push(chunk);
+    return await done;
+  } catch (error) {
+    await expect(done).rejects.toBe(error);
+    return error;
+  }
+}
+
+describe('the bytes of a download', () => {
+  it('are refused when one bit differs', async () => {
+    const url = await serve((_, response) => response.writeHead(200, HEADERS).end('hello worle'));
+    expect(await outcome(url)).toMatchObject({ code: 'CHECKSUM_MISMATCH', retryable: true });
+  });
+
+  it('are refused when the connection ends early', async () => {
+    const url = await serve((_, response) => {
+      response.writeHead(200, { ...HEADERS, 'content-length': '20' }).write(BYTES);
+      setImmediate(() => response.destroy());
+    });
+    expect(await outcome(url)).toMatchObject({ code: 'NETWORK', retryable: true });
+  });
+
+  it('are refused when a chunked body is cut off but ends well-formed', async () => {
+    const url = await serve((_, response) => {
+      response.writeHead(200, { 'x-oss-hash-crc64ecma': HEADERS['x-oss-hash-crc64ecma'] }).end('hello');
+    });
+    expect(await outcome(url)).toMatchObject({ code: 'CHECKSUM_MISMATCH' });
+  });
+
+  it('are reported as unverified when the answer carries no checksum', async () => {
+    const url = await serve((_, response) => response.end(BYTES));
+    expect(await outcome(url)).toMatchObject({ verified: 'none', bytes: BYTES.length });
+  });
+
+  it('are not compared with the object’s checksum when OSS processed it', async () => {
+    const url = await serve((_, response) => response.writeHead(200, { ...HEADERS, 'content-length': '5' }).end('small'));
+    expect(await outcome(`${url}&x-oss-process=image%2Fresize%2Cw_1`)).toMatchObject({ verified: 'none', bytes: 5 });
+  });
+
+  it('are asked for unencoded', async () => {
+    const url = await serve((request, response) => response.end(request.headers['accept-encoding']));
+    const { body } = await openDownload(fromUrl(url));
+    expect(await new Response(body).text()).toBe('identity');
+  });
+});
+
+describe('answers that are no object', () => {
+  it.each([
+    [500, '<html>', 'HTTP_STATUS', true],
+    [302, '', 'HTTP_STATUS', false],
+    [206, 'part', 'HTTP_STATUS', false],
+    [403, '<Error><Code>AccessDenied</Code></Error>', 'ACCESS_DENIED', false],
+    [403, '<Error><Code>SecurityTokenExpired</Code></Error>', 'CREDENTIALS_REJECTED', false],
+    [404, '{"Code":"NoSuchKey"}', 'NOT_FOUND', false],
+  ])('with status %i and body %s are a typed error', async (status, text, code, retryable) => {
+    const url = await serve((_, response) => response.writeHead(status, { location: 'http://127.0.0.1:1/' }).end(text));
+    await expect(openDownload(fromUrl(url))).rejects.toMatchObject({ code, retryable, status });
+  });
+
+  it('are not read beyond 64 KiB', async () => {
+    const url = await serve((_, response) => {
+      response.writeHead(403);
+      const more = (): void => void response.write(Buffer.alloc(65_536, 'x'), (error) => error ?? more());
+      more();
+    });
+    await expect(openDownload(fromUrl(url))).rejects.toMatchObject({ code: 'HTTP_STATUS', status: 403 });
+  });
+
+  it('include no answer at all', async () => {
+    const failure = openDownload(fromUrl('http://127.0.0.1:1/a?x-oss-signature=hidden-signature'));
+    await expect(failure).rejects.toMatchObject({ code: 'NETWORK', retryable: true });
+    await expect(failure).rejects.not.toThrow('hidden-signature');
+  });
+});

@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import { resolveEndpoint, signUrlV1, signUrlV4, type Credentials } from '@ossgrant/signer-core';
+import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DownloadError, fromLinks, fromObject, fromUrl, openDownload, type RequestSource } from '../src/index.ts';
+
+const CONTENT = Buffer.from(Array.from({ length: 3_000_000 }, (_, index) => (index * 31) % 251));
+const HASH = createHash('sha256').update(CONTENT).digest('hex');
+
+let oss: LocalOss;
+beforeEach(async () => {
+  oss = await startLocalOss();
+  await oss.put('my-bucket', 'dir/a b.bin', CONTENT);
+});
+afterEach(() => oss.close());
+
+const endpoint = () => ({ endpoint: oss.endpoint, region: oss.region });
+const clock = { now: () => oss.clock.now().getTime(), monotonic: () => performance.now() };
+
+function link(sign: typeof signUrlV4 = signUrlV4, key = 'dir/a b.bin'): string {
+  const request = { method: 'GET', endpoint: resolveEndpoint(endpoint()), bucket: 'my-bucket', key };
+  const signed = sign(request, oss.owner, { date: oss.clock.now(), expiresInSeconds: 60 });
+  return signed.origin + signed.path;
+}
+
+const object = (credentials: Parameters<typeof fromObject>[0]['credentials'], key = 'dir/a b.bin'): RequestSource =>
+  fromObject({ ...endpoint(), credentials, bucket: 'my-bucket', key, clock });
+
+async function read(source: RequestSource) {
+  const { body, done, info } = await openDownload(source);
+  const hash = createHash('sha256');
+  for await (const chunk of body) hash.update(chunk);
+  return { hash: hash.digest('hex'), info, result: await done };
+}
+
+describe('openDownload', () => {
+  it.each([
+    ['a V4 link', () => fromUrl(link(signUrlV4))],
+    ['a V1 link', () => fromUrl(link(signUrlV1))],
+    ['signed headers', () => object(oss.owner)],
+    ['V1 headers', () => fromObject({ ...endpoint(), credentials: oss.owner, bucket: 'my-bucket', key: 'dir/a b.bin', version: 'v1', clock })],
+  ])('gets the very bytes by %s', async (_, source) => {
+    const { hash, info, result } = await read(source());
+    expect(hash).toBe(HASH);
+    expect(result).toMatchObject({ bytes: CONTENT.length, verified: 'crc64', attempts: 1, resumedFrom: 0 });
+    expect(result.crc64).toBe(info.crc64);
+    expect(info).toMatchObject({ size: CONTENT.length, etag: expect.any(String) as string });
+  });
+
+  it('gets an empty object', async () => {
+    await oss.put('my-bucket', 'empty', '');
+    const { result } = await read(object(oss.owner, 'empty'));
+    expect(result).toMatchObject({ bytes: 0, crc64: 0n, verified: 'crc64' });
+  });
+
+  it('reports progress up to the whole size', async () => {
+    const seen: number[] = [];
+    const { body } = await openDownload(object(oss.owner), {
+      onProgress: ({ receivedBytes, totalBytes }) => {
+        expect(totalBytes).toBe(CONTENT.length);
+        seen.push(receivedBytes);
+      },
+    });
+    for await (const _ of body);
+    expect(seen.at(-1)).toBe(CONTENT.length);
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+  });
+
+  it('tells a missing object, an expired link and a changed link apart', async () => {
+    const expired = link();
+    const code = (source: RequestSource) => openDownload(source).catch((error: DownloadError) => error.code);
+    expect(await code(fromUrl(link(signUrlV4, 'missing')))).toBe('NOT_FOUND');
+    expect(await code(fromUrl(`${link()}0`))).toBe('SIGNATURE_MISMATCH');
+    expect(await code(fromUrl(`${oss.endpoint}/my-bucket/dir/a%20b.bin`))).toBe('ACCESS_DENIED');
+    oss.clock.advance(61_000);
+    expect(await code(fromUrl(expired))).toBe('LINK_EXPIRED');
+  });
+
+  it('keeps OSS’s codes and request id, and neither signature nor link', async () => {
+    const url = `${link()}0`;
+    const error = await openDownload(fromUrl(url)).catch((thrown: DownloadError) => thrown);
+    expect(error).toMatchObject({
+      status: 403,
+      serviceCode: 'SignatureDoesNotMatch',
+      ec: '0002-00000201',
+      requestId: expect.stringMatching(/^[0-9A-F]{24}$/) as string,
+    });
+    expect(String((error as Error).stack)).not.toContain(new URL(url).searchParams.get('x-oss-signature'));
+  });
+
+  it('asks for a fresh link once when the one it has expired', async () => {
+    const expired = link();
+    oss.clock.advance(61_000);
+    const links = [expired, link()];
+    const source = fromLinks(async () => links.shift() as string, 'my-bucket/a b.bin');
+    expect(await read(source)).toMatchObject({ hash: HASH, result: { attempts: 2 } });
+    expect(links).toHaveLength(0);
+  });
+
+  it('gives up when the fresh link is refused, too', async () => {
+    let minted = 0;
+    const expired = link();
+    oss.clock.advance(61_000);
+    const source = fromLinks(async () => `${expired}&${(minted += 1)}`, 'x');
+    await expect(openDownload(source)).rejects.toMatchObject({ code: 'LINK_EXPIRED' });
+    expect(minted).toBe(2);
+  });
+
+  it('takes new credentials once when OSS refuses those it has', async () => {
+    const unknown: Credentials = { accessKeyId: 'LTAIgone', accessKeySecret: 'x' };
+    const given = [unknown, oss.owner];
+    const source = object(() => given.shift() as Credentials);
+    expect(await read(source)).toMatchObject({ hash: HASH, result: { attempts: 2 } });
+  });
+
+  it('does not retry with credentials that cannot change', async () => {
+    const before = oss.journal.entries().length;
+    const failure = openDownload(object({ accessKeyId: 'LTAIgone', accessKeySecret: 'x' }));
+    await expect(failure).rejects.toMatchObject({ code: 'CREDENTIALS_REJECTED' });
+    expect(oss.journal.entries()).toHaveLength(before + 1);
+  });
+
+  it('corrects a local clock that is off and signs again', async () => {
+    const slow = { now: () => clock.now() - 3_600_000, monotonic: () => 0 };
+    const source = fromObject({ ...endpoint(), credentials: oss.owner, bucket: 'my-bucket', key: 'dir/a b.bin', clock: slow });
+    const { body, done } = await openDownload(source, { clock: slow });
+    for await (const _ of body);
+    expect(await done).toMatchObject({ verified: 'crc64', attempts: 2 });
+  });
+
+  it('ends at once with the signal’s reason', async () => {
+    const reason = new Error('enough');
+    await expect(openDownload(object(oss.owner), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    const abort = new AbortController();
+    const { body, done } = await openDownload(object(oss.owner), { signal: abort.signal });
+    const run = async (): Promise<void> => {
+      for await (const _ of body) abort.abort(reason);
+    };
+    await expect(run()).rejects.toBe(reason);
+    await expect(done).rejects.toBe(reason);
+  });
+
+  it('settles `done` when the reader cancels', async () => {
+    const { body, done } = await openDownload(object(oss.owner));
+    await body.cancel();
+    await expect(done).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
+
+describe('sources', () => {
+  it('name the object without anything secret', () => {
+    expect(fromUrl(link()).identity).toBe(`url:${oss.endpoint}/my-bucket/dir/a%20b.bin`);
+    expect(object(oss.owner).identity).toBe(`oss:${oss.endpoint}/my-bucket/dir/a b.bin`);
+    const processed = 'https://b.oss-cn-hangzhou.aliyuncs.com/a.png?x-oss-process=style%2Fa&Expires=1&Signature=s&OSSAccessKeyId=i';
+    expect(fromUrl(processed).identity).toBe('url:https://b.oss-cn-hangzhou.aliyuncs.com/a.png?x-oss-process=style%2Fa');
+  });
+
+  it.each(['', 'ftp://host/a', 'host/a', 'https://user:pass@host/a', 'https://host/a#b', 'https://host/a b'])(
+    'refuse %j as a link without repeating it',
+    (text) => {
+      expect(() => fromUrl(text)).toThrow(TypeError);
+      expect(() => fromUrl(text)).not.toThrow(text || 'nothing to repeat');
+    },
+  );
+});
