@@ -4,7 +4,7 @@ import { allowDownload, assumeRole, SessionPolicyError, type SessionPolicy } fro
 
 /** RAM's pattern language by way of a regular expression: nothing shared with the builder. */
 function matches(pattern: string, text: string): boolean {
-  const escaped = [...pattern].map((char) => {
+  const escaped = Array.from(pattern, (char) => {
     if (char === '*') return '.*';
     return char === '?' ? '.' : char.replace(/[\\^$.+()[\]{}|]/g, '\\$&');
   });

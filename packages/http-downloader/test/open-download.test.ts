@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { resolveEndpoint, signUrlV1, signUrlV4, type Credentials } from '@ossgrant/signer-core';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DownloadError, fromLinks, fromObject, fromUrl, openDownload, type RequestSource } from '../src/index.ts';
+import { fromLinks, fromObject, fromUrl, openDownload, type DownloadError, type RequestSource } from '../src/index.ts';
 
 const CONTENT = Buffer.from(Array.from({ length: 3_000_000 }, (_, index) => (index * 31) % 251));
 const HASH = createHash('sha256').update(CONTENT).digest('hex');

@@ -25,7 +25,8 @@ export const transport: Transport = {
 
 // Safari's streams are not async iterable.
 async function* chunks(reader: ReadableStreamDefaultReader<Uint8Array> | undefined): AsyncGenerator<Uint8Array> {
-  while (reader !== undefined) {
+  if (reader === undefined) return;
+  for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
     yield value;

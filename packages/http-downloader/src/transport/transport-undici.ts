@@ -8,7 +8,7 @@ export const transport: Transport = {
     const { statusCode, headers, body } = await getGlobalDispatcher().request({
       origin: request.origin,
       path: request.path,
-      method: request.method as 'GET',
+      method: request.method,
       headers: { 'accept-encoding': 'identity', ...request.headers },
       signal,
     });

@@ -10,6 +10,8 @@ import { waitFor } from './wait-for.ts';
 const MAX_TIMER_MS = 2 ** 31 - 1;
 // A renewed key that still falls short of a caller's wish will not get longer by asking again at once.
 const YOUNG_MS = 30_000;
+// Between the tries of keepWarm while renewals fail.
+const WARM_RETRY_MS = 30_000;
 
 /**
  * Makes a provider of a source: one fetch at a time, shared by all who wait; renewed before the end; an expired key is
@@ -39,35 +41,37 @@ export function cached(source: CredentialSource, options: CacheOptions = {}): Ca
     try {
       const startedAt = { wall: clock.now(), monotonic: clock.monotonic() };
       const fetched = await fetchOnce(source, { clock, timeoutMs, closing: closing.signal });
-      current = keep(fetched, { startedAt, jitter: random(), source: source.name });
+      current = keep(fetched, { startedAt, clock, jitter: random(), source: source.name });
       const { accessKeyId, expiration } = current.credentials;
       const keyIdTail = accessKeyId.slice(-4);
       emit({ type: 'refresh-succeeded', source: source.name, keyIdTail, ...(expiration && { expiration }) });
-      scheduleWarmUp(current);
+      scheduleWarmUp(left() - current.windows.advisoryMs);
       return current;
     } catch (error) {
       const code = error instanceof CredentialError ? error.code : 'UNAVAILABLE';
       emit({ type: 'refresh-failed', source: source.name, code, stillUsable: usable() });
+      if (current !== undefined) scheduleWarmUp(WARM_RETRY_MS);
       throw error;
-    } finally {
-      inFlight = undefined;
     }
   }
 
   function join(): Promise<KeptCredentials> {
     if (inFlight === undefined) {
-      inFlight = refresh();
+      // Begun in a microtask: whoever asks again from within, such as a listener, finds this fetch in flight.
+      inFlight = Promise.resolve()
+        .then(refresh)
+        .finally(() => {
+          inFlight = undefined;
+        });
       // Everybody may have stopped waiting; a background failure is no unhandled rejection.
       inFlight.catch(() => {});
     }
     return inFlight;
   }
 
-  function scheduleWarmUp(kept: KeptCredentials): void {
+  function scheduleWarmUp(delay: number): void {
     clearTimeout(warmer);
-    if (!options.keepWarm || closing.signal.aborted) return;
-    const delay = remainingMs(kept, clock) - kept.windows.advisoryMs;
-    if (delay === Infinity) return;
+    if (!options.keepWarm || closing.signal.aborted || delay === Infinity) return;
     warmer = setTimeout(() => void join().catch(() => {}), Math.min(Math.max(delay, 1_000), MAX_TIMER_MS));
     // Node's timers keep the process alive unless told not to; browsers' are numbers.
     if (typeof warmer === 'object') warmer.unref();

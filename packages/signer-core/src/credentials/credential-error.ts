@@ -34,9 +34,10 @@ export class CredentialError extends Error {
   override readonly name = 'CredentialError';
   readonly code: CredentialErrorCode;
   readonly retryable: boolean;
-  readonly serviceCode?: string;
-  readonly requestId?: string;
-  readonly status?: number;
+  // Declared only: a field would be there as undefined where it is absent.
+  declare readonly serviceCode?: string;
+  declare readonly requestId?: string;
+  declare readonly status?: number;
 
   constructor(message: string, options: CredentialErrorOptions) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);

@@ -19,6 +19,7 @@ export async function fetchOnce(source: CredentialSource, options: FetchOnceOpti
   const ended = (message: string): CredentialError =>
     new CredentialError(`credential source "${source.name}" ${message}`, { code: 'UNAVAILABLE', retryable: true });
   const close = (): void => limit.abort(ended('was closed'));
+  if (options.closing.aborted) throw ended('was closed');
   options.closing.addEventListener('abort', close, { once: true });
   const timer = setTimeout(
     () => limit.abort(ended(`gave no answer within ${options.timeoutMs} ms`)),
@@ -28,8 +29,7 @@ export async function fetchOnce(source: CredentialSource, options: FetchOnceOpti
     return await new Promise<FetchedCredentials>((resolve, reject) => {
       limit.signal.addEventListener('abort', () => reject(limit.signal.reason as CredentialError), { once: true });
       // The inner function turns a synchronous throw of the source into a rejection.
-      const run = async (): Promise<FetchedCredentials> =>
-        source.fetch({ signal: limit.signal, clock: options.clock });
+      const run = async (): Promise<FetchedCredentials> => source.fetch({ signal: limit.signal, clock: options.clock });
       run().then(resolve, reject);
     });
   } catch (error) {

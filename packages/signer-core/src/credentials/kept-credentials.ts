@@ -15,10 +15,13 @@ export interface KeptCredentials {
 
 // A temporary key without an expiration would otherwise be used for ever.
 const UNKNOWN_LIFETIME_MS = 600_000;
+// `new Date(null)` is 1970: a missing Date header must not make a key live for half a century.
+const EARLIEST_SERVER_DATE = Date.UTC(2020);
 
 /** What `keep` needs beside the credentials. */
 export interface KeepOptions {
   readonly startedAt: KeptCredentials['startedAt'];
+  readonly clock: Clock;
   readonly jitter: number;
   readonly source: string;
 }
@@ -31,18 +34,16 @@ export interface KeepOptions {
 export function keep(fetched: FetchedCredentials, options: KeepOptions): KeptCredentials {
   const credentials = snapshotCredentials(fetched);
   const lifetimeMs = lifetimeOf(credentials, fetched.serverDate, options.startedAt.wall);
-  if (lifetimeMs <= 0) {
+  const windows = refreshWindows(lifetimeMs, options.jitter);
+  const kept = { credentials, startedAt: options.startedAt, lifetimeMs, windows };
+  // Measured now: the answer may have taken longer than the key had to live.
+  if (remainingMs(kept, options.clock) <= 0) {
     throw new CredentialError(
       `credential source "${options.source}" returned credentials that have expired already: check the clock of this machine`,
       { code: 'EXPIRED', retryable: true },
     );
   }
-  return {
-    credentials,
-    startedAt: options.startedAt,
-    lifetimeMs,
-    windows: refreshWindows(lifetimeMs, options.jitter),
-  };
+  return kept;
 }
 
 /** Time left by the clock that says less: the wall clock may be set back, the monotonic one may stop in sleep. */
@@ -52,6 +53,9 @@ export function remainingMs(kept: KeptCredentials, clock: Clock): number {
 }
 
 function lifetimeOf(credentials: Credentials, serverDate: Date | undefined, wall: number): number {
-  if (credentials.expiration !== undefined) return credentials.expiration.getTime() - (serverDate?.getTime() ?? wall);
+  if (credentials.expiration !== undefined) {
+    const told = serverDate?.getTime() ?? Number.NaN;
+    return credentials.expiration.getTime() - (told >= EARLIEST_SERVER_DATE ? told : wall);
+  }
   return credentials.securityToken === undefined ? Infinity : UNKNOWN_LIFETIME_MS;
 }

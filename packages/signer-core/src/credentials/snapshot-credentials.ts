@@ -19,7 +19,7 @@ export function snapshotCredentials(credentials: Credentials): Credentials {
     ...(securityToken === undefined ? {} : { securityToken: '[redacted]' }),
     ...(expiration === undefined ? {} : { expiration: new Date(expiration).toISOString() }),
   });
-  const hidden = <T>(value: T): PropertyDescriptor => ({ value, enumerable: false });
+  const hidden = (value: unknown): PropertyDescriptor => ({ value, enumerable: false });
   const snapshot = Object.defineProperties({} as Credentials, {
     accessKeyId: { value: accessKeyId, enumerable: true },
     accessKeySecret: hidden(accessKeySecret),

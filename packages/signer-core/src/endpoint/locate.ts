@@ -1,3 +1,4 @@
+import { SigningError } from '../errors/signing-error.ts';
 import { wireKey } from '../request/wire-path.ts';
 import type { Endpoint } from './endpoint.ts';
 
@@ -7,11 +8,20 @@ export interface Location {
   readonly path: string;
 }
 
-/** Places bucket and key in host and path, by the endpoint's addressing. */
+/**
+ * Places bucket and key in host and path, by the endpoint's addressing.
+ *
+ * @throws SigningError `INVALID_BUCKET` when no host name can hold the bucket
+ */
 export function locate(endpoint: Endpoint, bucket: string | undefined, key: string | undefined): Location {
   const keyPath = key === undefined ? '' : wireKey(key);
   if (bucket === undefined) return { origin: endpoint.origin, path: '/' };
   if (endpoint.addressing === 'path') return { origin: endpoint.origin, path: `/${bucket}/${keyPath}` };
   if (endpoint.addressing === 'cname') return { origin: endpoint.origin, path: `/${keyPath}` };
-  return { origin: endpoint.origin.replace('://', `://${bucket}.`), path: `/${keyPath}` };
+  const origin = endpoint.origin.replace('://', `://${bucket}.`);
+  // The one prefix that means something in a host name: URL parsers refuse what does not decode.
+  if (bucket.startsWith('xn--') && !URL.canParse(origin)) {
+    throw new SigningError('INVALID_BUCKET', `bucket "${bucket}" is no valid host name: HTTP clients refuse its URL`);
+  }
+  return { origin, path: `/${keyPath}` };
 }

@@ -17,7 +17,7 @@ export function regionFromHost(hostname: string): HostFacts | undefined {
   if (name === 'oss' || name === 'oss-internal') return { region: 'cn-hangzhou', product: 'oss' };
   if (/^oss-accelerate(-overseas)?$/.test(name)) return { product: 'oss' };
   const region =
-    /^oss-([a-z0-9-]+?)(-internal)?$/.exec(name)?.[1] ??
+    /^oss-(?!accelerate)([a-z0-9-]+?)(-internal)?$/.exec(name)?.[1] ??
     /^vpc100-oss-([a-z0-9-]+)$/.exec(name)?.[1] ??
     /^([a-z0-9-]+)\.oss(-internal)?$/.exec(name)?.[1];
   if (region !== undefined) return { region, product: 'oss' };

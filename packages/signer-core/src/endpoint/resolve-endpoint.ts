@@ -25,6 +25,9 @@ export function resolveEndpoint(options: EndpointOptions): Endpoint {
   if (facts?.product === 'oss' && facts.region !== undefined && region !== undefined && facts.region !== region) {
     throw invalid(`endpoint is in region "${facts.region}" but region says "${region}"`);
   }
+  if (options.addressing === 'virtual-host' && isIpAddress(url.hostname)) {
+    throw invalid(`the bucket's name cannot stand before the IP address ${url.hostname}: use addressing "path"`);
+  }
   // A cloud box is signed by its own id, whatever region it stands in.
   const signingRegion = facts?.product === 'oss-cloudbox' ? facts.region : (region ?? facts?.region);
   return {
@@ -55,7 +58,7 @@ function addressingOf(url: URL, isOssHost: boolean): Endpoint['addressing'] {
 }
 
 function assertRegion(region: string): void {
-  if (/^oss-/.test(region)) throw invalid(`region "${region}" must be written without "oss-"`);
+  if (region.startsWith('oss-')) throw invalid(`region "${region}" must be written without "oss-"`);
   if (!/^[a-z0-9-]{1,64}$/.test(region)) throw invalid('region must be lower-case letters, digits and hyphens');
 }
 

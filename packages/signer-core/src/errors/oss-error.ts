@@ -79,10 +79,13 @@ function readFields(text: string): ReadonlyMap<string, string> {
   }
 }
 
-// One line of visible text: an answer must not be able to forge log lines.
+// One line of visible text: an answer must not be able to forge log lines, with line separators, or to reorder them,
+// with bidirectional controls.
 function clean(text: string | undefined): string | undefined {
-  const line = text?.replace(/[^\x20-\x7e\u00a0-\ufffd]+/g, ' ').trim();
-  return line === undefined || line === '' ? undefined : line.slice(0, MAX_MESSAGE);
+  const line = text?.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  if (line === undefined || line === '') return undefined;
+  // The cut may go through a surrogate pair.
+  return line.slice(0, MAX_MESSAGE).replace(/[\ud800-\udbff]$/, '');
 }
 
 // STS quotes its string to sign, token included, after these words.

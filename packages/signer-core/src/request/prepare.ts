@@ -19,9 +19,18 @@ export interface PreparedParts extends Location {
 const METHOD = /^[A-Z]+$/;
 const RESERVED_HEADERS = ['authorization', 'x-oss-security-token'];
 const RESERVED_QUERY = new Set([
-  ...['OSSAccessKeyId', 'Expires', 'Signature', 'security-token'],
-  ...['x-oss-signature-version', 'x-oss-credential', 'x-oss-date', 'x-oss-expires', 'x-oss-additional-headers'],
-  ...['x-oss-security-token', 'x-oss-signature', 'x-oss-access-key-id'],
+  'OSSAccessKeyId',
+  'Expires',
+  'Signature',
+  'security-token',
+  'x-oss-signature-version',
+  'x-oss-credential',
+  'x-oss-date',
+  'x-oss-expires',
+  'x-oss-additional-headers',
+  'x-oss-security-token',
+  'x-oss-signature',
+  'x-oss-access-key-id',
 ]);
 
 /**

@@ -1,0 +1,44 @@
+import { stat } from 'node:fs/promises';
+import { findPlainClient } from './plain-client.ts';
+import { runDemo } from './run-demo.ts';
+
+const USAGE = `Usage: npm run demo [-- FILE]
+
+Shows both ways of an authorized download on a local OSS, with FILE or else the
+running Node executable. With OSS_REGION, OSS_BUCKET, OSS_KEY and credentials in
+the environment it runs read-only against the real service; the second way then
+needs ALIBABA_CLOUD_ROLE_ARN too.
+`;
+
+async function main(args: readonly string[]): Promise<number> {
+  const [file = process.execPath, ...rest] = args;
+  if (file === '--help' || file === '-h') {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const isFile = await stat(file).then(
+    (facts) => facts.isFile(),
+    () => false,
+  );
+  if (rest.length > 0 || !isFile) {
+    process.stderr.write(rest.length > 0 ? USAGE : `There is no file "${file}".\n\n${USAGE}`);
+    return 2;
+  }
+  return runDemo({
+    file,
+    env: process.env,
+    client: await findPlainClient(),
+    terminal: {
+      write: (text) => void process.stdout.write(text),
+      interactive: process.stdout.isTTY && !process.env['NO_COLOR'],
+    },
+  });
+}
+
+// No top-level await: it would keep the file from being loaded with require().
+void main(process.argv.slice(2))
+  .catch((error: unknown) => {
+    console.error(error);
+    return 1;
+  })
+  .then((code) => (process.exitCode = code));

@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Environment } from '@ossgrant/credentials-static';
+import { startApplicationServer } from './application-server.ts';
+import { prepareLocal } from './local-setting.ts';
+import type { PlainClient } from './plain-client.ts';
+import { namesRealObject, prepareReal } from './real-setting.ts';
+import { showRefusals } from './refusals.ts';
+import { createReport, type Report, type Terminal } from './report.ts';
+import type { Settings } from './settings.ts';
+import { showTemporaryCredentials } from './temporary-credentials.ts';
+import type { Row } from './timed-downloads.ts';
+import { showUrlSignature } from './url-signature.ts';
+
+/** What one run takes. */
+export interface DemoOptions {
+  /** File to upload to the local server. */
+  readonly file: string;
+  readonly env: Environment;
+  readonly client: PlainClient;
+  readonly terminal: Terminal;
+}
+
+/**
+ * Runs the demo.
+ *
+ * @returns the exit code: 1 when anything came out otherwise than claimed
+ */
+export async function runDemo(options: DemoOptions): Promise<number> {
+  const report = createReport(options.terminal);
+  report.title('ossgrant: a private object for a third party, who never sees the key');
+  const folder = await mkdtemp(join(tmpdir(), 'ossgrant-quickstart-'));
+  try {
+    if (namesRealObject(options.env)) {
+      await show({ ...options, report, folder, settings: await prepareReal(options.env, report) });
+    } else {
+      const local = await prepareLocal(options.file, report);
+      try {
+        await show({ ...options, report, folder, settings: local.settings });
+      } finally {
+        await local.close();
+      }
+    }
+  } catch (error) {
+    report.check(false, error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  report.verdict();
+  return report.failures === 0 ? 0 : 1;
+}
+
+interface ShowOptions extends DemoOptions {
+  readonly settings: Settings;
+  readonly report: Report;
+  readonly folder: string;
+}
+
+async function show(options: ShowOptions): Promise<void> {
+  const { settings, report } = options;
+  const rows: Row[] = await showUrlSignature(options);
+  report.section('Way two: the third party signs with temporary credentials');
+  const server = settings.roleArn === undefined ? undefined : await startApplicationServer(settings);
+  try {
+    if (server === undefined) report.skip('skipped: set ALIBABA_CLOUD_ROLE_ARN to a role that may read the object');
+    else rows.push(...(await showTemporaryCredentials(options, server)));
+    await showRefusals(settings, report, server);
+  } finally {
+    await server?.close();
+  }
+  report.section('Downloads');
+  report.table([['way', 'bytes', 'seconds', 'MB/s', 'CRC64 equal'], ...rows.map(cells)]);
+}
+
+function cells(row: Row): string[] {
+  const speed = (row.bytes / 1e6 / row.seconds).toFixed(0);
+  const crc = { true: 'yes', false: 'NO', undefined: 'unknown' }[String(row.crcEqual)] ?? '';
+  return [row.way, String(row.bytes), row.seconds.toFixed(2), speed, crc];
+}

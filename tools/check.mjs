@@ -1,0 +1,45 @@
+// Runs the repository's checks, all of them even when one fails, and shows the output of those that do. With names as
+// arguments it runs those. The last line counts.
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+
+process.chdir(path.join(import.meta.dirname, '..'));
+
+/** @type {[name: string, command: string][]} */
+const CHECKS = [
+  ['format', 'oxfmt --check'],
+  ['types', 'turbo run build typecheck --output-logs=errors-only'],
+  ['lint', 'oxlint --type-aware --deny-warnings'],
+  ['layers', 'turbo boundaries'],
+  ['knip', 'knip'],
+  ['sources', 'node tools/checks/sources.mjs'],
+  ['browser-types', 'node tools/checks/browser-types.mjs'],
+  ['readme-examples', 'node tools/checks/readme-examples.mjs'],
+  ['programs', 'vitest run --config vitest.programs.config.ts'],
+];
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((name) => !CHECKS.some(([known]) => known === name));
+if (unknown !== undefined) {
+  console.error(`unknown check "${unknown}": one of ${CHECKS.map(([name]) => name).join(', ')}`);
+  process.exit(2);
+}
+const env = {
+  ...process.env,
+  PATH: `${path.resolve('node_modules/.bin')}${path.delimiter}${process.env['PATH']}`,
+  TURBO_TELEMETRY_DISABLED: '1',
+};
+
+let passed = 0;
+let failed = 0;
+for (const [name, command] of CHECKS.filter(([known]) => wanted.length === 0 || wanted.includes(known))) {
+  const startedAt = performance.now();
+  const { status, stdout, stderr } = spawnSync(command, { shell: true, encoding: 'utf8', env, maxBuffer: 1 << 28 });
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  if (status === 0) passed += 1;
+  else failed += 1;
+  console.log(`${status === 0 ? '✓' : '✗'} ${name} (${seconds} s)`);
+  if (status !== 0) console.log(`${stdout}${stderr}`);
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
