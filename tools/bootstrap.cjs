@@ -3,12 +3,13 @@
 // it and starts it. Plain old JavaScript, so that a Node that is too old gets as far as the message about it.
 
 var childProcess = require('node:child_process');
+var fs = require('node:fs');
 var path = require('node:path');
 
-var MINIMUM = [20, 19];
+var MINIMUM = { major: 20, minor: 19 };
 var root = path.join(__dirname, '..');
-var manifest = require('../package.json');
-var job = process.argv[2];
+var manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
+var job = process.argv[2] || '';
 var args = process.argv.slice(3);
 
 /** @type {Record<string, { what: string, filters: string[], build: boolean, command: string[] }>} */
@@ -25,6 +26,8 @@ var JOBS = {
     build: false,
     command: ['pnpm', 'exec', 'vitest', 'run'],
   },
+  // turbo looks for pnpm on the PATH, where `pnpm exec` puts it.
+  check: { what: 'the checks', filters: [], build: false, command: ['pnpm', 'exec', 'node', 'tools/check.mjs'] },
   bench: { what: 'the benchmarks', filters: [], build: true, command: ['node', 'bench/run.mjs'] },
   proof: { what: 'the proofs', filters: [], build: true, command: ['node', 'tools/proof/run.mjs'] },
 };
@@ -35,8 +38,9 @@ function say(text) {
 }
 
 function nodeIsTooOld() {
-  var version = process.versions.node.split('.').map(Number);
-  return version[0] < MINIMUM[0] || (version[0] === MINIMUM[0] && version[1] < MINIMUM[1]);
+  var major = Number(process.versions.node.split('.')[0]);
+  var minor = Number(process.versions.node.split('.')[1]);
+  return major < MINIMUM.major || (major === MINIMUM.major && minor < MINIMUM.minor);
 }
 
 /**
@@ -46,9 +50,9 @@ function nodeIsTooOld() {
  * @param {boolean} quiet show its output only when it fails
  */
 function run(command, quiet) {
-  var file = command[0];
+  var file = command[0] || '';
   var rest = command.slice(1);
-  var parent = process.env.npm_execpath || '';
+  var parent = process.env['npm_execpath'] || '';
   if (file === 'node') file = process.execPath;
   else if (/pnpm[^/\\]*$/.test(parent)) {
     file = process.execPath;
@@ -77,7 +81,15 @@ function start(wanted) {
   wanted.filters.forEach(function (filter) {
     filters.push('--filter', filter);
   });
-  say('installing what ' + wanted.what + ' need' + (wanted.what.slice(-1) === 's' ? '' : 's') + ' (' + manifest.packageManager + ')');
+  say(
+    'installing what ' +
+      wanted.what +
+      ' need' +
+      (wanted.what.slice(-1) === 's' ? '' : 's') +
+      ' (' +
+      manifest.packageManager +
+      ')',
+  );
   var status = run(['pnpm', 'install', '--frozen-lockfile'].concat(filters), true);
   if (status !== 0) return status;
   if (wanted.build) {
@@ -90,11 +102,12 @@ function start(wanted) {
 }
 
 if (nodeIsTooOld()) {
-  say('Node ' + MINIMUM.join('.') + ' or newer is needed, and this is Node ' + process.versions.node + '. See https://nodejs.org');
+  say(
+    'Node ' + MINIMUM.major + '.' + MINIMUM.minor + ' or newer is needed; this is Node ' + process.versions.node + '.',
+  );
   process.exitCode = 1;
-} else if (!Object.prototype.hasOwnProperty.call(JOBS, job)) {
-  say('unknown job "' + job + '": one of ' + Object.keys(JOBS).join(', '));
-  process.exitCode = 2;
 } else {
-  process.exitCode = start(JOBS[job]);
+  var wanted = Object.prototype.hasOwnProperty.call(JOBS, job) ? JOBS[job] : undefined;
+  if (wanted === undefined) say('unknown job "' + job + '": one of ' + Object.keys(JOBS).join(', '));
+  process.exitCode = wanted === undefined ? 2 : start(wanted);
 }

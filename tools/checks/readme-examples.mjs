@@ -5,7 +5,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import path from 'node:path';
 import { startLocalOss } from '@ossgrant/local-oss';
 
-const readmes = ['README.md', ...readdirSync('packages').map((name) => `packages/${name}/README.md`)].filter(existsSync);
+const readmes = ['README.md', ...readdirSync('packages').map((name) => `packages/${name}/README.md`)].filter(
+  existsSync,
+);
 // Inside a package that depends on all of them, so that resolution is a user's.
 const folder = mkdtempSync(path.join('tests', 'integration', 'readme-'));
 

@@ -31,7 +31,9 @@ const RULES = [
   },
 ];
 
-const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { encoding: 'utf8' });
+const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
+  encoding: 'utf8',
+});
 const files = listed.split('\0').filter((file) => file !== '' && !/\/vectors\/|pnpm-lock/.test(file));
 let problems = 0;
 for (const file of files) {

@@ -1,9 +1,4 @@
-import type {
-  CredentialInput,
-  CredentialSource,
-  FetchContext,
-  FetchedCredentials,
-} from '@ossgrant/signer-core';
+import type { CredentialInput, CredentialSource, FetchContext, FetchedCredentials } from '@ossgrant/signer-core';
 import { toProvider } from '@ossgrant/signer-core';
 import type { RpcParameters } from '@ossgrant/signer-core/rpc';
 import { callSts, malformed, StsRefusal, type StsAnswer } from './call-sts.ts';

@@ -27,7 +27,11 @@ export interface StsAnswer {
 export class StsRefusal extends CredentialError {
   readonly classification: Classification;
 
-  constructor(message: string, options: ConstructorParameters<typeof CredentialError>[1], classification: Classification) {
+  constructor(
+    message: string,
+    options: ConstructorParameters<typeof CredentialError>[1],
+    classification: Classification,
+  ) {
     super(message, options);
     this.classification = classification;
   }

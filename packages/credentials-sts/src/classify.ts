@@ -13,7 +13,10 @@ const RULES: readonly (readonly [pattern: RegExp, classification: Classification
   [/^Throttling/, { code: 'THROTTLED', retryable: true }],
   [/^InvalidAccessKeyId/, { code: 'DENIED', retryable: false, callerRejected: 'unknown-key' }],
   [/^InvalidSecurityToken\.Expired/, { code: 'EXPIRED', retryable: true, callerRejected: 'expired' }],
-  [/^(InvalidSecurityToken|MissingSecurityToken)/, { code: 'DENIED', retryable: false, callerRejected: 'invalid-token' }],
+  [
+    /^(InvalidSecurityToken|MissingSecurityToken)/,
+    { code: 'DENIED', retryable: false, callerRejected: 'invalid-token' },
+  ],
   [/^(NoPermission|EntityNotExist|AuthenticationFail|Forbidden)/, { code: 'DENIED', retryable: false }],
   // A new nonce, or a corrected clock, may help.
   [/^(SignatureNonceUsed|InvalidTimeStamp\.Expired|IllegalTimestamp)/, { code: 'UNAVAILABLE', retryable: true }],

@@ -19,9 +19,7 @@ describe('allowDownload', () => {
   it('allows GetObject on exactly one resource', () => {
     expect(allowDownload({ bucket: 'my-bucket', key: 'dir/file.bin' })).toEqual({
       Version: '1',
-      Statement: [
-        { Effect: 'Allow', Action: ['oss:GetObject'], Resource: ['acs:oss:*:*:my-bucket/dir/file.bin'] },
-      ],
+      Statement: [{ Effect: 'Allow', Action: ['oss:GetObject'], Resource: ['acs:oss:*:*:my-bucket/dir/file.bin'] }],
     });
   });
 

@@ -41,7 +41,7 @@ export async function downloadToFile(
 }
 
 async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
-  for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten;
+  for (let at = 0; at < chunk.length;) at += (await file.write(chunk, at)).bytesWritten;
 }
 
 // Makes the rename itself durable. Not every system can open a directory, and then there is nothing to do.

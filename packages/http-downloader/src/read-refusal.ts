@@ -51,7 +51,10 @@ function meaningOf({ status, code, ec, message }: OssErrorInfo): Meaning {
     case 'RequestTimeTooSkewed':
       return { code: 'CLOCK_SKEW', says: 'the local clock is more than 15 minutes off' };
     case 'SignatureDoesNotMatch':
-      return { code: 'SIGNATURE_MISMATCH', says: 'the signature does not fit: the link or request was changed, or signed wrongly' };
+      return {
+        code: 'SIGNATURE_MISMATCH',
+        says: 'the signature does not fit: the link or request was changed, or signed wrongly',
+      };
     case 'NoSuchKey':
     case 'NoSuchBucket':
     case 'NoSuchVersion':
@@ -63,7 +66,10 @@ function meaningOf({ status, code, ec, message }: OssErrorInfo): Meaning {
       }
       return { code: 'ACCESS_DENIED', says: 'access was denied' };
     default:
-      return { code: 'HTTP_STATUS', says: `unexpected answer${status >= 300 && status < 400 ? ': redirects are not followed' : ''}` };
+      return {
+        code: 'HTTP_STATUS',
+        says: `unexpected answer${status >= 300 && status < 400 ? ': redirects are not followed' : ''}`,
+      };
   }
 }
 

@@ -49,10 +49,7 @@ function renew(source: RequestSource, token: symbol, refusedBefore: symbol | und
   return true;
 }
 
-async function send(
-  request: Parameters<typeof transport.send>[0],
-  signal: AbortSignal,
-): Promise<TransportResponse> {
+async function send(request: Parameters<typeof transport.send>[0], signal: AbortSignal): Promise<TransportResponse> {
   try {
     return await transport.send(request, signal);
   } catch (cause) {

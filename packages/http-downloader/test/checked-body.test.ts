@@ -45,7 +45,9 @@ describe('the bytes of a download', () => {
   });
 
   it('are not compared with the object’s checksum when OSS processed it', async () => {
-    const url = await serve((_, response) => response.writeHead(200, { ...HEADERS, 'content-length': '5' }).end('small'));
+    const url = await serve((_, response) =>
+      response.writeHead(200, { ...HEADERS, 'content-length': '5' }).end('small'),
+    );
     expect(await outcome(`${url}&x-oss-process=image%2Fresize%2Cw_1`)).toMatchObject({ verified: 'none', bytes: 5 });
   });
 

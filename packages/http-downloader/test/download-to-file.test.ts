@@ -33,9 +33,24 @@ describe('downloadToFile', () => {
     ['the bytes are wrong', bad, {}],
     ['the link is refused', () => serve((_, response) => response.writeHead(403).end()), {}],
     ['nobody answers', async () => 'http://127.0.0.1:1/a', {}],
-    ['the connection breaks', () => serve((_, response) => void response.writeHead(200, { 'content-length': '9' }).write('1', () => response.destroy())), {}],
+    [
+      'the connection breaks',
+      () =>
+        serve(
+          (_, response) => void response.writeHead(200, { 'content-length': '9' }).write('1', () => response.destroy()),
+        ),
+      {},
+    ],
     ['it is aborted', good, { signal: AbortSignal.abort() }],
-    ['a progress callback throws', good, { onProgress: () => { throw new Error('callback'); } }],
+    [
+      'a progress callback throws',
+      good,
+      {
+        onProgress: () => {
+          throw new Error('callback');
+        },
+      },
+    ],
   ])('keeps the older file and leaves nothing else when %s', async (_, start, options) => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'a.bin'), 'older');

@@ -38,7 +38,18 @@ describe('openDownload', () => {
     ['a V4 link', () => fromUrl(link(signUrlV4))],
     ['a V1 link', () => fromUrl(link(signUrlV1))],
     ['signed headers', () => object(oss.owner)],
-    ['V1 headers', () => fromObject({ ...endpoint(), credentials: oss.owner, bucket: 'my-bucket', key: 'dir/a b.bin', version: 'v1', clock })],
+    [
+      'V1 headers',
+      () =>
+        fromObject({
+          ...endpoint(),
+          credentials: oss.owner,
+          bucket: 'my-bucket',
+          key: 'dir/a b.bin',
+          version: 'v1',
+          clock,
+        }),
+    ],
   ])('gets the very bytes by %s', async (_, source) => {
     const { hash, info, result } = await read(source());
     expect(hash).toBe(HASH);
@@ -122,7 +133,13 @@ describe('openDownload', () => {
 
   it('corrects a local clock that is off and signs again', async () => {
     const slow = { now: () => clock.now() - 3_600_000, monotonic: () => 0 };
-    const source = fromObject({ ...endpoint(), credentials: oss.owner, bucket: 'my-bucket', key: 'dir/a b.bin', clock: slow });
+    const source = fromObject({
+      ...endpoint(),
+      credentials: oss.owner,
+      bucket: 'my-bucket',
+      key: 'dir/a b.bin',
+      clock: slow,
+    });
     const { body, done } = await openDownload(source, { clock: slow });
     for await (const _ of body);
     expect(await done).toMatchObject({ verified: 'crc64', attempts: 2 });
@@ -151,8 +168,11 @@ describe('sources', () => {
   it('name the object without anything secret', () => {
     expect(fromUrl(link()).identity).toBe(`url:${oss.endpoint}/my-bucket/dir/a%20b.bin`);
     expect(object(oss.owner).identity).toBe(`oss:${oss.endpoint}/my-bucket/dir/a b.bin`);
-    const processed = 'https://b.oss-cn-hangzhou.aliyuncs.com/a.png?x-oss-process=style%2Fa&Expires=1&Signature=s&OSSAccessKeyId=i';
-    expect(fromUrl(processed).identity).toBe('url:https://b.oss-cn-hangzhou.aliyuncs.com/a.png?x-oss-process=style%2Fa');
+    const processed =
+      'https://b.oss-cn-hangzhou.aliyuncs.com/a.png?x-oss-process=style%2Fa&Expires=1&Signature=s&OSSAccessKeyId=i';
+    expect(fromUrl(processed).identity).toBe(
+      'url:https://b.oss-cn-hangzhou.aliyuncs.com/a.png?x-oss-process=style%2Fa',
+    );
   });
 
   it.each(['', 'ftp://host/a', 'host/a', 'https://user:pass@host/a', 'https://host/a#b', 'https://host/a b'])(

@@ -14,7 +14,9 @@ describe.each([
     );
 
   it('sends path and headers as they were signed', async () => {
-    const url = await serve((request, response) => response.end(`${request.url} ${String(request.headers['x-oss-date'])}`));
+    const url = await serve((request, response) =>
+      response.end(`${request.url} ${String(request.headers['x-oss-date'])}`),
+    );
     const path = '/my-bucket/a%2F..%2Fb//c%20d%2Be?x-oss-process=a%2Cb&bare';
     const response = await send(url, path);
     const chunks: Uint8Array[] = [];

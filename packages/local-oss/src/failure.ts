@@ -1,3 +1,5 @@
+import type { XmlValue } from './http/xml.ts';
+
 /** A refusal as the cloud words it. */
 export interface FailureParts {
   readonly status: number;
@@ -7,7 +9,7 @@ export interface FailureParts {
   /** OSS's fine error code, such as `0002-00000040`. */
   readonly ec?: string;
   /** Further elements of the error body, such as `StringToSign`. */
-  readonly details?: Readonly<Record<string, string>>;
+  readonly details?: Readonly<Record<string, XmlValue>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -23,7 +25,7 @@ export class Failure extends Error {
 }
 
 /** 400 InvalidArgument, the cloud's word for most malformed requests. */
-export function invalidArgument(message: string, ec?: string, details?: Readonly<Record<string, string>>): Failure {
+export function invalidArgument(message: string, ec?: string, details?: Readonly<Record<string, XmlValue>>): Failure {
   return new Failure({
     status: 400,
     code: 'InvalidArgument',
@@ -34,6 +36,12 @@ export function invalidArgument(message: string, ec?: string, details?: Readonly
 }
 
 /** 403 AccessDenied. */
-export function accessDenied(message: string, ec?: string): Failure {
-  return new Failure({ status: 403, code: 'AccessDenied', message, ...(ec === undefined ? {} : { ec }) });
+export function accessDenied(message: string, ec?: string, details?: Readonly<Record<string, XmlValue>>): Failure {
+  return new Failure({
+    status: 403,
+    code: 'AccessDenied',
+    message,
+    ...(ec === undefined ? {} : { ec }),
+    ...(details === undefined ? {} : { details }),
+  });
 }

@@ -1,4 +1,10 @@
+export type { Acl, ObjectAcl } from './access/acl.ts';
+export { PolicySyntaxError } from './access/policy-json.ts';
 export type { MovableClock } from './clock.ts';
+export type { Fault, Faults } from './faults/faults.ts';
+export { formatEntry } from './journal.ts';
 export type { Journal, JournalEntry } from './journal.ts';
+export type { BucketChanges, LocalOss, LocalOssOptions, ObjectChanges } from './local-oss.ts';
 export { startLocalOss } from './start-local-oss.ts';
-export type { LocalOss, LocalOssOptions } from './start-local-oss.ts';
+export type { CorsRule, StorageClass } from './store/object-store.ts';
+export type { PolicyInput, RoleOptions, UserOptions } from './sts/account.ts';

@@ -11,27 +11,32 @@ export interface JournalEntry {
   readonly code?: string;
   readonly ec?: string;
   readonly requestId: string;
+  readonly bucket?: string;
+  readonly key?: string;
   /** Such as `oss:GetObject`; absent when the request did not get that far. */
   readonly action?: string;
   /** `v4-url` and its like; absent when authentication failed. */
   readonly scheme?: string;
+  /** How access was decided, one line for each thing that was asked. */
+  readonly decision?: readonly string[];
 }
 
-/** What the server answered, oldest first. */
+/** What the server answered, oldest first. The oldest go when there are more than 10,000. */
 export interface Journal {
   entries(): readonly JournalEntry[];
   clear(): void;
 }
 
-// Old entries go: a server that runs for weeks must not grow.
 const MAX_ENTRIES = 10_000;
+// A target and a key may be 64 KiB long, and 10,000 of them must still fit.
+const MAX_TEXT = 2048;
 
 /** A journal and the way to write it. */
 export interface JournalWriter extends Journal {
   add(entry: JournalEntry): void;
 }
 
-export function createJournal(): JournalWriter {
+export function createJournal(onEntry?: (entry: JournalEntry) => void): JournalWriter {
   let entries: JournalEntry[] = [];
   return {
     entries: () => [...entries],
@@ -41,14 +46,31 @@ export function createJournal(): JournalWriter {
     add(entry): void {
       entries.push(entry);
       if (entries.length > MAX_ENTRIES) entries = entries.slice(MAX_ENTRIES / 2);
+      onEntry?.(entry);
     },
   };
 }
 
-/** Masks what must not be kept of a request target. */
+/** Masks what must not be kept of a request target, names in any spelling, and cuts it short. */
 export function maskTarget(target: string): string {
-  return target.replace(
-    /([?&](?:Signature|x-oss-signature|security-token|x-oss-security-token|SecurityToken)=)[^&]*/gi,
-    '$1[redacted]',
-  );
+  const mark = target.indexOf('?');
+  if (mark === -1) return target.slice(0, MAX_TEXT);
+  const query = target.slice(mark + 1).split('&');
+  return `${target.slice(0, mark)}?${query.map(maskPair).join('&')}`.slice(0, MAX_TEXT);
+}
+
+function maskPair(pair: string): string {
+  const equals = pair.indexOf('=');
+  if (equals === -1) return pair;
+  // A name may be percent-encoded: what is not plain is masked too.
+  const name = pair.slice(0, equals);
+  return /signature$|token|policy|%/i.test(name) ? `${name}=[redacted]` : pair;
+}
+
+/** One entry for people: the request, its answer and, for refusals, why. */
+export function formatEntry(entry: JournalEntry): string {
+  const refusal = entry.code === undefined ? '' : ` ${entry.code}${entry.ec === undefined ? '' : ` ${entry.ec}`}`;
+  const head = `${entry.status} ${entry.method} ${entry.target}${refusal}`;
+  if (entry.code === undefined || entry.decision === undefined) return head;
+  return [head, ...entry.decision.map((line) => `    ${line}`)].join('\n');
 }

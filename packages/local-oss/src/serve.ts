@@ -1,30 +1,34 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { authorize } from './access/authorize.ts';
-import { authenticate, type Authentication } from './auth/authenticate.ts';
 import { Failure } from './failure.ts';
-import { findAddress } from './http/address.ts';
+import type { FaultList } from './faults/faults.ts';
 import { failureReply } from './http/failure-reply.ts';
-import { readRawRequest, type RawRequest } from './http/raw-request.ts';
+import { inviteBody } from './http/invite-body.ts';
+import { readRawRequest } from './http/raw-request.ts';
 import { writeReply, type Reply } from './http/reply.ts';
 import { maskTarget, type JournalEntry, type JournalWriter } from './journal.ts';
-import { findOperation } from './operations/find-operation.ts';
+import { serveOss } from './serve-oss.ts';
 import type { ServerContext } from './server-context.ts';
+import type { NonceLog } from './sts/nonce-log.ts';
 import { isStsRequest, serveSts } from './sts/serve-sts.ts';
-import type { NonceLog } from './sts/verify-rpc-v1.ts';
 
 /** Parts that one server keeps beside its context. */
 export interface ServeOptions {
   readonly context: ServerContext;
   readonly nonces: NonceLog;
   readonly journal: JournalWriter;
+  readonly faults: FaultList;
 }
 
-type Notes = { -readonly [K in 'code' | 'ec' | 'action' | 'scheme']?: JournalEntry[K] };
+/** What becomes known of a request on its way. */
+export type Notes = {
+  -readonly [K in 'code' | 'ec' | 'action' | 'scheme' | 'bucket' | 'key' | 'decision']?: NonNullable<JournalEntry[K]>;
+};
 
 /** Answers one request. Never throws: what goes wrong inside is a 500 with a request id. */
 export async function serve(message: IncomingMessage, response: ServerResponse, options: ServeOptions): Promise<void> {
   const { context, journal } = options;
+  const started = performance.now();
   const requestId = randomBytes(12).toString('hex').toUpperCase();
   const time = context.clock.now();
   const notes: Notes = {};
@@ -32,68 +36,48 @@ export async function serve(message: IncomingMessage, response: ServerResponse, 
   const method = message.method ?? 'GET';
   let reply: Reply;
   try {
-    const request = readRawRequest(message);
-    reply = isStsRequest(request)
-      ? await serveSts(request, message, { context, nonces: options.nonces, requestId })
-      : await serveOss(request, message, context, notes);
+    reply = await route(message, response, { ...options, requestId, notes });
   } catch (error) {
-    const failure = error instanceof Failure ? error : internalError(error);
+    const failure = error instanceof Failure ? error : internalError(error, message);
     notes.code = failure.parts.code;
     if (failure.parts.ec !== undefined) notes.ec = failure.parts.ec;
     reply = failureReply(failure, { method, requestId, hostId });
   }
   const target = maskTarget(message.url ?? '/');
-  journal.add({ time, method, host: hostId, target, status: reply.status, requestId, ...notes });
+  journal.add({ time, method, host: hostId.slice(0, 256), target, status: reply.status, requestId, ...notes });
   const headers = {
     Server: 'AliyunOSS',
     Date: time.toUTCString(),
     'x-oss-request-id': requestId,
-    'x-oss-server-time': '1',
+    'x-oss-server-time': String(Math.round(performance.now() - started)),
     ...reply.headers,
   };
   await writeReply(response, { ...reply, headers }).catch(() => response.destroy());
+  // What a refused upload still sends is taken and dropped, so that the refusal is read.
+  message.resume();
 }
 
-async function serveOss(
-  request: RawRequest,
+async function route(
   message: IncomingMessage,
-  context: ServerContext,
-  notes: Notes,
+  response: ServerResponse,
+  options: ServeOptions & { readonly requestId: string; readonly notes: Notes },
 ): Promise<Reply> {
-  const address = findAddress(request);
-  const { keyring, region, v1 } = context;
-  const authentication: Authentication = authenticate(request, address, {
-    keyring,
-    region,
-    v1,
-    now: context.clock.now(),
+  const { context, nonces, faults, requestId, notes } = options;
+  const request = readRawRequest(message);
+  if (!isStsRequest(request)) return serveOss(request, message, { response, context, faults, notes });
+  inviteBody(message, response);
+  const throttled = faults.takeStsThrottling();
+  return serveSts(request, message, {
+    context,
+    nonces,
+    requestId,
+    throttled,
+    note: (lines) => Object.assign(notes, lines),
   });
-  notes.scheme = authentication.scheme;
-  const operation = findOperation(request, address);
-  notes.action = operation.action;
-  const acl = address.bucket === undefined ? undefined : context.store.bucket(address.bucket)?.acl;
-  authorize({
-    identity: authentication.identity,
-    request: {
-      action: operation.action,
-      resource: resourceOf(context, address.bucket, address.key),
-      facts: new Map([
-        ['acs:SourceIp', request.remoteAddress],
-        ['acs:SecureTransport', String(request.secure)],
-        ['acs:CurrentTime', context.clock.now().toISOString()],
-      ]),
-    },
-    ...(acl === undefined ? {} : { acl }),
-  });
-  return operation.run({ request, message, context, signed: authentication.scheme !== 'none' });
 }
 
-function resourceOf(context: ServerContext, bucket: string | undefined, key: string | undefined): string {
-  const path = key === undefined ? (bucket ?? '*') : `${bucket}/${key}`;
-  return `acs:oss:oss-${context.region}:${context.account.id}:${path}`;
-}
-
-function internalError(cause: unknown): Failure {
-  console.error('local-oss: internal error', cause);
+function internalError(cause: unknown, message: IncomingMessage): Failure {
+  // A client that went away is not our fault, and nobody reads the answer.
+  if (!message.destroyed) console.error('local-oss: internal error', cause);
   return new Failure({ status: 500, code: 'InternalError', message: 'We encountered an internal error.' });
 }

@@ -11,4 +11,6 @@ export interface ServerContext {
   readonly store: ObjectStore;
   readonly clock: MovableClock;
   readonly v1: 'accept' | 'refuse';
+  /** Domain names of one's own: host -> bucket. */
+  readonly cnames: ReadonlyMap<string, string>;
 }

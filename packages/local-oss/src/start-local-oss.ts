@@ -1,91 +1,56 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
-import type { Credentials } from '@ossgrant/signer-core';
-import { snapshotCredentials } from '@ossgrant/signer-core';
+import { isAcl, isObjectAcl } from './access/acl.ts';
+import { parsePolicy } from './access/policy.ts';
 import { createKeyring } from './auth/keyring.ts';
-import { createClock, type MovableClock } from './clock.ts';
-import { createJournal, type Journal } from './journal.ts';
+import { createClock } from './clock.ts';
+import { createFaults } from './faults/faults.ts';
+import { assertBucketName, assertKey } from './http/address.ts';
+import { createJournal } from './journal.ts';
+import type { BucketChanges, LocalOss, LocalOssOptions, ObjectChanges } from './local-oss.ts';
+import { seed } from './seed.ts';
 import { serve } from './serve.ts';
 import type { ServerContext } from './server-context.ts';
-import { createMemoryStore } from './store/memory-store.ts';
-import { createAccount, OWNER_POLICY } from './sts/account.ts';
-import { createNonceLog } from './sts/verify-rpc-v1.ts';
-
-/** Options of `startLocalOss`. */
-export interface LocalOssOptions {
-  /**
-   * Address to listen on.
-   *
-   * @default '127.0.0.1'
-   */
-  readonly host?: string;
-  /**
-   * Port to listen on; 0 takes a free one.
-   *
-   * @default 0
-   */
-  readonly port?: number;
-  /** Instant that the server's clock shows at the start. @default the real time */
-  readonly now?: Date;
-  /** `refuse`: V1 signatures are refused as the cloud does for new buckets. @default 'accept' */
-  readonly v1?: 'accept' | 'refuse';
-}
-
-/** A running local OSS with its STS. */
-export interface LocalOss {
-  /** `http://127.0.0.1:PORT`, for OSS (path style) and for STS. */
-  readonly endpoint: string;
-  readonly region: string;
-  /** A RAM user that may do everything in OSS and assume the role. */
-  readonly owner: Credentials;
-  /** A role that may read every object. */
-  readonly roleArn: string;
-  /** The server's clock: move it to see links and tokens expire. */
-  readonly clock: MovableClock;
-  readonly journal: Journal;
-  /** Makes a private bucket, if there is none. */
-  createBucket(name: string): Promise<void>;
-  /** Stores an object, as the owner would. */
-  put(bucket: string, key: string, body: Uint8Array | string): Promise<void>;
-  /** Variables for clients that read their settings from the environment. */
-  environment(): Readonly<Record<string, string>>;
-  /** Ends all connections and frees the port. */
-  close(): Promise<void>;
-  [Symbol.asyncDispose](): Promise<void>;
-}
+import { createDiskBackend } from './store/disk-backend.ts';
+import { createMemoryBackend } from './store/memory-backend.ts';
+import type { Bucket } from './store/object-store.ts';
+import { createStore } from './store/create-store.ts';
+import { createAccount } from './sts/account.ts';
+import { OWNER_POLICY, READER_POLICY } from './sts/default-identities.ts';
+import { createNonceLog } from './sts/nonce-log.ts';
+import { credentialsOf } from './credentials-of.ts';
 
 const REGION = 'cn-hangzhou';
 
-/** Starts a server that verifies every signature, token and policy. Everything it keeps is in memory. */
+/**
+ * Starts a server that verifies every signature, token and policy.
+ *
+ * @throws Error when the address is taken, or the directory or seed cannot be read
+ */
 export async function startLocalOss(options: LocalOssOptions = {}): Promise<LocalOss> {
   const clock = createClock(options.now);
   const keyring = createKeyring();
-  const account = createAccount();
-  const owner = snapshotCredentials({
-    accessKeyId: `LTAI5t${randomBytes(9).toString('hex')}`,
-    accessKeySecret: randomBytes(15).toString('hex'),
-  });
-  const arn = `acs:ram::${account.id}:user/owner`;
-  keyring.addUser({
-    accessKeyId: owner.accessKeyId,
-    accessKeySecret: owner.accessKeySecret,
-    identity: { kind: 'user', arn, policies: [OWNER_POLICY] },
-  });
-  const store = createMemoryStore();
-  const journal = createJournal();
-  const context: ServerContext = { region: REGION, account, keyring, store, clock, v1: options.v1 ?? 'accept' };
-  const nonces = createNonceLog();
+  const account = createAccount(keyring);
+  const owner = credentialsOf(account.addUser({ name: 'owner', policies: [OWNER_POLICY] }));
+  const roleArn = account.addRole({ name: 'ossgrant-reader', policies: [READER_POLICY] }).arn;
+  const { directory, v1 = 'accept' } = options;
+  const store = createStore(directory === undefined ? createMemoryBackend() : createDiskBackend(directory));
+  if (options.seed !== undefined) await seed(store, options.seed, clock.now());
+  const cnames = new Map(Object.entries(options.cnames ?? {}).map(([host, bucket]) => [host.toLowerCase(), bucket]));
+  const journal = createJournal(options.onRequest);
+  const faults = createFaults();
+  const context: ServerContext = { region: REGION, account, keyring, store, clock, v1, cnames };
+  const parts = { context, nonces: createNonceLog(), journal, faults };
   const server = createServer({ maxHeaderSize: 65_536, noDelay: true }, (message, response) => {
-    void serve(message, response, { context, nonces, journal });
+    void serve(message, response, parts);
   });
+  // Without this listener Node would ask for the body before anybody has looked at the signature.
+  server.on('checkContinue', (message, response) => void serve(message, response, parts));
   server.listen(options.port ?? 0, options.host ?? '127.0.0.1');
   await once(server, 'listening');
-  const { address, port, family } = server.address() as AddressInfo;
-  const endpoint = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
-  const [roleArn = ''] = account.roles.keys();
+  const endpoint = endpointOf(server.address() as AddressInfo);
 
   const close = async (): Promise<void> => {
     if (!server.listening) return;
@@ -94,20 +59,41 @@ export async function startLocalOss(options: LocalOssOptions = {}): Promise<Loca
     server.closeAllConnections();
     await closed;
   };
+  const bucketOf = (name: string): Bucket => {
+    const bucket = store.bucket(name);
+    if (bucket === undefined) throw new RangeError(`there is no bucket "${name}"`);
+    return bucket;
+  };
   return {
     endpoint,
     region: REGION,
     owner,
     roleArn,
     clock,
+    faults,
     journal,
     async createBucket(name): Promise<void> {
+      assertBucketName(name);
       store.create(name, clock.now());
     },
-    async put(bucket, key, body): Promise<void> {
+    async put(bucket, key, body, changes = {}): Promise<void> {
+      assertBucketName(bucket);
+      assertKey(key);
       const bytes = Buffer.from(body);
-      const object = { key, body: Readable.from([bytes]), headers: new Map<string, string>() };
-      await store.create(bucket, clock.now()).put({ ...object, length: bytes.length, lastModified: clock.now() });
+      const object = { key, body: Readable.from([bytes], { objectMode: false }), length: bytes.length };
+      await store.create(bucket, clock.now()).put({ ...object, ...facts(changes), lastModified: clock.now() });
+    },
+    configureBucket: (name, changes) => configure(bucketOf(name), changes),
+    configureObject(name, key, changes): void {
+      const { headers, ...rest } = facts(changes);
+      const found = bucketOf(name).update(key, headers === undefined ? rest : { ...rest, headers });
+      if (!found) throw new RangeError(`there is no object "${key}" in bucket "${name}"`);
+    },
+    addUser: (user) => credentialsOf(account.addUser(user)),
+    addRole: (role) => account.addRole(role).arn,
+    disableKey: (id, disabled = true) => keyring.setDisabled(id, disabled),
+    expireToken(credentials): void {
+      if (!keyring.expire(credentials.accessKeyId, clock.now())) throw new RangeError('no token of this server');
     },
     environment: () => ({
       OSS_ENDPOINT: endpoint,
@@ -122,4 +108,30 @@ export async function startLocalOss(options: LocalOssOptions = {}): Promise<Loca
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+function endpointOf({ address, port, family }: AddressInfo): string {
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+function configure(bucket: Bucket, changes: BucketChanges): void {
+  if (changes.acl !== undefined && !isAcl(changes.acl)) throw new RangeError(`"${String(changes.acl)}" is no ACL`);
+  const { policy, ...rest } = changes;
+  if (policy === undefined) {
+    bucket.configure(rest);
+    return;
+  }
+  bucket.configure({
+    ...rest,
+    policy: parsePolicy(typeof policy === 'string' ? policy : JSON.stringify(policy), 'bucket'),
+  });
+}
+
+function facts(
+  changes: ObjectChanges,
+): Omit<ObjectChanges, 'headers'> & { readonly headers?: ReadonlyMap<string, string> } {
+  const { headers, ...rest } = changes;
+  if (rest.acl !== undefined && !isObjectAcl(rest.acl)) throw new RangeError(`"${String(rest.acl)}" is no ACL`);
+  if (headers === undefined) return rest;
+  return { ...rest, headers: new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])) };
 }

@@ -48,7 +48,10 @@ describe('local-oss', () => {
 
   it('stores what a signed PUT sends, and deletes it again', async () => {
     const options = { date: oss.clock.now() };
-    const put = await send(signHeadersV4(request('PUT', 'new.txt'), oss.owner, options), new TextEncoder().encode('content'));
+    const put = await send(
+      signHeadersV4(request('PUT', 'new.txt'), oss.owner, options),
+      new TextEncoder().encode('content'),
+    );
     expect(put.status).toBe(200);
     const get = await send(signHeadersV4(request('GET', 'new.txt'), oss.owner, options));
     expect(await get.text()).toBe('content');

@@ -8,8 +8,8 @@ describe('contentDisposition', () => {
     [{ disposition: 'inline' as const }, 'inline'],
     [{ filename: 'report 1.pdf' }, 'attachment; filename="report 1.pdf"'],
     [{ filename: 'a/b\\c.txt' }, 'attachment; filename="c.txt"'],
-    [{ filename: '报告.pdf' }, "attachment; filename=\"__.pdf\"; filename*=UTF-8''%E6%8A%A5%E5%91%8A.pdf"],
-    [{ filename: 'a"b%c&d.txt' }, "attachment; filename=\"a_b_c_d.txt\"; filename*=UTF-8''a%22b%25c%26d.txt"],
+    [{ filename: '报告.pdf' }, 'attachment; filename="__.pdf"; filename*=UTF-8\'\'%E6%8A%A5%E5%91%8A.pdf'],
+    [{ filename: 'a"b%c&d.txt' }, 'attachment; filename="a_b_c_d.txt"; filename*=UTF-8\'\'a%22b%25c%26d.txt'],
     [{ filename: "it's (1)*.txt" }, 'attachment; filename="it\'s (1)*.txt"'],
   ])('writes %j', (download, expected) => {
     expect(contentDisposition(download)).toBe(expected);

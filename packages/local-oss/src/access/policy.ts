@@ -1,85 +1,72 @@
-/** One statement of a RAM policy. */
+import { parseConditions } from './parse-conditions.ts';
+import type { Condition } from './conditions.ts';
+import { listOf, PolicySyntaxError, recordOf, textsOf } from './policy-json.ts';
+
+/** One statement of a policy. */
 export interface PolicyStatement {
   readonly Effect: 'Allow' | 'Deny';
   readonly Action: readonly string[];
   readonly Resource: readonly string[];
-  /** Operator -> key -> values. */
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  /** Bucket policies only: who it is about. */
+  readonly Principal?: readonly string[];
+  readonly Condition?: Condition;
 }
 
-/** A RAM policy, in one shape: single values made lists. */
+/** A policy, in one shape: single values made lists. */
 export interface PolicyDocument {
   readonly Version: '1';
   readonly Statement: readonly PolicyStatement[];
 }
 
-/** A policy text that cannot be used. */
-export class PolicySyntaxError extends Error {
-  override readonly name = 'PolicySyntaxError';
-}
+/** What kind of policy a text is: bucket policies name principals, trust policies have no resource. */
+export type PolicyKind = 'ram' | 'bucket' | 'trust';
+
+const KNOWN: Readonly<Record<PolicyKind, readonly string[]>> = {
+  ram: ['Effect', 'Action', 'Resource', 'Condition', 'Sid'],
+  bucket: ['Effect', 'Action', 'Resource', 'Condition', 'Sid', 'Principal'],
+  trust: ['Effect', 'Action', 'Condition', 'Sid', 'Principal'],
+};
 
 /**
- * Reads a policy text strictly: what is not understood is refused, so that nothing is granted by mistake.
+ * Reads a policy text strictly: what is not understood is refused, so that nothing is granted, and no Deny skipped, by
+ * mistake.
  *
  * @throws PolicySyntaxError
  */
-export function parsePolicy(text: string): PolicyDocument {
+export function parsePolicy(text: string, kind: PolicyKind = 'ram'): PolicyDocument {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
     throw new PolicySyntaxError('the policy is not valid JSON');
   }
-  const document = record(json, 'the policy');
+  const document = recordOf(json, 'the policy');
   if (document['Version'] !== '1') throw new PolicySyntaxError('Version must be "1"');
-  const statements = list(document['Statement']);
+  const statements = listOf(document['Statement']);
   if (statements.length === 0) throw new PolicySyntaxError('Statement is missing');
-  return { Version: '1', Statement: statements.map(parseStatement) };
+  return { Version: '1', Statement: statements.map((statement) => parseStatement(statement, kind)) };
 }
 
-function parseStatement(value: unknown): PolicyStatement {
-  const statement = record(value, 'a statement');
-  const known = ['Effect', 'Action', 'Resource', 'Condition', 'Sid'];
-  const unknown = Object.keys(statement).find((name) => !known.includes(name));
+function parseStatement(value: unknown, kind: PolicyKind): PolicyStatement {
+  const statement = recordOf(value, 'a statement');
+  const unknown = Object.keys(statement).find((name) => !KNOWN[kind].includes(name));
   if (unknown !== undefined) throw new PolicySyntaxError(`a statement has an unknown element "${unknown}"`);
   const effect = statement['Effect'];
   if (effect !== 'Allow' && effect !== 'Deny') throw new PolicySyntaxError('Effect must be "Allow" or "Deny"');
   return {
     Effect: effect,
-    Action: texts(statement['Action'], 'Action'),
-    Resource: texts(statement['Resource'], 'Resource'),
-    ...(statement['Condition'] === undefined ? {} : { Condition: parseCondition(statement['Condition']) }),
+    Action: textsOf(statement['Action'], 'Action'),
+    Resource: kind === 'trust' ? ['*'] : textsOf(statement['Resource'], 'Resource'),
+    ...(kind === 'ram' ? {} : { Principal: parsePrincipal(statement['Principal']) }),
+    ...(statement['Condition'] === undefined ? {} : { Condition: parseConditions(statement['Condition']) }),
   };
 }
 
-function parseCondition(value: unknown): Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> {
-  const operators = Object.entries(record(value, 'Condition'));
-  return Object.fromEntries(
-    operators.map(([operator, keys]) => [
-      operator,
-      Object.fromEntries(
-        Object.entries(record(keys, `Condition ${operator}`)).map(([key, values]) => [key, texts(values, key)]),
-      ),
-    ]),
-  );
-}
-
-function texts(value: unknown, name: string): readonly string[] {
-  const values = list(value).map((item) => (typeof item === 'boolean' ? String(item) : item));
-  if (values.length === 0 || !values.every((item) => typeof item === 'string')) {
-    throw new PolicySyntaxError(`${name} must be text or a list of texts`);
-  }
-  return values;
-}
-
-function list(value: unknown): readonly unknown[] {
-  if (value === undefined) return [];
-  return Array.isArray(value) ? value : [value];
-}
-
-function record(value: unknown, name: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new PolicySyntaxError(`${name} must be an object`);
-  }
-  return value as Readonly<Record<string, unknown>>;
+// `["*"]` in bucket policies, `{"RAM": ["acs:ram::1:root"]}` in trust policies.
+function parsePrincipal(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return textsOf(value, 'Principal');
+  const entries = Object.entries(value);
+  const unknown = entries.find(([name]) => !['RAM', 'Service', 'Federated'].includes(name));
+  if (unknown !== undefined) throw new PolicySyntaxError(`Principal has an unknown element "${unknown[0]}"`);
+  return entries.flatMap(([name, names]) => textsOf(names, `Principal ${name}`));
 }

@@ -1,8 +1,10 @@
-import { accessDenied, Failure, invalidArgument } from '../failure.ts';
+import { accessDenied, invalidArgument } from '../failure.ts';
 import type { Address } from '../http/address.ts';
 import { parameter, type RawRequest } from '../http/raw-request.ts';
+import { EC } from './ec.ts';
 import type { Identity } from './identity.ts';
 import type { Keyring } from './keyring.ts';
+import { foreignScheme } from './foreign-scheme.ts';
 import { verifyHeadersV1 } from './verify-headers-v1.ts';
 import { verifyHeadersV4 } from './verify-headers-v4.ts';
 import { verifyUrlV1 } from './verify-url-v1.ts';
@@ -18,11 +20,22 @@ export interface AuthContext {
   readonly v1: 'accept' | 'refuse';
 }
 
+/** What a verifier found: whose key it was. */
+export interface Verified {
+  readonly identity: Identity;
+  readonly accessKeyId: string;
+}
+
 /** Who signed a request, and where the signature stood. */
 export interface Authentication {
   readonly identity: Identity;
-  readonly scheme: 'none' | 'v1-header' | 'v1-url' | 'v4-header' | 'v4-url';
+  readonly scheme: 'none' | 'v1-header' | 'v1-url' | 'v1-form' | 'v4-header' | 'v4-url' | 'v4-form';
+  /** Absent for anonymous requests. */
+  readonly accessKeyId?: string;
 }
+
+const V1_URL = ['OSSAccessKeyId', 'Expires', 'Signature'];
+const V4_URL = ['x-oss-signature-version', 'x-oss-credential', 'x-oss-signature'];
 
 /**
  * Finds the signature of a request and verifies it.
@@ -33,45 +46,36 @@ export function authenticate(request: RawRequest, address: Address, context: Aut
   const authorization = request.headers.get('authorization');
   const inUrl = urlScheme(request);
   if (authorization !== undefined && inUrl !== undefined) {
-    throw invalidArgument('Only one auth mechanism allowed: either the query or the Authorization header.');
+    throw invalidArgument('Only one auth mechanism allowed: the URL or the Authorization header.', EC.signedTwice);
   }
-  if (inUrl === 'v4') return { identity: verifyUrlV4(request, address, context), scheme: 'v4-url' };
+  const foreign = foreignScheme(request);
+  if (foreign !== undefined) throw foreign;
+  if (inUrl === 'v4') return { ...verifyUrlV4(request, address, context), scheme: 'v4-url' };
   if (inUrl === 'v1') {
     refuseV1(context);
-    return { identity: verifyUrlV1(request, address, context), scheme: 'v1-url' };
+    return { ...verifyUrlV1(request, address, context), scheme: 'v1-url' };
   }
   if (authorization === undefined) return { identity: { kind: 'anonymous' }, scheme: 'none' };
   if (authorization.startsWith('OSS4-HMAC-SHA256 ')) {
-    return { identity: verifyHeadersV4(request, address, context), scheme: 'v4-header' };
+    return { ...verifyHeadersV4(request, address, context), scheme: 'v4-header' };
   }
   if (authorization.startsWith('OSS ')) {
     refuseV1(context);
-    return { identity: verifyHeadersV1(request, address, context), scheme: 'v1-header' };
+    return { ...verifyHeadersV1(request, address, context), scheme: 'v1-header' };
   }
-  throw invalidArgument('Authorization header is invalid.');
+  throw invalidArgument('Authorization header is invalid.', EC.authorizationUnknown);
 }
 
-function urlScheme(request: RawRequest): 'v1' | 'v4' | undefined {
-  const version = parameter(request, 'x-oss-signature-version');
-  if (version === 'OSS4-HMAC-SHA256') return 'v4';
-  if (version !== undefined) throw invalidArgument(`Unsupported signature version: ${version}.`);
-  const v1 = ['OSSAccessKeyId', 'Expires', 'Signature'].filter((name) => parameter(request, name) !== undefined);
-  if (v1.length === 0) return undefined;
-  if (v1.length < 3) {
-    throw accessDenied(
-      'Query-string authentication requires the Signature, Expires and OSSAccessKeyId parameters',
-      '0002-00000060',
-    );
-  }
-  return 'v1';
-}
-
-function refuseV1(context: AuthContext): void {
+/** @throws Failure 403, EC 0002-00000080, where V1 is not accepted any more */
+export function refuseV1(context: Pick<AuthContext, 'v1'>): void {
   if (context.v1 === 'accept') return;
-  throw new Failure({
-    status: 403,
-    code: 'AccessDenied',
-    message: 'Signature version 1 is not supported for this bucket. Please use signature version 4.',
-    ec: '0002-00000080',
-  });
+  throw accessDenied('The V1 signature algorithm is not supported any more. Please use V4.', EC.v1Refused);
+}
+
+function urlScheme(request: RawRequest): 'v1' | 'v4' | 'other' | undefined {
+  const has = (name: string): boolean => parameter(request, name) !== undefined;
+  if (V4_URL.some(has)) return parameter(request, V4_URL[0] ?? '') === 'OSS4-HMAC-SHA256' ? 'v4' : 'other';
+  // `AWSAccessKeyId` links use the same `Expires` and `Signature`.
+  if (has('AWSAccessKeyId') || has('X-Amz-Algorithm') || has('X-Amz-Signature')) return 'other';
+  return V1_URL.some(has) ? 'v1' : undefined;
 }

@@ -3,10 +3,20 @@ import type { PolicyDocument } from '../access/policy.ts';
 /** Who sent a request. */
 export type Identity =
   | { readonly kind: 'anonymous' }
-  | { readonly kind: 'user'; readonly arn: string; readonly policies: readonly PolicyDocument[] }
+  | {
+      readonly kind: 'user';
+      /** `acs:ram::<account>:user/<name>`. */
+      readonly arn: string;
+      /** Numeric id, as bucket policies name users. */
+      readonly id: string;
+      readonly policies: readonly PolicyDocument[];
+    }
   | {
       readonly kind: 'session';
+      /** `acs:ram::<account>:assumed-role/<role>/<session>`. */
       readonly arn: string;
+      /** `<role id>:<session>`. */
+      readonly id: string;
       /** The role's own policies. */
       readonly policies: readonly PolicyDocument[];
       /** Narrows them; absent: the whole role. */

@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts';
 import { constantTimeEqual } from './constant-time.ts';
+import { EC } from './ec.ts';
 import type { Identity } from './identity.ts';
 
 /** A long-lived key of a RAM user. */
@@ -27,7 +28,11 @@ export interface KnownKey {
 /** Keys that the server knows. */
 export interface Keyring {
   addUser(key: UserKey): void;
+  /** Takes a key out of use, or back into it. */
+  setDisabled(accessKeyId: string, disabled: boolean): void;
   addSession(key: SessionKey): void;
+  /** Ends a token's life now. @returns whether there was one */
+  expire(accessKeyId: string, now: Date): boolean;
   /**
    * Finds the key for a request.
    *
@@ -36,27 +41,42 @@ export interface Keyring {
   find(accessKeyId: string, securityToken: string | undefined, now: Date): KnownKey;
 }
 
+// A server that runs for weeks must not grow. The id of a token that was forgotten is unknown, as in the cloud.
+const MAX_SESSIONS = 10_000;
+
 /** Makes an empty keyring. */
 export function createKeyring(): Keyring {
   const users = new Map<string, UserKey>();
+  const disabled = new Set<string>();
   const sessions = new Map<string, SessionKey>();
   const tokens = new Map<string, SessionKey>();
   return {
-    addUser(key): void {
-      users.set(key.accessKeyId, key);
-    },
+    addUser: (key) => void users.set(key.accessKeyId, key),
+    setDisabled: (id, off) => void (off ? disabled.add(id) : disabled.delete(id)),
     addSession(key): void {
       sessions.set(key.accessKeyId, key);
       tokens.set(key.securityToken, key);
+      for (const [id, oldest] of sessions) {
+        if (sessions.size <= MAX_SESSIONS) break;
+        sessions.delete(id);
+        tokens.delete(oldest.securityToken);
+      }
+    },
+    expire(accessKeyId, now): boolean {
+      const session = sessions.get(accessKeyId);
+      if (session === undefined) return false;
+      sessions.set(accessKeyId, { ...session, expiration: now });
+      return true;
     },
     find(accessKeyId, securityToken, now): KnownKey {
       const user = users.get(accessKeyId);
-      if (user !== undefined && securityToken === undefined) return user;
-      const session = sessions.get(accessKeyId);
-      if (session === undefined || securityToken === undefined) {
-        if (user !== undefined && securityToken !== undefined) throw keyFailure('InvalidSecurityToken');
-        throw unknownKey(accessKeyId);
+      if (user !== undefined) {
+        if (disabled.has(accessKeyId)) throw disabledKey(accessKeyId);
+        if (securityToken === undefined) return user;
+        throw keyFailure('InvalidSecurityToken');
       }
+      const session = sessions.get(accessKeyId);
+      if (session === undefined || securityToken === undefined) throw unknownKey(accessKeyId);
       if (!constantTimeEqual(session.securityToken, securityToken)) {
         throw keyFailure(tokens.has(securityToken) ? 'AccessKeyIdAndSecurityTokenNotMatch' : 'InvalidSecurityToken');
       }
@@ -67,11 +87,11 @@ export function createKeyring(): Keyring {
 }
 
 const KEY_FAILURES = {
-  InvalidSecurityToken: ['The security token you provided is invalid.', '0002-00000006'],
-  SecurityTokenExpired: ['The security token you provided has expired.', '0002-00000007'],
+  InvalidSecurityToken: ['The security token you provided is invalid.', EC.tokenInvalid],
+  SecurityTokenExpired: ['The security token you provided has expired.', EC.tokenExpired],
   AccessKeyIdAndSecurityTokenNotMatch: [
-    'The AccessKeyId and the security token you provided do not match.',
-    '0002-00000004',
+    'The OSS access key id and security token you provided does not match.',
+    EC.tokenOfAnotherKey,
   ],
 } as const;
 
@@ -80,12 +100,22 @@ function keyFailure(code: keyof typeof KEY_FAILURES): Failure {
   return new Failure({ status: 403, code, message, ec });
 }
 
+function disabledKey(accessKeyId: string): Failure {
+  return new Failure({
+    status: 403,
+    code: 'InvalidAccessKeyId',
+    message: 'The OSS Access Key Id is disabled.',
+    ec: EC.keyIdDisabled,
+    details: { OSSAccessKeyId: accessKeyId },
+  });
+}
+
 function unknownKey(accessKeyId: string): Failure {
   return new Failure({
     status: 403,
     code: 'InvalidAccessKeyId',
     message: 'The OSS Access Key Id you provided does not exist in our records.',
-    ec: accessKeyId.startsWith('STS.') ? '0002-00000002' : '0002-00000902',
+    ec: accessKeyId.startsWith('STS.') ? EC.tokenUnknownKey : EC.keyIdUnknown,
     details: { OSSAccessKeyId: accessKeyId },
   });
 }

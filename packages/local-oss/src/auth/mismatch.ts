@@ -6,7 +6,7 @@ export interface MismatchParts {
   readonly provided: string;
   readonly stringToSign: string;
   readonly canonicalRequest?: string;
-  readonly ec: '0002-00000040' | '0002-00000201';
+  readonly ec: string;
 }
 
 /** 403 SignatureDoesNotMatch. */

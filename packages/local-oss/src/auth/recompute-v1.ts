@@ -2,6 +2,7 @@ import { canonicalResourceV1, signatureV1, stringToSignV1 } from '@ossgrant/sign
 import type { Address } from '../http/address.ts';
 import type { RawRequest } from '../http/raw-request.ts';
 import { constantTimeEqual } from './constant-time.ts';
+import { EC } from './ec.ts';
 import type { KnownKey } from './keyring.ts';
 import { signatureMismatch } from './mismatch.ts';
 
@@ -29,6 +30,6 @@ export function assertSignatureV1(request: RawRequest, address: Address, key: Kn
     accessKeyId: claim.accessKeyId,
     provided: claim.signature,
     stringToSign,
-    ec: '0002-00000040',
+    ec: EC.mismatchV1,
   });
 }

@@ -13,6 +13,7 @@ import type { Address } from '../http/address.ts';
 import type { RawRequest } from '../http/raw-request.ts';
 import { constantTimeEqual } from './constant-time.ts';
 import type { CredentialV4 } from './credential-v4.ts';
+import { EC } from './ec.ts';
 import type { KnownKey } from './keyring.ts';
 import { signatureMismatch } from './mismatch.ts';
 
@@ -49,6 +50,6 @@ export function assertSignatureV4(request: RawRequest, address: Address, key: Kn
     provided: claim.signature,
     stringToSign,
     canonicalRequest,
-    ec: '0002-00000201',
+    ec: EC.mismatchV4,
   });
 }

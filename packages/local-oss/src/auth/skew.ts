@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import { EC } from './ec.ts';
 
 /** How far a client's clock may be off. */
 export const MAX_SKEW_MS = 900_000;
@@ -10,7 +11,7 @@ export function assertSkew(requestTime: Date, now: Date): void {
     status: 403,
     code: 'RequestTimeTooSkewed',
     message: 'The difference between the request time and the current time is too large.',
-    ec: '0002-00000504',
+    ec: EC.skewed,
     details: {
       MaxAllowedSkewMilliseconds: String(MAX_SKEW_MS),
       RequestTime: requestTime.toISOString(),

@@ -1,49 +1,55 @@
 import { accessDenied, invalidArgument } from '../failure.ts';
 import type { Address } from '../http/address.ts';
 import { parameter, type RawRequest } from '../http/raw-request.ts';
-import type { AuthContext } from './authenticate.ts';
-import { parseCredentialV4 } from './credential-v4.ts';
-import type { Identity } from './identity.ts';
+import { parseAdditionalHeaders } from './additional-headers.ts';
+import type { AuthContext, Verified } from './authenticate.ts';
+import { assertSameDay, parseCredentialV4 } from './credential-v4.ts';
+import { EC } from './ec.ts';
 import { assertSignatureV4 } from './recompute-v4.ts';
 import { MAX_SKEW_MS } from './skew.ts';
 import { parseIsoBasic } from './timestamps.ts';
 import { tokenIn } from './token-in.ts';
+import { assertNotExpired } from './verify-url-v1.ts';
 
 const MAX_EXPIRES_SECONDS = 604_800;
+const CODES = {
+  empty: EC.urlAdditionalEmptyV4,
+  emptyItem: EC.urlAdditionalEmptyV4,
+  notSent: EC.urlAdditionalNotSentV4,
+};
 
 /** Verifies V4 in the URL: form, then expiry, then key, then signature. */
-export function verifyUrlV4(request: RawRequest, address: Address, context: AuthContext): Identity {
-  const credential = parseCredentialV4(required(request, 'x-oss-credential', '0002-00000218'), context.region);
-  const signature = required(request, 'x-oss-signature', '0002-00000219');
-  const timestamp = required(request, 'x-oss-date', '0002-00000217');
+export function verifyUrlV4(request: RawRequest, address: Address, context: AuthContext): Verified {
+  const credentialText = required(request, 'x-oss-credential', EC.urlCredentialMissingV4, EC.urlCredentialEmptyV4);
+  const expires = expiresOf(request);
+  const signature = required(request, 'x-oss-signature', EC.urlSignatureMissingV4, EC.urlSignatureEmptyV4);
+  const timestamp = required(request, 'x-oss-date', EC.urlDateMissingV4, EC.urlDateInvalidV4);
   const date = parseIsoBasic(timestamp);
-  if (date === undefined) throw invalidArgument('Invalid x-oss-date.', '0002-00000220');
-  const expiresText = required(request, 'x-oss-expires', '0002-00000215');
-  if (!/^\d{1,15}$/.test(expiresText) || Number(expiresText) < 1) {
-    throw invalidArgument('Invalid x-oss-expires.', '0002-00000231');
+  if (date === undefined) throw invalidArgument('The x-oss-date is invalid.', EC.urlDateInvalidV4);
+  const credential = parseCredentialV4(credentialText, context.region, 'url');
+  const additionalHeaders = parseAdditionalHeaders(parameter(request, 'x-oss-additional-headers'), request, CODES);
+  if (date.getTime() - context.now.getTime() > MAX_SKEW_MS) {
+    throw accessDenied('The request is not yet valid: its x-oss-date is in the future.', EC.urlNotYetV4);
   }
-  const expires = Number(expiresText);
-  if (expires > MAX_EXPIRES_SECONDS) {
-    throw invalidArgument('x-oss-expires must be at most 604800 seconds.', '0002-00000232');
-  }
-  const now = context.now.getTime();
-  if (date.getTime() - now > MAX_SKEW_MS) {
-    throw accessDenied('x-oss-date is too far in the future.', '0002-00000235');
-  }
-  if (now >= date.getTime() + expires * 1000) throw accessDenied('Request has expired.', '0002-00000069');
-  const key = context.keyring.find(credential.accessKeyId, tokenIn(request, 'x-oss-security-token'), context.now);
-  assertSignatureV4(request, address, key, {
-    credential,
-    timestamp,
-    additionalHeaders: parameter(request, 'x-oss-additional-headers')?.split(';') ?? [],
-    payloadHash: 'UNSIGNED-PAYLOAD',
-    signature,
-  });
-  return key.identity;
+  assertNotExpired(date.getTime() + expires * 1000, context.now);
+  assertSameDay(credential, date);
+  const { accessKeyId } = credential;
+  const key = context.keyring.find(accessKeyId, tokenIn(request, 'x-oss-security-token'), context.now);
+  const payloadHash = 'UNSIGNED-PAYLOAD';
+  assertSignatureV4(request, address, key, { credential, timestamp, additionalHeaders, payloadHash, signature });
+  return { identity: key.identity, accessKeyId };
 }
 
-function required(request: RawRequest, name: string, ec: string): string {
+function expiresOf(request: RawRequest): number {
+  const text = required(request, 'x-oss-expires', EC.urlExpiresMissingV4, EC.urlExpiresEmptyV4);
+  const seconds = /^\d{1,15}$/.test(text) ? Number(text) : 0;
+  if (seconds >= 1 && seconds <= MAX_EXPIRES_SECONDS) return seconds;
+  throw invalidArgument('The x-oss-expires must be from 1 to 604800 seconds.', EC.urlExpiresRangeV4);
+}
+
+function required(request: RawRequest, name: string, missing: string, empty: string): string {
   const value = parameter(request, name);
-  if (!value) throw invalidArgument(`Query-string authentication requires ${name}.`, ec);
+  if (value === undefined) throw invalidArgument(`Query-string authentication requires ${name}.`, missing);
+  if (value === '') throw invalidArgument(`The ${name} is empty.`, empty);
   return value;
 }

@@ -1,58 +1,96 @@
-import { Failure } from '../failure.ts';
+import { accessDenied, Failure } from '../failure.ts';
 import type { RawRequest } from './raw-request.ts';
 
 /** What a request addresses: the service, a bucket or an object. */
 export interface Address {
   readonly bucket?: string;
   readonly key?: string;
+  /** Whether the host is a domain of the bucket's own, where OSS forces no download. */
+  readonly cname: boolean;
+}
+
+/** What hosts mean here. */
+export interface AddressOptions {
+  readonly region: string;
+  /** Domain names of one's own: host -> bucket. */
+  readonly cnames: ReadonlyMap<string, string>;
 }
 
 const BUCKET = /^[a-z0-9][a-z0-9_-]{1,61}[a-z0-9]$/;
 const ENDPOINT_LABEL = /^oss(-[a-z0-9-]+)?$/;
+const REAL_HOST =
+  /^(?:([^.]+)\.)??(?:oss(?:-([a-z0-9-]+?))?(?:-internal)?|((?:ap|cn|eu|me|na|us)-[a-z0-9-]+)\.oss(?:-internal)?)\.aliyuncs\.com$/;
 
 /**
  * Finds bucket and key in host and path.
  *
- * Virtual host for `bucket.oss-REGION.aliyuncs.com` and `bucket.NAME.localhost`; path style for IP addresses, `localhost`
- * and `oss*.localhost`. The path is decoded before it is split: the C SDK writes even the slash after the bucket `%2F`.
+ * Virtual host for `bucket.oss-REGION.aliyuncs.com`, `bucket.NAME.localhost` and domains of one's own; path style for IP
+ * addresses, `localhost`, `oss*.localhost` and names that mean nothing here. The path is decoded before it is split: the
+ * C SDK writes even the slash after the bucket `%2F`.
  *
  * @throws Failure for names that OSS refuses
  */
-export function findAddress(request: RawRequest): Address {
-  const { path } = request;
-  if (path === undefined) throw invalidObjectName('0016-00000002');
+export function findAddress(request: RawRequest, options: AddressOptions): Address {
+  const { path, hostname } = request;
+  if (path === undefined) throw invalidObjectName('0016-00000004');
   const rest = path.replace(/^\//, '');
-  const fromHost = bucketInHost(request.hostname);
-  if (fromHost !== undefined) return checked(fromHost, rest);
-  if (rest === '') return {};
+  const ownDomain = options.cnames.get(hostname);
+  if (ownDomain !== undefined) return checked(ownDomain, rest, true);
+  const real = REAL_HOST.exec(hostname);
+  const fromHost = real === null ? bucketInLocalHost(hostname) : bucketInRealHost(real, rest, options.region);
+  if (fromHost !== undefined) return checked(fromHost, rest, false);
+  if (rest === '') return { cname: false };
   const slash = rest.indexOf('/');
-  return slash === -1 ? checked(rest, '') : checked(rest.slice(0, slash), rest.slice(slash + 1));
+  return slash === -1 ? checked(rest, '', false) : checked(rest.slice(0, slash), rest.slice(slash + 1), false);
 }
 
-function bucketInHost(hostname: string): string | undefined {
-  const labels = hostname.split('.');
-  const [first = '', second = ''] = labels;
-  if (hostname.endsWith('.localhost')) {
-    return ENDPOINT_LABEL.test(first) && labels.length === 2 ? undefined : first;
-  }
-  if (hostname.endsWith('.aliyuncs.com')) return ENDPOINT_LABEL.test(second) ? first : undefined;
-  return undefined;
+/** @throws Failure 400 InvalidBucketName */
+export function assertBucketName(bucket: string): void {
+  if (BUCKET.test(bucket)) return;
+  throw new Failure({
+    status: 400,
+    code: 'InvalidBucketName',
+    message: 'The specified bucket is not valid.',
+    ec: '0015-00000001',
+    details: { BucketName: bucket },
+  });
 }
 
-function checked(bucket: string, key: string): Address {
-  if (!BUCKET.test(bucket)) {
-    throw new Failure({
-      status: 400,
-      code: 'InvalidBucketName',
-      message: 'The specified bucket is not valid.',
-      ec: '0015-00000001',
-      details: { BucketName: bucket },
-    });
-  }
-  if (key === '') return { bucket };
+/** @throws Failure 400 InvalidObjectName */
+export function assertKey(key: string): void {
+  if (key === '') throw invalidObjectName('0016-00000001');
   if (Buffer.byteLength(key) > 1023) throw invalidObjectName('0016-00000002');
   if (key.startsWith('/') || key.startsWith('\\')) throw invalidObjectName('0016-00000005');
-  return { bucket, key };
+}
+
+function bucketInLocalHost(hostname: string): string | undefined {
+  if (!hostname.endsWith('.localhost')) return undefined;
+  const [first = '', ...others] = hostname.split('.');
+  return ENDPOINT_LABEL.test(first) && others.length === 1 ? undefined : first;
+}
+
+// The real names arrive here when a client dials an IP address but keeps the cloud's Host.
+function bucketInRealHost(match: RegExpExecArray, rest: string, region: string): string | undefined {
+  const [, bucket, named = match[3]] = match;
+  if (bucket === undefined && rest !== '') {
+    throw new Failure({
+      status: 403,
+      code: 'SecondLevelDomainForbidden',
+      message: 'The bucket you are attempting to access must be addressed using OSS third level domain.',
+    });
+  }
+  if (bucket !== undefined && named !== undefined && named !== region && !named.startsWith('accelerate')) {
+    const message = 'The bucket you are attempting to access must be addressed using the specified endpoint.';
+    throw accessDenied(message, '0003-00001403', { Bucket: bucket, Endpoint: `oss-${region}.aliyuncs.com` });
+  }
+  return bucket;
+}
+
+function checked(bucket: string, key: string, cname: boolean): Address {
+  assertBucketName(bucket);
+  if (key === '') return { bucket, cname };
+  assertKey(key);
+  return { bucket, key, cname };
 }
 
 function invalidObjectName(ec: string): Failure {

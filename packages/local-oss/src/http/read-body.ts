@@ -9,7 +9,8 @@ import { Failure } from '../failure.ts';
 export async function readSmallBody(stream: Readable, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  // Not destroyed when it is too large: the refusal still has to go out on the same connection.
+  for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > limit) {
       throw new Failure({ status: 400, code: 'EntityTooLarge', message: `The body is larger than ${limit} bytes.` });

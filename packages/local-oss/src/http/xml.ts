@@ -15,17 +15,19 @@ function element(name: string, value: XmlValue): string {
   if (value === undefined) return '';
   if (Array.isArray(value)) return value.map((item: XmlNode) => element(name, item)).join('');
   if (typeof value === 'object') {
-    const inner = Object.entries(value).map(([child, childValue]) => element(child, childValue as XmlValue));
+    const inner = Object.entries(value).map(([child, childValue]) => element(child, childValue));
     return `<${name}>${inner.join('')}</${name}>`;
   }
   return `<${name}>${escapeXml(String(value))}</${name}>`;
 }
 
 function escapeXml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    // XML 1.0 has no form for other control characters, not even escaped.
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '\ufffd');
+  return (
+    text
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      // XML 1.0 has no form for other control characters, not even escaped.
+      .replace(/\p{Cc}/gu, (char) => ('\t\n\r'.includes(char) || char > '\u007e' ? char : '\ufffd'))
+  );
 }

@@ -1,68 +1,79 @@
-import { Failure } from '../failure.ts';
+import { isSubResourceV1 } from '@ossgrant/signer-core/steps';
 import type { Address } from '../http/address.ts';
 import { parameter, type RawRequest } from '../http/raw-request.ts';
 import type { Reply } from '../http/reply.ts';
-import type { ServerContext } from '../server-context.ts';
-import type { Bucket } from '../store/object-store.ts';
-import { getObject } from './get-object.ts';
-import { listObjectsV2 } from './list-objects.ts';
-import type { BucketInput, ObjectInput, Operation } from './operation.ts';
+import { copyObject } from './copy-object.ts';
+import { getObject, getObjectMeta } from './get-object.ts';
+import { listObjects, listObjectsV2 } from './list-objects.ts';
+import { onlyVersion } from './only-version.ts';
+import { abortUpload, completeUpload, initiateUpload, listParts, uploadPart } from './multipart.ts';
+import { methodNotAllowed, notImplemented, requireBucket } from './object-failures.ts';
+import type { ObjectInput, Operation } from './operation.ts';
 import { putBucket } from './put-bucket.ts';
 import { deleteObject, putObject } from './put-object.ts';
+import { restoreObject } from './restore-object.ts';
+import { getSymlink, putSymlink } from './symlink.ts';
 
-// Sub-resources that name an operation of their own, none of them known here yet.
-const OTHER_OPERATIONS = ['acl', 'uploads', 'uploadId', 'append', 'symlink', 'tagging', 'restore', 'x-oss-process'];
+type Run = (input: ObjectInput) => Promise<Reply>;
+
+// `METHOD sub-resource`, none for the plain operation.
+const OBJECT_OPERATIONS: ReadonlyMap<string, readonly [action: string, run: Run]> = new Map<string, [string, Run]>([
+  ['GET', ['oss:GetObject', getObject]],
+  ['GET versionId', ['oss:GetObjectVersion', onlyVersion(getObject)]],
+  ['HEAD versionId', ['oss:GetObjectVersion', onlyVersion(getObject)]],
+  ['DELETE versionId', ['oss:DeleteObjectVersion', onlyVersion(deleteObject)]],
+  ['HEAD', ['oss:GetObject', getObject]],
+  ['HEAD objectMeta', ['oss:GetObject', getObjectMeta]],
+  ['PUT', ['oss:PutObject', putObject]],
+  ['PUT copy', ['oss:PutObject', copyObject]],
+  ['DELETE', ['oss:DeleteObject', deleteObject]],
+  ['GET symlink', ['oss:GetObject', getSymlink]],
+  ['PUT symlink', ['oss:PutObject', putSymlink]],
+  ['POST restore', ['oss:RestoreObject', restoreObject]],
+  ['POST uploads', ['oss:PutObject', initiateUpload]],
+  ['PUT uploadId', ['oss:PutObject', uploadPart]],
+  ['POST uploadId', ['oss:PutObject', completeUpload]],
+  ['DELETE uploadId', ['oss:AbortMultipartUpload', abortUpload]],
+  ['GET uploadId', ['oss:ListParts', listParts]],
+]);
+
+const METHODS = new Set(['GET', 'HEAD', 'PUT', 'POST', 'DELETE']);
+
+// Parameters that change how an operation is done, not which one it is.
+const MODIFIER =
+  /^(response-.+|security-token|partNumber|continuation-token|x-oss-(signature|signature-version|credential|date|expires|additional-headers|security-token|traffic-limit|request-payer))$/;
 
 /**
  * Finds what a request asks for.
  *
- * @throws Failure 501 NotImplemented for what OSS has and this server has not
+ * @throws Failure 501 NotImplemented for what OSS has and this server has not: nothing is silently left undone
  */
 export function findOperation(request: RawRequest, address: Address): Operation {
   const { bucket, key } = address;
-  const other = OTHER_OPERATIONS.find((name) => parameter(request, name) !== undefined);
-  if (other !== undefined || bucket === undefined) throw notImplemented(request, other ?? 'service requests');
-  if (key !== undefined) return objectOperation(request, bucket, key);
+  if (!METHODS.has(request.method)) throw methodNotAllowed(request.method, address);
+  const subResources = [...new Set(request.query.map(([name]) => name))].filter(
+    (name) => isSubResourceV1(name) && !MODIFIER.test(name),
+  );
+  const [sub, ...others] = subResources;
+  if (bucket === undefined) throw notImplemented(`${request.method} on the service itself`);
+  if (others.length > 0) throw notImplemented(`${request.method} with ${subResources.join(' and ')}`);
+  if (key !== undefined) return objectOperation(request, bucket, key, sub);
+  if (sub !== undefined) throw notImplemented(`${request.method} of a bucket with ${sub}`);
   if (request.method === 'PUT') return { action: 'oss:PutBucket', run: (input) => putBucket(input, bucket) };
-  if (request.method === 'GET' && parameter(request, 'list-type') === '2') {
-    return onBucket('oss:ListObjects', bucket, listObjectsV2);
-  }
-  throw notImplemented(request, 'this bucket request');
-}
-
-function objectOperation(request: RawRequest, bucket: string, key: string): Operation {
-  const operations: Readonly<Record<string, [action: string, run: (input: ObjectInput) => Promise<Reply>]>> = {
-    GET: ['oss:GetObject', getObject],
-    HEAD: ['oss:GetObject', getObject],
-    PUT: ['oss:PutObject', putObject],
-    DELETE: ['oss:DeleteObject', deleteObject],
+  if (request.method !== 'GET') throw notImplemented(`${request.method} of a bucket`);
+  const list = parameter(request, 'list-type') === '2' ? listObjectsV2 : listObjects;
+  return {
+    action: 'oss:ListObjects',
+    run: async (input) => list({ ...input, bucket: requireBucket(input.context, bucket) }),
   };
-  const found = Object.hasOwn(operations, request.method) ? operations[request.method] : undefined;
-  if (found === undefined) throw notImplemented(request, 'on an object');
+}
+
+function objectOperation(request: RawRequest, name: string, key: string, sub: string | undefined): Operation {
+  const kind = sub ?? (request.headers.has('x-oss-copy-source') ? 'copy' : undefined);
+  if (sub === 'uploadId' && request.headers.has('x-oss-copy-source')) throw notImplemented('UploadPartCopy');
+  const found = OBJECT_OPERATIONS.get(kind === undefined ? request.method : `${request.method} ${kind}`);
+  if (found === undefined)
+    throw notImplemented(`${request.method} of an object${sub === undefined ? '' : ` with ${sub}`}`);
   const [action, run] = found;
-  return onBucket(action, bucket, (input) => run({ ...input, key }));
-}
-
-function onBucket(action: string, name: string, run: (input: BucketInput) => Promise<Reply>): Operation {
-  return { action, run: async (input) => run({ ...input, bucket: requireBucket(input.context, name) }) };
-}
-
-function requireBucket(context: ServerContext, name: string): Bucket {
-  const bucket = context.store.bucket(name);
-  if (bucket !== undefined) return bucket;
-  throw new Failure({
-    status: 404,
-    code: 'NoSuchBucket',
-    message: 'The specified bucket does not exist.',
-    ec: '0015-00000101',
-    details: { BucketName: name },
-  });
-}
-
-function notImplemented(request: RawRequest, what: string): Failure {
-  return new Failure({
-    status: 501,
-    code: 'NotImplemented',
-    message: `local-oss does not know ${request.method} with ${what}.`,
-  });
+  return { action, run: async (input) => run({ ...input, bucket: requireBucket(input.context, name), key }) };
 }

@@ -1,87 +1,81 @@
+import { Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
 import { Failure } from '../failure.ts';
-import { parameter } from '../http/raw-request.ts';
+import { limitRate } from '../http/limit-rate.ts';
 import type { Reply } from '../http/reply.ts';
 import type { ObjectInfo } from '../store/object-store.ts';
-import { assertPreconditions } from './preconditions.ts';
+import { assertReadable } from './archive.ts';
+import { forcedDownload } from './forced-download.ts';
+import { compresses } from './gzip-rule.ts';
+import { objectHeaders } from './object-headers.ts';
 import type { ObjectInput } from './operation.ts';
+import { assertPreconditions } from './preconditions.ts';
 import { resolveRange } from './range.ts';
-
-const OVERRIDES = [
-  'content-type',
-  'content-language',
-  'expires',
-  'cache-control',
-  'content-disposition',
-  'content-encoding',
-] as const;
+import { resolveSymlink } from './resolve-symlink.ts';
+import { responseOverrides } from './response-overrides.ts';
+import { trafficLimit } from './traffic-limit.ts';
 
 /** GetObject and HeadObject. */
 export async function getObject(input: ObjectInput): Promise<Reply> {
-  const { request, bucket, key } = input;
-  const object = bucket.get(key);
-  if (object === undefined) throw noSuchKey(key);
-  const notModified = assertPreconditions(request.headers, object);
-  if (notModified) return { status: 304, headers: { ETag: object.etag, 'Last-Modified': httpDate(object) } };
-  const headers = { ...objectHeaders(object), ...overrides(input) };
-  const standard = request.headers.get('x-oss-range-behavior') === 'standard';
-  const range = resolveRange(request.headers.get('range'), object.size, standard);
+  const { request, context, address } = input;
+  const isHead = request.method === 'HEAD';
+  const overrides = responseOverrides(input);
+  const limit = trafficLimit(request);
+  const object = resolveSymlink(input);
+  const now = context.clock.now();
+  if (!isHead) assertReadable(object, now);
+  const own = objectHeaders(object, now);
+  if (assertPreconditions(request.headers, object)) {
+    return { status: 304, headers: { ETag: own['ETag'] ?? '', 'Last-Modified': own['Last-Modified'] ?? '' } };
+  }
+  const merged = { ...own, ...overrides };
+  const headers = { ...merged, ...forcedDownload(merged, address.cname) };
+  if (compresses(request.headers, object, headers['Content-Type'] ?? '')) return compressed(headers, object, isHead);
+
+  const range = resolveRange(request.headers.get('range'), object.size, isStandard(input));
   if (range.kind === 'unsatisfiable') throw invalidRange(object);
   const part = range.kind === 'part' ? range : { start: 0, end: object.size - 1 };
   const length = part.end - part.start + 1;
-  const contentRange = `bytes ${part.start}-${part.end}/${object.size}`;
+  const contentRange = { 'Content-Range': `bytes ${part.start}-${part.end}/${object.size}` };
+  const body = isHead || length === 0 ? undefined : object.read(part.start, part.end);
   return {
     status: range.kind === 'part' ? 206 : 200,
-    headers: {
-      ...headers,
-      'Content-Length': String(length),
-      ...(range.kind === 'part' ? { 'Content-Range': contentRange } : {}),
-    },
-    ...(request.method === 'HEAD' || length === 0 ? {} : { body: object.read(part.start, part.end) }),
+    headers: { ...headers, 'Content-Length': String(length), ...(range.kind === 'part' ? contentRange : {}) },
+    ...(body === undefined ? {} : { body: limited(body, limit) }),
   };
 }
 
-/** Headers of every answer about an object. The CRC is the whole object's, on parts too. */
-export function objectHeaders(object: ObjectInfo): Record<string, string> {
-  return {
-    'Accept-Ranges': 'bytes',
-    'Content-Type': 'application/octet-stream',
-    ETag: object.etag,
-    'Last-Modified': httpDate(object),
-    'Content-MD5': object.md5,
-    'x-oss-object-type': 'Normal',
-    'x-oss-storage-class': 'Standard',
-    'x-oss-hash-crc64ecma': object.crc64.toString(),
-    ...Object.fromEntries([...object.headers].map(([name, value]) => [canonicalName(name), value])),
-  };
+/** GetObjectMeta: length, entity tag, time and nothing else. */
+export async function getObjectMeta(input: ObjectInput): Promise<Reply> {
+  const object = resolveSymlink(input);
+  const { ETag = '', 'Last-Modified': modified = '' } = objectHeaders(object, input.context.clock.now());
+  const headers = { ETag, 'Last-Modified': modified, 'x-oss-hash-crc64ecma': object.crc64.toString() };
+  return { status: 200, headers: { ...headers, 'Content-Length': String(object.size) } };
 }
 
-/** 404 NoSuchKey. */
-export function noSuchKey(key: string): Failure {
-  return new Failure({
-    status: 404,
-    code: 'NoSuchKey',
-    message: 'The specified key does not exist.',
-    ec: '0026-00000001',
-    details: { Key: key },
-  });
+function isStandard(input: ObjectInput): boolean {
+  return input.request.headers.get('x-oss-range-behavior') === 'standard';
 }
 
-// `response-*` parameters count only when they were signed: anonymous use is refused.
-function overrides(input: ObjectInput): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const name of OVERRIDES) {
-    const value = parameter(input.request, `response-${name}`);
-    if (value === undefined) continue;
-    if (!input.signed) {
-      throw new Failure({
-        status: 400,
-        code: 'InvalidRequest',
-        message: 'Request specific response headers cannot be used for anonymous GET requests.',
-      });
-    }
-    found[canonicalName(name)] = Buffer.from(value).toString('latin1');
-  }
-  return found;
+// Compressed while it is sent, so neither its length nor an entity tag is known.
+function compressed(
+  headers: Readonly<Record<string, string>>,
+  object: ReturnType<typeof resolveSymlink>,
+  isHead: boolean,
+): Reply {
+  const { ETag: _tag, 'Content-MD5': _md5, 'Accept-Ranges': _ranges, ...kept } = headers;
+  const sent = { ...kept, 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding', 'Transfer-Encoding': 'chunked' };
+  if (isHead) return { status: 200, headers: sent };
+  const gzip = createGzip();
+  const source = object.read(0, object.size - 1);
+  source.on('error', (error) => gzip.destroy(error));
+  gzip.on('close', () => source.destroy());
+  return { status: 200, headers: sent, body: source.pipe(gzip) };
+}
+
+function limited(body: Readable, bitsPerSecond: number | undefined): Readable {
+  if (bitsPerSecond === undefined) return body;
+  return Readable.from(limitRate(body as AsyncIterable<Buffer>, bitsPerSecond), { objectMode: false });
 }
 
 function invalidRange(object: ObjectInfo): Failure {
@@ -89,15 +83,7 @@ function invalidRange(object: ObjectInfo): Failure {
     status: 416,
     code: 'InvalidRange',
     message: 'The requested range cannot be satisfied',
-    details: { ActualObjectSize: String(object.size) },
+    details: { ActualObjectSize: object.size },
     headers: { 'Content-Range': `bytes */${object.size}` },
   });
-}
-
-function httpDate(object: ObjectInfo): string {
-  return object.lastModified.toUTCString();
-}
-
-function canonicalName(name: string): string {
-  return name.startsWith('x-oss-') ? name : name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
 }

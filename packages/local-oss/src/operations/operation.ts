@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Address } from '../http/address.ts';
 import type { RawRequest } from '../http/raw-request.ts';
 import type { Reply } from '../http/reply.ts';
 import type { ServerContext } from '../server-context.ts';
@@ -9,8 +10,15 @@ export interface OperationInput {
   readonly request: RawRequest;
   readonly message: IncomingMessage;
   readonly context: ServerContext;
+  readonly address: Address;
   /** Whether the request carries a verified signature. */
   readonly signed: boolean;
+  /**
+   * Checks a further permission of the caller.
+   *
+   * @throws Failure 403 AccessDenied
+   */
+  authorize(action: string, bucket: string, key?: string): void;
 }
 
 /** An operation on a bucket. */

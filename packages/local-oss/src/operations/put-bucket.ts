@@ -1,14 +1,13 @@
-import type { Acl } from '../access/authorize.ts';
+import { isAcl } from '../access/acl.ts';
 import { invalidArgument } from '../failure.ts';
 import type { Reply } from '../http/reply.ts';
 import type { OperationInput } from './operation.ts';
 
-const ACLS: readonly string[] = ['private', 'public-read', 'public-read-write'];
-
-/** PutBucket, private unless `x-oss-acl` says otherwise. */
+/** PutBucket, private unless `x-oss-acl` says otherwise. A bucket that exists keeps its objects. */
 export async function putBucket(input: OperationInput, name: string): Promise<Reply> {
-  const acl = input.request.headers.get('x-oss-acl') ?? 'private';
-  if (!ACLS.includes(acl)) throw invalidArgument('no such bucket access control exists');
-  input.context.store.create(name, input.context.clock.now()).acl = acl as Acl;
+  const acl = input.request.headers.get('x-oss-acl');
+  if (acl !== undefined && !isAcl(acl)) throw invalidArgument('no such bucket access control exists');
+  const bucket = input.context.store.create(name, input.context.clock.now());
+  if (acl !== undefined) bucket.configure({ acl });
   return { status: 200, headers: { Location: `/${name}` } };
 }

@@ -1,31 +1,24 @@
+import { Failure } from '../failure.ts';
 import type { Reply } from '../http/reply.ts';
+import type { ObjectInfo } from '../store/object-store.ts';
 import type { ObjectInput } from './operation.ts';
-
-const KEPT = ['content-type', 'content-encoding', 'content-language', 'cache-control', 'content-disposition', 'expires'];
+import { forbidsOverwrite, incomingBody, uploadFacts } from './upload-facts.ts';
 
 /** PutObject: the whole object or nothing. */
 export async function putObject(input: ObjectInput): Promise<Reply> {
-  const { request, message, bucket, key, context } = input;
-  const headers = new Map(
-    [...request.headers].filter(([name]) => KEPT.includes(name) || name.startsWith('x-oss-meta-')),
-  );
-  const length = request.headers.get('content-length');
-  const md5 = request.headers.get('content-md5');
-  const stored = await bucket.put({
-    key,
-    body: message,
-    headers,
-    lastModified: context.clock.now(),
-    ...(length === undefined ? {} : { length: Number(length) }),
-    ...(md5 === undefined ? {} : { expectedMd5: md5 }),
-  });
+  const { request, bucket, key, context } = input;
+  const facts = uploadFacts(request.headers);
+  if (forbidsOverwrite(input)) throw alreadyExists(key);
+  const stored = await bucket.put({ key, ...facts, ...incomingBody(input), lastModified: context.clock.now() });
+  return { status: 200, headers: storedHeaders(stored) };
+}
+
+/** Headers of the answer to an upload. */
+export function storedHeaders(stored: ObjectInfo): Record<string, string> {
   return {
-    status: 200,
-    headers: {
-      ETag: stored.etag,
-      'Content-MD5': stored.md5,
-      'x-oss-hash-crc64ecma': stored.crc64.toString(),
-    },
+    ETag: stored.etag,
+    ...(stored.md5 === undefined ? {} : { 'Content-MD5': stored.md5 }),
+    'x-oss-hash-crc64ecma': stored.crc64.toString(),
   };
 }
 
@@ -33,4 +26,13 @@ export async function putObject(input: ObjectInput): Promise<Reply> {
 export async function deleteObject(input: ObjectInput): Promise<Reply> {
   input.bucket.delete(input.key);
   return { status: 204 };
+}
+
+function alreadyExists(key: string): Failure {
+  return new Failure({
+    status: 409,
+    code: 'FileAlreadyExists',
+    message: 'The object you specified already exists and can not be overwritten.',
+    details: { Key: key },
+  });
 }

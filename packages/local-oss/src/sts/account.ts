@@ -1,10 +1,34 @@
+import { randomBytes } from 'node:crypto';
 import { parsePolicy, type PolicyDocument } from '../access/policy.ts';
+import type { Keyring, UserKey } from '../auth/keyring.ts';
+
+/** A policy, as an object or as its JSON text. */
+export type PolicyInput = string | Readonly<Record<string, unknown>>;
+
+/** A RAM user to be added. */
+export interface UserOptions {
+  readonly name: string;
+  /** @default none: the user may do nothing */
+  readonly policies?: readonly PolicyInput[];
+}
+
+/** A role to be added. */
+export interface RoleOptions {
+  readonly name: string;
+  readonly policies?: readonly PolicyInput[];
+  /** Who may assume it. @default everybody in the account */
+  readonly trust?: PolicyInput;
+  /** 3600 to 43200. @default 3600 */
+  readonly maxSessionSeconds?: number;
+}
 
 /** A role that can be assumed. */
 export interface Role {
+  readonly id: string;
   readonly name: string;
   readonly arn: string;
   readonly policies: readonly PolicyDocument[];
+  readonly trust: PolicyDocument;
   readonly maxSessionSeconds: number;
 }
 
@@ -12,31 +36,60 @@ export interface Role {
 export interface Account {
   readonly id: string;
   readonly roles: ReadonlyMap<string, Role>;
+  /** @throws PolicySyntaxError for a policy that cannot be evaluated */
+  addUser(options: UserOptions): UserKey;
+  /** @throws PolicySyntaxError for a policy that cannot be evaluated; RangeError for a bad session length */
+  addRole(options: RoleOptions): Role;
 }
 
-/** What the owner, a RAM user, may do. */
-export const OWNER_POLICY: PolicyDocument = parsePolicy(
-  JSON.stringify({
-    Version: '1',
-    Statement: [
-      { Effect: 'Allow', Action: 'oss:*', Resource: '*' },
-      { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' },
-    ],
-  }),
-);
+const ACCOUNT_ID = '1000000000000001';
 
-const READ_POLICY = JSON.stringify({
-  Version: '1',
-  Statement: [{ Effect: 'Allow', Action: ['oss:GetObject', 'oss:ListObjects'], Resource: '*' }],
-});
-
-/** An account with the one role that `LocalOss.roleArn` names: it may read every object. */
-export function createAccount(): Account {
-  const id = '1000000000000001';
-  const name = 'ossgrant-reader';
-  const arn = `acs:ram::${id}:role/${name}`;
+/** Makes an account without users and roles. */
+export function createAccount(keyring: Keyring): Account {
+  const roles = new Map<string, Role>();
+  let ids = 200_000_000_000_000_000n;
+  const nextId = (): string => String((ids += 1n));
   return {
-    id,
-    roles: new Map([[arn, { name, arn, policies: [parsePolicy(READ_POLICY)], maxSessionSeconds: 3600 }]]),
+    id: ACCOUNT_ID,
+    roles,
+    addUser({ name, policies = [] }): UserKey {
+      const arn = `acs:ram::${ACCOUNT_ID}:user/${name}`;
+      const key: UserKey = {
+        accessKeyId: `LTAI5t${randomBytes(9).toString('hex')}`,
+        accessKeySecret: randomBytes(15).toString('hex'),
+        identity: { kind: 'user', arn, id: nextId(), policies: policies.map((policy) => parse(policy)) },
+      };
+      keyring.addUser(key);
+      return key;
+    },
+    addRole(options): Role {
+      const { name, policies = [], maxSessionSeconds = 3600 } = options;
+      if (maxSessionSeconds < 3600 || maxSessionSeconds > 43_200) {
+        throw new RangeError('maxSessionSeconds must be from 3600 to 43200');
+      }
+      const role: Role = {
+        id: nextId(),
+        name,
+        arn: `acs:ram::${ACCOUNT_ID}:role/${name}`,
+        policies: policies.map((policy) => parse(policy)),
+        trust: parsePolicy(textOf(options.trust ?? TRUST_ACCOUNT), 'trust'),
+        maxSessionSeconds,
+      };
+      roles.set(role.arn.toLowerCase(), role);
+      return role;
+    },
   };
+}
+
+const TRUST_ACCOUNT = {
+  Version: '1',
+  Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { RAM: [`acs:ram::${ACCOUNT_ID}:root`] } }],
+};
+
+function parse(policy: PolicyInput): PolicyDocument {
+  return parsePolicy(textOf(policy));
+}
+
+function textOf(policy: PolicyInput): string {
+  return typeof policy === 'string' ? policy : JSON.stringify(policy);
 }

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { evaluate } from '../access/evaluate.ts';
-import { parsePolicy, PolicySyntaxError, type PolicyDocument } from '../access/policy.ts';
-import type { Identity } from '../auth/identity.ts';
-import type { ServerContext } from '../server-context.ts';
+import { PolicySyntaxError } from '../access/policy-json.ts';
+import { parsePolicy, type PolicyDocument } from '../access/policy.ts';
+import { principalsOf } from '../access/principals.ts';
+import type { SessionKey } from '../auth/keyring.ts';
 import type { Role } from './account.ts';
-import { stsFailure } from './sts-failure.ts';
+import type { StsCall } from './sts-call.ts';
+import { required, stsFailure } from './sts-failure.ts';
 
 const MAX_POLICY_BYTES = 2048;
 const MIN_SECONDS = 900;
@@ -25,63 +27,81 @@ export interface AssumedRole {
  *
  * @throws Failure with STS's codes
  */
-export function assumeRole(
-  parameters: ReadonlyMap<string, string>,
-  caller: Identity,
-  context: ServerContext,
-): AssumedRole {
+export function assumeRole(call: StsCall): AssumedRole {
+  const { parameters, context } = call;
   const roleArn = required(parameters, 'RoleArn');
+  if (!/^acs:ram::\d+:role\/[A-Za-z0-9.-]{1,64}$/i.test(roleArn)) {
+    throw stsFailure(400, 'InvalidParameter.RoleArn', 'The parameter RoleArn is wrongly formed.');
+  }
   const sessionName = required(parameters, 'RoleSessionName');
   if (!/^[A-Za-z0-9.@_-]{2,64}$/.test(sessionName)) {
     throw stsFailure(400, 'InvalidParameter.RoleSessionName', 'The parameter RoleSessionName is wrongly formed.');
   }
-  assertMayAssume(caller, roleArn, context);
-  const role = context.account.roles.get(roleArn);
-  if (role === undefined) throw stsFailure(404, 'EntityNotExist.Role', 'The specified Role not exists.');
+  const externalId = parameters.get('ExternalId');
+  if (externalId !== undefined && !/^[\w+=,.@:/-]{2,1224}$/.test(externalId)) {
+    throw stsFailure(400, 'InvalidParameter.ExternalId', 'The parameter ExternalId is wrongly formed.');
+  }
+  const role = context.account.roles.get(roleArn.toLowerCase());
+  if (role === undefined) throw stsFailure(404, 'EntityNotExist.Role', 'The role not exists.');
+  assertMayAssume(call, role, externalId);
   const seconds = durationOf(parameters.get('DurationSeconds'), role);
   const sessionPolicy = sessionPolicyOf(parameters.get('Policy'));
-  const arn = `acs:ram::${context.account.id}:assumed-role/${role.name}/${sessionName}`;
-  // Whole seconds: that is all the answer can say.
-  const expiration = new Date(Math.floor(context.clock.now().getTime() / 1000) * 1000 + seconds * 1000);
-  const key = {
+  const key = newSession(role, sessionName, sessionPolicy, expirationAfter(seconds, context.clock.now()));
+  context.keyring.addSession(key);
+  return {
+    AssumedRoleUser: { Arn: key.identity.arn, AssumedRoleId: key.identity.id },
+    Credentials: {
+      AccessKeyId: key.accessKeyId,
+      AccessKeySecret: key.accessKeySecret,
+      SecurityToken: key.securityToken,
+      Expiration: key.expiration.toISOString().replace('.000Z', 'Z'),
+    },
+  };
+}
+
+// Both must allow it: the caller's own policies and the role's trust policy.
+function assertMayAssume(call: StsCall, role: Role, externalId: string | undefined): void {
+  const { caller, context, request } = call;
+  const facts = new Map([
+    ['acs:CurrentTime', context.clock.now().toISOString()],
+    ['acs:SourceIp', request.remoteAddress],
+    ['acs:SecureTransport', String(request.secure)],
+  ]);
+  if (externalId !== undefined) facts.set('sts:ExternalId', externalId);
+  const wanted = { action: 'sts:AssumeRole', resource: role.arn, facts };
+  const own = evaluate('RAM policy', caller.kind === 'anonymous' ? [] : caller.policies, wanted);
+  const trust = evaluate('trust policy', [role.trust], wanted, principalsOf(caller));
+  call.note([...own.trace, ...trust.trace]);
+  if (own.verdict === 'allow' && trust.verdict === 'allow') return;
+  throw stsFailure(403, 'NoPermission', 'You are not authorized to do this action. You should be authorized by RAM.');
+}
+
+function newSession(role: Role, name: string, sessionPolicy: PolicyDocument | undefined, expiration: Date): SessionKey {
+  return {
     accessKeyId: `STS.${randomBytes(15).toString('hex')}`,
     accessKeySecret: randomBytes(32).toString('base64url'),
     securityToken: `CAIS${randomBytes(192).toString('base64')}`,
     expiration,
     identity: {
-      kind: 'session' as const,
-      arn,
+      kind: 'session',
+      arn: role.arn.replace(':role/', ':assumed-role/').concat(`/${name}`),
+      id: `${role.id}:${name}`,
       policies: role.policies,
       ...(sessionPolicy === undefined ? {} : { sessionPolicy }),
     },
   };
-  context.keyring.addSession(key);
-  return {
-    AssumedRoleUser: { Arn: arn, AssumedRoleId: `300000000000000001:${sessionName}` },
-    Credentials: {
-      AccessKeyId: key.accessKeyId,
-      AccessKeySecret: key.accessKeySecret,
-      SecurityToken: key.securityToken,
-      Expiration: expiration.toISOString().replace('.000Z', 'Z'),
-    },
-  };
 }
 
-function assertMayAssume(caller: Identity, roleArn: string, context: ServerContext): void {
-  const policies = caller.kind === 'anonymous' ? [] : caller.policies;
-  const facts = new Map([['acs:CurrentTime', context.clock.now().toISOString()]]);
-  if (evaluate(policies, { action: 'sts:AssumeRole', resource: roleArn, facts }) === 'allow') return;
-  throw stsFailure(403, 'NoPermission', 'You are not authorized to do this action. You should be authorized by RAM.');
+// Whole seconds: that is all the answer can say.
+function expirationAfter(seconds: number, now: Date): Date {
+  return new Date((Math.floor(now.getTime() / 1000) + seconds) * 1000);
 }
 
 function durationOf(text: string | undefined, role: Role): number {
   const seconds = text === undefined ? Math.min(3600, role.maxSessionSeconds) : Number(text);
   if (Number.isInteger(seconds) && seconds >= MIN_SECONDS && seconds <= role.maxSessionSeconds) return seconds;
-  throw stsFailure(
-    400,
-    'InvalidParameter.DurationSeconds',
-    `The Min/Max value of DurationSeconds is ${MIN_SECONDS}/${role.maxSessionSeconds}.`,
-  );
+  const bounds = `${MIN_SECONDS}/${role.maxSessionSeconds}`;
+  throw stsFailure(400, 'InvalidParameter.DurationSeconds', `The Min/Max value of DurationSeconds is ${bounds}.`);
 }
 
 function sessionPolicyOf(text: string | undefined): PolicyDocument | undefined {
@@ -93,12 +113,7 @@ function sessionPolicyOf(text: string | undefined): PolicyDocument | undefined {
     return parsePolicy(text);
   } catch (error) {
     if (!(error instanceof PolicySyntaxError)) throw error;
-    throw stsFailure(400, 'InvalidParameter.PolicyGrammar', 'The parameter Policy has not passed grammar check.');
+    const message = `The parameter Policy has not passed grammar check: ${error.message}.`;
+    throw stsFailure(400, 'InvalidParameter.PolicyGrammar', message);
   }
-}
-
-function required(parameters: ReadonlyMap<string, string>, name: string): string {
-  const value = parameters.get(name);
-  if (!value) throw stsFailure(400, `Missing${name}`, `${name} is mandatory for this action.`);
-  return value;
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Identity } from '../auth/identity.ts';
 import { Failure } from '../failure.ts';
 import { parseQuery, type RawRequest } from '../http/raw-request.ts';
 import { readSmallBody } from '../http/read-body.ts';
@@ -6,71 +7,91 @@ import type { Reply } from '../http/reply.ts';
 import { toXml } from '../http/xml.ts';
 import type { ServerContext } from '../server-context.ts';
 import { assumeRole } from './assume-role.ts';
+import { getCallerIdentity } from './get-caller-identity.ts';
+import type { NonceLog } from './nonce-log.ts';
+import type { StsCall } from './sts-call.ts';
 import { stsFailure } from './sts-failure.ts';
-import { verifyRpcV1, type NonceLog } from './verify-rpc-v1.ts';
+import { verifyAcs3 } from './verify-acs3.ts';
+import { verifyRpcV1 } from './verify-rpc-v1.ts';
 
 const MAX_FORM_BYTES = 65_536;
 const HOST_ID = 'sts.aliyuncs.com';
 
+type Pairs = readonly (readonly [string, string | null])[];
+
+const ACTIONS: ReadonlyMap<string, (call: StsCall) => object> = new Map<string, (call: StsCall) => object>([
+  ['AssumeRole', assumeRole],
+  ['GetCallerIdentity', getCallerIdentity],
+]);
+
+/** What serving STS takes beside the request. */
+export interface StsOptions {
+  readonly context: ServerContext;
+  readonly nonces: NonceLog;
+  readonly requestId: string;
+  /** Whether this call is to be answered `Throttling.User`. */
+  readonly throttled: boolean;
+  note(lines: { readonly action?: string; readonly code?: string; readonly decision?: readonly string[] }): void;
+}
+
 /** Whether a request is for STS, which lives on the same port: an RPC call on the root path. */
 export function isStsRequest(request: RawRequest): boolean {
   if (request.rawPath !== '/') return false;
-  if (request.query.some(([name]) => name === 'Action')) return true;
+  if (request.headers.has('x-acs-action') || request.query.some(([name]) => name === 'Action')) return true;
   const type = request.headers.get('content-type') ?? '';
   return request.method === 'POST' && type.startsWith('application/x-www-form-urlencoded');
 }
 
 /** Answers one STS call. Refusals are answered too, in STS's own form. */
-export async function serveSts(
-  request: RawRequest,
-  message: IncomingMessage,
-  options: { readonly context: ServerContext; readonly nonces: NonceLog; readonly requestId: string },
-): Promise<Reply> {
-  const { context, nonces, requestId } = options;
-  const parameters = new Map<string, string>();
+export async function serveSts(request: RawRequest, message: IncomingMessage, options: StsOptions): Promise<Reply> {
+  const { context, requestId } = options;
+  let json = request.headers.has('x-acs-action');
   try {
-    const form = await readForm(request, message);
-    for (const [name, value] of [...request.query, ...form]) {
-      if (parameters.has(name)) throw stsFailure(400, 'InvalidParameter', `The parameter ${name} is given twice.`);
-      parameters.set(name, value ?? '');
+    const body = request.method === 'POST' ? await readSmallBody(message, MAX_FORM_BYTES) : Buffer.alloc(0);
+    const isForm = (request.headers.get('content-type') ?? '').startsWith('application/x-www-form-urlencoded');
+    const parameters = collect([...request.query, ...(isForm ? parseQuery(body.toString('latin1')) : [])]);
+    json ||= parameters.get('Format')?.toUpperCase() === 'JSON';
+    const version = request.headers.get('x-acs-version') ?? parameters.get('Version');
+    if (version !== '2015-04-01') throw stsFailure(400, 'InvalidVersion', 'Specified parameter Version is not valid.');
+    const action = request.headers.get('x-acs-action') ?? parameters.get('Action') ?? '';
+    options.note({ action: `sts:${action.slice(0, 64)}` });
+    const caller = verify(request, body, parameters, options);
+    if (options.throttled) {
+      throw stsFailure(400, 'Throttling.User', 'Request was denied due to user flow control.');
     }
-    if (parameters.get('Version') !== '2015-04-01') {
-      throw stsFailure(400, 'InvalidVersion', 'Specified parameter Version is not valid.');
-    }
-    const method = request.method === 'GET' ? 'GET' : 'POST';
-    const caller = verifyRpcV1({ method, parameters }, context, nonces);
-    const action = parameters.get('Action') ?? '';
-    if (action !== 'AssumeRole') throw stsFailure(404, 'InvalidAction.NotFound', `Action ${action} is not known here.`);
-    return answer(200, { RequestId: requestId, ...assumeRole(parameters, caller, context) }, parameters, action);
+    const run = ACTIONS.get(action);
+    if (run === undefined) throw stsFailure(404, 'InvalidAction.NotFound', 'Specified api is not found.');
+    const result = run({ request, parameters, caller, context, note: (decision) => options.note({ decision }) });
+    return answer(200, `${action}Response`, { RequestId: requestId, ...result }, json);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const { status, code, message: text } = error.parts;
-    return answer(status, { RequestId: requestId, HostId: HOST_ID, Code: code, Message: text }, parameters);
+    options.note({ code });
+    return answer(status, 'Error', { RequestId: requestId, HostId: HOST_ID, Code: code, Message: text }, json);
   }
 }
 
-async function readForm(
+function verify(
   request: RawRequest,
-  message: IncomingMessage,
-): Promise<readonly (readonly [string, string | null])[]> {
-  if (request.method !== 'POST') return [];
-  return parseQuery((await readSmallBody(message, MAX_FORM_BYTES)).toString('latin1'));
+  body: Buffer,
+  parameters: ReadonlyMap<string, string>,
+  { context, nonces }: StsOptions,
+): Identity {
+  if (request.headers.has('x-acs-action')) return verifyAcs3(request, body, context, nonces);
+  return verifyRpcV1({ method: request.method === 'GET' ? 'GET' : 'POST', parameters }, context, nonces);
 }
 
-// JSON when asked for; XML otherwise, as STS does.
-function answer(
-  status: number,
-  body: Readonly<Record<string, unknown>>,
-  parameters: ReadonlyMap<string, string>,
-  action?: string,
-): Reply {
-  if (parameters.get('Format')?.toUpperCase() === 'JSON') {
-    return { status, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+function collect(pairs: Pairs): ReadonlyMap<string, string> {
+  const parameters = new Map<string, string>();
+  for (const [name, value] of pairs) {
+    if (parameters.has(name)) throw stsFailure(400, 'InvalidParameter', 'A parameter is given twice.');
+    parameters.set(name, value ?? '');
   }
-  const root = action === undefined ? 'Error' : `${action}Response`;
-  return {
-    status,
-    headers: { 'Content-Type': 'text/xml' },
-    body: toXml(root, body as Parameters<typeof toXml>[1]),
-  };
+  return parameters;
+}
+
+function answer(status: number, root: string, body: object, json: boolean): Reply {
+  if (json) return { status, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+  const xml = toXml(root, body as Parameters<typeof toXml>[1]);
+  return { status, headers: { 'Content-Type': 'text/xml' }, body: xml };
 }

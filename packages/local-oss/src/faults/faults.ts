@@ -1,0 +1,93 @@
+/** Something that is to go wrong with a request. Which requests: all that fit the fields given. */
+export interface Fault {
+  readonly method?: string;
+  readonly bucket?: string;
+  readonly key?: string;
+  /** Lets that many requests pass first. @default 0 */
+  readonly skip?: number;
+  /** How many requests it hits; `Infinity` for all. @default 1 */
+  readonly times?: number;
+
+  /** Waits before the answer, in real milliseconds. */
+  readonly latencyMs?: number;
+  /** Answers with this status instead, such as 503. */
+  readonly status?: number;
+  /** Code of that answer. @default ServiceUnavailable for 503, InternalError otherwise */
+  readonly code?: string;
+  /** Resets the connection after so many bytes of the body. */
+  readonly cutAfterBytes?: number;
+  /** Sends nothing more after so many bytes of the body, and keeps the connection. */
+  readonly stallAfterBytes?: number;
+  /** Flips all bits of the byte at this place of the body. */
+  readonly flipByteAt?: number;
+  /** Sends this `Content-Range` on a 206 instead of the true one. */
+  readonly contentRange?: string;
+  /** Replaces the object by this while the old one is being sent: the next request finds the new one. */
+  readonly changeObject?: Uint8Array | string;
+  /** Ends the life of the token that the request is signed with, and refuses it as expired. */
+  readonly expireToken?: boolean;
+}
+
+/** What goes wrong at a server, on purpose. */
+export interface Faults {
+  add(fault: Fault): void;
+  clear(): void;
+  /** Answers the next STS calls with 400 `Throttling.User`. @param times @default 1 */
+  throttleSts(times?: number): void;
+}
+
+/** What a request is matched by. */
+export interface FaultTarget {
+  readonly method: string;
+  readonly bucket?: string;
+  readonly key?: string;
+}
+
+/** Faults and the way to use them up. */
+export interface FaultList extends Faults {
+  /** The first fault that hits this request; it counts as used. */
+  take(target: FaultTarget): Fault | undefined;
+  takeStsThrottling(): boolean;
+}
+
+/** Makes an empty list. */
+export function createFaults(): FaultList {
+  let faults: { readonly fault: Fault; skip: number; times: number }[] = [];
+  let throttled = 0;
+  return {
+    add: (fault) => void faults.push({ fault, skip: fault.skip ?? 0, times: fault.times ?? 1 }),
+    clear(): void {
+      faults = [];
+      throttled = 0;
+    },
+    throttleSts(times = 1): void {
+      throttled = times;
+    },
+    take(target): Fault | undefined {
+      for (const entry of faults) {
+        if (!fits(entry.fault, target)) continue;
+        if (entry.skip > 0) {
+          entry.skip -= 1;
+          continue;
+        }
+        entry.times -= 1;
+        if (entry.times <= 0) faults = faults.filter((other) => other !== entry);
+        return entry.fault;
+      }
+      return undefined;
+    },
+    takeStsThrottling(): boolean {
+      if (throttled <= 0) return false;
+      throttled -= 1;
+      return true;
+    },
+  };
+}
+
+function fits(fault: Fault, target: FaultTarget): boolean {
+  return (
+    (fault.method === undefined || fault.method.toUpperCase() === target.method) &&
+    (fault.bucket === undefined || fault.bucket === target.bucket) &&
+    (fault.key === undefined || fault.key === target.key)
+  );
+}

@@ -1,0 +1,102 @@
+import { accessDenied } from '../failure.ts';
+import { invalidPolicy } from './invalid-policy.ts';
+
+/** How many bytes the file may have. */
+export interface LengthRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** What conditions speak of. */
+export interface FormFacts {
+  readonly bucket: string;
+  readonly fields: ReadonlyMap<string, string>;
+}
+
+// These may not ride along: V4 wants them in the policy, and so signed.
+const MUST_BE_NAMED = ['x-oss-signature-version', 'x-oss-credential', 'x-oss-date'];
+
+/**
+ * Checks every condition of a policy against a form.
+ *
+ * @returns the narrowest `content-length-range`
+ * @throws Failure 403 AccessDenied when one does not hold, 400 InvalidPolicyDocument when one cannot be read
+ */
+export function assertConditions(conditions: readonly unknown[], form: FormFacts): LengthRange {
+  const named = new Set<string>();
+  let range: LengthRange = { min: 0, max: Infinity };
+  for (const condition of conditions) {
+    const [mode, name, value] = normalised(condition);
+    if (mode === 'content-length-range') {
+      range = narrower(range, name, value);
+      continue;
+    }
+    const field = fieldName(name);
+    named.add(field);
+    const actual = field === 'bucket' ? form.bucket : form.fields.get(field);
+    if (actual === undefined || !holds(mode, actual, value)) {
+      const message = `Invalid according to Policy: Policy Condition failed: ${JSON.stringify([mode, `$${field}`, value])}`;
+      throw accessDenied(message, '0006-00000227');
+    }
+  }
+  const extra = MUST_BE_NAMED.find((name) => form.fields.has(name) && !named.has(name));
+  if (extra !== undefined) {
+    throw accessDenied(`Invalid according to Policy: Extra input fields: ${extra}`, '0006-00000228');
+  }
+  return range;
+}
+
+function normalised(condition: unknown): readonly [mode: string, name: unknown, value: unknown] {
+  if (Array.isArray(condition)) {
+    if (condition.length !== 3 || typeof condition[0] !== 'string') {
+      throw invalidPolicy('A condition must have a matching mode and two values.', '0006-00000216');
+    }
+    return [condition[0].toLowerCase(), condition[1], condition[2]];
+  }
+  const entries = typeof condition === 'object' && condition !== null ? Object.entries(condition) : [];
+  const [first] = entries;
+  if (first === undefined || entries.length !== 1) {
+    throw invalidPolicy(
+      'Invalid Simple-Condition: Simple-Conditions must have exactly one property specified.',
+      '0006-00000217',
+    );
+  }
+  return ['eq', first[0], first[1]];
+}
+
+function fieldName(name: unknown): string {
+  if (typeof name !== 'string') throw invalidPolicy('A field name must be text.', '0006-00000224');
+  return name.replace(/^\$/, '').toLowerCase();
+}
+
+function holds(mode: string, actual: string, value: unknown): boolean {
+  switch (mode) {
+    case 'eq':
+      return actual === text(value);
+    case 'starts-with':
+      return actual.startsWith(text(value));
+    case 'in':
+      return texts(value).includes(actual);
+    case 'not-in':
+      return !texts(value).includes(actual);
+    default:
+      throw invalidPolicy('Unknown matching mode.', '0006-00000216');
+  }
+}
+
+function narrower(range: LengthRange, min: unknown, max: unknown): LengthRange {
+  if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max) || Number(min) < 0) {
+    throw invalidPolicy('A content-length-range must have two whole numbers.', '0006-00000224');
+  }
+  return { min: Math.max(range.min, Number(min)), max: Math.min(range.max, Number(max)) };
+}
+
+function text(value: unknown): string {
+  if (typeof value !== 'string') throw invalidPolicy('A condition compares text.', '0006-00000224');
+  return value;
+}
+
+function texts(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) throw invalidPolicy('in and not-in need a list.', '0006-00000224');
+  return value.map(text);
+}

@@ -1,0 +1,94 @@
+import { Readable } from 'node:stream';
+import type { Authentication } from '../auth/authenticate.ts';
+import { verifyForm } from '../auth/verify-form.ts';
+import { Failure, invalidArgument } from '../failure.ts';
+import { assertKey } from '../http/address.ts';
+import type { Reply } from '../http/reply.ts';
+import { toXml } from '../http/xml.ts';
+import { requireBucket } from '../operations/object-failures.ts';
+import type { OperationInput } from '../operations/operation.ts';
+import { storedHeaders } from '../operations/put-object.ts';
+import { uploadFacts } from '../operations/upload-facts.ts';
+import type { ObjectInfo } from '../store/object-store.ts';
+import type { LengthRange } from './form-conditions.ts';
+import { assertFormPolicy, parseFormPolicy } from './form-policy.ts';
+import { readForm, type Form } from './read-form.ts';
+
+/** What a form upload takes: its signature is known only when the form has been read. */
+export interface PostInput extends Omit<OperationInput, 'signed' | 'authorize'> {
+  readonly bucketName: string;
+  /** Told who signed the form, before anything is permitted. @throws Failure 403 AccessDenied */
+  authorizeAs(authentication: Authentication, key: string): void;
+}
+
+const MAX_FILE_BYTES = 5 * 1024 ** 3;
+
+/** PostObject: an upload by an HTML form. */
+export async function postObject(input: PostInput): Promise<Reply> {
+  const { request, message, context, bucketName } = input;
+  const form = await readForm(message, request.headers.get('content-type') ?? '');
+  const { keyring, region, v1, clock } = context;
+  const now = clock.now();
+  const authentication = verifyForm(form.fields, { keyring, region, v1, now });
+  const policy = form.fields.get('policy');
+  const fields = withFileName(form);
+  const range =
+    policy === undefined
+      ? { min: 0, max: Infinity }
+      : assertFormPolicy(parseFormPolicy(policy), { bucket: bucketName, fields, now });
+  const key = fields.get('key');
+  if (key === undefined) throw invalidArgument("Bucket POST must contain a field named 'key'.");
+  assertKey(key);
+  const facts = uploadFacts(headersOf(form));
+  input.authorizeAs(authentication, key);
+  const bucket = requireBucket(context, bucketName);
+  const body = Readable.from(measured(form.file.body as AsyncIterable<Buffer>, range), { objectMode: false });
+  const stored = await bucket.put({ key, ...facts, body, lastModified: now });
+  return answer(form.fields, bucketName, stored);
+}
+
+// `${filename}` in the key stands for the file's own name, without folders.
+function withFileName(form: Form): ReadonlyMap<string, string> {
+  const key = form.fields.get('key');
+  if (key === undefined || !key.includes('${filename}')) return form.fields;
+  const name = form.file.name.replace(/^.*[\\/]/, '');
+  return new Map([...form.fields, ['key', key.replace('${filename}', () => name)]]);
+}
+
+function headersOf(form: Form): ReadonlyMap<string, string> {
+  const own = form.file.contentType;
+  return new Map([...(own === undefined ? [] : [['content-type', own] as const]), ...form.fields]);
+}
+
+async function* measured(source: AsyncIterable<Buffer>, range: LengthRange): AsyncGenerator<Buffer> {
+  const max = Math.min(range.max, MAX_FILE_BYTES);
+  let size = 0;
+  for await (const chunk of source) {
+    size += chunk.length;
+    if (size > max) throw outOfRange('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size.');
+    yield chunk;
+  }
+  if (size < range.min)
+    throw outOfRange('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size.');
+}
+
+function answer(fields: ReadonlyMap<string, string>, bucket: string, stored: ObjectInfo): Reply {
+  const headers = storedHeaders(stored);
+  const redirect = fields.get('success_action_redirect');
+  if (redirect !== undefined && /^https?:\/\//.test(redirect)) {
+    const query = new URLSearchParams({ bucket, key: stored.key, etag: stored.etag }).toString();
+    return {
+      status: 303,
+      headers: { ...headers, Location: `${redirect}${redirect.includes('?') ? '&' : '?'}${query}` },
+    };
+  }
+  const wanted = fields.get('success_action_status');
+  if (wanted === '200') return { status: 200, headers };
+  if (wanted !== '201') return { status: 204, headers };
+  const body = toXml('PostResponse', { Bucket: bucket, ETag: stored.etag, Key: stored.key });
+  return { status: 201, headers: { ...headers, 'Content-Type': 'application/xml' }, body };
+}
+
+function outOfRange(code: string, message: string): Failure {
+  return new Failure({ status: 400, code, message });
+}

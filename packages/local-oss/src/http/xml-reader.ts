@@ -1,0 +1,72 @@
+import { Failure } from '../failure.ts';
+
+/** An element: its text and its children, in order. */
+export interface XmlElement {
+  readonly name: string;
+  readonly text: string;
+  readonly children: readonly XmlElement[];
+}
+
+const MAX_DEPTH = 16;
+const MAX_ELEMENTS = 50_000;
+const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+const TOKEN = /<\?[^>]*\?>|<!--[\s\S]*?-->|<(\/?)([A-Za-z_][\w.-]*)((?:\s[^<>]*?)?)(\/?)>|([^<]+)/y;
+
+/**
+ * Reads a small XML document: elements and text. No document type, no entities but the five of XML and numbers, and
+ * limits on depth and count, so that a hostile body costs no more than its length.
+ *
+ * @throws Failure 400 MalformedXML
+ */
+export function parseXml(source: string): XmlElement {
+  const root = { name: '', text: '', children: [] as XmlElement[] };
+  const open = [root];
+  let elements = 0;
+  TOKEN.lastIndex = 0;
+  while (TOKEN.lastIndex < source.length) {
+    const match = TOKEN.exec(source);
+    if (match === null) throw malformed();
+    const [, closing, name, , empty, text] = match;
+    const current = open.at(-1) ?? root;
+    if (text !== undefined) {
+      current.text += decode(text);
+    } else if (name !== undefined && closing === '/') {
+      if (open.length === 1 || current.name !== name) throw malformed();
+      open.pop();
+    } else if (name !== undefined) {
+      elements += 1;
+      if (elements > MAX_ELEMENTS || open.length > MAX_DEPTH) throw malformed();
+      const element = { name, text: '', children: [] as XmlElement[] };
+      current.children.push(element);
+      if (empty !== '/') open.push(element);
+    }
+  }
+  const [document, ...others] = root.children;
+  if (open.length !== 1 || document === undefined || others.length > 0 || root.text.trim() !== '') throw malformed();
+  return document;
+}
+
+/** Text of the first child of that name; `undefined` when there is none. */
+export function childText(element: XmlElement, name: string): string | undefined {
+  return element.children.find((child) => child.name === name)?.text;
+}
+
+function decode(text: string): string {
+  return text.replace(/&([^;&]{0,12});?/g, (_, entity: string) => {
+    const known = Object.hasOwn(ENTITIES, entity) ? ENTITIES[entity] : undefined;
+    if (known !== undefined) return known;
+    const number = /^#(?:x([0-9a-f]{1,6})|(\d{1,7}))$/i.exec(entity);
+    const code =
+      number === null ? -1 : Number.parseInt(number[1] ?? number[2] ?? '', number[1] === undefined ? 10 : 16);
+    if (code < 0 || code > 0x10ffff) throw malformed();
+    return String.fromCodePoint(code);
+  });
+}
+
+function malformed(): Failure {
+  return new Failure({
+    status: 400,
+    code: 'MalformedXML',
+    message: 'The XML you provided was not well-formed or did not validate against our published schema.',
+  });
+}

@@ -1,0 +1,87 @@
+import type { Credentials } from '@ossgrant/signer-core';
+import type { Acl, ObjectAcl } from './access/acl.ts';
+import type { MovableClock } from './clock.ts';
+import type { Faults } from './faults/faults.ts';
+import type { Journal, JournalEntry } from './journal.ts';
+import type { CorsRule, StorageClass } from './store/object-store.ts';
+import type { PolicyInput, RoleOptions, UserOptions } from './sts/account.ts';
+
+/** Options of `startLocalOss`. */
+export interface LocalOssOptions {
+  /**
+   * Address to listen on. Anything but a loopback address lets other machines in.
+   *
+   * @default '127.0.0.1'
+   */
+  readonly host?: string;
+  /**
+   * Port to listen on; 0 takes a free one.
+   *
+   * @default 0
+   */
+  readonly port?: number;
+  /** Folder that keeps buckets and objects. One server at a time. @default in memory */
+  readonly directory?: string;
+  /** Folder to fill the server from: each folder in it is a bucket. @default none */
+  readonly seed?: string;
+  /** Instant that the server's clock shows at the start. @default the real time */
+  readonly now?: Date;
+  /** `refuse`: V1 signatures are refused as the cloud does for new buckets. @default 'accept' */
+  readonly v1?: 'accept' | 'refuse';
+  /** Domain names of one's own: host name -> bucket. @default none */
+  readonly cnames?: Readonly<Record<string, string>>;
+  /** Called for each answered request, after it is in the journal. */
+  readonly onRequest?: (entry: JournalEntry) => void;
+}
+
+/** What can be set on a bucket. */
+export interface BucketChanges {
+  readonly acl?: Acl;
+  readonly policy?: PolicyInput;
+  readonly cors?: readonly CorsRule[];
+}
+
+/** What can be set on an object. */
+export interface ObjectChanges {
+  readonly acl?: ObjectAcl;
+  readonly storageClass?: StorageClass;
+  /** Headers kept with it, such as `content-type` and `x-oss-meta-*`. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A running local OSS with its STS. */
+export interface LocalOss {
+  /** `http://127.0.0.1:PORT`, for OSS (path style) and for STS. */
+  readonly endpoint: string;
+  readonly region: string;
+  /** A RAM user that may do everything in OSS and assume every role that trusts the account. */
+  readonly owner: Credentials;
+  /** A role that may read every object. */
+  readonly roleArn: string;
+  /** The server's clock: move it to see links and tokens expire. */
+  readonly clock: MovableClock;
+  /** What is to go wrong. */
+  readonly faults: Faults;
+  readonly journal: Journal;
+  /** Makes a private bucket, if there is none. */
+  createBucket(name: string): Promise<void>;
+  /** Stores an object, as the owner would; makes the bucket if there is none. */
+  put(bucket: string, key: string, body: Uint8Array | string, facts?: ObjectChanges): Promise<void>;
+  /** Sets ACL, policy or CORS. @throws RangeError when there is no such bucket; PolicySyntaxError for a bad policy */
+  configureBucket(name: string, changes: BucketChanges): void;
+  /** Sets ACL, storage class or headers. @throws RangeError when there is no such object */
+  configureObject(bucket: string, key: string, changes: ObjectChanges): void;
+  /** Adds a RAM user and gives its key. */
+  addUser(options: UserOptions): Credentials;
+  /** Adds a role and gives its ARN. */
+  addRole(options: RoleOptions): string;
+  /** Takes a user's key out of use, or back into it. @param disabled @default true */
+  disableKey(accessKeyId: string, disabled?: boolean): void;
+  /** Ends a temporary credential's life now. @throws RangeError when this server did not give it out */
+  expireToken(credentials: Pick<Credentials, 'accessKeyId'>): void;
+  /** Variables for clients that read their settings from the environment. */
+  environment(): Readonly<Record<string, string>>;
+  /** Ends all connections and frees the port. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}

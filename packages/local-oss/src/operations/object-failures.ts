@@ -1,0 +1,48 @@
+import { Failure } from '../failure.ts';
+import type { Address } from '../http/address.ts';
+import type { ServerContext } from '../server-context.ts';
+import type { Bucket } from '../store/object-store.ts';
+
+/** 404 NoSuchKey. */
+export function noSuchKey(key: string): Failure {
+  return new Failure({
+    status: 404,
+    code: 'NoSuchKey',
+    message: 'The specified key does not exist.',
+    ec: '0026-00000001',
+    details: { Key: key },
+  });
+}
+
+/** @throws Failure 404 NoSuchBucket */
+export function requireBucket(context: ServerContext, name: string): Bucket {
+  const bucket = context.store.bucket(name);
+  if (bucket !== undefined) return bucket;
+  throw new Failure({
+    status: 404,
+    code: 'NoSuchBucket',
+    message: 'The specified bucket does not exist.',
+    ec: '0015-00000101',
+    details: { BucketName: name },
+  });
+}
+
+/** 405: OSS has no such method. */
+export function methodNotAllowed(method: string, address: Address): Failure {
+  const resource = address.bucket === undefined ? 'Service' : 'Bucket';
+  return new Failure({
+    status: 405,
+    code: 'MethodNotAllowed',
+    message: 'The specified method is not allowed against this resource.',
+    details: { Method: method, ResourceType: address.key === undefined ? resource : 'Object' },
+  });
+}
+
+/** 501: OSS has it, this server has not. */
+export function notImplemented(what: string): Failure {
+  return new Failure({
+    status: 501,
+    code: 'NotImplemented',
+    message: `local-oss does not know ${what}.`,
+  });
+}

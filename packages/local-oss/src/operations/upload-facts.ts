@@ -1,0 +1,61 @@
+import { isObjectAcl } from '../access/acl.ts';
+import { invalidArgument } from '../failure.ts';
+import type { RawRequest } from '../http/raw-request.ts';
+import type { Incoming, ObjectFacts, StorageClass } from '../store/object-store.ts';
+import { notImplemented } from './object-failures.ts';
+import { keptHeaders } from './object-headers.ts';
+import type { ObjectInput } from './operation.ts';
+
+const CLASSES: readonly string[] = ['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive'];
+
+// What the cloud would do beside storing, and this server would not: better refused than left undone.
+const UNKNOWN = [
+  'callback',
+  'x-oss-callback',
+  'x-oss-tagging',
+  'x-oss-server-side-encryption',
+  'x-oss-server-side-data-encryption',
+  'x-oss-process',
+];
+
+/**
+ * What an upload's headers say of the object.
+ *
+ * @throws Failure 400 InvalidArgument for a storage class or ACL that there is not, 501 for what is not known here
+ */
+export function uploadFacts(
+  headers: ReadonlyMap<string, string>,
+): Pick<ObjectFacts, 'headers' | 'acl' | 'storageClass'> {
+  const unknown = UNKNOWN.find((name) => headers.has(name));
+  if (unknown !== undefined) throw notImplemented(`uploads with ${unknown}`);
+  const acl = headers.get('x-oss-object-acl') ?? 'default';
+  if (!isObjectAcl(acl)) throw invalidArgument('no such object access control exists');
+  const storageClass = headers.get('x-oss-storage-class') ?? 'Standard';
+  if (!CLASSES.includes(storageClass)) throw invalidArgument('The storage class you specified is not valid.');
+  return { headers: keptHeaders(headers), acl, storageClass: storageClass as StorageClass };
+}
+
+/** The body of an upload. */
+export function incomingBody(input: Pick<ObjectInput, 'message' | 'request'>): Incoming {
+  const md5 = input.request.headers.get('content-md5');
+  const length = lengthOf(input.request);
+  return {
+    body: input.message,
+    ...(length === undefined ? {} : { length }),
+    ...(md5 === undefined ? {} : { expectedMd5: md5 }),
+  };
+}
+
+function lengthOf(request: RawRequest): number | undefined {
+  const text = request.headers.get('content-length');
+  return text === undefined ? undefined : Number(text);
+}
+
+/**
+ * `x-oss-forbid-overwrite: true`: there must be no such object yet.
+ *
+ * @returns whether the upload has to be refused
+ */
+export function forbidsOverwrite(input: ObjectInput): boolean {
+  return input.request.headers.get('x-oss-forbid-overwrite') === 'true' && input.bucket.get(input.key) !== undefined;
+}

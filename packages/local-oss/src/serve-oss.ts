@@ -1,0 +1,161 @@
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Readable } from 'node:stream';
+import { authorize } from './access/authorize.ts';
+import { requestFacts } from './access/request-facts.ts';
+import { authenticate, type Authentication } from './auth/authenticate.ts';
+import { corsHeaders, preflight } from './cors/cors.ts';
+import { Failure } from './failure.ts';
+import type { Fault, FaultList } from './faults/faults.ts';
+import { spoilBody } from './faults/spoil-body.ts';
+import { postObject } from './form/post-object.ts';
+import { findAddress, type Address } from './http/address.ts';
+import { inviteBody } from './http/invite-body.ts';
+import type { RawRequest } from './http/raw-request.ts';
+import type { Reply } from './http/reply.ts';
+import { findOperation } from './operations/find-operation.ts';
+import { requireBucket } from './operations/object-failures.ts';
+import type { Notes } from './serve.ts';
+import type { ServerContext } from './server-context.ts';
+
+/** What serving OSS takes beside the request. */
+export interface ServeOssOptions {
+  readonly response: ServerResponse;
+  readonly context: ServerContext;
+  readonly faults: FaultList;
+  readonly notes: Notes;
+}
+
+/** One request, with where it goes. */
+interface Visit extends ServeOssOptions {
+  readonly request: RawRequest;
+  readonly message: IncomingMessage;
+  readonly address: Address;
+}
+
+/**
+ * Answers one OSS request: address, signature, operation, permission, then the operation itself.
+ *
+ * @throws Failure with the cloud's status, code and EC
+ */
+export async function serveOss(
+  request: RawRequest,
+  message: IncomingMessage,
+  options: ServeOssOptions,
+): Promise<Reply> {
+  const { context, notes, faults } = options;
+  const address = findAddress(request, context);
+  if (address.bucket !== undefined) notes.bucket = address.bucket;
+  if (address.key !== undefined) notes.key = address.key;
+  const bucket = address.bucket === undefined ? undefined : context.store.bucket(address.bucket);
+  if (request.method === 'OPTIONS') return preflight(request, bucket);
+  const fault = faults.take({ method: request.method, ...address });
+  if (fault?.latencyMs !== undefined) await delay(fault.latencyMs);
+  if (fault?.status !== undefined) throw failureOf(fault.status, fault.code);
+  const visit = { ...options, request, message, address };
+  const cors = corsHeaders(request, bucket);
+  try {
+    const reply = isFormUpload(request, address) ? await receiveForm(visit) : await runOperation(visit, fault);
+    const withCors = { ...reply, headers: { ...reply.headers, ...cors } };
+    return fault === undefined ? withCors : spoiled(withCors, fault, visit);
+  } catch (error) {
+    // A page on another origin must be able to read why it was refused.
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure({ ...error.parts, headers: { ...error.parts.headers, ...cors } });
+  }
+}
+
+async function runOperation(visit: Visit, fault: Fault | undefined): Promise<Reply> {
+  const { request, message, response, context, address, notes } = visit;
+  const { keyring, region, v1, clock } = context;
+  const authentication = authenticate(request, address, { keyring, region, v1, now: clock.now() });
+  notes.scheme = authentication.scheme;
+  if (fault?.expireToken === true && authentication.accessKeyId !== undefined) {
+    keyring.expire(authentication.accessKeyId, clock.now());
+    // Asked again, the keyring has its refusal ready.
+    authenticate(request, address, { keyring, region, v1, now: clock.now() });
+  }
+  const operation = findOperation(request, address);
+  notes.action = operation.action;
+  // Bucket names are no secret: who may not read is still told that there is none.
+  if (address.bucket !== undefined && operation.action !== 'oss:PutBucket') requireBucket(context, address.bucket);
+  const check = checker(visit, authentication);
+  check(operation.action, address.bucket, address.key);
+  inviteBody(message, response);
+  const signed = authentication.scheme !== 'none';
+  return operation.run({ request, message, context, address, signed, authorize: check });
+}
+
+async function receiveForm(visit: Visit): Promise<Reply> {
+  const { request, message, response, context, address, notes } = visit;
+  const bucketName = address.bucket ?? '';
+  notes.action = 'oss:PutObject';
+  inviteBody(message, response);
+  return postObject({
+    request,
+    message,
+    context,
+    address,
+    bucketName,
+    authorizeAs(authentication, key): void {
+      notes.scheme = authentication.scheme;
+      notes.key = key;
+      checker(visit, authentication)('oss:PutObject', bucketName, key);
+    },
+  });
+}
+
+function isFormUpload(request: RawRequest, address: Address): boolean {
+  const type = request.headers.get('content-type') ?? '';
+  return (
+    request.method === 'POST' &&
+    address.bucket !== undefined &&
+    address.key === undefined &&
+    /^multipart\/form-data\b/i.test(type)
+  );
+}
+
+// Decides, leaves the reasons in the journal, and throws the refusal.
+function checker(
+  { request, context, notes }: Visit,
+  { identity }: Authentication,
+): (action: string, bucketName?: string, key?: string) => void {
+  return (action, bucketName, key) => {
+    const bucket = bucketName === undefined ? undefined : context.store.bucket(bucketName);
+    const object = key === undefined ? undefined : bucket?.get(key);
+    const path = key === undefined ? (bucketName ?? '*') : `${bucketName}/${key}`;
+    const resource = `acs:oss:oss-${context.region}:${context.account.id}:${path}`;
+    const decision = authorize({
+      identity,
+      request: { action, resource, facts: requestFacts(request, context.clock.now()) },
+      ...(bucket === undefined ? {} : { bucket: bucket.settings }),
+      ...(object === undefined ? {} : { objectAcl: object.acl }),
+    });
+    notes.decision = [...(notes.decision ?? []), ...decision.trace];
+    if (decision.refusal !== undefined) throw decision.refusal;
+  };
+}
+
+function spoiled(reply: Reply, fault: Fault, visit: Visit): Reply {
+  const { address, context, response } = visit;
+  const headers = { ...reply.headers };
+  if (fault.contentRange !== undefined && reply.status === 206) headers['Content-Range'] = fault.contentRange;
+  if (!(reply.body instanceof Readable)) return { ...reply, headers };
+  const body = spoilBody(reply.body, fault, {
+    closed: once(response, 'close').then(() => undefined),
+    async onFirstBytes(): Promise<void> {
+      const { bucket, key } = address;
+      if (fault.changeObject === undefined || bucket === undefined || key === undefined) return;
+      const changed = Buffer.from(fault.changeObject);
+      const replacement = Readable.from([changed], { objectMode: false });
+      await context.store.bucket(bucket)?.put({ key, body: replacement, lastModified: context.clock.now() });
+    },
+  });
+  return { ...reply, headers, body };
+}
+
+function failureOf(status: number, code: string | undefined): Failure {
+  const word = code ?? (status === 503 ? 'ServiceUnavailable' : 'InternalError');
+  return new Failure({ status, code: word, message: 'Please try again.' });
+}

@@ -1,0 +1,42 @@
+import type { Readable } from 'node:stream';
+import type { BucketSettings, ObjectInfo } from './object-store.ts';
+
+/** Stored bytes. */
+export interface Blob {
+  readonly size: number;
+  /** Name that finds the bytes again after a restart. */
+  readonly name: string;
+  read(start: number, end: number): Readable;
+  remove(): void;
+}
+
+/** Bytes on their way in. Ends in exactly one of `finish` and `discard`. */
+export interface BlobWriter {
+  write(chunk: Buffer): Promise<void>;
+  /** Resolves when the bytes are durable. */
+  finish(): Promise<Blob>;
+  discard(): Promise<void>;
+}
+
+/** An object as it was found at the start. */
+export interface LoadedObject {
+  readonly info: ObjectInfo;
+  readonly blob: Blob;
+}
+
+/** A bucket as it was found at the start. */
+export interface LoadedBucket {
+  readonly name: string;
+  readonly creationDate: Date;
+  readonly settings: BucketSettings;
+  readonly objects: readonly LoadedObject[];
+}
+
+/** Where bytes and descriptions are kept. `save...` and `remove...` return when the change is durable. */
+export interface Backend {
+  load(): readonly LoadedBucket[];
+  saveBucket(name: string, creationDate: Date, settings: BucketSettings): void;
+  newBlob(bucket: string): Promise<BlobWriter>;
+  saveObject(bucket: string, info: ObjectInfo, blob: Blob): void;
+  removeObject(bucket: string, key: string): void;
+}

@@ -1,0 +1,91 @@
+import type { Backend, Blob, LoadedBucket } from './backend.ts';
+import { createUploads } from './create-uploads.ts';
+import { createKeyOrder, lowerBound } from './key-order.ts';
+import type { Bucket, BucketSettings, NewObject, ObjectFacts, ObjectInfo, StoredObject } from './object-store.ts';
+import { receive } from './receive.ts';
+
+interface Entry {
+  readonly info: ObjectInfo;
+  readonly blob: Blob;
+}
+
+/** Makes a bucket over a backend. */
+export function createBucket(loaded: LoadedBucket, backend: Backend): Bucket {
+  const { name, creationDate } = loaded;
+  let { settings } = loaded;
+  const objects = new Map<string, Entry>(loaded.objects.map((object) => [object.info.key, object]));
+  const order = createKeyOrder(() => objects.keys());
+
+  const commit = (entry: Entry): void => {
+    const { key } = entry.info;
+    backend.saveObject(name, entry.info, entry.blob);
+    const old = objects.get(key);
+    objects.set(key, entry);
+    if (old === undefined) order.changed();
+    else if (old.blob !== entry.blob) old.blob.remove();
+  };
+  const put = async (object: NewObject): Promise<ObjectInfo> => {
+    const { blob, md5, crc64 } = await receive(object, () => backend.newBlob(name));
+    const info: ObjectInfo = {
+      key: object.key,
+      size: blob.size,
+      lastModified: object.lastModified,
+      etag: object.etag ?? `"${md5.toString('hex').toUpperCase()}"`,
+      crc64,
+      ...(object.type === 'Multipart' ? {} : { md5: md5.toString('base64') }),
+      ...factsOf(object),
+    };
+    commit({ info, blob });
+    return info;
+  };
+
+  return {
+    name,
+    creationDate,
+    get settings(): BucketSettings {
+      return settings;
+    },
+    configure(changes): void {
+      settings = { ...settings, ...changes };
+      backend.saveBucket(name, creationDate, settings);
+    },
+    get(key): StoredObject | undefined {
+      const entry = objects.get(key);
+      return entry && { ...entry.info, read: (start, end) => entry.blob.read(start, end) };
+    },
+    put,
+    update(key, changes): boolean {
+      const entry = objects.get(key);
+      if (entry === undefined) return false;
+      commit({ info: { ...entry.info, ...changes }, blob: entry.blob });
+      return true;
+    },
+    delete(key): void {
+      const entry = objects.get(key);
+      if (entry === undefined) return;
+      backend.removeObject(name, key);
+      objects.delete(key);
+      order.changed();
+      entry.blob.remove();
+    },
+    *list(from = ''): Iterable<ObjectInfo> {
+      const keys = order.sorted();
+      for (let index = lowerBound(keys, from); index < keys.length; index += 1) {
+        const entry = objects.get(keys[index] ?? '');
+        if (entry !== undefined) yield entry.info;
+      }
+    },
+    uploads: createUploads({ newBlob: () => backend.newBlob(name), put }),
+  };
+}
+
+function factsOf(object: NewObject): ObjectFacts {
+  const { headers, type, storageClass, acl, target } = object;
+  return {
+    headers: headers ?? new Map(),
+    type: type ?? 'Normal',
+    storageClass: storageClass ?? 'Standard',
+    acl: acl ?? 'default',
+    ...(target === undefined ? {} : { target }),
+  };
+}

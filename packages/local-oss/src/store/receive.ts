@@ -1,0 +1,62 @@
+import { Failure } from '../failure.ts';
+import type { Blob, BlobWriter } from './backend.ts';
+import { createChecksums } from './checksums.ts';
+import type { Incoming } from './object-store.ts';
+
+/** Bytes that arrived whole. */
+export interface Received {
+  readonly blob: Blob;
+  readonly md5: Buffer;
+  readonly crc64: bigint;
+}
+
+/** Largest object that one request may bring: 5 GB. */
+export const MAX_PUT_BYTES: number = 5 * 1024 ** 3;
+
+/**
+ * Takes bytes in: all of them or none.
+ *
+ * @throws Failure EntityTooLarge, IncompleteBody or InvalidDigest
+ */
+export async function receive(incoming: Incoming, newBlob: () => Promise<BlobWriter>): Promise<Received> {
+  if ((incoming.length ?? 0) > MAX_PUT_BYTES) throw tooLarge();
+  const writer = await newBlob();
+  try {
+    const checksums = createChecksums();
+    let size = 0;
+    // Not destroyed when it is refused: the refusal still has to go out on the same connection.
+    for await (const chunk of incoming.body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > MAX_PUT_BYTES) throw tooLarge();
+      checksums.update(chunk);
+      await writer.write(chunk);
+    }
+    if (incoming.length !== undefined && size !== incoming.length) {
+      throw new Failure({ status: 400, code: 'IncompleteBody', message: 'The request body is incomplete.' });
+    }
+    const { md5, crc64 } = checksums.finish();
+    if (incoming.expectedMd5 !== undefined && incoming.expectedMd5 !== md5.toString('base64')) throw invalidDigest();
+    return { blob: await writer.finish(), md5, crc64 };
+  } catch (error) {
+    await writer.discard();
+    throw error;
+  }
+}
+
+function tooLarge(): Failure {
+  return new Failure({
+    status: 400,
+    code: 'EntityTooLarge',
+    message: 'Your proposed upload exceeds the maximum allowed size.',
+    details: { MaxSizeAllowed: MAX_PUT_BYTES },
+  });
+}
+
+function invalidDigest(): Failure {
+  return new Failure({
+    status: 400,
+    code: 'InvalidDigest',
+    message: 'The Content-MD5 you specified was invalid.',
+    ec: '0017-00000604',
+  });
+}

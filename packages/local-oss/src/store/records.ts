@@ -1,0 +1,64 @@
+import type { ObjectAcl } from '../access/acl.ts';
+import type { BucketSettings, ObjectInfo, StorageClass } from './object-store.ts';
+
+interface ObjectRecord {
+  readonly key: string;
+  readonly size: number;
+  readonly lastModified: string;
+  readonly etag: string;
+  readonly crc64: string;
+  readonly md5?: string;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly type: ObjectInfo['type'];
+  readonly storageClass: StorageClass;
+  readonly acl: ObjectAcl;
+  readonly target?: string;
+  readonly restore?: { readonly readyAt: string; readonly expiresAt: string };
+  readonly blob: string;
+}
+
+/** An object's description as it is kept on disk. */
+export function toObjectRecord(info: ObjectInfo, blob: string): string {
+  const { restore, ...rest } = info;
+  const record: ObjectRecord = {
+    ...rest,
+    lastModified: info.lastModified.toISOString(),
+    crc64: info.crc64.toString(),
+    headers: [...info.headers],
+    ...(restore && {
+      restore: { readyAt: restore.readyAt.toISOString(), expiresAt: restore.expiresAt.toISOString() },
+    }),
+    blob,
+  };
+  return JSON.stringify(record);
+}
+
+/** Reads what `toObjectRecord` wrote. */
+export function parseObjectRecord(text: string): { readonly info: ObjectInfo; readonly blobName: string } {
+  const { blob, restore, ...rest } = JSON.parse(text) as ObjectRecord;
+  const info: ObjectInfo = {
+    ...rest,
+    lastModified: new Date(rest.lastModified),
+    crc64: BigInt(rest.crc64),
+    headers: new Map(rest.headers),
+    ...(restore && { restore: { readyAt: new Date(restore.readyAt), expiresAt: new Date(restore.expiresAt) } }),
+  };
+  return { info, blobName: blob };
+}
+
+interface BucketRecord {
+  readonly creationDate: string;
+  readonly settings: BucketSettings;
+}
+
+/** A bucket's description as it is kept on disk. */
+export function toBucketRecord(creationDate: Date, settings: BucketSettings): string {
+  const record: BucketRecord = { creationDate: creationDate.toISOString(), settings };
+  return JSON.stringify(record);
+}
+
+/** Reads what `toBucketRecord` wrote. */
+export function parseBucketRecord(text: string): { readonly creationDate: Date; readonly settings: BucketSettings } {
+  const { creationDate, settings } = JSON.parse(text) as BucketRecord;
+  return { creationDate: new Date(creationDate), settings };
+}

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startLocalOss, type LocalOss } from '../../src/index.ts';
+import { send, sign } from '../kit.ts';
+
+let oss: LocalOss;
+beforeAll(async () => {
+  oss = await startLocalOss({ cnames: { 'Files.example.com': 'my-bucket' } });
+  await oss.put('my-bucket', 'dir/a b+c.txt', 'hello world');
+});
+afterAll(() => oss.close());
+
+// The signature holds the bucket whatever the host: one signed request serves for every spelling.
+const query = (): string => sign(oss, { bucket: 'my-bucket', key: 'dir/a b+c.txt' }).path.replace(/^[^?]*/, '');
+
+it.each([
+  ['127.0.0.1', '/my-bucket/dir/a%20b%2Bc.txt'],
+  ['127.0.0.1', '/my-bucket%2Fdir%2Fa%20b%2Bc.txt'],
+  ['localhost', '/my-bucket/dir%2Fa%20b%2bc.txt'],
+  ['oss-cn-hangzhou.localhost', '/my-bucket/dir/a%20b%2Bc.txt'],
+  ['oss.localhost', '/my-bucket/dir/a%20b+c.txt'],
+  ['my-bucket.localhost', '/dir/a%20b%2Bc.txt'],
+  ['my-bucket.oss-cn-hangzhou.localhost', '/dir/a%20b%2Bc.txt'],
+  ['my-bucket.oss-cn-hangzhou.aliyuncs.com', '/dir/a%20b%2Bc.txt'],
+  ['my-bucket.oss-cn-hangzhou-internal.aliyuncs.com', '/dir/a%20b%2Bc.txt'],
+  ['my-bucket.oss-accelerate.aliyuncs.com', '/dir/a%20b%2Bc.txt'],
+  ['my-bucket.oss-accelerate-overseas.aliyuncs.com', '/dir/a%20b%2Bc.txt'],
+  ['my-bucket.cn-hangzhou.oss.aliyuncs.com', '/dir%2Fa%20b%2Bc.txt'],
+  ['files.example.com', '/dir/a%20b%2Bc.txt'],
+  ['FILES.example.com:8080', '/dir/a%20b%2Bc.txt'],
+])('finds the object for Host %s and path %s', async (host, path) => {
+  const answer = await send(oss, { method: 'GET', path: path + query(), headers: { host } });
+  expect(answer.text).toBe('hello world');
+});
+
+it('refuses path style on the real names, and the names of another region', async () => {
+  const second = { host: 'oss-cn-hangzhou.aliyuncs.com' };
+  const path = `/my-bucket/dir/a${query()}`;
+  expect((await send(oss, { method: 'GET', path, headers: second })).code).toBe('SecondLevelDomainForbidden');
+  const other = { host: 'my-bucket.oss-cn-beijing.aliyuncs.com' };
+  const answer = await send(oss, { method: 'GET', path: `/a${query()}`, headers: other });
+  expect(answer).toMatchObject({ status: 403, code: 'AccessDenied' });
+  expect(answer.text).toContain('<Endpoint>oss-cn-hangzhou.aliyuncs.com</Endpoint>');
+});
+
+it('keeps dot segments, double slashes, CJK and emoji in keys', async () => {
+  for (const key of ['a/../b', 'a//b', '目录/文件', 'e/😀?x#y', 'per%2Fcent', '__proto__', 'constructor']) {
+    await oss.put('my-bucket', key, key);
+    expect((await send(oss, sign(oss, { bucket: 'my-bucket', key }))).text).toBe(key);
+  }
+});

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { Failure } from '../../src/failure.ts';
+import { childText, parseXml } from '../../src/http/xml-reader.ts';
+
+it('reads elements and text, entities and numbers', () => {
+  const document = parseXml('<?xml version="1.0"?><!-- c --><A x="1">\n<B>1 &lt; 2 &#x76EE;&#65;</B><C/></A>\n');
+  expect([document.name, childText(document, 'B'), childText(document, 'C')]).toEqual(['A', '1 < 2 目A', '']);
+});
+
+describe('refuses', () => {
+  it.each([
+    ['', 'nothing'],
+    ['text', 'text alone'],
+    ['<A>', 'an open element'],
+    ['<A></B>', 'another end'],
+    ['</A>', 'an end without a start'],
+    ['<A/><B/>', 'two documents'],
+    ['<!DOCTYPE a [<!ENTITY b "c">]><A>&b;</A>', 'a document type'],
+    ['<A>&#x110000;</A>', 'a character that is none'],
+    ['<A>'.repeat(20) + '</A>'.repeat(20), 'too deep nesting'],
+    [`<A>${'<B/>'.repeat(50_001)}</A>`, 'too many elements'],
+    [`<A ${'a="'.repeat(1000)}>`, 'broken attributes'],
+    ['<A><!-- </A>', 'an open comment'],
+  ])('%.20s: %s', (source) => {
+    expect(() => parseXml(source)).toThrow(Failure);
+  });
+});
+
+it('takes time in proportion to the length of a hostile body', () => {
+  const start = performance.now();
+  for (const piece of ['<', '<A ', '&', '<!--', '<A>', '<?', ' ']) {
+    expect(() => parseXml(piece.repeat(200_000))).toThrow(Failure);
+  }
+  expect(performance.now() - start).toBeLessThan(2000);
+});

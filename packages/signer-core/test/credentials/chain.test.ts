@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { cached, chain, CredentialError, systemClock, type CredentialSource } from '../../src/index.ts';
+import { key, unavailable } from './scripted-source.ts';
+
+const context = { signal: new AbortController().signal, clock: systemClock };
+const source = (name: string, fetch: CredentialSource['fetch']): CredentialSource => ({ name, fetch });
+const absent = (name: string): CredentialSource =>
+  source(name, async () => {
+    throw new CredentialError(`${name}: set NAME_OF_${name}`, { code: 'NOT_CONFIGURED', retryable: false });
+  });
+
+describe('chain', () => {
+  it('takes the first source that is configured and asks none after it', async () => {
+    const asked: string[] = [];
+    const noted = (name: string, n: number): CredentialSource =>
+      source(name, async () => {
+        asked.push(name);
+        return key(n);
+      });
+    const joined = chain([absent('a'), noted('b', 1), noted('c', 2)]);
+    expect(await joined.fetch(context)).toEqual(key(1));
+    expect(asked).toEqual(['b']);
+  });
+
+  it('stops at a source that is configured and fails, with its error untouched', async () => {
+    const error = unavailable();
+    const failing = source('b', async () => {
+      throw error;
+    });
+    await expect(chain([absent('a'), failing, source('c', async () => key(1))]).fetch(context)).rejects.toBe(error);
+  });
+
+  it('stops at an error that is none of ours', async () => {
+    const error = Object.assign(new Error('bug'), { code: 'NOT_CONFIGURED' });
+    const buggy = source('a', async () => {
+      throw error;
+    });
+    await expect(chain([buggy, source('b', async () => key(1))]).fetch(context)).rejects.toBe(error);
+  });
+
+  it('tells what each source wanted when none is configured', async () => {
+    const failure = await chain([absent('a'), absent('b')])
+      .fetch(context)
+      .catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'NOT_CONFIGURED', retryable: false });
+    expect((failure as Error).message).toBe(
+      'no credentials are configured:\n  - a: set NAME_OF_a\n  - b: set NAME_OF_b',
+    );
+    expect(((failure as Error).cause as AggregateError).errors.length).toBe(2);
+  });
+
+  it('passes its context on', async () => {
+    const contexts: unknown[] = [];
+    const noting = source('a', async (given) => {
+      contexts.push(given);
+      return key(1);
+    });
+    await chain([noting]).fetch(context);
+    expect(contexts).toEqual([context]);
+  });
+
+  it('is a source of its own: chains nest, and their name tells the way', async () => {
+    const inner = chain([absent('b'), source('c', async () => key(3))]);
+    const outer = chain([absent('a'), inner]);
+    expect(outer.name).toBe('chain(a,chain(b,c))');
+    expect((await cached(outer).getCredentials()).accessKeyId).toBe('STS.key3');
+  });
+
+  it('does not follow later changes of the list', async () => {
+    const links = [absent('a'), source('b', async () => key(1))];
+    const joined = chain(links);
+    links.length = 0;
+    expect(await joined.fetch(context)).toEqual(key(1));
+  });
+
+  it('needs a source', () => {
+    expect(() => chain([])).toThrow(TypeError);
+  });
+});

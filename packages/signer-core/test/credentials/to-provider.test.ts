@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { cached, toProvider, type CredentialInput, type CredentialProvider } from '../../src/index.ts';
+import { key } from './scripted-source.ts';
+
+const literal = { accessKeyId: 'id', accessKeySecret: 'secret' };
+
+describe('toProvider', () => {
+  it('makes one lasting snapshot of a literal', async () => {
+    const mutable = { ...literal };
+    const provider = toProvider(mutable);
+    mutable.accessKeySecret = 'changed';
+    const [first, second] = [await provider.getCredentials(), await provider.getCredentials()];
+    expect(first).toBe(second);
+    expect(first.accessKeySecret).toBe('secret');
+    expect(provider.invalidate).toBeUndefined();
+  });
+
+  it('caches a source', async () => {
+    let fetches = 0;
+    const provider = toProvider({
+      name: 'counting',
+      async fetch() {
+        fetches += 1;
+        return literal;
+      },
+    });
+    await Promise.all([provider.getCredentials(), provider.getCredentials()]);
+    await provider.getCredentials();
+    expect(fetches).toBe(1);
+  });
+
+  it.each<[string, () => ReturnType<Extract<CredentialInput, () => unknown>>]>([
+    ['a function', () => literal],
+    ['an async function', async () => literal],
+  ])('caches %s', async (_name, fetch) => {
+    let fetches = 0;
+    const provider = toProvider(() => {
+      fetches += 1;
+      return fetch();
+    });
+    await provider.getCredentials();
+    expect((await provider.getCredentials()).accessKeySecret).toBe('secret');
+    expect(fetches).toBe(1);
+  });
+
+  it('names a function that throws, at once or later, as a source that is unavailable', async () => {
+    const failure = new Error('no network');
+    for (const fetch of [
+      () => Promise.reject(failure),
+      () => {
+        throw failure;
+      },
+    ]) {
+      await expect(toProvider(fetch).getCredentials()).rejects.toMatchObject({
+        name: 'CredentialError',
+        code: 'UNAVAILABLE',
+        retryable: true,
+        cause: failure,
+      });
+    }
+  });
+
+  it('returns a provider as it is, its own results included', () => {
+    const provider: CredentialProvider = { getCredentials: async () => literal };
+    expect(toProvider(provider)).toBe(provider);
+    const own = toProvider(() => key(1));
+    expect(toProvider(own)).toBe(own);
+    const kept = cached({ name: 'x', fetch: async () => key(1) });
+    expect(toProvider(kept)).toBe(kept);
+  });
+
+  it.each([undefined, null, 'LTAI', 5, {}])('refuses %j', (input) => {
+    expect(() => toProvider(input as CredentialInput)).toThrowError(
+      expect.objectContaining({ name: 'CredentialError', code: 'INVALID_CONFIG' }),
+    );
+  });
+});

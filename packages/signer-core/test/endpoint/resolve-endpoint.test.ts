@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import { resolveEndpoint, type EndpointOptions } from '../../src/index.ts';
+
+const refusal = (message: RegExp): unknown =>
+  expect.objectContaining({ name: 'SigningError', code: 'INVALID_ENDPOINT', message: expect.stringMatching(message) });
+
+describe('an endpoint made from a region', () => {
+  it.each<[EndpointOptions, string]>([
+    [{ region: 'cn-hangzhou' }, 'https://oss-cn-hangzhou.aliyuncs.com'],
+    [{ region: 'us-west-1', network: 'public' }, 'https://oss-us-west-1.aliyuncs.com'],
+    [{ region: 'cn-hangzhou', network: 'internal' }, 'https://oss-cn-hangzhou-internal.aliyuncs.com'],
+    [{ region: 'cn-hangzhou', network: 'dual-stack' }, 'https://cn-hangzhou.oss.aliyuncs.com'],
+    [{ region: 'cn-hangzhou', network: 'accelerate' }, 'https://oss-accelerate.aliyuncs.com'],
+    [{ region: 'cn-hangzhou', network: 'accelerate-overseas' }, 'https://oss-accelerate-overseas.aliyuncs.com'],
+  ])('%j is %s', (options, origin) => {
+    expect(resolveEndpoint(options)).toEqual({
+      origin,
+      addressing: 'virtual-host',
+      region: options.region,
+      product: 'oss',
+    });
+  });
+
+  it('is https, whatever the network', () => {
+    expect(resolveEndpoint({ network: 'accelerate' }).origin).toMatch(/^https:/);
+  });
+
+  it('has no region when an accelerate network is named without one', () => {
+    expect(resolveEndpoint({ network: 'accelerate' })).not.toHaveProperty('region');
+  });
+
+  it.each<[EndpointOptions, RegExp]>([
+    [{}, /give a region/],
+    [{ network: 'internal' }, /give a region/],
+    [{ region: 'oss-cn-hangzhou' }, /without "oss-"/],
+    [{ region: 'CN-Hangzhou' }, /lower-case/],
+    [{ region: 'cn_hangzhou' }, /lower-case/],
+    [{ region: '' }, /lower-case/],
+    [{ region: 'cn-hangzhou.aliyuncs.com/?x' }, /lower-case/],
+    [{ region: 'a'.repeat(65) }, /lower-case/],
+    [{ region: 'cn-hangzhou', endpoint: 'oss-cn-hangzhou.aliyuncs.com', network: 'internal' }, /endpoint or network/],
+  ])('refuses %j', (options, message) => {
+    expect(() => resolveEndpoint(options)).toThrowError(refusal(message));
+  });
+});
+
+describe('the region read from a host', () => {
+  it.each([
+    ['oss-cn-hangzhou.aliyuncs.com', 'cn-hangzhou'],
+    ['oss-cn-hangzhou-internal.aliyuncs.com', 'cn-hangzhou'],
+    ['oss-ap-southeast-1.aliyuncs.com', 'ap-southeast-1'],
+    ['oss-cn-hzfinance-internal.aliyuncs.com', 'cn-hzfinance'],
+    ['cn-hangzhou.oss.aliyuncs.com', 'cn-hangzhou'],
+    ['cn-hangzhou.oss-internal.aliyuncs.com', 'cn-hangzhou'],
+    ['vpc100-oss-cn-hangzhou.aliyuncs.com', 'cn-hangzhou'],
+    ['oss.aliyuncs.com', 'cn-hangzhou'],
+    ['oss-internal.aliyuncs.com', 'cn-hangzhou'],
+    ['https://oss-cn-hangzhou.aliyuncs.com', 'cn-hangzhou'],
+    ['HTTPS://OSS-CN-HANGZHOU.ALIYUNCS.COM/', 'cn-hangzhou'],
+    ['http://oss-cn-hangzhou.aliyuncs.com:8080', 'cn-hangzhou'],
+  ])('of %s is %s', (endpoint, region) => {
+    expect(resolveEndpoint({ endpoint })).toMatchObject({ region, product: 'oss', addressing: 'virtual-host' });
+  });
+
+  it.each(['oss-accelerate.aliyuncs.com', 'oss-accelerate-overseas.aliyuncs.com', '127.0.0.1:9000', 'oss.localhost'])(
+    'of %s is not known, so it may be given',
+    (endpoint) => {
+      expect(resolveEndpoint({ endpoint })).not.toHaveProperty('region');
+      expect(resolveEndpoint({ endpoint, region: 'cn-beijing' }).region).toBe('cn-beijing');
+    },
+  );
+
+  it('is not guessed from a custom domain', () => {
+    expect(resolveEndpoint({ endpoint: 'oss-cn-hangzhou.example.com', addressing: 'cname' })).not.toHaveProperty(
+      'region',
+    );
+  });
+
+  it('may not contradict the region given', () => {
+    const endpoint = 'oss-cn-hangzhou.aliyuncs.com';
+    expect(resolveEndpoint({ endpoint, region: 'cn-hangzhou' }).region).toBe('cn-hangzhou');
+    expect(() => resolveEndpoint({ endpoint, region: 'cn-beijing' })).toThrowError(
+      refusal(/"cn-hangzhou".*"cn-beijing"/),
+    );
+  });
+
+  it('of a cloud box is its id, under another product, whatever region it stands in', () => {
+    const endpoint = 'cb-f8z7yvzgwfkl9q0h0000.cn-hangzhou.oss-cloudbox.aliyuncs.com';
+    const expected = { region: 'cb-f8z7yvzgwfkl9q0h0000', product: 'oss-cloudbox', addressing: 'virtual-host' };
+    expect(resolveEndpoint({ endpoint })).toMatchObject(expected);
+    expect(resolveEndpoint({ endpoint, region: 'cn-hangzhou' })).toMatchObject(expected);
+    expect(resolveEndpoint({ endpoint: endpoint.replace('cloudbox', 'cloudbox-control') })).toMatchObject(expected);
+  });
+});
+
+describe('addressing', () => {
+  it.each([
+    ['http://127.0.0.1:9000', 'path'],
+    ['http://localhost:9000', 'path'],
+    ['http://[::1]:9000', 'path'],
+    ['192.168.1.10', 'path'],
+    ['oss-cn-hangzhou.aliyuncs.com', 'virtual-host'],
+    ['http://oss.localhost:9000', 'virtual-host'],
+  ])('of %s is %s', (endpoint, addressing) => {
+    expect(resolveEndpoint({ endpoint }).addressing).toBe(addressing);
+  });
+
+  it('of a custom domain must be said', () => {
+    expect(() => resolveEndpoint({ endpoint: 'files.example.com' })).toThrowError(refusal(/say addressing "cname"/));
+    for (const addressing of ['cname', 'virtual-host', 'path'] as const) {
+      expect(resolveEndpoint({ endpoint: 'files.example.com', addressing }).addressing).toBe(addressing);
+    }
+  });
+
+  it.each([
+    'mybucket.oss-cn-hangzhou.aliyuncs.com',
+    'ecs.cn-hangzhou.aliyuncs.com',
+    'oss-accelerate-elsewhere.aliyuncs.com',
+    'aliyuncs.com.evil.aliyuncs.com',
+  ])("of %s is refused: it is none of OSS's endpoints", (endpoint) => {
+    expect(() => resolveEndpoint({ endpoint })).toThrowError(refusal(/none of OSS's endpoints/));
+  });
+
+  it('refuses to put a bucket before an IP address', () => {
+    for (const endpoint of ['127.0.0.1:9000', 'http://[::1]']) {
+      expect(() => resolveEndpoint({ endpoint, addressing: 'virtual-host' })).toThrowError(
+        refusal(/use addressing "path"/),
+      );
+    }
+  });
+});
+
+describe('the text of an endpoint', () => {
+  it('keeps http and the port, and drops a default port and a trailing slash', () => {
+    expect(resolveEndpoint({ endpoint: 'http://127.0.0.1:9000/' }).origin).toBe('http://127.0.0.1:9000');
+    expect(resolveEndpoint({ endpoint: 'https://oss-cn-hangzhou.aliyuncs.com:443/' }).origin).toBe(
+      'https://oss-cn-hangzhou.aliyuncs.com',
+    );
+  });
+
+  it.each([
+    ['ftp://oss-cn-hangzhou.aliyuncs.com', /https or http/],
+    ['https://user:p4ssw0rd@oss-cn-hangzhou.aliyuncs.com', /user or password/],
+    ['https://user@oss-cn-hangzhou.aliyuncs.com', /user or password/],
+    ['https://:p4ssw0rd@oss-cn-hangzhou.aliyuncs.com', /user or password/],
+    ['oss-cn-hangzhou.aliyuncs.com/bucket', /host only/],
+    ['oss-cn-hangzhou.aliyuncs.com?x=1', /host only/],
+    ['https://oss-cn-hangzhou.aliyuncs.com/#part', /host only/],
+    ['', /not a host name/],
+    ['https://', /not a host name/],
+    ['oss cn-hangzhou.aliyuncs.com', /not a host name/],
+    ['http://[::1', /not a host name/],
+  ])('refuses %j', (endpoint, message) => {
+    expect(() => resolveEndpoint({ endpoint })).toThrowError(refusal(message));
+  });
+
+  it('is not repeated in the message when it holds a password', () => {
+    const failure = (): unknown => resolveEndpoint({ endpoint: 'https://user:p4ssw0rd@oss-cn-hangzhou.aliyuncs.com' });
+    expect(failure).toThrowError(expect.objectContaining({ message: expect.not.stringContaining('p4ssw0rd') }));
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { resolveEndpoint, type OssRequest } from '../../src/index.ts';
+import { AT, FOUR_SIGNERS, GET, OWNER, SESSION } from '../four-signers.ts';
+
+const refusal = (code: string, message = ''): unknown =>
+  expect.objectContaining({ name: 'SigningError', code, message: expect.stringContaining(message) });
+
+describe.each(FOUR_SIGNERS.map((signer) => [signer.name, signer] as const))('%s', (_name, signer) => {
+  const signing = (changes: Partial<OssRequest>) => () => signer.sign({ ...GET, ...changes }, OWNER, AT);
+
+  it.each(['Authorization', 'X-OSS-Security-Token'])('refuses a %s header, its own or a stale one', (name) => {
+    expect(signing({ headers: { [name]: 'x' } })).toThrowError(refusal('RESERVED_NAME', name.toLowerCase()));
+  });
+
+  it.each(
+    [
+      ['OSSAccessKeyId', 'Expires', 'Signature', 'security-token', 'x-oss-access-key-id'],
+      ['x-oss-signature-version', 'x-oss-credential', 'x-oss-date', 'x-oss-expires', 'x-oss-additional-headers'],
+      ['x-oss-security-token', 'x-oss-signature'],
+    ].flat(),
+  )('refuses query parameter %s', (name) => {
+    expect(signing({ query: { [name]: 'x' } })).toThrowError(refusal('RESERVED_NAME', name));
+    expect(signing({ query: { [name]: null } })).toThrowError(refusal('RESERVED_NAME', name));
+  });
+
+  it.each(['a\nb', 'a\rb', '\t', '\0', '\u007f', '\ud800'])('refuses %j in a query name or value', (text) => {
+    expect(signing({ query: { [text]: '1' } })).toThrowError(refusal('INVALID_TEXT', 'a query parameter name'));
+    expect(signing({ query: { acl: text } })).toThrowError(refusal('INVALID_TEXT', 'query parameter "acl"'));
+  });
+
+  it.each(['', 'GET ', 'GET\n', 'GE T', 'G3T', 'GÉT', '取'])('refuses method %j', (method) => {
+    expect(signing({ method })).toThrowError(refusal('INVALID_TEXT', 'method'));
+  });
+
+  it('refuses values that are not text with a TypeError that names the place', () => {
+    const query = { versionId: 5 } as unknown as Record<string, string>;
+    expect(signing({ query })).toThrowError(new TypeError('query parameter "versionId" must be a string'));
+    expect(signing({ key: 5 as unknown as string })).toThrowError(new TypeError('key must be a string'));
+  });
+
+  describe('over plain http', () => {
+    const at = (endpoint: string): Partial<OssRequest> => ({
+      endpoint: resolveEndpoint({ endpoint, region: 'cn-hangzhou' }),
+    });
+
+    it('refuses temporary credentials, whose token could be read on the way', () => {
+      for (const host of ['http://oss-cn-hangzhou.aliyuncs.com', 'http://10.0.0.1:9000', 'http://0.0.0.0:9000']) {
+        const sign = (): unknown => signer.sign({ ...GET, ...at(host) }, SESSION, AT);
+        expect(sign).toThrowError(refusal('INSECURE_TRANSPORT', 'Use https'));
+      }
+    });
+
+    it('is not taken in by a host that only looks like this machine', () => {
+      const endpoint = resolveEndpoint({
+        endpoint: 'http://127.0.0.1.example.com',
+        region: 'cn-hangzhou',
+        addressing: 'cname',
+      });
+      const sign = (): unknown => signer.sign({ ...GET, endpoint }, SESSION, AT);
+      expect(sign).toThrowError(refusal('INSECURE_TRANSPORT'));
+    });
+
+    it.each(['http://127.0.0.1:9000', 'http://localhost:9000', 'http://[::1]:9000', 'http://oss.localhost:9000'])(
+      'signs temporary credentials for this machine: %s',
+      (host) => {
+        expect(signer.sign({ ...GET, ...at(host) }, SESSION, AT).origin).toContain('http://');
+      },
+    );
+
+    it('signs lasting credentials: their secret does not travel', () => {
+      expect(signing(at('http://oss-cn-hangzhou.aliyuncs.com'))().origin).toBe(
+        'http://examplebucket.oss-cn-hangzhou.aliyuncs.com',
+      );
+    });
+  });
+});

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { signHeadersV1, signHeadersV4, signUrlV1, signUrlV4, type OssRequest } from '../../src/index.ts';
+import { stringToSignV1, canonicalResourceV1 } from '../../src/steps.ts';
+import { AT, FOUR_SIGNERS, GET, OWNER, signatureOf } from '../four-signers.ts';
+
+const v1 = FOUR_SIGNERS.filter(({ version }) => version === 'v1');
+const refusal = (code: string): unknown => expect.objectContaining({ name: 'SigningError', code });
+
+describe('what V1 cannot tell apart', () => {
+  it('is real: a key with "?" and another key with parameters have one string to sign', () => {
+    const text = (key: string, query: [string, string][]): string => {
+      const resource = canonicalResourceV1({ bucket: 'b-1', key, query });
+      return stringToSignV1({ method: 'GET', headers: new Map(), dateLine: '0', resource });
+    };
+    expect(text('a.txt?response-expires=0', [])).toBe(text('a.txt', [['response-expires', '0']]));
+    expect(text('a.txt', [['versionId', '1&x-oss-process=x']])).toBe(
+      text('a.txt', [
+        ['versionId', '1'],
+        ['x-oss-process', 'x'],
+      ]),
+    );
+  });
+});
+
+describe.each(v1.map((signer) => [signer.name, signer] as const))('%s', (_name, signer) => {
+  const signing = (changes: Partial<OssRequest>) => () => signer.sign({ ...GET, ...changes }, OWNER, AT);
+
+  it.each(['a.txt?response-expires=0', '?', 'a?', '?acl', 'dir/?x/y', 'a.txt?utm_source=1'])(
+    'refuses key %j',
+    (key) => {
+      expect(signing({ key })).toThrowError(refusal('KEY_AMBIGUOUS_IN_V1'));
+      expect(signing({ key })).toThrowError(/Use V4/);
+    },
+  );
+
+  it.each([
+    ['response-content-disposition', 'attachment; filename="a&b"'],
+    ['versionId', '1&x-oss-process=image/info'],
+    ['x-oss-process', '&'],
+    ['x-oss-new&versionId', '1'],
+    ['x-oss-new=1', ''],
+  ])('refuses parameter %j with value %j', (name, value) => {
+    expect(signing({ query: { [name]: value } })).toThrowError(refusal('VALUE_AMBIGUOUS_IN_V1'));
+  });
+
+  it('takes "=", "?" and "%26" in a value: they end nothing', () => {
+    for (const value of ['image/watermark,text_5Lit5paH+/=', 'a?b', 'a%26b']) {
+      expect(signing({ query: { 'x-oss-process': value } })().path).toContain(encodeURIComponent(value));
+    }
+  });
+
+  it('takes "&" in a parameter that V1 does not sign', () => {
+    expect(signing({ query: { utm_source: 'a&b' } })().path).toContain('utm_source=a%26b');
+    expect(signatureOf(signing({ query: { utm_source: 'a&b' } })())).toBe(signatureOf(signing({})()));
+  });
+});
+
+it('V4 signs what V1 refuses, each to its own signature', () => {
+  for (const sign of [signHeadersV4, signUrlV4]) {
+    const one = sign({ ...GET, key: 'a.txt?response-expires=0' }, OWNER, AT);
+    const other = sign({ ...GET, key: 'a.txt', query: { 'response-expires': '0' } }, OWNER, AT);
+    expect(signatureOf(one)).not.toBe(signatureOf(other));
+    expect(one.path).toMatch(/^\/a\.txt%3Fresponse-expires%3D0/);
+    expect(sign({ ...GET, query: { 'response-content-type': 'a&b' } }, OWNER, AT).path).toContain('a%26b');
+  }
+});
+
+it('V1 keys without "?" are not affected', () => {
+  for (const sign of [signHeadersV1, signUrlV1]) {
+    expect(sign({ ...GET, key: 'a&b=c.txt' }, OWNER, AT).path).toMatch(/^\/a%26b%3Dc\.txt/);
+  }
+});

@@ -1,0 +1,59 @@
+import { createRequire } from 'node:module';
+import { Config } from '@alicloud/openapi-client';
+import type * as Sts20150401 from '@alicloud/sts20150401' with { 'resolution-mode': 'require' };
+import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { documented, toSection, type Row } from '../local-oss/compatibility-table.ts';
+
+let oss: LocalOss;
+const rows: Row[] = [];
+const signature = 'ACS3-HMAC-SHA256';
+beforeAll(async () => {
+  oss = await startLocalOss();
+});
+afterAll(() => oss.close());
+
+// Imported, this CommonJS package shows its names only behind `default`.
+const { default: Client, AssumeRoleRequest } = createRequire(import.meta.url)(
+  '@alicloud/sts20150401',
+) as typeof Sts20150401;
+
+function client(secret = oss.owner.accessKeySecret, token?: string): InstanceType<typeof Client> {
+  return new Client(
+    new Config({
+      accessKeyId: oss.owner.accessKeyId,
+      accessKeySecret: secret,
+      endpoint: new URL(oss.endpoint).host,
+      protocol: 'HTTP',
+      ...(token === undefined ? {} : { securityToken: token }),
+    }),
+  );
+}
+
+it('assumes a role with a policy', async () => {
+  const policy = JSON.stringify({ Version: '1', Statement: [{ Effect: 'Allow', Action: 'oss:*', Resource: '*' }] });
+  const request = new AssumeRoleRequest({ roleArn: oss.roleArn, roleSessionName: 'sdk', durationSeconds: 900, policy });
+  const { body } = await client().assumeRole(request);
+  expect(body?.credentials?.accessKeyId).toMatch(/^STS\./);
+  expect(body?.assumedRoleUser?.arn).toBe('acs:ram::1000000000000001:assumed-role/ossgrant-reader/sdk');
+  rows.push({ operation: 'assumeRole with a policy', signature, result: 'works' });
+});
+
+it('asks who it is', async () => {
+  const { body } = await client().getCallerIdentity();
+  expect(body?.arn).toBe('acs:ram::1000000000000001:user/owner');
+  rows.push({ operation: 'getCallerIdentity', signature, result: 'works' });
+});
+
+it('understands refusals and throttling', async () => {
+  const request = new AssumeRoleRequest({ roleArn: oss.roleArn, roleSessionName: 'sdk' });
+  await expect(client('wrong').assumeRole(request)).rejects.toMatchObject({ code: 'SignatureDoesNotMatch' });
+  oss.faults.throttleSts();
+  await expect(client().assumeRole(request)).rejects.toMatchObject({ code: 'Throttling.User' });
+  rows.push({ operation: 'refusals, throttling', signature, result: 'codes as the cloud has them' });
+});
+
+it('stands in docs/compatibility.md as it was seen', async () => {
+  const section = toSection('@alicloud/sts20150401 1.2.0 (npm)', rows);
+  expect(await documented('sts20150401', section)).toBe(section);
+});
