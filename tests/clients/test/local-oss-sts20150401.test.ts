@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
 import { Config } from '@alicloud/openapi-client';
-import type * as Sts20150401 from '@alicloud/sts20150401' with { 'resolution-mode': 'require' };
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { documented, toSection, type Row } from '../local-oss/compatibility-table.ts';
@@ -14,9 +13,9 @@ beforeAll(async () => {
 afterAll(() => oss.close());
 
 // Imported, this CommonJS package shows its names only behind `default`.
-const { default: Client, AssumeRoleRequest } = createRequire(import.meta.url)(
-  '@alicloud/sts20150401',
-) as typeof Sts20150401;
+// oxlint-disable-next-line typescript/consistent-type-imports -- an import statement gives another shape of it
+type Sts20150401 = typeof import('@alicloud/sts20150401');
+const { default: Client, AssumeRoleRequest } = createRequire(import.meta.url)('@alicloud/sts20150401') as Sts20150401;
 
 function client(secret = oss.owner.accessKeySecret, token?: string): InstanceType<typeof Client> {
   return new Client(
