@@ -1,0 +1,84 @@
+// Runs the proofs: everything at full count, the soaks and the benchmarks. Without names it runs those that have not passed at
+// this commit, so a run that was cut off goes on where it stopped; with names it runs those. Each leaves its output in
+// .proof/, and .proof/report.md holds all of them.
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+process.chdir(path.join(import.meta.dirname, '../..'));
+
+/** @type {Record<string, { shows: string, command: string, env?: Record<string, string> }>} */
+const PROOFS = {
+  vectors: { shows: 'signatures of other people, by scheme', command: 'node tools/proof/vectors.mjs' },
+  differential: {
+    shows: 'our signatures and ali-oss’s on 20,000 random requests of each kind',
+    command: 'vitest run tests/clients/test/ali-oss-signing.test.ts --testTimeout 600000',
+    env: { OSSGRANT_RUNS: '20000' },
+  },
+  tampering: {
+    shows: 'local-oss refuses every request in which one byte was changed',
+    command: 'vitest run packages/local-oss/test/auth --silent=false --reporter=verbose',
+  },
+  fuzz: {
+    shows: 'local-oss under 100,000 hostile requests',
+    command: 'vitest run packages/local-oss/test/fuzz --testTimeout 1200000 --silent=false',
+    env: { OSSGRANT_RUNS: '100000' },
+  },
+  kill: { shows: 'local-oss on disk survives 200 SIGKILLs', command: 'node bench/local-oss-sigkill.mjs' },
+  size: { shows: 'packed size and import time of signer-core', command: 'node tools/proof/size.mjs' },
+  bench: { shows: 'speed beside the peers', command: 'node bench/run.mjs' },
+};
+
+const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+const asked = process.argv.slice(2);
+const unknown = asked.find((name) => !Object.hasOwn(PROOFS, name));
+if (unknown !== undefined) {
+  console.error(`unknown proof "${unknown}": one of ${Object.keys(PROOFS).join(', ')}`);
+  process.exit(2);
+}
+mkdirSync('.proof', { recursive: true });
+
+/** @param {string} name */
+const fileOf = (name) => path.join('.proof', `${name}.txt`);
+
+/** @param {string} name */
+function hasPassed(name) {
+  return existsSync(fileOf(name)) && readFileSync(fileOf(name), 'utf8').startsWith(`passed at ${commit}\n`);
+}
+
+/** @param {string} name */
+async function prove(name) {
+  const proof = PROOFS[name];
+  if (proof === undefined) return;
+  console.log(`\n== ${name}: ${proof.shows}`);
+  const startedAt = performance.now();
+  const PATH = `${path.resolve('node_modules/.bin')}${path.delimiter}${process.env['PATH']}`;
+  const env = { ...process.env, PATH, NO_COLOR: '1', ...proof.env };
+  const child = spawn(proof.command, { shell: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (data) => {
+      output += data;
+      process.stdout.write(data);
+    });
+  }
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  const verdict = code === 0 ? 'passed' : 'FAILED';
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  writeFileSync(fileOf(name), `${verdict} at ${commit}\n${proof.shows}, ${seconds} s\n\n${output}`);
+}
+
+for (const name of asked.length > 0 ? asked : Object.keys(PROOFS)) {
+  if (asked.length === 0 && hasPassed(name)) console.log(`== ${name}: passed at this commit before`);
+  else await prove(name);
+}
+
+const machine = `Node ${process.version}, ${os.cpus().length} x ${os.cpus()[0]?.model.trim()}`;
+const sections = Object.keys(PROOFS).map(
+  (name) => `## ${name}\n\n${existsSync(fileOf(name)) ? readFileSync(fileOf(name), 'utf8') : 'not run'}`,
+);
+writeFileSync('.proof/report.md', `# Proofs\n\n${machine}\n\n${sections.join('\n\n')}\n`);
+const open = Object.keys(PROOFS).filter((name) => !hasPassed(name));
+console.log(`\n.proof/report.md written; ${open.length === 0 ? 'all passed' : `not passed: ${open.join(', ')}`}`);
+process.exitCode = (asked.length > 0 ? asked : Object.keys(PROOFS)).every(hasPassed) ? 0 : 1;
