@@ -16,7 +16,7 @@ import type { RawRequest } from './http/raw-request.ts';
 import type { Reply } from './http/reply.ts';
 import { findOperation } from './operations/find-operation.ts';
 import { requireBucket } from './operations/object-failures.ts';
-import type { Notes } from './serve.ts';
+import type { Notes } from './notes.ts';
 import type { ServerContext } from './server-context.ts';
 
 /** What serving OSS takes beside the request. */

@@ -7,6 +7,7 @@ import { inviteBody } from './http/invite-body.ts';
 import { readRawRequest } from './http/raw-request.ts';
 import { writeReply, type Reply } from './http/reply.ts';
 import { maskTarget, type JournalEntry, type JournalWriter } from './journal.ts';
+import type { Notes } from './notes.ts';
 import { serveOss } from './serve-oss.ts';
 import type { ServerContext } from './server-context.ts';
 import type { NonceLog } from './sts/nonce-log.ts';
@@ -19,11 +20,6 @@ export interface ServeOptions {
   readonly journal: JournalWriter;
   readonly faults: FaultList;
 }
-
-/** What becomes known of a request on its way. */
-export type Notes = {
-  -readonly [K in 'code' | 'ec' | 'action' | 'scheme' | 'bucket' | 'key' | 'decision']?: NonNullable<JournalEntry[K]>;
-};
 
 /** Answers one request. Never throws: what goes wrong inside is a 500 with a request id. */
 export async function serve(message: IncomingMessage, response: ServerResponse, options: ServeOptions): Promise<void> {

@@ -1,30 +1,14 @@
 import { accessDenied, invalidArgument } from '../failure.ts';
 import type { Address } from '../http/address.ts';
 import { parameter, type RawRequest } from '../http/raw-request.ts';
+import type { AuthContext } from './auth-context.ts';
 import { EC } from './ec.ts';
 import type { Identity } from './identity.ts';
-import type { Keyring } from './keyring.ts';
 import { foreignScheme } from './foreign-scheme.ts';
 import { verifyHeadersV1 } from './verify-headers-v1.ts';
 import { verifyHeadersV4 } from './verify-headers-v4.ts';
 import { verifyUrlV1 } from './verify-url-v1.ts';
 import { verifyUrlV4 } from './verify-url-v4.ts';
-
-/** What a verifier needs beside the request. */
-export interface AuthContext {
-  readonly keyring: Keyring;
-  /** Region that V4 must be scoped to. */
-  readonly region: string;
-  readonly now: Date;
-  /** `refuse`: as the cloud does for new buckets. */
-  readonly v1: 'accept' | 'refuse';
-}
-
-/** What a verifier found: whose key it was. */
-export interface Verified {
-  readonly identity: Identity;
-  readonly accessKeyId: string;
-}
 
 /** Who signed a request, and where the signature stood. */
 export interface Authentication {

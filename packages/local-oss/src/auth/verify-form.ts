@@ -1,6 +1,7 @@
 import { signatureV1, signatureV4, signingKeyV4 } from '@ossgrant/signer-core/steps';
 import { accessDenied, invalidArgument } from '../failure.ts';
-import { refuseV1, type AuthContext, type Authentication } from './authenticate.ts';
+import type { AuthContext } from './auth-context.ts';
+import { refuseV1, type Authentication } from './authenticate.ts';
 import { constantTimeEqual } from './constant-time.ts';
 import { assertSameDay, parseCredentialV4 } from './credential-v4.ts';
 import { EC } from './ec.ts';

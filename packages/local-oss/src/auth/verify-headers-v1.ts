@@ -1,7 +1,7 @@
 import { accessDenied, invalidArgument } from '../failure.ts';
 import type { Address } from '../http/address.ts';
 import type { RawRequest } from '../http/raw-request.ts';
-import type { AuthContext, Verified } from './authenticate.ts';
+import type { AuthContext, Verified } from './auth-context.ts';
 import { EC } from './ec.ts';
 import { assertSignatureV1 } from './recompute-v1.ts';
 import { assertSkew } from './skew.ts';

@@ -2,7 +2,7 @@ import { accessDenied, invalidArgument } from '../failure.ts';
 import type { Address } from '../http/address.ts';
 import type { RawRequest } from '../http/raw-request.ts';
 import { parseAdditionalHeaders } from './additional-headers.ts';
-import type { AuthContext, Verified } from './authenticate.ts';
+import type { AuthContext, Verified } from './auth-context.ts';
 import { assertSameDay, parseCredentialV4 } from './credential-v4.ts';
 import { EC } from './ec.ts';
 import { assertSignatureV4 } from './recompute-v4.ts';

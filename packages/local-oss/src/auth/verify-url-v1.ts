@@ -1,7 +1,7 @@
 import { accessDenied, type Failure } from '../failure.ts';
 import type { Address } from '../http/address.ts';
 import { parameter, type RawRequest } from '../http/raw-request.ts';
-import type { AuthContext, Verified } from './authenticate.ts';
+import type { AuthContext, Verified } from './auth-context.ts';
 import { EC } from './ec.ts';
 import { assertSignatureV1 } from './recompute-v1.ts';
 import { tokenIn } from './token-in.ts';
