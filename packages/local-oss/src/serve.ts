@@ -6,7 +6,7 @@ import { failureReply } from './http/failure-reply.ts';
 import { inviteBody } from './http/invite-body.ts';
 import { readRawRequest } from './http/raw-request.ts';
 import { writeReply, type Reply } from './http/reply.ts';
-import { maskTarget, type JournalEntry, type JournalWriter } from './journal.ts';
+import { maskTarget, type JournalWriter } from './journal.ts';
 import type { Notes } from './notes.ts';
 import { serveOss } from './serve-oss.ts';
 import type { ServerContext } from './server-context.ts';
