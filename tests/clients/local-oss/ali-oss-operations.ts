@@ -120,7 +120,7 @@ export const HEADER_OPERATIONS: readonly ClientOperation[] = [
   },
 ];
 
-/** What part two will bring: answered 501 until then, never silently left undone. */
+/** What is not there yet: answered 501, never silently left undone. */
 export const REFUSED_OPERATIONS: readonly ClientOperation[] = [
   { name: 'deleteMulti', run: async (client) => void (await client.deleteMulti(['a', 'b'])) },
   { name: 'append', run: async (client) => void (await client.append('appended', BODY)) },
