@@ -2,9 +2,9 @@
 // Runs a job of this repository from a fresh clone: checks Node, fetches the pinned pnpm, installs what the job needs, builds
 // it and starts it. Plain old JavaScript, so that a Node that is too old gets as far as the message about it.
 
-var childProcess = require('node:child_process');
-var fs = require('node:fs');
-var path = require('node:path');
+var childProcess = require('child_process');
+var fs = require('fs');
+var path = require('path');
 
 var MINIMUM = { major: 20, minor: 19 };
 var root = path.join(__dirname, '..');

@@ -5,9 +5,9 @@ import type { Settings } from './settings.ts';
 
 const NEEDED = ['OSS_REGION', 'OSS_BUCKET', 'OSS_KEY'] as const;
 
-/** Whether the environment names an object of the real service. */
+/** Whether the environment names an object of the real service. A region alone is in many people's shells. */
 export function namesRealObject(env: Environment): boolean {
-  return NEEDED.some((name) => env[name]);
+  return Boolean(env['OSS_BUCKET']) || Boolean(env['OSS_KEY']);
 }
 
 /**

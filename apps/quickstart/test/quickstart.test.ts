@@ -61,6 +61,12 @@ describe('the demo on the local server', () => {
     expect(output).toContain('✗ Error: no route');
   });
 
+  it('is what runs when only a region is set', async () => {
+    const { code, output } = await run({ env: { OSS_REGION: 'cn-hangzhou' } });
+    expect(code).toBe(0);
+    expect(output).toContain('local-oss');
+  });
+
   it('leaves no file behind', async () => {
     const before = (await readdir(tmpdir())).filter((name) => name.startsWith('ossgrant-quickstart-'));
     await run();

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { DownloadOptions, DownloadResult, RequestSource } from './contracts.ts';
 import { DownloadError } from './download-error.ts';
 import { openDownload } from './open-download.ts';
@@ -21,7 +21,8 @@ export async function downloadToFile(
 ): Promise<DownloadResult> {
   const target = resolve(path);
   const { body, done } = await openDownload(source, options);
-  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.part`);
+  // Not made of the target's name, which may be as long as names can be.
+  const temporary = join(dirname(target), `.${randomBytes(12).toString('hex')}.part`);
   let file: FileHandle | undefined;
   try {
     file = await onDisk(open(temporary, 'wx'));

@@ -22,6 +22,13 @@ describe('downloadToFile', () => {
     expect(await readFile(join(folder, 'a.bin'))).toEqual(BYTES);
   });
 
+  it('takes a target whose name is as long as names can be', async () => {
+    const folder = await temporaryFolder();
+    const name = '报'.repeat(85);
+    await downloadToFile(fromUrl(await good()), join(folder, name));
+    expect(await readdir(folder)).toEqual([name]);
+  });
+
   it('replaces an older file', async () => {
     const target = join(await temporaryFolder(), 'a.bin');
     await writeFile(target, 'older');

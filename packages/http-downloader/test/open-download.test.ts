@@ -108,6 +108,43 @@ describe('openDownload', () => {
     expect(links).toHaveLength(0);
   });
 
+  it('leaves the shared wait for a link to the others when one aborts', async () => {
+    let give: (url: string) => void = () => {};
+    let minted = 0;
+    const source = fromLinks(() => {
+      minted += 1;
+      return new Promise((resolve) => (give = resolve));
+    }, 'x');
+    const abort = new AbortController();
+    const leaving = openDownload(source, { signal: abort.signal });
+    const staying = read(source);
+    abort.abort(new Error('enough'));
+    await expect(leaving).rejects.toThrow('enough');
+    give(link());
+    expect(await staying).toMatchObject({ hash: HASH });
+    expect(minted).toBe(1);
+  });
+
+  it('stops asking for a link that nobody waits for any more, and asks again for the next', async () => {
+    const asked: AbortSignal[] = [];
+    const source = fromLinks((signal) => {
+      asked.push(signal);
+      return asked.length === 1 ? new Promise(() => {}) : Promise.resolve(link());
+    }, 'x');
+    const abort = new AbortController();
+    const leaving = openDownload(source, { signal: abort.signal });
+    abort.abort(new Error('enough'));
+    await expect(leaving).rejects.toThrow('enough');
+    expect(asked[0]?.aborted).toBe(true);
+    expect(await read(source)).toMatchObject({ hash: HASH });
+  });
+
+  it('takes a link that was shown decoded on its way', async () => {
+    await oss.put('my-bucket', '目录.bin', CONTENT);
+    const shown = link(signUrlV4, '目录.bin').replace(encodeURIComponent('目录'), '目录');
+    expect(await read(fromUrl(shown))).toMatchObject({ hash: HASH });
+  });
+
   it('gives up when the fresh link is refused, too', async () => {
     let minted = 0;
     const expired = link();

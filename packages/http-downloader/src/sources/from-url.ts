@@ -1,6 +1,7 @@
 import { DownloadError } from '../download-error.ts';
 import type { Attempt, PreparedRequest, RequestSource } from '../contracts.ts';
 import { linkIdentity, splitLink } from './link.ts';
+import { shareRun, type SharedRun } from './shared-run.ts';
 
 /**
  * Downloads by a signed URL, as it was forwarded. When it expires there is nothing to renew it with: see `fromLinks`.
@@ -25,20 +26,22 @@ export function fromUrl(url: string): RequestSource {
  * @param identity names the object, the same for all its links; no secret
  */
 export function fromLinks(mint: (signal: AbortSignal) => Promise<string>, identity: string): RequestSource {
-  let current: { readonly link: Promise<string>; readonly token: symbol } | undefined;
+  let current: { readonly link: SharedRun<string>; readonly token: symbol } | undefined;
   return {
     identity,
     async prepare(attempt: Attempt): Promise<PreparedRequest> {
-      const minted = (current ??= { link: mint(attempt.signal), token: Symbol('link') });
+      const headers = checkHeaders(attempt.headers);
+      const minted = (current ??= { link: shareRun(mint), token: Symbol('link') });
       let url: string;
       try {
-        url = await minted.link;
+        url = await minted.link.wait(attempt.signal);
       } catch (error) {
-        // A failure is not kept: the next attempt asks again.
-        if (current === minted) current = undefined;
+        // A failure is not kept, the next attempt asks again; one who stopped waiting takes nothing from the others.
+        const useless = minted.link.abandoned || !attempt.signal.aborted;
+        if (current === minted && useless) current = undefined;
         throw error;
       }
-      return { method: 'GET', ...splitLink(url), headers: checkHeaders(attempt.headers), token: minted.token };
+      return { method: 'GET', ...splitLink(url), headers, token: minted.token };
     },
     rejected({ token }): void {
       if (current?.token === token) current = undefined;

@@ -9,10 +9,18 @@ export interface Link {
 const PERMISSION =
   /^(OSSAccessKeyId|Expires|Signature|security-token|x-oss-(signature.*|credential|date|expires|additional-headers|security-token))$/;
 
-/** @throws TypeError for anything but an http(s) URL */
+/**
+ * Splits a link. Chat programs like to show links decoded: text outside ASCII is encoded again, which changes nothing that was
+ * signed.
+ *
+ * @throws TypeError for anything but an http(s) URL
+ */
 export function splitLink(url: string): Link {
-  const match = /^(https?:\/\/[^/?#\s@]+)(\/[^#\s]*)?$/i.exec(url.trim());
-  if (match === null || !URL.canParse(url.trim())) {
+  const text = url
+    .trim()
+    .replace(/[^\x20-\x7e]+/gu, (run) => (/\p{Surrogate}/u.test(run) ? ' ' : encodeURIComponent(run)));
+  const match = /^(https?:\/\/[^/?#\s@]+)(\/[^#\s]*)?$/i.exec(text);
+  if (match === null || !URL.canParse(text)) {
     throw new TypeError('the link must be a complete http(s) URL, without a fragment');
   }
   const [, origin = '', path = '/'] = match;
