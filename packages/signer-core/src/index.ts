@@ -15,6 +15,8 @@ export { cached } from './credentials/cached.ts';
 export { chain } from './credentials/chain.ts';
 export { CredentialError } from './credentials/credential-error.ts';
 export type { CredentialErrorCode, CredentialErrorOptions } from './credentials/credential-error.ts';
+export { sleep } from './credentials/sleep.ts';
+export type { Sleep } from './credentials/sleep.ts';
 export { snapshotCredentials } from './credentials/snapshot-credentials.ts';
 export { systemClock } from './credentials/system-clock.ts';
 export { toProvider } from './credentials/to-provider.ts';

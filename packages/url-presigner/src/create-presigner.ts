@@ -26,9 +26,9 @@ const DEFAULT_SECONDS = 900;
  * @throws SigningError or CredentialError for an endpoint or credentials that cannot be right
  */
 export function createPresigner(options: PresignerOptions): Presigner {
-  const provider = toProvider(options.credentials);
-  const endpoint = resolveEndpoint(options);
   const clock = options.clock ?? systemClock;
+  const provider = toProvider(options.credentials, { clock });
+  const endpoint = resolveEndpoint(options);
   const cache = createSigningCache();
   const version = options.version ?? 'v4';
   const defaultSeconds = durationSeconds(options.expiresIn ?? DEFAULT_SECONDS);

@@ -40,8 +40,8 @@ const MIN_VALIDITY_MS = 30_000;
 export function fromObject(options: ObjectSourceOptions): RequestSource {
   const { bucket, key, versionId } = options;
   const endpoint = resolveEndpoint(options);
-  const provider = toProvider(options.credentials);
   const clock = options.clock ?? systemClock;
+  const provider = toProvider(options.credentials, { clock });
   const cache = createSigningCache();
   const sign = options.version === 'v1' ? signHeadersV1 : signHeadersV4;
   let last: { readonly credentials: Credentials; readonly token: symbol } | undefined;

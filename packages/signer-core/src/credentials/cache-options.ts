@@ -1,7 +1,7 @@
 import type { Clock, RejectionReason } from './contracts.ts';
 import type { CredentialErrorCode } from './credential-error.ts';
 
-/** What a cache did. Holds no secret or token. */
+/** What a cache did. Holds no secret or token, and survives `structuredClone`. */
 export type CredentialEvent =
   | { readonly type: 'refresh-started'; readonly source: string }
   | {
@@ -10,6 +10,11 @@ export type CredentialEvent =
       /** Last four characters of the key id. */
       readonly keyIdTail: string;
       readonly expiration?: Date;
+      /** Whether the answer replaced what was there. False: it was no improvement. */
+      readonly replaced: boolean;
+      readonly durationMs: number;
+      /** How far the issuer's clock is ahead of this machine's. Absent: the issuer did not tell. */
+      readonly skewMs?: number;
     }
   | {
       readonly type: 'refresh-failed';
@@ -17,8 +22,20 @@ export type CredentialEvent =
       readonly code: CredentialErrorCode;
       /** Whether the credentials from before still serve. */
       readonly stillUsable: boolean;
+      /** Failures in a row, this one included. */
+      readonly failures: number;
+      /** Until then nothing is fetched; callers get the credentials from before, or this failure again. */
+      readonly retryInMs: number;
+      readonly durationMs: number;
+      readonly requestId?: string;
     }
-  | { readonly type: 'invalidated'; readonly source: string; readonly reason: RejectionReason };
+  | {
+      readonly type: 'invalidated';
+      readonly source: string;
+      readonly reason: RejectionReason;
+      /** Whether the credentials were dropped. False: they are too young to believe the report at once. */
+      readonly dropped: boolean;
+    };
 
 /** Options of `cached`. */
 export interface CacheOptions {

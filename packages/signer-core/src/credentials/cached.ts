@@ -1,124 +1,143 @@
+import { answered, begun, failed, rejected } from './cache-changes.ts';
 import type { CacheOptions, CredentialEvent } from './cache-options.ts';
-import type { CachedProvider, Clock, CredentialRequest, Credentials, CredentialSource } from './contracts.ts';
+import { decide, EMPTY_STATE, isUsable, pausedForMs, type CacheState, type Decision } from './cache-state.ts';
+import type { CachedProvider, CredentialRequest, Credentials, CredentialSource } from './contracts.ts';
 import { CredentialError } from './credential-error.ts';
+import { settledEvent } from './credential-events.ts';
 import { fetchOnce } from './fetch-once.ts';
-import { keep, remainingMs, type KeptCredentials } from './kept-credentials.ts';
-import { sameCredentials } from './snapshot-credentials.ts';
+import { readClock } from './instant.ts';
+import { createWarmer } from './keep-warm.ts';
+import { keep, remainingMs } from './kept-credentials.ts';
+import { sleep } from './sleep.ts';
 import { systemClock } from './system-clock.ts';
-import { waitFor } from './wait-for.ts';
-
-const MAX_TIMER_MS = 2 ** 31 - 1;
-// A renewed key that still falls short of a caller's wish will not get longer by asking again at once.
-const YOUNG_MS = 30_000;
-// Between the tries of keepWarm while renewals fail.
-const WARM_RETRY_MS = 30_000;
+import { createWaiters } from './waiters.ts';
 
 /**
- * Makes a provider of a source: one fetch at a time, shared by all who wait; renewed before the end; an expired key is
- * never handed out; a failed fetch is not remembered.
+ * Makes a provider of a source: one fetch at a time, shared by all who wait; renewed in the background before the end; an
+ * expired key is never handed out. After a failure the credentials from before serve while they last; without any, callers
+ * are failed at once until the pause is over. The pause grows to a minute and no further.
  */
 export function cached(source: CredentialSource, options: CacheOptions = {}): CachedProvider {
-  const clock: Clock = options.clock ?? systemClock;
-  const random = options.random ?? Math.random;
-  const timeoutMs = options.timeoutMs ?? 25_000;
+  const { clock = systemClock, random = Math.random, timeoutMs = 25_000, keepWarm = false, onEvent } = options;
   const closing = new AbortController();
-  let current: KeptCredentials | undefined;
-  let inFlight: Promise<KeptCredentials> | undefined;
-  let warmer: ReturnType<typeof setTimeout> | undefined;
+  const waitFor = createWaiters();
+  const warmer = createWarmer(wake);
+  let state: CacheState = EMPTY_STATE;
+  let inFlight: Promise<CredentialError | undefined> | undefined;
+  let holding: Promise<void> | undefined;
+
+  const usable = (): Credentials | undefined =>
+    state.kept !== undefined && isUsable(state.kept, readClock(clock)) ? state.kept.credentials : undefined;
 
   const emit = (event: CredentialEvent): void => {
     try {
-      options.onEvent?.(event);
+      onEvent?.(event);
     } catch {
       // A listener must not be able to take credentials away.
     }
   };
-  const left = (): number => (current === undefined ? -Infinity : remainingMs(current, clock));
-  const usable = (): boolean => current !== undefined && left() > current.windows.guardMs;
 
-  async function refresh(): Promise<KeptCredentials> {
+  // Resolves with the failure instead of rejecting with it: nobody may be waiting.
+  async function refresh(): Promise<CredentialError | undefined> {
     emit({ type: 'refresh-started', source: source.name });
+    const startedAt = readClock(clock);
+    const before = state;
     try {
-      const startedAt = { wall: clock.now(), monotonic: clock.monotonic() };
       const fetched = await fetchOnce(source, { clock, timeoutMs, closing: closing.signal });
-      current = keep(fetched, { startedAt, clock, jitter: random(), source: source.name });
-      const { accessKeyId, expiration } = current.credentials;
-      const keyIdTail = accessKeyId.slice(-4);
-      emit({ type: 'refresh-succeeded', source: source.name, keyIdTail, ...(expiration && { expiration }) });
-      scheduleWarmUp(left() - current.windows.advisoryMs);
-      return current;
+      const kept = keep(fetched, { startedAt, jitter: random() });
+      state = answered(state, kept, { now: readClock(clock), jitter: random() });
     } catch (error) {
-      const code = error instanceof CredentialError ? error.code : 'UNAVAILABLE';
-      emit({ type: 'refresh-failed', source: source.name, code, stillUsable: usable() });
-      if (current !== undefined) scheduleWarmUp(WARM_RETRY_MS);
-      throw error;
+      state = failed(state, asCredentialError(error, source.name), { now: readClock(clock), jitter: random() });
     }
+    const after = state;
+    emit(settledEvent(source.name, { before, after, startedAt, now: readClock(clock) }));
+    return after.lastError;
   }
 
-  function join(): Promise<KeptCredentials> {
-    if (inFlight === undefined) {
-      // Begun in a microtask: whoever asks again from within, such as a listener, finds this fetch in flight.
-      inFlight = Promise.resolve()
-        .then(refresh)
-        .finally(() => {
-          inFlight = undefined;
-        });
-      // Everybody may have stopped waiting; a background failure is no unhandled rejection.
-      inFlight.catch(() => {});
-    }
+  function join(): Promise<CredentialError | undefined> {
+    if (inFlight !== undefined) return inFlight;
+    state = begun(state);
+    // Begun in a microtask: whoever asks again from within, such as a listener, finds this fetch in flight.
+    inFlight = Promise.resolve()
+      .then(refresh)
+      .finally(() => {
+        inFlight = undefined;
+        warmUp();
+      });
     return inFlight;
   }
 
-  function scheduleWarmUp(delay: number): void {
-    clearTimeout(warmer);
-    if (!options.keepWarm || closing.signal.aborted || delay === Infinity) return;
-    warmer = setTimeout(() => void join().catch(() => {}), Math.min(Math.max(delay, 1_000), MAX_TIMER_MS));
-    // Node's timers keep the process alive unless told not to; browsers' are numbers.
-    if (typeof warmer === 'object') warmer.unref();
+  function warmUp(): void {
+    if (!keepWarm || closing.signal.aborted || state.kept === undefined) return;
+    const now = readClock(clock);
+    const untilAdvisoryMs = remainingMs(state.kept, now) - state.kept.windows.advisoryMs;
+    warmer.schedule(Math.max(untilAdvisoryMs, pausedForMs(state, now)));
   }
 
-  // A fetch can help a wish for longer life only if a fresh key would be long enough.
-  function wishCanBeMet(kept: KeptCredentials, wishMs: number): boolean {
-    const ageMs = clock.monotonic() - kept.startedAt.monotonic;
-    return left() < wishMs && wishMs <= kept.lifetimeMs - YOUNG_MS && ageMs > YOUNG_MS;
+  function wake(): void {
+    if (state.kept === undefined) return;
+    const { type } = decide(state, readClock(clock), { minValidityMs: 0, held: true });
+    if (type === 'use-and-refresh' || type === 'refresh') void join();
+    else warmUp();
+  }
+
+  async function hold(ms: number): Promise<void> {
+    holding ??= sleep(ms, closing.signal).finally(() => {
+      holding = undefined;
+    });
+    return holding;
+  }
+
+  async function follow(decision: Decision, request: CredentialRequest): Promise<Credentials> {
+    if (decision.type === 'use') return decision.credentials;
+    if (decision.type === 'fail') throw decision.error;
+    if (decision.type === 'use-and-refresh') {
+      void join();
+      return decision.credentials;
+    }
+    if (decision.type === 'hold') {
+      await waitFor(hold(decision.ms), request.signal);
+      return follow(ask(request, { held: true }), request);
+    }
+    const error = await waitFor(join(), request.signal);
+    if (closing.signal.aborted) throw closed(source.name);
+    const credentials = usable();
+    if (credentials !== undefined) return credentials;
+    throw error ?? state.lastError ?? closed(source.name);
+  }
+
+  function ask({ minValidityMs = 0 }: CredentialRequest, { held }: { readonly held: boolean }): Decision {
+    if (closing.signal.aborted) throw closed(source.name);
+    return decide(state, readClock(clock), { minValidityMs, held });
   }
 
   return {
     async getCredentials(request: CredentialRequest = {}): Promise<Credentials> {
       request.signal?.throwIfAborted();
-      if (closing.signal.aborted) {
-        throw new CredentialError(`credential source "${source.name}" was closed`, {
-          code: 'UNAVAILABLE',
-          retryable: false,
-        });
-      }
-      const now = current;
-      if (now !== undefined && !wishCanBeMet(now, request.minValidityMs ?? 0)) {
-        if (left() > now.windows.advisoryMs) return now.credentials;
-        if (left() > now.windows.mandatoryMs) {
-          void join();
-          return now.credentials;
-        }
-      }
-      try {
-        return (await waitFor(join(), request.signal)).credentials;
-      } catch (error) {
-        if (request.signal?.aborted) throw error;
-        if (current !== undefined && usable()) return current.credentials;
-        throw error;
-      }
+      return follow(ask(request, { held: false }), request);
     },
 
-    invalidate(rejected, reason): void {
-      if (current === undefined || !sameCredentials(current.credentials, rejected)) return;
-      current = undefined;
-      emit({ type: 'invalidated', source: source.name, reason });
+    invalidate(credentials, reason): void {
+      const before = state;
+      state = rejected(state, { credentials, reason, now: readClock(clock) });
+      if (state === before) return;
+      emit({ type: 'invalidated', source: source.name, reason, dropped: state.kept === undefined });
     },
 
     async close(): Promise<void> {
-      closing.abort();
-      clearTimeout(warmer);
-      await inFlight?.catch(() => {});
+      closing.abort(closed(source.name));
+      warmer.stop();
+      await inFlight;
     },
   };
+}
+
+function closed(name: string): CredentialError {
+  return new CredentialError(`credential source "${name}" was closed`, { code: 'UNAVAILABLE', retryable: false });
+}
+
+function asCredentialError(error: unknown, name: string): CredentialError {
+  if (error instanceof CredentialError) return error;
+  const message = `credential source "${name}" failed`;
+  return new CredentialError(message, { code: 'UNAVAILABLE', retryable: true, cause: error });
 }

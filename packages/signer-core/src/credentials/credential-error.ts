@@ -27,6 +27,8 @@ export interface CredentialErrorOptions {
   readonly requestId?: string;
   /** HTTP status of the answer. */
   readonly status?: number;
+  /** How long to wait before the next try, in milliseconds: what the issuer asked for, or the rest of a cache's pause. */
+  readonly retryAfterMs?: number;
 }
 
 /** Thrown by credential sources and providers. Carries no secret, token or response body. */
@@ -38,6 +40,7 @@ export class CredentialError extends Error {
   declare readonly serviceCode?: string;
   declare readonly requestId?: string;
   declare readonly status?: number;
+  declare readonly retryAfterMs?: number;
 
   constructor(message: string, options: CredentialErrorOptions) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
@@ -46,6 +49,7 @@ export class CredentialError extends Error {
     if (options.serviceCode !== undefined) this.serviceCode = options.serviceCode;
     if (options.requestId !== undefined) this.requestId = options.requestId;
     if (options.status !== undefined) this.status = options.status;
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
   }
 }
 

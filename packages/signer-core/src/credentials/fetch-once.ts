@@ -12,7 +12,7 @@ export interface FetchOnceOptions {
 /**
  * One fetch of a source under a time limit, also for a source that ignores its signal.
  *
- * @throws CredentialError whatever the source threw
+ * @throws whatever the source threw, or a CredentialError `UNAVAILABLE` at the limit or when closed
  */
 export async function fetchOnce(source: CredentialSource, options: FetchOnceOptions): Promise<FetchedCredentials> {
   const limit = new AbortController();
@@ -31,13 +31,6 @@ export async function fetchOnce(source: CredentialSource, options: FetchOnceOpti
       // The inner function turns a synchronous throw of the source into a rejection.
       const run = async (): Promise<FetchedCredentials> => source.fetch({ signal: limit.signal, clock: options.clock });
       run().then(resolve, reject);
-    });
-  } catch (error) {
-    if (error instanceof CredentialError) throw error;
-    throw new CredentialError(`credential source "${source.name}" failed`, {
-      code: 'UNAVAILABLE',
-      retryable: true,
-      cause: error,
     });
   } finally {
     clearTimeout(timer);

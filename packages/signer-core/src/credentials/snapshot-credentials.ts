@@ -20,10 +20,12 @@ export function snapshotCredentials(credentials: Credentials): Credentials {
     ...(expiration === undefined ? {} : { expiration: new Date(expiration).toISOString() }),
   });
   const hidden = (value: unknown): PropertyDescriptor => ({ value, enumerable: false });
+  // A getter, as `util.inspect` with `showHidden` and without `customInspect` prints values.
+  const secret = (value: string): PropertyDescriptor => ({ get: () => value, enumerable: false });
   const snapshot = Object.defineProperties({} as Credentials, {
     accessKeyId: { value: accessKeyId, enumerable: true },
-    accessKeySecret: hidden(accessKeySecret),
-    ...(securityToken === undefined ? {} : { securityToken: hidden(securityToken) }),
+    accessKeySecret: secret(accessKeySecret),
+    ...(securityToken === undefined ? {} : { securityToken: secret(securityToken) }),
     ...(expiration === undefined ? {} : { expiration: { get: () => new Date(expiration), enumerable: true } }),
     toJSON: hidden(redacted),
     toString: hidden(() => `Credentials(${accessKeyId})`),
@@ -33,7 +35,9 @@ export function snapshotCredentials(credentials: Credentials): Credentials {
   return Object.freeze(snapshot);
 }
 
-/** Whether two values are the same key and token, compared by content. */
+/** Whether two values are the same key, secret and token, compared by content. Both are the caller's own: no timing matters. */
 export function sameCredentials(a: Credentials, b: Credentials): boolean {
-  return a.accessKeyId === b.accessKeyId && a.securityToken === b.securityToken;
+  return (
+    a.accessKeyId === b.accessKeyId && a.accessKeySecret === b.accessKeySecret && a.securityToken === b.securityToken
+  );
 }

@@ -14,6 +14,10 @@ export function validateCredentials(credentials: Credentials): void {
     throw invalidConfig('credentials must be an object with accessKeyId and accessKeySecret');
   }
   checkText('accessKeyId', credentials.accessKeyId, /^[\x21-\x7e]+$/);
+  // V4 writes `id/date/...`, V1 writes `id:signature`, both in lists with commas: an id with one of them signs for another.
+  if (/[,/:]/.test(credentials.accessKeyId)) {
+    throw invalidConfig('accessKeyId must not contain ",", "/" or ":": check how it was copied');
+  }
   checkText('accessKeySecret', credentials.accessKeySecret, /^[\x21-\x7e]+$/);
   // Redacted fields are not enumerable, so a spread copy loses them: say so where it is likely.
   if (credentials.securityToken === undefined) {

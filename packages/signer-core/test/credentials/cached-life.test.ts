@@ -23,6 +23,7 @@ describe('an expired key', () => {
       const call = expect(provider.getCredentials()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
       await source.fail(unavailable());
       await call;
+      clock.advance(60_000);
     }
   });
 

@@ -45,7 +45,11 @@ describe('in the advisory window', () => {
     await provider.getCredentials();
     await source.fail(unavailable());
     expect(await provider.getCredentials()).toBe(old);
+    expect(source.contexts.length).toBe(2);
+    clock.advance(1_000);
+    expect(await provider.getCredentials()).toBe(old);
     await source.fail(unavailable());
+    expect(source.contexts.length).toBe(3);
   });
 
   it('begins no earlier', async () => {
@@ -68,11 +72,13 @@ describe('in the mandatory window', () => {
 
   it('falls back to the old key while it is safe, and not after', async () => {
     const old = await warm();
-    leave(GUARD + 1);
+    leave(GUARD + 1000);
     const fallback = provider.getCredentials();
     await source.fail(unavailable());
     expect(await fallback).toBe(old);
-    clock.advance(1);
+    clock.advance(499);
+    expect(await provider.getCredentials()).toBe(old);
+    clock.advance(501);
     const late = expect(provider.getCredentials()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await source.fail(unavailable());
     await late;
@@ -139,7 +145,8 @@ describe('invalidate', () => {
     const old = await warm();
     provider.invalidate?.(old, 'invalid-token');
     const second = await warm(key(2, clock.at(HOUR)));
-    provider.invalidate?.({ ...key(2), accessKeySecret: 'x' }, 'expired');
+    clock.advance(5_000);
+    provider.invalidate?.(key(2), 'expired');
     expect((await warm(key(3, clock.at(HOUR)))).accessKeyId).toBe('STS.key3');
     expect(second.accessKeyId).toBe('STS.key2');
   });
@@ -155,6 +162,7 @@ describe('invalidate', () => {
 
   it('makes one fetch of a hundred reports about the current key', async () => {
     const old = await warm();
+    clock.advance(30_000);
     const calls = Array.from({ length: 100 }, () => {
       provider.invalidate?.(old, 'unknown-key');
       return provider.getCredentials();

@@ -71,12 +71,16 @@ describe('a failed fetch', () => {
     for (const result of await settled) expect(result).toEqual({ status: 'rejected', reason: error });
   });
 
-  it('is not remembered: the next call fetches again', async () => {
+  it('is given again at once while the pause lasts, and is asked for anew after it', async () => {
     const { source, provider, clock } = create();
     const first = provider.getCredentials();
     const failed = expect(first).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await source.fail(unavailable());
     await failed;
+    clock.advance(999);
+    await expect(provider.getCredentials()).rejects.toMatchObject({ code: 'UNAVAILABLE', retryAfterMs: 1 });
+    expect(source.contexts.length).toBe(1);
+    clock.advance(1);
     const second = provider.getCredentials();
     await source.answer(key(2, clock.at(HOUR)));
     expect((await second).accessKeyId).toBe('STS.key2');
@@ -203,11 +207,27 @@ describe('events', () => {
     await failed;
     expect(events).toEqual([
       { type: 'refresh-started', source: 'scripted' },
-      { type: 'refresh-succeeded', source: 'scripted', keyIdTail: 'key1', expiration: clock.at(HOUR) },
-      { type: 'invalidated', source: 'scripted', reason: 'expired' },
+      {
+        type: 'refresh-succeeded',
+        source: 'scripted',
+        keyIdTail: 'key1',
+        expiration: clock.at(HOUR),
+        replaced: true,
+        durationMs: 0,
+      },
+      { type: 'invalidated', source: 'scripted', reason: 'expired', dropped: true },
       { type: 'refresh-started', source: 'scripted' },
-      { type: 'refresh-failed', source: 'scripted', code: 'UNAVAILABLE', stillUsable: false },
+      {
+        type: 'refresh-failed',
+        source: 'scripted',
+        code: 'UNAVAILABLE',
+        stillUsable: false,
+        failures: 1,
+        retryInMs: 1_000,
+        durationMs: 0,
+      },
     ]);
+    expect(structuredClone(events)).toEqual(events);
   });
 
   it('cannot take credentials away by throwing', async () => {

@@ -49,6 +49,55 @@ describe('chain', () => {
     expect(((failure as Error).cause as AggregateError).errors.length).toBe(2);
   });
 
+  it('asks the one that answered alone from then on, and not one that only failed', async () => {
+    const asked: string[] = [];
+    let broken = true;
+    const slow = source('slow', async () => {
+      asked.push('slow');
+      throw new CredentialError('none', { code: 'NOT_CONFIGURED', retryable: false });
+    });
+    const moody = source('moody', async () => {
+      asked.push('moody');
+      if (broken) throw unavailable();
+      return key(1);
+    });
+    const joined = chain([slow, moody]);
+    await expect(joined.fetch(context)).rejects.toThrow('down');
+    broken = false;
+    await joined.fetch(context);
+    await joined.fetch(context);
+    expect(asked).toEqual(['slow', 'moody', 'slow', 'moody', 'moody']);
+    broken = true;
+    await expect(joined.fetch(context)).rejects.toThrow('down');
+    expect(asked.at(-1)).toBe('moody');
+    expect(asked.length).toBe(6);
+  });
+
+  it('starts over when the one that answered is no longer configured, or badly', async () => {
+    let code: 'NOT_CONFIGURED' | 'INVALID_CONFIG' | undefined;
+    const moody = source('moody', async () => {
+      if (code === undefined) return key(1);
+      throw new CredentialError('moody', { code, retryable: false });
+    });
+    let first = false;
+    const late = source('late', async () => {
+      if (first) return key(2);
+      throw new CredentialError('none', { code: 'NOT_CONFIGURED', retryable: false });
+    });
+    const joined = chain([late, moody]);
+    expect(await joined.fetch(context)).toEqual(key(1));
+    first = true;
+    code = 'NOT_CONFIGURED';
+    expect(await joined.fetch(context)).toEqual(key(2));
+    const other = chain([late, moody]);
+    [first, code] = [false, undefined];
+    await other.fetch(context);
+    code = 'INVALID_CONFIG';
+    await expect(other.fetch(context)).rejects.toMatchObject({ code: 'INVALID_CONFIG' });
+    first = true;
+    expect(await other.fetch(context)).toEqual(key(2));
+  });
+
   it('passes its context on', async () => {
     const contexts: unknown[] = [];
     const noting = source('a', async (given) => {

@@ -18,6 +18,10 @@ describe('a snapshot of credentials', () => {
   it.each<[string, (value: object) => string]>([
     ['util.inspect', (value) => inspect(value)],
     ['util.inspect with hidden properties', (value) => inspect(value, { showHidden: true, depth: null })],
+    [
+      'util.inspect with hidden properties and no custom inspection',
+      (value) => inspect(value, { showHidden: true, customInspect: false }),
+    ],
     ['util.inspect with getters called', (value) => inspect(value, { getters: true, showHidden: true })],
     [
       'util.inspect, nested',
@@ -97,9 +101,10 @@ describe('a snapshot of credentials', () => {
 });
 
 describe('sameCredentials', () => {
-  it('compares key and token by content', () => {
+  it('compares key, secret and token by content', () => {
     expect(sameCredentials(snapshot(), literal)).toBe(true);
     expect(sameCredentials(literal, { ...literal, accessKeyId: 'STS.other' })).toBe(false);
     expect(sameCredentials(literal, { ...literal, securityToken: 'other' })).toBe(false);
+    expect(sameCredentials(literal, { ...literal, accessKeySecret: 'other' })).toBe(false);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cached, toProvider, type CredentialInput, type CredentialProvider } from '../../src/index.ts';
+import { createManualClock } from './manual-clock.ts';
 import { key } from './scripted-source.ts';
 
 const literal = { accessKeyId: 'id', accessKeySecret: 'secret' };
@@ -13,6 +14,21 @@ describe('toProvider', () => {
     expect(first).toBe(second);
     expect(first.accessKeySecret).toBe('secret');
     expect(provider.invalidate).toBeUndefined();
+  });
+
+  it('refuses a literal that has expired, by the clock that it is given, when it is used', async () => {
+    const clock = createManualClock();
+    const provider = toProvider({ ...literal, expiration: clock.at(1_000) }, { clock });
+    clock.advance(999);
+    expect((await provider.getCredentials()).accessKeyId).toBe('id');
+    clock.advance(1);
+    await expect(provider.getCredentials()).rejects.toMatchObject({ code: 'EXPIRED', retryable: false });
+  });
+
+  it('refuses a literal when the signal has aborted', async () => {
+    const reason = new Error('enough');
+    const call = toProvider(literal).getCredentials({ signal: AbortSignal.abort(reason) });
+    await expect(call).rejects.toBe(reason);
   });
 
   it('caches a source', async () => {

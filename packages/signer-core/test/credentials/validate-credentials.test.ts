@@ -32,6 +32,9 @@ const BAD: readonly [string, unknown, RegExp][] = [
   ],
   ['a trailing space in the token', { ...good, securityToken: 'a ' }, /securityToken has white space/],
   ['a non-ASCII secret', { ...good, accessKeySecret: 'sécret' }, /accessKeySecret has/],
+  ['a key id with a comma', { ...good, accessKeyId: 'STS.id,x' }, /accessKeyId must not contain/],
+  ['a key id with a slash', { ...good, accessKeyId: 'STS.id/20260101' }, /accessKeyId must not contain/],
+  ['a key id with a colon', { ...good, accessKeyId: 'STS.id:x' }, /accessKeyId must not contain/],
   ['a zero-width space', { ...good, accessKeyId: 'STS.id\u200b' }, /accessKeyId has/],
   [
     'an STS key without token',
