@@ -1,5 +1,7 @@
 import { contentDisposition } from './content-disposition.ts';
 import type { PresignFields, ResponseOverrides } from './contracts.ts';
+import { refuseInlineMarkup } from './refuse-inline-markup.ts';
+import { sourceCondition } from './source-condition.ts';
 
 const OVERRIDE_NAMES: Readonly<Record<keyof ResponseOverrides, string>> = {
   contentType: 'response-content-type',
@@ -15,11 +17,16 @@ const MAX_TRAFFIC_LIMIT = 838_860_800;
 /**
  * Turns a link's typed options into query parameters.
  *
- * @throws TypeError when two options set one parameter
+ * @returns `undefined` when there are none
+ * @throws TypeError when two options set one parameter, or contradict each other
+ * @throws PresignError `INLINE_MARKUP`
  * @throws RangeError for a traffic limit that OSS refuses
  */
-export function buildQuery(fields: PresignFields): Record<string, string | null> {
+export function buildQuery(fields: PresignFields): Record<string, string | null> | undefined {
   const { versionId, response, download, process, trafficLimit } = fields;
+  if (fields.preventCaching === true && fields.stableWindow !== undefined) {
+    throw new TypeError('stableWindow is for caching and preventCaching against it: give one of them');
+  }
   const query = new Map<string, string | null>();
   const set = (name: string, value: string | null): void => {
     if (query.has(name)) throw new TypeError(`query parameter "${name}" is set by two options`);
@@ -32,9 +39,21 @@ export function buildQuery(fields: PresignFields): Record<string, string | null>
     set(name, value as string);
   }
   if (download !== undefined) set('response-content-disposition', contentDisposition(download));
+  if (fields.preventCaching === true) set('response-cache-control', 'private, no-store');
   if (process !== undefined) set('x-oss-process', process);
   if (trafficLimit !== undefined) set('x-oss-traffic-limit', trafficLimitText(trafficLimit));
+  if (fields.requestPayer !== undefined) set('x-oss-request-payer', fields.requestPayer);
+  for (const [name, value] of sourceCondition(fields)) set(name, value);
   for (const [name, value] of Object.entries(fields.query ?? {})) set(name, value);
+  if (query.size === 0) return undefined;
+  if (fields.allowInlineMarkup !== true) {
+    refuseInlineMarkup({
+      key: fields.key,
+      filename: download?.filename,
+      contentType: query.get('response-content-type'),
+      contentDisposition: query.get('response-content-disposition'),
+    });
+  }
   return Object.fromEntries(query);
 }
 

@@ -27,8 +27,16 @@ export interface PresignerOptions extends EndpointOptions {
    * @default 'error'
    */
   readonly ifShorter?: 'error' | 'clamp';
+  /** Told once, when the presigner is made, of a choice that will stop working. */
+  readonly onWarning?: (warning: PresignWarning) => void;
   /** @default the platform's clocks */
   readonly clock?: Clock;
+}
+
+/** A choice that works today and will not for ever. */
+export interface PresignWarning {
+  readonly code: 'V1_IS_RETIRING';
+  readonly message: string;
 }
 
 /** When a link ends: after a duration or at an instant. */
@@ -62,6 +70,36 @@ export interface PresignFields {
   readonly process?: string;
   /** Bandwidth limit in bit/s: 819200 to 838860800. */
   readonly trafficLimit?: number;
+  /** The holder pays for requests and traffic: what a requester-pays bucket demands. */
+  readonly requestPayer?: 'requester';
+  /**
+   * Only callers from this address or network may use the link, such as `203.0.113.7` or `203.0.113.0/24`.
+   *
+   * @experimental not yet seen on the real cloud
+   */
+  readonly sourceIp?: string;
+  /**
+   * Only callers from this VPC may use the link.
+   *
+   * @experimental not yet seen on the real cloud
+   */
+  readonly vpcId?: string;
+  /** Signs `response-cache-control: private, no-store`, so that no cache keeps the content longer than the link lives. */
+  readonly preventCaching?: boolean;
+  /**
+   * Gives one and the same URL within each window of this length, so that browsers and CDNs can cache it. The signature is
+   * dated at the start of the window and lasts one window longer, so every holder has at least `expiresIn`. The URL also
+   * changes when the credentials do.
+   */
+  readonly stableWindow?: Duration;
+  /** Also signs a HEAD link for the same object: a GET link does not work for HEAD. */
+  readonly headTwin?: boolean;
+  /**
+   * Allows a link that shows HTML, SVG or XML in the browser: scripts in it run with the rights of the bucket's domain.
+   *
+   * @default false
+   */
+  readonly allowInlineMarkup?: boolean;
   /** Headers that the holder must send. `content-type`, `content-md5` and `x-oss-*` are signed. */
   readonly headers?: Readonly<Record<string, string>>;
   /** V4 only: further headers to sign. `host` binds the link to its host. */
@@ -84,10 +122,12 @@ export interface PresignedUrl {
   readonly signedHeaders: Readonly<Record<string, string>>;
   /** When the link really stops working. */
   readonly expiration: Date;
-  /** When it was asked to. */
+  /** When it was asked to, a `stableWindow` included. */
   readonly requestedExpiration: Date;
   /** What set the end: the request itself, the credentials' expiration, or V4's seven days. */
   readonly limitedBy: 'request' | 'credential' | 'signature-version';
+  /** The HEAD link, where `headTwin` asked for one. It ends with the link itself. */
+  readonly headUrl?: string;
 }
 
 /** Result of one item of a batch. */

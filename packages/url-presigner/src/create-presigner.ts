@@ -11,6 +11,7 @@ import {
 import { buildQuery } from './build-query.ts';
 import type { PresignCallOptions, PresignedUrl, Presigner, PresignerOptions, PresignRequest } from './contracts.ts';
 import { durationSeconds } from './duration.ts';
+import { linkDates } from './link-dates.ts';
 import { linkLife } from './link-life.ts';
 import { presignEach } from './presign-each.ts';
 
@@ -30,9 +31,15 @@ export function createPresigner(options: PresignerOptions): Presigner {
   const provider = toProvider(options.credentials, { clock });
   const endpoint = resolveEndpoint(options);
   const cache = createSigningCache();
-  const version = options.version ?? 'v4';
+  const { version = 'v4', ifShorter = 'error' } = options;
   const defaultSeconds = durationSeconds(options.expiresIn ?? DEFAULT_SECONDS);
   const sign = version === 'v4' ? signUrlV4 : signUrlV1;
+  if (version === 'v1') {
+    options.onWarning?.({
+      code: 'V1_IS_RETIRING',
+      message: 'V1 signatures are being retired: new buckets refuse them (EC 0002-00000080). Use V4',
+    });
+  }
 
   async function presign(request: PresignRequest, call: PresignCallOptions = {}): Promise<PresignedUrl> {
     const bucket = request.bucket ?? options.bucket;
@@ -41,59 +48,44 @@ export function createPresigner(options: PresignerOptions): Presigner {
     const target = request.endpoint === undefined ? endpoint : endpointOf(request.endpoint, endpoint);
 
     const askedAt = clock.now();
-    const wish = Math.max(requestedEnd(request, askedAt, defaultSeconds) - askedAt, 0);
+    const wish = Math.max(linkDates(request, askedAt, defaultSeconds).requestedEnd - askedAt, 0);
     const credentials = await provider.getCredentials({
       ...(call.signal === undefined ? {} : { signal: call.signal }),
       minValidityMs: version === 'v4' ? Math.min(wish, MAX_EXPIRES_SECONDS_V4 * 1000) : wish,
     });
     // Fetching may have taken a while: the link's life begins when it is signed.
     const now = clock.now();
-    const requested = requestedEnd(request, now, defaultSeconds);
-    const life = linkLife({
-      now,
-      requestedEnd: requested,
-      credentialEnd: credentials.expiration,
-      version,
-      ifShorter: options.ifShorter ?? 'error',
-    });
-    const signed = sign(
-      {
-        method: request.method ?? 'GET',
-        endpoint: target,
-        bucket,
-        key: request.key,
-        query,
-        ...(request.headers === undefined ? {} : { headers: request.headers }),
-        ...(request.additionalHeaders === undefined ? {} : { additionalHeaders: request.additionalHeaders }),
-      },
-      credentials,
-      { date: new Date(now), expiresInSeconds: life.seconds, cache },
-    );
+    const { signedAt, requestedEnd } = linkDates(request, now, defaultSeconds);
+    const life = linkLife({ now, signedAt, requestedEnd, credentialEnd: credentials.expiration, version, ifShorter });
+    const toSign = {
+      method: request.method ?? 'GET',
+      endpoint: target,
+      bucket,
+      key: request.key,
+      ...(query === undefined ? {} : { query }),
+      ...(request.headers === undefined ? {} : { headers: request.headers }),
+      ...(request.additionalHeaders === undefined ? {} : { additionalHeaders: request.additionalHeaders }),
+    };
+    const signOptions = { date: new Date(signedAt), expiresInSeconds: life.seconds, cache };
+    const signed = sign(toSign, credentials, signOptions);
+    const head = request.headTwin === true ? sign({ ...toSign, method: 'HEAD' }, credentials, signOptions) : undefined;
     return {
       url: signed.origin + signed.path,
       method: signed.method,
       signedHeaders: signed.headers,
       expiration: life.expiration,
-      requestedExpiration: new Date(requested),
+      requestedExpiration: new Date(requestedEnd),
       limitedBy: life.limitedBy,
+      ...(head === undefined ? {} : { headUrl: head.origin + head.path }),
     };
   }
 
   return { presign, presignMany: (requests, call = {}) => presignEach(requests, presign, call) };
 }
 
-function requestedEnd(request: PresignRequest, now: number, defaultSeconds: number): number {
-  if (request.expiresAt === undefined) {
-    const seconds = request.expiresIn === undefined ? defaultSeconds : durationSeconds(request.expiresIn);
-    return now + seconds * 1000;
-  }
-  if (request.expiresIn !== undefined) throw new TypeError('give either expiresIn or expiresAt');
-  const end = request.expiresAt.getTime();
-  if (Number.isNaN(end)) throw new RangeError('expiresAt is not a valid Date');
-  return end;
-}
-
-// The region belongs to the bucket, so another host for one link keeps it.
+// The region belongs to the bucket, so another host for one link keeps it. A cloud box is signed by its own id, which is
+// the region of no other host.
 function endpointOf(wanted: NonNullable<PresignRequest['endpoint']>, usual: Endpoint): Endpoint {
-  return resolveEndpoint({ ...(usual.region === undefined ? {} : { region: usual.region }), ...wanted });
+  const keeps = usual.region !== undefined && usual.product === 'oss';
+  return resolveEndpoint({ ...(keeps ? { region: usual.region } : {}), ...wanted });
 }

@@ -21,6 +21,6 @@ export function durationSeconds(duration: Duration): number {
 
 function wrong(duration: Duration): RangeError {
   return new RangeError(
-    `expiresIn must be seconds, or text such as "15m" or "7d", and at least one second: got ${JSON.stringify(duration)}`,
+    `expiresIn and stableWindow must be seconds, or text such as "15m" or "7d", and at least one second: got ${JSON.stringify(duration)}`,
   );
 }

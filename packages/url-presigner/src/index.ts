@@ -8,6 +8,7 @@ export type {
   PresignerOptions,
   PresignFields,
   PresignRequest,
+  PresignWarning,
   ResponseOverrides,
 } from './contracts.ts';
 export { createPresigner } from './create-presigner.ts';

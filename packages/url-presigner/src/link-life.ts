@@ -4,8 +4,10 @@ import { PresignError } from './presign-error.ts';
 
 /** What decides how long a link lives. */
 export interface LinkLifeOptions {
-  /** The signing instant, in milliseconds. */
+  /** In milliseconds. */
   readonly now: number;
+  /** The instant that the signature names, in milliseconds: now, or earlier. */
+  readonly signedAt: number;
   /** When the link should end, in milliseconds. */
   readonly requestedEnd: number;
   readonly credentialEnd: Date | undefined;
@@ -28,9 +30,10 @@ export interface LinkLife {
  * @throws PresignError
  */
 export function linkLife(options: LinkLifeOptions): LinkLife {
-  const start = Math.floor(options.now / 1000);
+  const start = Math.floor(options.signedAt / 1000);
+  const current = Math.floor(options.now / 1000);
   const wanted = Math.floor(options.requestedEnd / 1000) - start;
-  if (wanted < 1) {
+  if (start + wanted <= current) {
     throw new PresignError(
       'EXPIRED_ALREADY',
       `the link should end at ${instant(options.requestedEnd)}, which is not in the future of ${instant(options.now)}`,
@@ -43,7 +46,7 @@ export function linkLife(options: LinkLifeOptions): LinkLife {
   });
   const longest = options.version === 'v4' ? MAX_EXPIRES_SECONDS_V4 : Infinity;
   const credential = options.credentialEnd === undefined ? Infinity : secondsUntil(options.credentialEnd, start);
-  if (credential < 1) {
+  if (start + credential <= current) {
     throw new PresignError(
       'CREDENTIAL_TOO_SHORT',
       `the credentials end at ${options.credentialEnd?.toISOString()}, so no link can be signed with them at ${instant(options.now)}`,

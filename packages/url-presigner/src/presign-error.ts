@@ -4,8 +4,9 @@
  * - `EXPIRED_ALREADY`: `expiresAt` is not in the future.
  * - `CREDENTIAL_TOO_SHORT`: the credentials end before the link should.
  * - `LIFETIME_TOO_LONG`: V4 links live seven days at most.
+ * - `INLINE_MARKUP`: the link would show HTML, SVG or XML in the browser, and that was not allowed.
  */
-export type PresignErrorCode = 'EXPIRED_ALREADY' | 'CREDENTIAL_TOO_SHORT' | 'LIFETIME_TOO_LONG';
+export type PresignErrorCode = 'EXPIRED_ALREADY' | 'CREDENTIAL_TOO_SHORT' | 'LIFETIME_TOO_LONG' | 'INLINE_MARKUP';
 
 /** Thrown by a presigner before anything is signed. */
 export class PresignError extends Error {

@@ -1,0 +1,177 @@
+import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createPresigner, type PresignerOptions, type PresignFields } from '../src/index.ts';
+
+let oss: LocalOss;
+beforeAll(async () => {
+  oss = await startLocalOss();
+  await oss.put('my-bucket', 'a.txt', 'content');
+});
+afterAll(() => oss.close());
+
+const presigner = (options: Partial<PresignerOptions> = {}) =>
+  createPresigner({
+    endpoint: oss.endpoint,
+    region: oss.region,
+    bucket: 'my-bucket',
+    credentials: oss.owner,
+    clock: { now: () => oss.clock.now().getTime(), monotonic: () => performance.now() },
+    ...options,
+  });
+
+const parameters = async (fields: PresignFields): Promise<URLSearchParams> =>
+  new URL((await presigner().presign(fields)).url).searchParams;
+
+describe('requester pays and bindings to a network', () => {
+  it('are signed parameters', async () => {
+    const query = await parameters({
+      key: 'a.txt',
+      requestPayer: 'requester',
+      sourceIp: '203.0.113.0/24',
+      vpcId: 'vpc-1',
+    });
+    expect(query.get('x-oss-request-payer')).toBe('requester');
+    expect(query.get('x-oss-ac-source-ip')).toBe('203.0.113.0');
+    expect(query.get('x-oss-ac-subnet-mask')).toBe('24');
+    expect(query.get('x-oss-ac-vpc-id')).toBe('vpc-1');
+  });
+
+  it.each([
+    ['203.0.113.7', '32'],
+    ['2001:db8::1', '128'],
+    ['2001:db8::/32', '32'],
+  ])('take %s with mask %s', async (sourceIp, mask) => {
+    expect((await parameters({ key: 'a.txt', sourceIp })).get('x-oss-ac-subnet-mask')).toBe(mask);
+  });
+
+  it.each([
+    { sourceIp: '203.0.113.256' },
+    { sourceIp: '1.2.3' },
+    { sourceIp: '1.2.3.4/33' },
+    { sourceIp: '1.2.3.4/0' },
+    { sourceIp: '1.2.3.4/' },
+    { sourceIp: 'example.com' },
+    { vpcId: 'vpc 1' },
+  ])('refuse %j', async (fields) => {
+    await expect(parameters({ key: 'a.txt', ...fields })).rejects.toThrow(/sourceIp|vpcId/);
+  });
+});
+
+describe('preventCaching', () => {
+  it('makes the answer itself say that it must not be kept', async () => {
+    const { url } = await presigner().presign({ key: 'a.txt', preventCaching: true });
+    expect((await fetch(url)).headers.get('cache-control')).toBe('private, no-store');
+  });
+
+  it('is refused beside another cache control and beside a stable window', async () => {
+    const both = presigner().presign({ key: 'a', preventCaching: true, response: { cacheControl: 'public' } });
+    await expect(both).rejects.toThrow('set by two options');
+    const stable = presigner().presign({ key: 'a', preventCaching: true, stableWindow: '15m' });
+    await expect(stable).rejects.toThrow('stableWindow');
+  });
+});
+
+describe('stableWindow', () => {
+  const at = (now: number, version: 'v4' | 'v1' = 'v4') =>
+    presigner({ version, clock: { now: () => now, monotonic: () => 0 } });
+  const start = Date.parse('2026-01-01T10:00:00Z');
+
+  it.each(['v4', 'v1'] as const)('gives one %s URL within the window and another one after it', async (version) => {
+    const fields = { key: 'a.txt', expiresIn: '10m', stableWindow: '15m' } as const;
+    const urls = [];
+    for (const ms of [0, 1, 899_999, 900_000]) urls.push((await at(start + ms, version).presign(fields)).url);
+    expect(new Set(urls.slice(0, 3)).size).toBe(1);
+    expect(urls[3]).not.toBe(urls[0]);
+  });
+
+  it('leaves the last holder in the window all of expiresIn', async () => {
+    const link = await at(start + 899_999).presign({ key: 'a.txt', expiresIn: '10m', stableWindow: '15m' });
+    expect(link.expiration).toEqual(new Date(start + 1_500_000));
+    expect(new URL(link.url).searchParams.get('x-oss-expires')).toBe('1500');
+  });
+
+  it('counts an end in the past by the clock, not by the window', async () => {
+    const failure = at(start + 60_000).presign({
+      key: 'a',
+      expiresAt: new Date(start + 30_000),
+      stableWindow: '15m',
+    });
+    await expect(failure).rejects.toMatchObject({ code: 'EXPIRED_ALREADY' });
+  });
+
+  it('does not pass seven days together with the life', async () => {
+    const failure = at(start).presign({ key: 'a', expiresIn: '7d', stableWindow: '1h' });
+    await expect(failure).rejects.toMatchObject({ code: 'LIFETIME_TOO_LONG' });
+  });
+});
+
+it('headTwin signs a HEAD link that works beside the GET link', async () => {
+  const { url, headUrl = '' } = await presigner().presign({ key: 'a.txt', headTwin: true });
+  expect((await fetch(headUrl, { method: 'HEAD' })).status).toBe(200);
+  expect((await fetch(url, { method: 'HEAD' })).status).toBe(403);
+  expect(await (await fetch(url)).text()).toBe('content');
+});
+
+it('says once that V1 is retiring, and nothing for V4', async () => {
+  const onWarning = vi.fn<NonNullable<PresignerOptions['onWarning']>>();
+  const old = presigner({ version: 'v1', onWarning });
+  await old.presign({ key: 'a' });
+  await old.presign({ key: 'b' });
+  presigner({ onWarning });
+  expect(onWarning.mock.calls.map(([warning]) => warning.code)).toEqual(['V1_IS_RETIRING']);
+});
+
+describe('markup that a browser would show', () => {
+  it.each<Partial<PresignFields>>([
+    { key: 'a.html', download: { disposition: 'inline' } },
+    { key: 'a.SVG', response: { contentDisposition: ' Inline; filename="x"' } },
+    { key: 'a', download: { disposition: 'inline', filename: 'a.xml' } },
+    { key: 'a', response: { contentType: 'text/html; charset=utf-8' } },
+    { key: 'a', response: { contentType: 'image/svg+xml' } },
+    { key: 'a', query: { 'response-content-type': 'TEXT/HTML' } },
+  ])('is refused: %j', async (fields) => {
+    const failure = presigner().presign({ key: 'a', ...fields });
+    await expect(failure).rejects.toMatchObject({ code: 'INLINE_MARKUP' });
+  });
+
+  it.each<Partial<PresignFields>>([
+    { key: 'a.html', download: { disposition: 'attachment' } },
+    { key: 'a.html', download: { disposition: 'inline' }, response: { contentType: 'text/plain' } },
+    { key: 'a.pdf', download: { disposition: 'inline' } },
+    { key: 'a', download: {}, response: { contentType: 'text/html' } },
+    { key: 'a.html', download: { disposition: 'inline' }, allowInlineMarkup: true },
+  ])('is signed where it is saved, of another type, or allowed: %j', async (fields) => {
+    await expect(presigner().presign({ key: 'a', ...fields })).resolves.toHaveProperty('url');
+  });
+});
+
+describe('the host of one link', () => {
+  const owner = () => presigner({ endpoint: 'oss-cn-hangzhou.aliyuncs.com', region: 'cn-hangzhou' });
+
+  it.each([
+    [{ network: 'internal' }, 'my-bucket.oss-cn-hangzhou-internal.aliyuncs.com'],
+    [{ network: 'accelerate' }, 'my-bucket.oss-accelerate.aliyuncs.com'],
+    [{ network: 'dual-stack' }, 'my-bucket.cn-hangzhou.oss.aliyuncs.com'],
+    [{ endpoint: 'files.example.com', addressing: 'cname' }, 'files.example.com'],
+    [{ endpoint: 'http://127.0.0.1:9000' }, '127.0.0.1:9000'],
+  ] as const)('%j', async (endpoint, host) => {
+    const { url } = await owner().presign({ key: 'a.txt', endpoint });
+    expect(new URL(url).host).toBe(host);
+    expect(url).toContain('%2Fcn-hangzhou%2Foss%2F');
+  });
+
+  it('may be a cloud box, which signs with its own id and product', async () => {
+    const endpoint = { endpoint: 'cb-f8z7yvzgwfkl9q0h.cn-shanghai.oss-cloudbox.aliyuncs.com' };
+    const { url } = await owner().presign({ key: 'a.txt', endpoint });
+    expect(url).toContain('%2Fcb-f8z7yvzgwfkl9q0h%2Foss-cloudbox%2F');
+  });
+
+  it('never takes the id of a cloud box for a region', async () => {
+    const box = createPresigner({
+      endpoint: 'cb-f8z7yvzgwfkl9q0h.cn-shanghai.oss-cloudbox.aliyuncs.com',
+      bucket: 'my-bucket',
+      credentials: oss.owner,
+    });
+    await expect(box.presign({ key: 'a', endpoint: { network: 'public' } })).rejects.toThrow('give a region');
+  });
+});
