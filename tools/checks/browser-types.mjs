@@ -11,6 +11,8 @@ const ENTRIES = [
   '@ossgrant/signer-core/steps',
   '@ossgrant/credentials-sts',
   '@ossgrant/url-presigner',
+  '@ossgrant/url-presigner/explain',
+  '@ossgrant/url-presigner/inspect',
   '@ossgrant/http-downloader',
 ];
 

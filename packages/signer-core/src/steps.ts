@@ -26,3 +26,4 @@ export { stringToSignV1 } from './v1/string-to-sign.ts';
 export type { StringToSignPartsV1 } from './v1/string-to-sign.ts';
 export { toHeaderMap } from './request/header-map.ts';
 export type { HeaderMap } from './request/header-map.ts';
+export { readFlatXml } from './errors/flat-xml.ts';

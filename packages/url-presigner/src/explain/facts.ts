@@ -1,0 +1,85 @@
+import { systemClock, type Credentials, type EndpointOptions } from '@ossgrant/signer-core';
+import { toHeaderMap } from '@ossgrant/signer-core/steps';
+import { claimInUrl, type Claim } from '../inspect/claim.ts';
+import { locateObject } from '../inspect/locate-object.ts';
+import { parseLink, type ParsedLink } from '../inspect/parse-link.ts';
+import type { Cause } from './cause.ts';
+import { claimInHeaders } from './claim-in-headers.ts';
+import { isSignedBy, type ReadRequest } from './recompute.ts';
+import { readServerError, type ServerError } from './server-error.ts';
+
+/** What is known of a request that was refused. More of it makes a surer answer. */
+export interface ExplainInput {
+  /** The link, or the URL of a request with signed headers, as it was sent. */
+  readonly url: string;
+  /** @default 'GET' */
+  readonly method?: string;
+  /** Headers that were sent. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Who should have signed. */
+  readonly credentials?: Credentials;
+  /** The server's answer: its body, or the value of `x-oss-err`. */
+  readonly error?: string;
+  /** The bucket meant: needed for custom domains, which do not tell it. */
+  readonly bucket?: string;
+  /** The endpoint that the request was signed for, where it is not the one that it was sent to. */
+  readonly endpoint?: EndpointOptions;
+  /** @default the system's clock */
+  readonly now?: Date;
+}
+
+/** What each cause is looked for in. */
+export interface Facts {
+  readonly input: ExplainInput;
+  readonly link: ParsedLink;
+  readonly claim: Claim;
+  readonly request: ReadRequest;
+  readonly error: ServerError;
+  readonly now: Date;
+  /** Whether the secret makes the signature from the request as sent; `undefined` without a secret. */
+  readonly matches: boolean | undefined;
+  /**
+   * Whether another reading of the request explains the refusal: `certain` when the secret makes the signature from it,
+   * `likely` when there is no secret and the server says that the signature does not match.
+   */
+  readonly judge: (other: Partial<ReadRequest>, claim?: Claim) => Cause['certainty'] | undefined;
+}
+
+/** @throws TypeError when `url` is no http(s) URL */
+export function gatherFacts(input: ExplainInput): Facts {
+  const link = parseLink(input.url);
+  const headers = toHeaderMap(input.headers);
+  const inUrl = claimInUrl(link);
+  const claim = inUrl.scheme === 'none' ? claimInHeaders(headers) : inUrl;
+  const { bucket, key } = locateObject(link, input.bucket);
+  const request: ReadRequest = {
+    method: (input.method ?? 'GET').toUpperCase(),
+    bucket,
+    key,
+    query: signedQuery(link, claim),
+    headers: headers.has('host') ? headers : new Map([['host', link.host], ...headers]),
+  };
+  const error = input.error === undefined ? {} : readServerError(input.error);
+  const secret = input.credentials?.accessKeySecret;
+  const matches = secret === undefined ? undefined : isSignedBy(secret, request, claim);
+  return {
+    input,
+    link,
+    claim,
+    request,
+    error,
+    now: input.now ?? new Date(systemClock.now()),
+    matches,
+    judge: (other, otherClaim = claim) => {
+      if (secret === undefined) return error.code === 'SignatureDoesNotMatch' ? 'likely' : undefined;
+      if (matches === true) return undefined;
+      return isSignedBy(secret, { ...request, ...other }, otherClaim) ? 'certain' : undefined;
+    },
+  };
+}
+
+// V1's own parameters are not signed, but for the token; V4 leaves out its signature by itself.
+function signedQuery(link: ParsedLink, claim: Claim): ReadRequest['query'] {
+  const own = claim.scheme === 'oss-v1' ? ['OSSAccessKeyId', 'Expires', 'Signature'] : [];
+  return link.parameters.filter(({ name }) => !own.includes(name)).map(({ name, value }) => [name, value]);
+}

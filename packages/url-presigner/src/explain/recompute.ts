@@ -1,0 +1,61 @@
+import {
+  additionalHeaderNamesV4,
+  canonicalHeadersV4,
+  canonicalQueryV4,
+  canonicalRequestV4,
+  canonicalResourceV1,
+  canonicalUriV4,
+  scopeTextV4,
+  signatureV1,
+  signatureV4,
+  signingKeyV4,
+  stringToSignV1,
+  stringToSignV4,
+} from '@ossgrant/signer-core/steps';
+import type { Claim } from '../inspect/claim.ts';
+
+/** A request as a server reads it: what a signature is made from. */
+export interface ReadRequest {
+  readonly method: string;
+  readonly bucket: string | undefined;
+  readonly key: string | undefined;
+  readonly query: readonly (readonly [name: string, value: string | null])[];
+  /** Names in lower case, `host` included. */
+  readonly headers: ReadonlyMap<string, string>;
+}
+
+/** The texts that are signed. They hold the token: mask before showing. */
+export interface RecomputedTexts {
+  readonly canonicalRequest?: string;
+  readonly stringToSign: string;
+}
+
+/** @returns `undefined` when the claim lacks what its own rules need */
+export function recomputeTexts(request: ReadRequest, claim: Claim): RecomputedTexts | undefined {
+  const { method, bucket, key, query, headers } = request;
+  const { timestamp, scope } = claim;
+  if (timestamp === undefined) return undefined;
+  if (claim.scheme === 'oss-v1') {
+    const resource = canonicalResourceV1({ bucket, key, query });
+    return { stringToSign: stringToSignV1({ method, headers, dateLine: timestamp, resource }) };
+  }
+  if (claim.scheme !== 'oss-v4' || scope === undefined) return undefined;
+  const additionalHeaders = additionalHeaderNamesV4(claim.additionalHeaders, headers);
+  const canonicalRequest = canonicalRequestV4({
+    method,
+    uri: canonicalUriV4(bucket, key),
+    query: canonicalQueryV4(query),
+    headers: canonicalHeadersV4(headers, additionalHeaders),
+    additionalHeaders,
+  });
+  return { canonicalRequest, stringToSign: stringToSignV4({ timestamp, scope: scopeTextV4(scope), canonicalRequest }) };
+}
+
+/** Whether the secret makes the claimed signature from this request. */
+export function isSignedBy(secret: string, request: ReadRequest, claim: Claim): boolean {
+  const texts = recomputeTexts(request, claim);
+  if (texts === undefined || claim.signature === undefined) return false;
+  if (claim.scheme === 'oss-v1') return signatureV1(secret, texts.stringToSign) === claim.signature;
+  if (claim.scope === undefined) return false;
+  return signatureV4(signingKeyV4(secret, claim.scope), texts.stringToSign) === claim.signature;
+}

@@ -1,0 +1,71 @@
+import { systemClock } from '@ossgrant/signer-core';
+import type { ScopeV4 } from '@ossgrant/signer-core/steps';
+import { claimInUrl, SIGNATURE_PARAMETERS, type Scheme } from './claim.ts';
+import { linkWarnings, type LinkWarning } from './link-warnings.ts';
+import { locateObject } from './locate-object.ts';
+import { parseLink } from './parse-link.ts';
+import { readHost, type HostKind } from './read-host.ts';
+
+/** What a signed link says of itself. Neither the signature nor the token is in it: safe to log. */
+export interface LinkInspection {
+  readonly scheme: Scheme;
+  readonly host: string;
+  readonly hostKind: HostKind;
+  /** Absent for a custom domain: the link does not tell. */
+  readonly bucket?: string;
+  readonly key?: string;
+  /** Parameters beside the signature's own, decoded. */
+  readonly parameters: Readonly<Record<string, string | null>>;
+  /** Who signed, shortened: `LTAI…pl01`. */
+  readonly accessKeyId?: string;
+  /** V4 only: day, region and product. */
+  readonly scope?: ScopeV4;
+  /** Header names that are signed beyond the usual ones. */
+  readonly additionalHeaders: readonly string[];
+  /** The instant that the signature names. V1 has none. */
+  readonly start?: Date;
+  readonly end?: Date;
+  /** Until `end`, in whole seconds; negative when it is past. */
+  readonly secondsLeft?: number;
+  readonly hasToken: boolean;
+  readonly warnings: readonly LinkWarning[];
+}
+
+/** Options of `inspectUrl`. */
+export interface InspectOptions {
+  /** @default the system's clock */
+  readonly now?: Date;
+}
+
+/**
+ * Reads a signed URL of OSS (V1, V2, V4) or of S3, without a network and without a secret.
+ *
+ * @throws TypeError when the text is no http(s) URL
+ */
+export function inspectUrl(text: string, options: InspectOptions = {}): LinkInspection {
+  const now = options.now ?? new Date(systemClock.now());
+  const link = parseLink(text);
+  const claim = claimInUrl(link);
+  const { accessKeyId, scope, start, end } = claim;
+  const granted = link.parameters.filter(({ name }) => !SIGNATURE_PARAMETERS.has(name));
+  return {
+    scheme: claim.scheme,
+    host: link.host,
+    hostKind: readHost(link.hostname).kind,
+    ...locateObject(link),
+    parameters: Object.fromEntries(granted.map(({ name, value }) => [name, value])),
+    ...(accessKeyId === undefined ? {} : { accessKeyId: shortened(accessKeyId) }),
+    ...(scope === undefined ? {} : { scope }),
+    additionalHeaders: claim.additionalHeaders,
+    ...(start === undefined ? {} : { start }),
+    ...(end === undefined ? {} : { end, secondsLeft: Math.floor((end.getTime() - now.getTime()) / 1000) }),
+    hasToken: Boolean(claim.token),
+    warnings: linkWarnings(link, claim, now),
+  };
+}
+
+function shortened(accessKeyId: string): string {
+  return accessKeyId.length <= 8
+    ? `${accessKeyId.slice(0, 2)}…`
+    : `${accessKeyId.slice(0, 4)}…${accessKeyId.slice(-4)}`;
+}

@@ -1,0 +1,108 @@
+import type { Claim } from './claim.ts';
+import { parameterOf, type ParsedLink } from './parse-link.ts';
+import { readHost } from './read-host.ts';
+
+/** A trait of a link that hurts its holder or its owner. */
+export interface LinkWarning {
+  readonly code:
+    | 'V1'
+    | 'NO_TLS'
+    | 'OVER_SEVEN_DAYS'
+    | 'HTML_ON_DEFAULT_DOMAIN'
+    | 'SLASH_DECODED'
+    | 'PLUS_UNESCAPED'
+    | 'DOUBLE_ENCODED'
+    | 'CUT_OFF'
+    | 'TOKEN_MISSING'
+    | 'EXPIRED'
+    | 'NOT_YET_VALID';
+  readonly message: string;
+}
+
+const SEVEN_DAYS_MS = 604_800_000;
+const MAX_SKEW_MS = 900_000;
+
+/** Lists what is wrong or risky with a link, as far as the link alone tells. */
+export function linkWarnings(link: ParsedLink, claim: Claim, now: Date): readonly LinkWarning[] {
+  const checks: readonly (readonly [LinkWarning['code'], boolean, string])[] = [
+    ['V1', claim.scheme === 'oss-v1', 'V1 signatures are being retired: sign with V4'],
+    ['NO_TLS', !link.secure && !isLocal(link), 'without TLS everybody on the way can read and use the link'],
+    [
+      'OVER_SEVEN_DAYS',
+      isOverSevenDays(claim, now),
+      'V4 links of more than seven days are refused; older ones leak for long',
+    ],
+    [
+      'HTML_ON_DEFAULT_DOMAIN',
+      isHtmlOnDefaultDomain(link),
+      'OSS forces a download of pages on its own domains: use a custom domain',
+    ],
+    [
+      'SLASH_DECODED',
+      isSlashDecoded(link),
+      'a "%2F" seems to have been decoded: clients and filters may rewrite the link further',
+    ],
+    [
+      'PLUS_UNESCAPED',
+      hasPlainPlus(link),
+      'a plain "+" is read as a space in a query and as itself in a path: it should be "%2B" or "%20"',
+    ],
+    ['DOUBLE_ENCODED', isDoubleEncoded(link), 'the link was percent-encoded twice: "%25" stands where "%" should'],
+    ['CUT_OFF', isCutOff(claim), 'the signature is missing or too short: the link was cut off'],
+    ['TOKEN_MISSING', isTokenMissing(claim), 'the key id is a temporary one, but the link has no security token'],
+    ['EXPIRED', claim.end !== undefined && claim.end <= now, 'the link has expired'],
+    ['NOT_YET_VALID', isNotYetValid(claim, now), 'the link is dated in the future'],
+  ];
+  return checks.filter(([, holds]) => holds).map(([code, , message]) => ({ code, message }));
+}
+
+/** Whether the signature is missing or has not its full length. */
+export function isCutOff(claim: Claim): boolean {
+  if (claim.scheme === 'none' || claim.place === 'header') return false;
+  if (claim.scheme === 'oss-v4' || claim.scheme === 's3-v4') return !/^[0-9a-f]{64}$/i.test(claim.signature ?? '');
+  const length = claim.scheme === 'oss-v2' ? 44 : 28;
+  return claim.signature?.length !== length;
+}
+
+/** Whether a dot segment stands between plain slashes, where HTTP clients remove it. */
+export function hasOpenDotSegment(link: ParsedLink): boolean {
+  return /(?:^|\/)(?:\.|%2e){1,2}(?=\/|$)/i.test(link.rawPath);
+}
+
+/** Whether anything in the link is percent-encoded twice. */
+export function isDoubleEncoded(link: ParsedLink): boolean {
+  return [link.rawPath, ...link.parameters.map(({ rawValue }) => rawValue)].some((raw) => /%25[0-9a-f]{2}/i.test(raw));
+}
+
+export function isTokenMissing(claim: Claim): boolean {
+  return claim.accessKeyId?.startsWith('STS.') === true && !claim.token;
+}
+
+export function isNotYetValid(claim: Claim, now: Date): boolean {
+  return claim.start !== undefined && claim.start.getTime() - now.getTime() > MAX_SKEW_MS;
+}
+
+function isLocal(link: ParsedLink): boolean {
+  return readHost(link.hostname).kind === 'local' || link.hostname.startsWith('127.');
+}
+
+function isOverSevenDays(claim: Claim, now: Date): boolean {
+  if (claim.end === undefined) return false;
+  return claim.end.getTime() - (claim.start ?? now).getTime() > SEVEN_DAYS_MS;
+}
+
+function isHtmlOnDefaultDomain(link: ParsedLink): boolean {
+  const { kind } = readHost(link.hostname);
+  if (kind === 'custom-domain' || kind === 'local' || kind === 'ip-address') return false;
+  const type = parameterOf(link, 'response-content-type');
+  return type === undefined ? /\.html?$/i.test(link.path) : type.startsWith('text/html');
+}
+
+function isSlashDecoded(link: ParsedLink): boolean {
+  const credential = link.parameters.find(({ name }) => /^(?:x-oss|x-amz)-credential$/i.test(name));
+  return credential?.rawValue.includes('/') === true || hasOpenDotSegment(link);
+}
+
+function hasPlainPlus(link: ParsedLink): boolean {
+  return link.rawPath.includes('+') || link.parameters.some(({ rawValue }) => rawValue.includes('+'));
+}
