@@ -72,14 +72,13 @@ export async function playCache(
     try {
       check(await call);
     } catch (error) {
-      if (!(error instanceof CredentialError) && !(abort && controller.signal.aborted))
-        broken.push(`a foreign ${error}`);
+      if (!(error instanceof CredentialError) && !controller.signal.aborted) broken.push('a foreign error');
     } finally {
       open -= 1;
     }
   }
 
-  function answer(step: Extract<Step, { type: 'answer' }>): void {
+  function respond(step: Extract<Step, { type: 'answer' }>): void {
     const next = fetches.shift();
     if (next === undefined) return;
     if (!step.again || newest === 0) {
@@ -123,7 +122,7 @@ export async function playCache(
     if ('ms' in step) time += Math.max(step.ms, 0);
     if (step.type === 'advance' || step.type === 'sleep') truth += step.ms;
     if (step.type === 'ask') void ask(step.minValidityMs, step.abort);
-    if (step.type === 'answer') answer(step);
+    if (step.type === 'answer') respond(step);
     if (step.type === 'fail') fail(step.retryable);
     if (step.type === 'storm') await storm();
     if (step.type === 'invalidate') invalidate(step.which);
