@@ -1,19 +1,23 @@
-import type { Clock, Credentials } from '@ossgrant/signer-core';
-import { CredentialError, MAX_ERROR_BODY_BYTES, parseOssError } from '@ossgrant/signer-core';
-import { signRpcV1, type RpcParameters } from '@ossgrant/signer-core/rpc';
-import { classify, type Classification } from './classify.ts';
+import { CredentialError, MAX_ERROR_BODY_BYTES, parseOssError, type Credentials } from '@ossgrant/signer-core';
+import { encodeRpcForm, signRpcV1, type RpcParameters } from '@ossgrant/signer-core/rpc';
+import { readHeaders } from './read-headers.ts';
 import { readLimited } from './read-limited.ts';
+import { StsRefusal } from './sts-refusal.ts';
+import { withinTime } from './within-time.ts';
 
-/** One call of STS. */
+/** One attempt to call STS. */
 export interface StsCall {
   readonly url: string;
   readonly action: string;
   /** The action's own parameters. */
   readonly parameters: RpcParameters;
-  readonly caller: Credentials;
+  /** Absent: the call is not signed. */
+  readonly caller?: Credentials;
   readonly fetch: typeof fetch;
-  readonly clock: Clock;
+  /** The time to sign with, in milliseconds since the Unix epoch. */
+  readonly nowMs: () => number;
   readonly signal: AbortSignal;
+  readonly timeoutMs: number;
 }
 
 /** A successful answer. */
@@ -23,42 +27,23 @@ export interface StsAnswer {
   readonly serverDate?: Date;
 }
 
-/** A refusal by STS, with what it means. */
-export class StsRefusal extends CredentialError {
-  readonly classification: Classification;
-
-  constructor(
-    message: string,
-    options: ConstructorParameters<typeof CredentialError>[1],
-    classification: Classification,
-  ) {
-    super(message, options);
-    this.classification = classification;
-  }
-}
-
 /**
- * Calls STS: RPC V1, POST, everything in the form body, so that key id, token and signature stay out of access logs.
+ * Calls STS once: RPC V1, POST, everything in the form body, so that key id, token and signature stay out of access logs.
  *
  * @throws CredentialError classified by the answer's Code; the body itself is never in it
  */
 export async function callSts(call: StsCall): Promise<StsAnswer> {
-  const { accessKeyId, accessKeySecret, securityToken } = call.caller;
-  const form = signRpcV1({
-    parameters: { ...call.parameters, Action: call.action, Version: '2015-04-01' },
-    accessKeyId,
-    accessKeySecret,
-    ...(securityToken === undefined ? {} : { securityToken }),
-    date: new Date(call.clock.now()),
-    nonce: crypto.randomUUID(),
-  });
-  const { response, body } = await post(call, form);
-  if (!response.ok) throw refusal(call.action, response, body);
-  const date = new Date(response.headers.get('date') ?? Number.NaN);
+  const { response, body } = await post(call, formOf(call));
+  const headers = readHeaders(response.headers);
+  if (!response.ok) {
+    const info = parseOssError({ status: response.status, header: (name) => response.headers.get(name), body });
+    throw new StsRefusal(call.action, info, headers);
+  }
+  const { serverDate } = headers;
   try {
     return {
       body: JSON.parse(new TextDecoder().decode(body)) as unknown,
-      ...(Number.isNaN(date.getTime()) ? {} : { serverDate: date }),
+      ...(serverDate === undefined ? {} : { serverDate }),
     };
   } catch {
     throw malformed(call.action, 'is not JSON');
@@ -73,7 +58,22 @@ export function malformed(action: string, problem: string): CredentialError {
   });
 }
 
+function formOf({ action, parameters, caller, nowMs }: StsCall): string {
+  const common = { ...parameters, Action: action, Version: '2015-04-01' };
+  if (caller === undefined) return encodeRpcForm({ ...common, Format: 'JSON' });
+  const { accessKeyId, accessKeySecret, securityToken } = caller;
+  return signRpcV1({
+    parameters: common,
+    accessKeyId,
+    accessKeySecret,
+    ...(securityToken === undefined ? {} : { securityToken }),
+    date: new Date(nowMs()),
+    nonce: crypto.randomUUID(),
+  });
+}
+
 async function post(call: StsCall, form: string): Promise<{ response: Response; body: Uint8Array }> {
+  const limit = withinTime(call.signal, call.timeoutMs);
   try {
     const response = await call.fetch(call.url, {
       method: 'POST',
@@ -81,33 +81,18 @@ async function post(call: StsCall, form: string): Promise<{ response: Response; 
       body: form,
       // The form is a credential: it goes to the endpoint that was named and nowhere else.
       redirect: 'error',
-      signal: call.signal,
+      signal: limit.signal,
     });
     return { response, body: await readLimited(response, MAX_ERROR_BODY_BYTES) };
   } catch (cause) {
     call.signal.throwIfAborted();
-    throw new CredentialError(`STS ${call.action}: ${new URL(call.url).host} could not be reached`, {
+    const what = limit.signal.aborted ? `gave no answer within ${call.timeoutMs} ms` : 'could not be reached';
+    throw new CredentialError(`STS ${call.action}: ${new URL(call.url).host} ${what}`, {
       code: 'UNAVAILABLE',
       retryable: true,
       cause,
     });
+  } finally {
+    limit.clear();
   }
-}
-
-function refusal(action: string, response: Response, body: Uint8Array): StsRefusal {
-  const info = parseOssError({ status: response.status, header: (name) => response.headers.get(name), body });
-  const classification = classify(info);
-  const { code: serviceCode, message, requestId, status } = info;
-  const said = serviceCode === undefined ? `HTTP ${status}` : `${serviceCode} (HTTP ${status}): ${message ?? ''}`;
-  return new StsRefusal(
-    `STS ${action} was refused: ${said.trim()}`,
-    {
-      code: classification.code,
-      retryable: classification.retryable,
-      status,
-      ...(serviceCode === undefined ? {} : { serviceCode }),
-      ...(requestId === undefined ? {} : { requestId }),
-    },
-    classification,
-  );
 }

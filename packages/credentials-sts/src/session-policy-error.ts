@@ -1,10 +1,18 @@
 /**
  * Why a session policy was not made.
  *
- * - `WILDCARD_IN_KEY`: the policy would grant more than the one object.
+ * - `WILDCARD_IN_KEY`: the policy would grant more than the one object, or the one prefix.
+ * - `PREFIX_TOO_WIDE`: the prefix does not end with a slash, so it would also fit its neighbours.
+ * - `ONE_VERSION`: a policy cannot be narrowed to one version of an object.
+ * - `INVALID_CONDITION`: a condition that would never hold, or not mean what it seems to.
  * - `POLICY_TOO_LARGE`: STS would refuse it.
  */
-export type SessionPolicyErrorCode = 'WILDCARD_IN_KEY' | 'POLICY_TOO_LARGE';
+export type SessionPolicyErrorCode =
+  | 'WILDCARD_IN_KEY'
+  | 'PREFIX_TOO_WIDE'
+  | 'ONE_VERSION'
+  | 'INVALID_CONDITION'
+  | 'POLICY_TOO_LARGE';
 
 /** Thrown before any call is made. */
 export class SessionPolicyError extends Error {

@@ -1,4 +1,3 @@
-import { assertBucket, assertKey } from '@ossgrant/signer-core';
 import { SessionPolicyError } from './session-policy-error.ts';
 
 /** A RAM policy that narrows a role for one session. It never adds rights to the role's own. */
@@ -7,46 +6,19 @@ export interface SessionPolicy {
   readonly Statement: readonly SessionPolicyStatement[];
 }
 
+/** Conditions by operator and key. All must hold; of several values of one key, one is enough. */
+export type PolicyCondition = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
 /** One statement of a session policy. */
 export interface SessionPolicyStatement {
   readonly Effect: 'Allow' | 'Deny';
   readonly Action: readonly string[];
   readonly Resource: readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
-}
-
-/** What `allowDownload` grants. */
-export interface AllowDownloadOptions {
-  readonly bucket: string;
-  /** The one object that may be read, by its exact key. */
-  readonly key: string;
+  readonly Condition?: PolicyCondition;
 }
 
 /** Limit of STS for a session policy, in bytes of UTF-8. */
 export const MAX_POLICY_BYTES = 2048;
-
-/**
- * Builds the policy for downloading one object: `oss:GetObject` on exactly that key, which covers GET and HEAD.
- *
- * @throws SessionPolicyError `WILDCARD_IN_KEY` when RAM would read the key as a pattern
- * @throws SigningError when OSS refuses the bucket's name or the key
- */
-export function allowDownload(options: AllowDownloadOptions): SessionPolicy {
-  const { bucket, key } = options;
-  assertBucket(bucket);
-  assertKey(key);
-  // RAM patterns have no escape: `*` and `?` in a key would grant other objects too.
-  if (/[*?]|\$\{/.test(key)) {
-    throw new SessionPolicyError(
-      'WILDCARD_IN_KEY',
-      'the key contains "*", "?" or "${", which a policy reads as a pattern that also fits other objects. Sign a URL for this object instead: a signature binds the exact key',
-    );
-  }
-  return {
-    Version: '1',
-    Statement: [{ Effect: 'Allow', Action: ['oss:GetObject'], Resource: [`acs:oss:*:*:${bucket}/${key}`] }],
-  };
-}
 
 /**
  * Writes a policy as STS takes it.

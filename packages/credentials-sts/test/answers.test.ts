@@ -10,6 +10,7 @@ const answered = (body: string, init?: ResponseInit): Promise<unknown> =>
       sessionName: 'alice',
       scope: allowDownload({ bucket: 'my-bucket', key: 'a.txt' }),
       fetch: async () => new Response(body, init),
+      sleep: async () => {},
     }),
   )
     .getCredentials()

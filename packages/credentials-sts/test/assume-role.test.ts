@@ -30,6 +30,15 @@ async function read(credentials: Credentials, key: string): Promise<Response> {
   return fetch(signed.origin + signed.path, { headers: signed.headers });
 }
 
+async function list(credentials: Credentials, prefix: string): Promise<Response> {
+  const endpoint = resolveEndpoint({ endpoint: oss.endpoint, region: oss.region });
+  const query = { 'list-type': '2', prefix };
+  const signed = signHeadersV4({ method: 'GET', endpoint, bucket: 'my-bucket', query }, credentials, {
+    date: oss.clock.now(),
+  });
+  return fetch(signed.origin + signed.path, { headers: signed.headers });
+}
+
 describe('assumeRole', () => {
   it('gets credentials that read the granted object and no other', async () => {
     const credentials = await obtain();
@@ -41,6 +50,29 @@ describe('assumeRole', () => {
   it('gives the whole role only when that is said', async () => {
     const credentials = await obtain({ scope: 'whole-role' });
     expect(await (await read(credentials, 'other.txt')).text()).toBe('other');
+  });
+
+  it('gets credentials for a prefix that read and list under it, and nowhere else', async () => {
+    await oss.put('my-bucket', 'team-a/report.txt', 'report');
+    const scope = allowDownload({ bucket: 'my-bucket', prefix: 'team-a/', list: true, sourceIp: '127.0.0.0/8' });
+    const credentials = await obtain({ scope });
+    expect(await (await read(credentials, 'team-a/report.txt')).text()).toBe('report');
+    expect((await read(credentials, 'other.txt')).status).toBe(403);
+    expect((await list(credentials, 'team-a/')).status).toBe(200);
+    expect((await list(credentials, '')).status).toBe(403);
+  });
+
+  it('may not be used from elsewhere, or after its end, when that is a condition', async () => {
+    const granted = { bucket: 'my-bucket', key: 'granted.txt' };
+    for (const condition of [{ sourceIp: '203.0.113.7' }, { until: new Date(0) }, { secureTransport: true }]) {
+      const credentials = await obtain({ scope: allowDownload({ ...granted, ...condition }) });
+      expect((await read(credentials, 'granted.txt')).status).toBe(403);
+    }
+  });
+
+  it('goes on after STS throttled it', async () => {
+    oss.faults.throttleSts(2);
+    expect((await obtain({ sleep: async () => {} })).securityToken).toBeDefined();
   });
 
   it('asks for an hour by default and for what it is told', async () => {
@@ -89,7 +121,7 @@ describe('assumeRole', () => {
     expect((failure as Error).message).not.toMatch(/wrong-secret|POST&%2F/);
   });
 
-  it('tells the caller’s provider that its key was refused', async () => {
+  it('tells the caller’s provider that its key was refused, each time', async () => {
     const rejections: unknown[] = [];
     const key = { accessKeyId: 'LTAIunknown', accessKeySecret: 'secret' };
     const caller = {
@@ -97,7 +129,10 @@ describe('assumeRole', () => {
       invalidate: (rejected: Credentials, reason: string) => void rejections.push([rejected, reason]),
     };
     await expect(obtain({ caller })).rejects.toThrow(CredentialError);
-    expect(rejections).toEqual([[key, 'unknown-key']]);
+    expect(rejections).toEqual([
+      [key, 'unknown-key'],
+      [key, 'unknown-key'],
+    ]);
   });
 
   it.each([

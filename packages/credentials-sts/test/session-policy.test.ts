@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allowDownload, assumeRole, SessionPolicyError, type SessionPolicy } from '../src/index.ts';
+import {
+  allowDownload,
+  assumeRole,
+  SessionPolicyError,
+  type AllowDownloadOptions,
+  type SessionPolicy,
+} from '../src/index.ts';
 
 /** RAM's pattern language by way of a regular expression: nothing shared with the builder. */
 function matches(pattern: string, text: string): boolean {
@@ -53,6 +59,72 @@ describe('allowDownload', () => {
     expect(() => allowDownload({ bucket, key: 'a.txt' })).toThrow(
       expect.objectContaining({ code: 'INVALID_BUCKET' }) as Error,
     );
+  });
+
+  it('under a prefix: fits every key that starts so, and no other', () => {
+    const prefix = key.map((text) => `${text}/`);
+    fc.assert(
+      fc.property(prefix, key, fc.boolean(), (granted, other, inside) => {
+        fc.pre(!/[*?]|\$\{/.test(granted));
+        const asked = inside ? `${granted}${other}` : other;
+        const [read, list] = allowDownload({ bucket: 'my-bucket', prefix: granted, list: true }).Statement;
+        const starts = asked.startsWith(granted);
+        const pattern = read?.Resource[0]?.slice('acs:oss:*:*:'.length) ?? '';
+        expect(matches(pattern, `my-bucket/${asked}`)).toBe(starts);
+        const listed = list?.Condition?.['StringLike']?.['oss:Prefix']?.[0] ?? '';
+        expect(matches(listed, asked)).toBe(starts);
+        expect(list?.Resource).toEqual(['acs:oss:*:*:my-bucket']);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('writes the conditions as RAM does', () => {
+    const policy = allowDownload({
+      bucket: 'my-bucket',
+      key: 'a.txt',
+      secureTransport: true,
+      sourceIp: '203.0.113.0/24',
+      until: new Date('2026-11-23T12:00:00.999Z'),
+    });
+    expect(policy.Statement[0]?.Condition).toEqual({
+      Bool: { 'acs:SecureTransport': ['true'] },
+      IpAddress: { 'acs:SourceIp': ['203.0.113.0/24'] },
+      DateLessThan: { 'acs:CurrentTime': ['2026-11-23T12:00:00Z'] },
+    });
+  });
+
+  it('puts the conditions on the listing too', () => {
+    const [, list] = allowDownload({ bucket: 'my-bucket', prefix: 'a/', list: true, sourceIp: '::1' }).Statement;
+    expect(list).toEqual({
+      Effect: 'Allow',
+      Action: ['oss:ListObjects'],
+      Resource: ['acs:oss:*:*:my-bucket'],
+      Condition: { IpAddress: { 'acs:SourceIp': ['::1'] }, StringLike: { 'oss:Prefix': ['a/*'] } },
+    });
+  });
+
+  it.each<[string, object, string]>([
+    ['a prefix without a slash', { prefix: 'team-a' }, 'PREFIX_TOO_WIDE'],
+    ['a prefix with a wildcard', { prefix: 'team-*/' }, 'WILDCARD_IN_KEY'],
+    ['an empty prefix, the whole bucket', { prefix: '' }, 'INVALID_KEY'],
+    ['a prefix that starts with a slash', { prefix: '/' }, 'INVALID_KEY'],
+    ['a control character', { key: 'a\u0000' }, 'INVALID_TEXT'],
+    ['a lone surrogate', { key: 'a\ud800' }, 'INVALID_TEXT'],
+    ['one version, which no policy can name', { key: 'a', versionId: 'CAEQ' }, 'ONE_VERSION'],
+    ['no address', { key: 'a', sourceIp: [] }, 'INVALID_CONDITION'],
+    ['an address that is none', { key: 'a', sourceIp: '203.0.113.256' }, 'INVALID_CONDITION'],
+    ['a wildcard for an address', { key: 'a', sourceIp: '203.0.113.*' }, 'INVALID_CONDITION'],
+    ['a network that is none', { key: 'a', sourceIp: '203.0.113.0/33' }, 'INVALID_CONDITION'],
+    ['an invalid date', { key: 'a', until: new Date(Number.NaN) }, 'INVALID_CONDITION'],
+    ['a key whose escapes make the policy too large', { key: '"'.repeat(1000) }, 'POLICY_TOO_LARGE'],
+  ])('refuses %s', (_name, options, code) => {
+    const given = { bucket: 'my-bucket', ...options } as AllowDownloadOptions;
+    expect(() => allowDownload(given)).toThrow(expect.objectContaining({ code }) as Error);
+  });
+
+  it.each([{}, { key: 'a', prefix: 'a/' }])('refuses key and prefix as in %j', (options) => {
+    expect(() => allowDownload({ bucket: 'my-bucket', ...options } as AllowDownloadOptions)).toThrow(TypeError);
   });
 
   it('refuses a policy over 2048 bytes before any call', () => {

@@ -1,0 +1,104 @@
+import { assertBucket, assertKey } from '@ossgrant/signer-core';
+import { policyCondition, withPrefix, type PolicyConditionOptions } from './policy-condition.ts';
+import { SessionPolicyError } from './session-policy-error.ts';
+import { policyText, type SessionPolicy, type SessionPolicyStatement } from './session-policy.ts';
+
+/** What `allowDownload` grants: one object, or all objects under a prefix. */
+export type AllowDownloadOptions = AllowDownloadCommon & (OneObject | OnePrefix);
+
+interface AllowDownloadCommon extends PolicyConditionOptions {
+  readonly bucket: string;
+  /**
+   * `'any'` grants former versions too, by their ids. A policy cannot name one version: sign a URL for that.
+   *
+   * @default the current version only
+   */
+  readonly versionId?: 'any';
+}
+
+interface OneObject {
+  /** The one object that may be read, by its exact key. */
+  readonly key: string;
+  readonly prefix?: never;
+  readonly list?: never;
+}
+
+interface OnePrefix {
+  /** Every object whose key starts so. Ends with `/`. */
+  readonly prefix: string;
+  readonly key?: never;
+  /**
+   * Whether the keys under the prefix may be listed.
+   *
+   * @default false
+   */
+  readonly list?: boolean;
+}
+
+/**
+ * Builds the policy for downloading: `oss:GetObject`, which covers GET and HEAD, on exactly one key or one prefix.
+ *
+ * @throws SessionPolicyError when the policy would grant more than it says, or is too large
+ * @throws SigningError when OSS refuses the bucket's name or the key
+ */
+export function allowDownload(options: AllowDownloadOptions): SessionPolicy {
+  const { bucket, key, prefix, versionId, list = false } = options;
+  assertBucket(bucket);
+  if ((key === undefined) === (prefix === undefined)) throw new TypeError('give either key or prefix');
+  if (versionId !== undefined && versionId !== 'any') {
+    throw new SessionPolicyError(
+      'ONE_VERSION',
+      "a policy cannot be narrowed to one version: sign a URL with its versionId, or grant them all with versionId: 'any'",
+    );
+  }
+  const resource = prefix === undefined ? exactly(key ?? '') : under(prefix);
+  const condition = policyCondition(options);
+  const read: SessionPolicyStatement = {
+    Effect: 'Allow',
+    Action: versionId === undefined ? ['oss:GetObject'] : ['oss:GetObject', 'oss:GetObjectVersion'],
+    Resource: [`acs:oss:*:*:${bucket}/${resource}`],
+    ...(condition === undefined ? {} : { Condition: condition }),
+  };
+  const policy: SessionPolicy = {
+    Version: '1',
+    Statement: list && prefix !== undefined ? [read, listing(bucket, prefix, options)] : [read],
+  };
+  policyText(policy);
+  return policy;
+}
+
+function listing(bucket: string, prefix: string, options: AllowDownloadOptions): SessionPolicyStatement {
+  return {
+    Effect: 'Allow',
+    Action: ['oss:ListObjects'],
+    Resource: [`acs:oss:*:*:${bucket}`],
+    Condition: withPrefix(policyCondition(options), prefix),
+  };
+}
+
+function exactly(key: string): string {
+  assertKey(key);
+  assertLiteral(key, 'key');
+  return key;
+}
+
+function under(prefix: string): string {
+  assertKey(prefix);
+  assertLiteral(prefix, 'prefix');
+  if (!prefix.endsWith('/')) {
+    throw new SessionPolicyError(
+      'PREFIX_TOO_WIDE',
+      'the prefix must end with "/": without it, "team-a" would also fit "team-abc/secret"',
+    );
+  }
+  return `${prefix}*`;
+}
+
+function assertLiteral(text: string, what: 'key' | 'prefix'): void {
+  // RAM patterns have no escape: `*` and `?` in a key would grant other objects too.
+  if (!/[*?]|\$\{/.test(text)) return;
+  throw new SessionPolicyError(
+    'WILDCARD_IN_KEY',
+    `the ${what} contains "*", "?" or "\${", which a policy reads as a pattern that also fits other objects. Sign a URL for the object instead: a signature binds the exact key`,
+  );
+}

@@ -1,0 +1,24 @@
+import type { CredentialProvider, Credentials, FetchContext } from '@ossgrant/signer-core';
+import { StsRefusal } from './sts-refusal.ts';
+
+/**
+ * Calls STS with a provider's credentials. When STS refuses those, the provider is told, and one more call is made with
+ * what it gives then.
+ */
+export async function asCaller<T>(
+  provider: CredentialProvider,
+  context: FetchContext,
+  call: (caller: Credentials) => Promise<T>,
+): Promise<T> {
+  for (let last = false; ; last = true) {
+    const credentials = await provider.getCredentials({ signal: context.signal, minValidityMs: 60_000 });
+    try {
+      return await call(credentials);
+    } catch (error) {
+      const reason = error instanceof StsRefusal ? error.classification.callerRejected : undefined;
+      if (reason === undefined || provider.invalidate === undefined) throw error;
+      provider.invalidate(credentials, reason);
+      if (last) throw error;
+    }
+  }
+}

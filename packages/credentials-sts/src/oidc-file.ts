@@ -1,0 +1,29 @@
+import { readFile, stat } from 'node:fs/promises';
+import { CredentialError } from '@ossgrant/signer-core';
+
+// STS takes 20,000 characters; a device or a log given by mistake is not read to its end.
+const MAX_BYTES = 65_536;
+
+/**
+ * Reads an OIDC token from a file at each call, for `assumeRoleWithOidc`. Node only.
+ *
+ * @param path `ALIBABA_CLOUD_OIDC_TOKEN_FILE` in a cluster
+ */
+export function oidcTokenFile(path: string): () => Promise<string> {
+  return async () => {
+    try {
+      const { size } = await stat(path);
+      if (size > MAX_BYTES) throw new RangeError(`it has ${size} bytes`);
+      return await readFile(path, 'utf8');
+    } catch (cause) {
+      const code = (cause as { readonly code?: unknown }).code;
+      const why = typeof code === 'string' ? code : 'too large';
+      throw new CredentialError(`the OIDC token file ${path} could not be read (${why})`, {
+        code: 'INVALID_CONFIG',
+        // A cluster replaces the file: for a moment it may not be there.
+        retryable: code === 'ENOENT',
+        cause,
+      });
+    }
+  };
+}
