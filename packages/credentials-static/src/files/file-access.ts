@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { CredentialError } from '@ossgrant/signer-core';
+import type { Environment } from '../from-environment.ts';
+
+/** Where the files are and how they are read: common to all that read one. */
+export interface FileOptions {
+  /** The file itself. @default the tool's own place in the home folder */
+  readonly path?: string;
+  /** @default the user's home folder */
+  readonly home?: string;
+  /** @default process.env */
+  readonly env?: Environment;
+  /**
+   * Reads a file as text. A failure with the code `ENOENT` means that there is none.
+   *
+   * @default node:fs
+   */
+  readonly readFile?: (path: string) => Promise<string>;
+}
+
+/** The file's text, with the path that was read. */
+export interface OpenedFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * Reads the file.
+ *
+ * @throws CredentialError `NOT_CONFIGURED` when there is none, `INVALID_CONFIG` when it cannot be read
+ */
+export async function openFile(options: FileOptions, place: readonly string[]): Promise<OpenedFile> {
+  const path = options.path ?? join(options.home ?? homedir(), ...place);
+  const read = options.readFile ?? ((file: string): Promise<string> => readFile(file, 'utf8'));
+  try {
+    const text = await read(path);
+    // Editors on Windows begin files with a byte order mark, which JSON does not allow.
+    return { path, text: text.replace(/^\uFEFF/, '') };
+  } catch (cause) {
+    const code = (cause as { readonly code?: unknown } | null)?.code;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new CredentialError(`${path}: there is no such file`, { code: 'NOT_CONFIGURED', retryable: false });
+    }
+    throw new CredentialError(`${path}: cannot be read${typeof code === 'string' ? ` (${code})` : ''}`, {
+      code: 'INVALID_CONFIG',
+      retryable: false,
+    });
+  }
+}

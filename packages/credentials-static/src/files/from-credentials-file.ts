@@ -1,0 +1,76 @@
+import type { CredentialSource } from '@ossgrant/signer-core';
+import { CredentialError } from '@ossgrant/signer-core';
+import { openFile, type FileOptions } from './file-access.ts';
+import { profileFields, type ProfileFields } from './profile-fields.ts';
+import { ecsSource, keySource, oidcSource, roleSource, type FieldNames } from './profile-modes.ts';
+import type { ProfileSources } from './profile-sources.ts';
+import { readIni } from './read-ini.ts';
+import { resolvedFile } from './resolved-file.ts';
+
+/** Options of `fromCredentialsFile`. */
+export interface FromCredentialsFileOptions extends FileOptions {
+  /** The section. @default ALIBABA_CLOUD_PROFILE, or else `default` */
+  readonly profile?: string;
+  /** What completes the types that need the network. @default none */
+  readonly sources?: ProfileSources;
+}
+
+const NAMES: FieldNames = {
+  id: 'access_key_id',
+  secret: 'access_key_secret',
+  token: 'security_token',
+  roleArn: 'role_arn',
+  sessionName: 'role_session_name',
+  tokenFile: 'oidc_token_file_path',
+  duration: 'role_session_expiration',
+  region: 'sts_region',
+};
+
+/**
+ * Reads a section of the SDKs' ini file, `~/.alibabacloud/credentials` or `ALIBABA_CLOUD_CREDENTIALS_FILE`. Types:
+ * `access_key`, `sts`, `ram_role_arn`, `ecs_ram_role`, `oidc_role_arn`.
+ *
+ * The fetch throws a `CredentialError`: `NOT_CONFIGURED` when there is no file or no such section, or the section says
+ * `enable = false`; `INVALID_CONFIG` when the file is malformed, with its line, or the section cannot be used.
+ */
+export function fromCredentialsFile(options: FromCredentialsFileOptions = {}): CredentialSource {
+  const env = (): NonNullable<FileOptions['env']> => options.env ?? process.env;
+  return resolvedFile({
+    name: 'credentials-file',
+    async open() {
+      const path = options.path ?? (env()['ALIBABA_CLOUD_CREDENTIALS_FILE'] || undefined);
+      return openFile({ ...options, ...(path === undefined ? {} : { path }) }, ['.alibabacloud', 'credentials']);
+    },
+    resolve(file) {
+      const name = options.profile ?? (env()['ALIBABA_CLOUD_PROFILE'] || 'default');
+      const values = readIni(file.text, file.path).get(name);
+      if (values === undefined) throw notConfigured(`${file.path}: has no such section`);
+      const fields = profileFields(values, `${file.path}: section "${name}"`);
+      if (fields.text('enable')?.toLowerCase() === 'false') throw notConfigured(`${fields.where} is turned off`);
+      return sourceOf(fields, options.sources ?? {});
+    },
+  });
+}
+
+function sourceOf(fields: ProfileFields, sources: ProfileSources): CredentialSource {
+  switch ((fields.text('type') ?? 'access_key').toLowerCase()) {
+    case 'access_key':
+      return keySource(fields, NAMES, 'no-token');
+    case 'sts':
+      return keySource(fields, NAMES, 'token');
+    case 'ram_role_arn': {
+      const caller = keySource(fields, NAMES, fields.text(NAMES.token) === undefined ? 'no-token' : 'token');
+      return roleSource(fields, NAMES, { sources, caller });
+    }
+    case 'ecs_ram_role':
+      return ecsSource(fields, 'role_name', sources);
+    case 'oidc_role_arn':
+      return oidcSource(fields, NAMES, sources);
+    default:
+      throw fields.fail('has a type that is not supported');
+  }
+}
+
+function notConfigured(message: string): CredentialError {
+  return new CredentialError(message, { code: 'NOT_CONFIGURED', retryable: false });
+}

@@ -1,0 +1,78 @@
+import type { CredentialSource } from '@ossgrant/signer-core';
+import { CredentialError } from '@ossgrant/signer-core';
+import { openFile, type FileOptions } from './file-access.ts';
+import { profileFields, type ProfileFields } from './profile-fields.ts';
+import { ecsSource, keySource, roleSource, type FieldNames } from './profile-modes.ts';
+import type { ProfileSources } from './profile-sources.ts';
+import { readIni, type IniFile } from './read-ini.ts';
+import { resolvedFile } from './resolved-file.ts';
+
+/** Options of `fromOssutilConfig`. */
+export interface FromOssutilConfigOptions extends FileOptions {
+  /** `dev` for the section `[profile dev]`. @default `[default]`, or else version 1's `[Credentials]` */
+  readonly profile?: string;
+  /** What completes the modes that need the network. @default none */
+  readonly sources?: ProfileSources;
+}
+
+// Lower case, as readIni gives them.
+const NAMES: FieldNames = {
+  id: 'accesskeyid',
+  secret: 'accesskeysecret',
+  token: 'ststoken',
+  roleArn: 'ramrolearn',
+  sessionName: 'rolesessionname',
+  tokenFile: 'oidctokenfile',
+  duration: 'tokentimeout',
+  region: 'stsregion',
+};
+
+/**
+ * Reads ossutil's own file, `~/.ossutilconfig`. Modes: AK, StsToken, RamRoleArn, EcsRamRole; without one, AK or StsToken by
+ * what is there.
+ *
+ * The fetch throws a `CredentialError`: `NOT_CONFIGURED` when there is no file or no such profile, `INVALID_CONFIG` when the
+ * file is malformed, with its line, or the profile cannot be used.
+ */
+export function fromOssutilConfig(options: FromOssutilConfigOptions = {}): CredentialSource {
+  return resolvedFile({
+    name: 'ossutil-config',
+    open: () => openFile(options, ['.ossutilconfig']),
+    resolve(file) {
+      const found = sectionOf(readIni(file.text, file.path), options.profile);
+      if (found === undefined) {
+        throw new CredentialError(`${file.path}: has no such profile`, { code: 'NOT_CONFIGURED', retryable: false });
+      }
+      return sourceOf(profileFields(found.values, `${file.path}: [${found.section}]`), options.sources ?? {});
+    },
+  });
+}
+
+function sectionOf(
+  file: IniFile,
+  profile: string | undefined,
+): { readonly section: string; readonly values: Readonly<Record<string, string>> } | undefined {
+  const names = profile === undefined ? ['default', 'Credentials'] : [`profile ${profile}`, profile];
+  for (const section of names) {
+    const values = file.get(section);
+    if (values !== undefined) return { section, values };
+  }
+  return undefined;
+}
+
+function sourceOf(fields: ProfileFields, sources: ProfileSources): CredentialSource {
+  const token = fields.text(NAMES.token) === undefined ? 'no-token' : 'token';
+  const guessed = token === 'token' ? 'StsToken' : 'AK';
+  switch ((fields.text('mode') ?? guessed).toLowerCase()) {
+    case 'ak':
+      return keySource(fields, NAMES, 'no-token');
+    case 'ststoken':
+      return keySource(fields, NAMES, 'token');
+    case 'ramrolearn':
+      return roleSource(fields, NAMES, { sources, caller: keySource(fields, NAMES, token) });
+    case 'ecsramrole':
+      return ecsSource(fields, 'ecsrolename', sources);
+    default:
+      throw fields.fail('has a mode that is not supported');
+  }
+}

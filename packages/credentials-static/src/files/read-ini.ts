@@ -1,0 +1,37 @@
+import { CredentialError } from '@ossgrant/signer-core';
+
+/** Values of an ini file by section and lower-case name. */
+export type IniFile = ReadonlyMap<string, Readonly<Record<string, string>>>;
+
+/**
+ * Reads the ini of the Alibaba Cloud tools: `[section]`, `name = value`, and lines that begin with `#` or `;`. A value is taken
+ * as it stands, less white space around it; a secret may hold `#`, `;` and `=`. Names are lower-cased.
+ *
+ * @throws CredentialError `INVALID_CONFIG` with file and line, which it does not quote
+ */
+export function readIni(text: string, path: string): IniFile {
+  const sections = new Map<string, Record<string, string>>();
+  let current: Record<string, string> | undefined;
+  for (const [index, raw] of text.split(/\r?\n/).entries()) {
+    const line = raw.trim();
+    if (line === '' || line.startsWith('#') || line.startsWith(';')) continue;
+    const fail = (problem: string): CredentialError =>
+      new CredentialError(`${path}:${index + 1}: ${problem}`, { code: 'INVALID_CONFIG', retryable: false });
+
+    const header = /^\[([^\]]*)\]$/.exec(line)?.[1]?.trim();
+    if (header !== undefined) {
+      // Two sections of one name are two opinions about which key to use.
+      if (sections.has(header)) throw fail('the section was there already');
+      current = Object.create(null) as Record<string, string>;
+      sections.set(header, current);
+      continue;
+    }
+    const equals = line.indexOf('=');
+    const name = line.slice(0, Math.max(equals, 0)).trim().toLowerCase();
+    if (name === '') throw fail('is neither "[section]" nor "name = value"');
+    if (current === undefined) throw fail('comes before the first "[section]"');
+    if (name in current) throw fail('the name was there already in this section');
+    current[name] = line.slice(equals + 1).trim();
+  }
+  return sections;
+}

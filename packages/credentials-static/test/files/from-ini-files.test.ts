@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { fromCredentialsFile, fromOssutilConfig, type ProfileSources } from '../../src/files/index.ts';
+import { keyIdOf, noting, obtain, oneFile, type Asked } from './files.ts';
+
+const INI = '/me/.alibabacloud/credentials';
+const OSSUTIL = '/me/.ossutilconfig';
+const ini = (text: string, options: Parameters<typeof fromCredentialsFile>[0] = {}) =>
+  obtain(fromCredentialsFile({ home: '/me', env: {}, readFile: oneFile(INI, text), ...options }));
+const ossutil = (text: string, options: Parameters<typeof fromOssutilConfig>[0] = {}) =>
+  obtain(fromOssutilConfig({ home: '/me', env: {}, readFile: oneFile(OSSUTIL, text), ...options }));
+const KEY = 'access_key_id = ini-id\naccess_key_secret = ini-secret=#;\n';
+
+describe('fromCredentialsFile', () => {
+  it('reads a key, whose secret may hold "=", "#" and ";"', async () => {
+    const credentials = await ini(`# mine\r\n\r\n[default]\r\ntype = access_key\r\n${KEY}`);
+    expect(credentials.accessKeyId).toBe('ini-id');
+    expect(credentials.accessKeySecret).toBe('ini-secret=#;');
+  });
+
+  it('reads a temporary key', async () => {
+    expect((await ini(`[default]\ntype=sts\n${KEY}security_token=token`)).securityToken).toBe('token');
+  });
+
+  it('takes the section that is asked for', async () => {
+    const text = `[default]\n${KEY}\n[dev]\naccess_key_id=dev-id\naccess_key_secret=s`;
+    expect((await ini(text, { profile: 'dev' })).accessKeyId).toBe('dev-id');
+    expect((await ini(text, { env: { ALIBABA_CLOUD_PROFILE: 'dev' } })).accessKeyId).toBe('dev-id');
+    expect((await ini(text)).accessKeyId).toBe('ini-id');
+  });
+
+  it('hands the types that need the network over', async () => {
+    const seen: Asked[] = [];
+    const sources: ProfileSources = {
+      assumeRole: noting(seen, 'role'),
+      ecsRamRole: noting(seen, 'ecs'),
+      oidc: noting(seen, 'oidc'),
+    };
+    const role = 'role_arn=acs:ram::1:role/r\nrole_session_name=me\n';
+    const oidc = 'oidc_provider_arn=p\noidc_token_file_path=/t\n';
+    expect((await ini(`[default]\ntype=ram_role_arn\n${KEY}${role}`, { sources })).accessKeyId).toBe('role');
+    expect((await ini('[default]\ntype=ecs_ram_role\nrole_name=web', { sources })).accessKeyId).toBe('ecs');
+    expect((await ini(`[default]\ntype=oidc_role_arn\n${role}${oidc}`, { sources })).accessKeyId).toBe('oidc');
+    expect(seen).toMatchObject([
+      { roleArn: 'acs:ram::1:role/r', sessionName: 'me' },
+      { roleName: 'web' },
+      { oidcTokenFile: '/t' },
+    ]);
+    expect(await keyIdOf(seen[0]?.['caller'])).toBe('ini-id');
+  });
+
+  it.each([
+    ['there is no file', `[default]\n${KEY}`, { home: '/other' }],
+    ['the section is not there', `[other]\n${KEY}`, {}],
+    ['the section is turned off', `[default]\nenable=false\n${KEY}`, {}],
+  ])('lets a chain go on when %s', async (_, text, options) => {
+    await expect(ini(text, options)).rejects.toMatchObject({ code: 'NOT_CONFIGURED' });
+  });
+
+  it.each([
+    [3, `[default]\n# note\nini-secret\n`],
+    [1, KEY],
+    [4, `[default]\n${KEY}access_key_secret = ini-secret2`],
+    [4, `[default]\n${KEY}[default]\n`],
+    [2, '[default]\n= ini-secret'],
+  ])('names file and line %i of a malformed file and quotes nothing', async (line, text) => {
+    const failure = ini(text);
+    await expect(failure).rejects.toMatchObject({ code: 'INVALID_CONFIG' });
+    await expect(failure).rejects.toThrow(`${INI}:${line}: `);
+    await expect(failure).rejects.not.toThrow(/ini-/);
+  });
+
+  it('refuses a type that it does not know', async () => {
+    await expect(ini(`[default]\ntype=rsa_key_pair`)).rejects.toThrow('section "default" has a type');
+  });
+});
+
+describe('fromOssutilConfig', () => {
+  const text =
+    '[Credentials]\nlanguage=EN\nendpoint=oss-cn-hangzhou.aliyuncs.com\naccessKeyID=u-id\naccessKeySecret=u-s\n';
+
+  it('reads the file of version 1, with a token or without', async () => {
+    expect((await ossutil(text)).accessKeyId).toBe('u-id');
+    expect((await ossutil(`${text}stsToken=token`)).securityToken).toBe('token');
+  });
+
+  it('reads the profiles of version 2', async () => {
+    const two = '[default]\naccessKeyID=a\naccessKeySecret=s\n[profile dev]\nmode=stsToken\naccessKeyId=b\n';
+    const full = `${two}accessKeySecret=s\nstsToken=t\n`;
+    expect((await ossutil(full)).accessKeyId).toBe('a');
+    expect((await ossutil(full, { profile: 'dev' })).accessKeyId).toBe('b');
+    await expect(ossutil(full, { profile: 'other' })).rejects.toMatchObject({ code: 'NOT_CONFIGURED' });
+  });
+
+  it('hands the roles over', async () => {
+    const seen: Asked[] = [];
+    const sources = { assumeRole: noting(seen, 'role'), ecsRamRole: noting(seen, 'ecs') };
+    const role = 'mode=RamRoleArn\nramRoleArn=acs:ram::1:role/r\ntokenTimeout=1800\nstsRegion=cn-beijing\n';
+    expect((await ossutil(text + role, { sources })).accessKeyId).toBe('role');
+    expect((await ossutil('[default]\nmode=EcsRamRole\necsRoleName=web', { sources })).accessKeyId).toBe('ecs');
+    expect(seen).toMatchObject([
+      { durationSeconds: 1800, endpoint: 'sts.cn-beijing.aliyuncs.com', sessionName: 'ossgrant' },
+      { roleName: 'web' },
+    ]);
+  });
+
+  it('refuses a mode that it does not know', async () => {
+    await expect(ossutil('[default]\nmode=Anonymous')).rejects.toThrow(`${OSSUTIL}: [default] has a mode`);
+  });
+});
