@@ -9,6 +9,8 @@ const ENTRIES = [
   '@ossgrant/signer-core',
   '@ossgrant/signer-core/rpc',
   '@ossgrant/signer-core/steps',
+  '@ossgrant/credentials-remote',
+  '@ossgrant/credentials-remote/interop',
   '@ossgrant/credentials-sts',
   '@ossgrant/url-presigner',
   '@ossgrant/url-presigner/explain',

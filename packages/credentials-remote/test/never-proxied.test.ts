@@ -1,0 +1,37 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { applicationServer, credentialsUri, ecsRamRole } from '../src/index.ts';
+import { KEY, obtain, startIssuer, type Issuer } from './issuer.ts';
+
+let issuer: Issuer;
+beforeEach(async () => {
+  issuer = await startIssuer((request) => {
+    if (request.method === 'PUT') return { body: 'token' };
+    return { body: { StatusCode: 200, ...KEY } };
+  });
+});
+afterEach(async () => {
+  vi.unstubAllGlobals();
+  await issuer.close();
+});
+
+describe('on Node', () => {
+  it('the metadata service and this machine are asked without the global fetch, which may have a proxy', async () => {
+    const fetches: unknown[] = [];
+    vi.stubGlobal('fetch', async (url: unknown) => {
+      fetches.push(url);
+      throw new Error('a proxy');
+    });
+    const sources = [
+      ecsRamRole({ endpoint: issuer.url, roleName: 'web' }),
+      credentialsUri({ uri: issuer.url }),
+      applicationServer({ url: issuer.url }),
+    ];
+    for (const source of sources) expect((await obtain(source)).accessKeyId).toBe('STS.id');
+    expect(fetches).toEqual([]);
+  });
+
+  it('others are asked with the global fetch of that moment', async () => {
+    vi.stubGlobal('fetch', async () => new Response(JSON.stringify(KEY)));
+    expect((await obtain(credentialsUri({ uri: 'https://keys.example.com/' }))).accessKeyId).toBe('STS.id');
+  });
+});

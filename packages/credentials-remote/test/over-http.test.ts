@@ -1,0 +1,154 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { cached } from '@ossgrant/signer-core';
+import { applicationServer, credentialsUri } from '../src/index.ts';
+import { fetchFrom, KEY, obtain, printed, startIssuer, type Issuer, type Reply } from './issuer.ts';
+
+let issuer: Issuer;
+afterEach(() => issuer?.close());
+const answering = async (reply: Reply | undefined): Promise<void> => {
+  issuer = await startIssuer(() => reply);
+};
+
+describe.each([
+  ['credentialsUri', (url: string, fetching?: typeof fetch) => credentialsUri({ uri: url, ...optional(fetching) })],
+  ['applicationServer', (url: string, fetching?: typeof fetch) => applicationServer({ url, ...optional(fetching) })],
+])('%s', (_, source) => {
+  it.each([
+    ['its own client', undefined],
+    ['a fetch', fetch],
+  ])('gets credentials with %s', async (__, fetching) => {
+    await answering({ body: KEY });
+    const fetched = await fetchFrom(source(`${issuer.url}/sts?who=alice`, fetching));
+    expect(fetched).toMatchObject({ accessKeyId: 'STS.id', securityToken: 'token-value' });
+    expect(fetched.serverDate).toBeInstanceOf(Date);
+    expect(issuer.asked).toEqual(['GET /sts?who=alice']);
+  });
+
+  it.each([
+    [{ status: 401 }, 'DENIED', false],
+    [{ status: 403 }, 'DENIED', false],
+    [{ status: 404 }, 'INVALID_CONFIG', false],
+    [{ status: 429 }, 'THROTTLED', true],
+    [{ status: 500 }, 'UNAVAILABLE', true],
+    [{ status: 302, headers: { location: '/login' } }, 'INVALID_CONFIG', false],
+    [{ body: 'secret-value' }, 'INVALID_CONFIG', false],
+    [{ body: '[]' }, 'INVALID_CONFIG', false],
+    [{ body: '{"__proto__":{"AccessKeyId":"a"}}' }, 'INVALID_CONFIG', false],
+    [{ body: { ...KEY, AccessKeyId: '' } }, 'INVALID_CONFIG', false],
+    [{ body: { ...KEY, AccessKeySecret: 7 } }, 'INVALID_CONFIG', false],
+    [{ body: { ...KEY, Expiration: 'soon' } }, 'INVALID_CONFIG', false],
+    [{ body: { ...KEY, pad: 'x'.repeat(70_000) } }, 'INVALID_CONFIG', false],
+  ])('classifies %j with either client, and quotes nothing', async (reply, code, retryable) => {
+    await answering(reply);
+    for (const fetching of [undefined, fetch]) {
+      const error: unknown = await fetchFrom(source(`${issuer.url}/?key=in-the-url`, fetching)).catch(
+        (thrown: unknown) => thrown,
+      );
+      expect(error).toMatchObject({ name: 'CredentialError', code, retryable });
+      expect(printed(error)).not.toMatch(/secret-value|token-value|in-the-url/);
+    }
+    expect(issuer.asked).toEqual(['GET /?key=in-the-url', 'GET /?key=in-the-url']);
+  });
+
+  it.each(['http://keys.example.com/', 'ftp://127.0.0.1/', 'https://a:b@keys.example.com/', 'keys', ''])(
+    'refuses the URL %j before any call',
+    (url) => {
+      expect(() => source(url)).toThrow(TypeError);
+    },
+  );
+
+  it('stops when the caller’s cache is closed', async () => {
+    await answering(undefined);
+    const provider = cached(source(issuer.url));
+    const waiting = provider.getCredentials();
+    const ended = expect(waiting).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await provider.close();
+    await ended;
+  });
+});
+
+describe('credentialsUri', () => {
+  it('takes a token without an end, which the cache reuses for ten minutes at most', async () => {
+    await answering({ body: { ...KEY, Expiration: undefined, Code: 'Success' } });
+    let now = 0;
+    const clock = { now: () => now, monotonic: () => now };
+    const provider = cached(credentialsUri({ uri: issuer.url }), { clock });
+    await provider.getCredentials();
+    now = 300_000;
+    await provider.getCredentials();
+    expect(issuer.asked).toHaveLength(1);
+    now = 600_000;
+    await provider.getCredentials();
+    expect(issuer.asked).toHaveLength(2);
+    await provider.close();
+  });
+
+  it('sends the headers that it was given', async () => {
+    await answering({ body: KEY });
+    await fetchFrom(credentialsUri({ uri: issuer.url, headers: { authorization: 'Bearer x' } }));
+    expect(issuer.headers[0]?.authorization).toBe('Bearer x');
+  });
+
+  it('refuses an answer that says that it failed', async () => {
+    await answering({ body: { ...KEY, Code: 'Fail' } });
+    await expect(fetchFrom(credentialsUri({ uri: issuer.url }))).rejects.toMatchObject({ code: 'INVALID_CONFIG' });
+  });
+});
+
+describe('applicationServer', () => {
+  it.each([200, '200'])('takes the answer of the mobile samples with StatusCode %j', async (StatusCode) => {
+    await answering({ body: { StatusCode, ...KEY } });
+    expect((await obtain(applicationServer({ url: issuer.url }))).accessKeyId).toBe('STS.id');
+  });
+
+  it.each([
+    [{ StatusCode: 403, ErrorCode: 'NoPermission' }, 'DENIED', false, 'NoPermission'],
+    [{ StatusCode: '500', ErrorCode: 'InternalError' }, 'UNAVAILABLE', true, 'InternalError'],
+    [{ StatusCode: 400, ErrorCode: 'secret-value in words' }, 'DENIED', false, undefined],
+  ])('takes %j for a refusal', async (refused, code, retryable, serviceCode) => {
+    await answering({ body: { ...refused, ErrorMessage: 'secret-value', ...KEY } });
+    const error: unknown = await fetchFrom(applicationServer({ url: issuer.url })).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code, retryable, ...(serviceCode === undefined ? {} : { serviceCode }) });
+    expect(printed(error)).not.toContain('secret-value');
+  });
+
+  it.each(['SecurityToken', 'Expiration'])('refuses a key without %s: it would outlive the grant', async (name) => {
+    await answering({ body: { StatusCode: 200, ...KEY, [name]: undefined } });
+    await expect(fetchFrom(applicationServer({ url: issuer.url }))).rejects.toThrow(`has no ${name}`);
+  });
+
+  it('asks for its headers before each call', async () => {
+    await answering({ body: KEY });
+    let calls = 0;
+    const headers = async () => ({ authorization: `Bearer ${(calls += 1)}` });
+    const source = applicationServer({ url: issuer.url, method: 'POST', headers });
+    await fetchFrom(source);
+    await fetchFrom(source);
+    expect(issuer.asked).toEqual(['POST /', 'POST /']);
+    expect(issuer.headers.map(({ authorization }) => authorization)).toEqual(['Bearer 1', 'Bearer 2']);
+  });
+
+  it('takes a URL that is relative to the page', async () => {
+    await answering({ body: KEY });
+    vi.stubGlobal('location', { href: `${issuer.url}/app/` });
+    try {
+      await fetchFrom(applicationServer({ url: '../sts' }));
+    } finally {
+      vi.unstubAllGlobals();
+    }
+    expect(issuer.asked).toEqual(['GET /sts']);
+  });
+
+  it('is asked once by eight callers at a time', async () => {
+    await answering({ body: KEY });
+    const provider = cached(applicationServer({ url: issuer.url }));
+    const keys = await Promise.all(Array.from({ length: 8 }, () => provider.getCredentials()));
+    expect(new Set(keys).size).toBe(1);
+    expect(issuer.asked).toHaveLength(1);
+    await provider.close();
+  });
+});
+
+function optional(fetching: typeof fetch | undefined): { readonly fetch?: typeof fetch } {
+  return fetching === undefined ? {} : { fetch: fetching };
+}
