@@ -1,0 +1,34 @@
+import type { FromCliConfigOptions, ProfileSources } from '@ossgrant/credentials-static/files';
+
+/** Options of `defaultChain`. */
+export interface DefaultChainOptions extends Pick<FromCliConfigOptions, 'env' | 'home' | 'readFile'> {
+  /** Profile of the CLI's and the SDKs' files. @default ALIBABA_CLOUD_PROFILE, or else each file's own default */
+  readonly profile?: string;
+  /** Assumes a role with an OIDC token. @default none: where the environment asks for it, that is an error */
+  readonly oidc?: NonNullable<ProfileSources['oidc']>;
+  /** Whether the metadata service may be asked without a session token when it knows none. @default 'never' */
+  readonly imdsV1?: 'never' | 'fallback';
+  /** @default 'http://100.100.100.200' */
+  readonly metadataEndpoint?: string;
+  /** @default the platform's; to this machine and the metadata service a client that no proxy is asked for */
+  readonly fetch?: typeof fetch;
+}
+
+/** What the links read: the options, with the environment of the moment. */
+export type Environment = NonNullable<DefaultChainOptions['env']>;
+
+/** The environment that the options say. */
+export function environmentOf(options: DefaultChainOptions): Environment {
+  return options.env ?? process.env;
+}
+
+/** A variable's value; empty and blank count as not set. */
+export function variable(env: Environment, name: string): string | undefined {
+  const value = env[name]?.trim();
+  return value === undefined || value === '' ? undefined : value;
+}
+
+/** Whether a variable says `true`, in any case. */
+export function isTrue(env: Environment, name: string): boolean {
+  return variable(env, name)?.toLowerCase() === 'true';
+}

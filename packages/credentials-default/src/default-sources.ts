@@ -1,0 +1,60 @@
+import { credentialsUri, ecsRamRole } from '@ossgrant/credentials-remote';
+import { externalProcess } from '@ossgrant/credentials-remote/process';
+import { stsEndpoint, type ProfileSources } from '@ossgrant/credentials-static/files';
+import { assumeRole } from '@ossgrant/credentials-sts';
+import { CredentialError, type CredentialSource } from '@ossgrant/signer-core';
+import { environmentOf, isTrue, variable, type DefaultChainOptions } from './default-chain-options.ts';
+
+/**
+ * The one place where the packages meet: what completes a profile's mode, and the links that need more than the environment.
+ */
+export function defaultSources(
+  options: DefaultChainOptions,
+): Required<Omit<ProfileSources, 'oidc'>> & Pick<ProfileSources, 'oidc'> {
+  const env = environmentOf(options);
+  const withFetch = options.fetch === undefined ? {} : { fetch: options.fetch };
+  const withEndpoint = (): { readonly endpoint?: string } => {
+    const endpoint = stsEndpoint({
+      endpoint: variable(env, 'ALIBABA_CLOUD_STS_ENDPOINT'),
+      region: variable(env, 'ALIBABA_CLOUD_STS_REGION'),
+      vpc: isTrue(env, 'ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED'),
+    });
+    return endpoint === undefined ? {} : { endpoint };
+  };
+  const { oidc } = options;
+
+  return {
+    assumeRole: (role) => assumeRole({ ...withEndpoint(), ...role, ...withFetch }),
+    ...(oidc === undefined ? {} : { oidc: (role) => oidc({ ...withEndpoint(), ...role }) }),
+    ecsRamRole: (role) =>
+      ecsRamRole({
+        ...role,
+        ...withFetch,
+        imdsV1: isTrue(env, 'ALIBABA_CLOUD_IMDSV1_DISABLED') ? 'never' : (options.imdsV1 ?? 'never'),
+        ...(options.metadataEndpoint === undefined ? {} : { endpoint: options.metadataEndpoint }),
+      }),
+    credentialsUri: ({ uri }) => credentialsUri({ uri, ...withFetch }),
+    externalProcess: ({ command }): CredentialSource => externalProcess({ command, env }),
+  };
+}
+
+/**
+ * The same for profiles: the CLI's switch against programs also stands against a profile's URI.
+ *
+ * @throws CredentialError `INVALID_CONFIG` when a profile names a URI though that is forbidden
+ */
+export function profileSources(options: DefaultChainOptions): ProfileSources {
+  const sources = defaultSources(options);
+  return {
+    ...sources,
+    credentialsUri(role) {
+      if (/^(1|true)$/i.test(variable(environmentOf(options), 'ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS') ?? '')) {
+        throw new CredentialError('credentials-uri: forbidden by ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS', {
+          code: 'INVALID_CONFIG',
+          retryable: false,
+        });
+      }
+      return sources.credentialsUri(role);
+    },
+  };
+}
