@@ -1,13 +1,15 @@
-// Type-checks and runs the TypeScript of every README against a local OSS: an example that rots is worse than none. A block
+// Type-checks and runs the TypeScript of every README and guide against a local OSS: an example that rots is worse than none. A block
 // is a whole module. It runs with the variables that a reader would have set, and `my-bucket/report.pdf` exists.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { startLocalOss } from '@ossgrant/local-oss';
 
-const readmes = ['README.md', ...readdirSync('packages').map((name) => `packages/${name}/README.md`)].filter(
-  existsSync,
-);
+const readmes = [
+  'README.md',
+  ...readdirSync('packages').map((name) => `packages/${name}/README.md`),
+  ...readdirSync('docs/guides').map((name) => `docs/guides/${name}`),
+].filter(existsSync);
 // Inside a package that depends on all of them, so that resolution is a user's.
 const folder = mkdtempSync(path.join('tests', 'integration', 'readme-'));
 
