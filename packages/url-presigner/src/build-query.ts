@@ -11,18 +11,18 @@ const OVERRIDE_NAMES: Readonly<Record<keyof ResponseOverrides, string>> = {
   contentDisposition: 'response-content-disposition',
   contentEncoding: 'response-content-encoding',
 };
+const NONE = Object.freeze({});
 const MIN_TRAFFIC_LIMIT = 819_200;
 const MAX_TRAFFIC_LIMIT = 838_860_800;
 
 /**
  * Turns a link's typed options into query parameters.
  *
- * @returns `undefined` when there are none
  * @throws TypeError when two options set one parameter, or contradict each other
  * @throws PresignError `INLINE_MARKUP`
  * @throws RangeError for a traffic limit that OSS refuses
  */
-export function buildQuery(fields: PresignFields): Record<string, string | null> | undefined {
+export function buildQuery(fields: PresignFields): Readonly<Record<string, string | null>> {
   const { versionId, response, download, process, trafficLimit } = fields;
   if (fields.preventCaching === true && fields.stableWindow !== undefined) {
     throw new TypeError('stableWindow is for caching and preventCaching against it: give one of them');
@@ -33,19 +33,20 @@ export function buildQuery(fields: PresignFields): Record<string, string | null>
     query.set(name, value);
   };
   if (versionId !== undefined) set('versionId', versionId);
-  for (const [option, value] of Object.entries(response ?? {})) {
-    const name = OVERRIDE_NAMES[option as keyof ResponseOverrides] as string | undefined;
-    if (name === undefined) throw new TypeError(`response.${option} is not a header that OSS overrides`);
-    set(name, value as string);
-  }
+  if (response !== undefined)
+    for (const [option, value] of Object.entries(response)) {
+      const name = OVERRIDE_NAMES[option as keyof ResponseOverrides] as string | undefined;
+      if (name === undefined) throw new TypeError(`response.${option} is not a header that OSS overrides`);
+      set(name, value as string);
+    }
   if (download !== undefined) set('response-content-disposition', contentDisposition(download));
   if (fields.preventCaching === true) set('response-cache-control', 'private, no-store');
   if (process !== undefined) set('x-oss-process', process);
   if (trafficLimit !== undefined) set('x-oss-traffic-limit', trafficLimitText(trafficLimit));
   if (fields.requestPayer !== undefined) set('x-oss-request-payer', fields.requestPayer);
   for (const [name, value] of sourceCondition(fields)) set(name, value);
-  for (const [name, value] of Object.entries(fields.query ?? {})) set(name, value);
-  if (query.size === 0) return undefined;
+  if (fields.query !== undefined) for (const [name, value] of Object.entries(fields.query)) set(name, value);
+  if (query.size === 0) return NONE;
   if (fields.allowInlineMarkup !== true) {
     refuseInlineMarkup({
       key: fields.key,

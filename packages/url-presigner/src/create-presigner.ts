@@ -16,6 +16,7 @@ import { linkLife } from './link-life.ts';
 import { presignEach } from './presign-each.ts';
 
 const DEFAULT_SECONDS = 900;
+const NONE = Object.freeze({});
 
 /**
  * Makes a presigner: one for each owner, kept for as long as it is needed.
@@ -49,35 +50,29 @@ export function createPresigner(options: PresignerOptions): Presigner {
 
     const askedAt = clock.now();
     const wish = Math.max(linkDates(request, askedAt, defaultSeconds).requestedEnd - askedAt, 0);
-    const credentials = await provider.getCredentials({
-      ...(call.signal === undefined ? {} : { signal: call.signal }),
-      minValidityMs: version === 'v4' ? Math.min(wish, MAX_EXPIRES_SECONDS_V4 * 1000) : wish,
-    });
+    const minValidityMs = version === 'v4' ? Math.min(wish, MAX_EXPIRES_SECONDS_V4 * 1000) : wish;
+    const { signal } = call;
+    const credentials = await provider.getCredentials(
+      signal === undefined ? { minValidityMs } : { minValidityMs, signal },
+    );
     // Fetching may have taken a while: the link's life begins when it is signed.
     const now = clock.now();
     const { signedAt, requestedEnd } = linkDates(request, now, defaultSeconds);
     const life = linkLife({ now, signedAt, requestedEnd, credentialEnd: credentials.expiration, version, ifShorter });
-    const toSign = {
-      method: request.method ?? 'GET',
-      endpoint: target,
-      bucket,
-      key: request.key,
-      ...(query === undefined ? {} : { query }),
-      ...(request.headers === undefined ? {} : { headers: request.headers }),
-      ...(request.additionalHeaders === undefined ? {} : { additionalHeaders: request.additionalHeaders }),
-    };
+    const { method = 'GET', key, headers = NONE, additionalHeaders = [] } = request;
+    const toSign = { method, endpoint: target, bucket, key, query, headers, additionalHeaders };
     const signOptions = { date: new Date(signedAt), expiresInSeconds: life.seconds, cache };
     const signed = sign(toSign, credentials, signOptions);
     const head = request.headTwin === true ? sign({ ...toSign, method: 'HEAD' }, credentials, signOptions) : undefined;
-    return {
+    const link: PresignedUrl = {
       url: signed.origin + signed.path,
       method: signed.method,
       signedHeaders: signed.headers,
       expiration: life.expiration,
       requestedExpiration: new Date(requestedEnd),
       limitedBy: life.limitedBy,
-      ...(head === undefined ? {} : { headUrl: head.origin + head.path }),
     };
+    return head === undefined ? link : { ...link, headUrl: head.origin + head.path };
   }
 
   return { presign, presignMany: (requests, call = {}) => presignEach(requests, presign, call) };

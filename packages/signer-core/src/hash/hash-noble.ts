@@ -12,7 +12,10 @@ export const hash: Hash = {
     const key = hmac.create(sha256, bytes);
     return { sign: (text) => bytesToHex(key.clone().update(utf8ToBytes(text)).digest()) };
   },
-  hmacSha1Base64: (key, text) => btoa(String.fromCharCode(...hmac(sha1, utf8ToBytes(key), utf8ToBytes(text)))),
+  secretKeySha1(secret) {
+    const key = hmac.create(sha1, utf8ToBytes(secret));
+    return { sign: (text) => btoa(String.fromCharCode(...key.clone().update(utf8ToBytes(text)).digest())) };
+  },
 };
 
 function toBytes(key: string | Uint8Array): Uint8Array {

@@ -6,12 +6,12 @@ export interface Hash {
   hmacSha256(key: string | Uint8Array, text: string): Uint8Array;
   /** A key made ready for many signatures. */
   signingKey(key: Uint8Array): SigningKey;
-  /** HMAC-SHA1 as base64. */
-  hmacSha1Base64(key: string, text: string): string;
+  /** A key secret made ready for V1: HMAC-SHA1 as base64. */
+  secretKeySha1(secret: string): SigningKey;
 }
 
-/** A derived V4 key. Holds a secret: keep it out of logs. */
+/** A prepared HMAC key. Holds a secret: keep it out of logs. */
 export interface SigningKey {
-  /** HMAC-SHA256 as lower-case hex. */
+  /** V4: HMAC-SHA256 as lower-case hex. V1: HMAC-SHA1 as base64. */
   sign(text: string): string;
 }

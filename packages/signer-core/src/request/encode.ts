@@ -11,6 +11,11 @@ export function encodePath(text: string): string {
   return SAFE_PATH.test(text) ? text : encodeReserved(encodeURIComponent(text).replaceAll('%2F', '/'));
 }
 
+/** As `encodeRfc3986`, for base64: three characters of it are reserved. */
+export function encodeBase64(text: string): string {
+  return text.replaceAll('+', '%2B').replaceAll('/', '%2F').replaceAll('=', '%3D');
+}
+
 // encodeURIComponent leaves these five, which RFC 3986 reserves.
 function encodeReserved(text: string): string {
   return text.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);

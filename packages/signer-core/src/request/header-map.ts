@@ -12,7 +12,8 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
  */
 export function toHeaderMap(headers: Readonly<Record<string, string>> | undefined): Map<string, string> {
   const map = new Map<string, string>();
-  for (const [name, value] of Object.entries(headers ?? {})) {
+  if (headers === undefined) return map;
+  for (const [name, value] of Object.entries(headers)) {
     const lower = name.toLowerCase();
     const earlier = map.get(lower);
     const trimmed = trimBlanks(value);

@@ -6,6 +6,7 @@ import { SigningError } from '../errors/signing-error.ts';
 import { assertHeaders, toHeaderMap } from './header-map.ts';
 import { assertBucket, assertKey } from './names.ts';
 import type { OssRequest } from './oss-request.ts';
+import type { SignOptions } from './sign-options.ts';
 import { assertSignable } from './text.ts';
 
 /** A checked request. */
@@ -39,8 +40,9 @@ const RESERVED_QUERY = new Set([
  * @throws SigningError for what cannot be signed safely
  * @throws CredentialError `INVALID_CONFIG` for malformed credentials
  */
-export function prepare(request: OssRequest, credentials: Credentials): PreparedParts {
-  validateCredentials(credentials);
+export function prepare(request: OssRequest, credentials: Credentials, options: SignOptions): PreparedParts {
+  if (options.cache === undefined) validateCredentials(credentials);
+  else options.cache.validate(credentials);
   const method = request.method.toUpperCase();
   if (!METHOD.test(method)) throw new SigningError('INVALID_TEXT', 'method must be letters only');
   if (request.bucket !== undefined) assertBucket(request.bucket);
@@ -48,23 +50,29 @@ export function prepare(request: OssRequest, credentials: Credentials): Prepared
     if (request.bucket === undefined) throw new SigningError('INVALID_BUCKET', 'a key needs a bucket');
     assertKey(request.key);
   }
-  const location = locate(request.endpoint, request.bucket, request.key);
-  if (credentials.securityToken !== undefined) assertPrivateTransport(location.origin);
+  const { origin, path, canonicalUri } = locate(request.endpoint, request.bucket, request.key);
+  if (credentials.securityToken !== undefined) assertPrivateTransport(origin);
   const headers = toHeaderMap(request.headers);
   assertHeaders(headers);
   for (const name of RESERVED_HEADERS) {
     if (headers.has(name)) throw reserved(`header "${name}"`);
   }
-  const query = new Map(Object.entries(request.query ?? {}));
+  const query = new Map<string, string | null>(request.query && Object.entries(request.query));
   for (const [name, value] of query) {
     assertSignable(name, 'a query parameter name');
     assertSignable(value ?? '', `query parameter "${name}"`);
     if (RESERVED_QUERY.has(name)) throw reserved(`query parameter "${name}"`);
   }
-  return { ...location, method, headers, query };
+  return { method, origin, path, canonicalUri, headers, query };
+}
+
+/** The headers of a signed request, as they must be sent. */
+export function headersOf(headers: ReadonlyMap<string, string>): Record<string, string> {
+  return headers.size === 0 ? {} : Object.fromEntries(headers);
 }
 
 function assertPrivateTransport(origin: string): void {
+  if (origin.startsWith('https://')) return;
   const url = new URL(origin);
   if (url.protocol === 'https:' || isLoopback(url.hostname)) return;
   throw new SigningError(

@@ -10,7 +10,7 @@ const DOT_SEGMENT = /(^|\/)\.{1,2}(?=\/|$)/;
  * the same key and which no client touches.
  */
 export function wireKey(key: string): string {
-  if (!DOT_SEGMENT.test(key)) return encodePath(key);
+  if (!hasDotSegment(key)) return encodePath(key);
   const segments = key.split('/');
   return segments
     .map((segment, index) => {
@@ -19,6 +19,12 @@ export function wireKey(key: string): string {
       return `${touches ? '%2F' : '/'}${encodePath(segment)}`;
     })
     .join('');
+}
+
+/** Whether `.` or `..` is a segment of the key. */
+export function hasDotSegment(key: string): boolean {
+  // Nearly every key has a dot; few have one before a slash.
+  return (key.includes('./') || key.endsWith('.')) && DOT_SEGMENT.test(key);
 }
 
 function isDot(segment: string): boolean {

@@ -21,7 +21,7 @@ export function rpcStringToSignV1(method: 'GET' | 'POST', parameters: RpcParamet
 
 /** RPC V1 signature: base64 of HMAC-SHA1, keyed by the secret and a trailing `&`. */
 export function rpcSignatureV1(accessKeySecret: string, stringToSign: string): string {
-  return hash.hmacSha1Base64(`${accessKeySecret}&`, stringToSign);
+  return hash.secretKeySha1(`${accessKeySecret}&`).sign(stringToSign);
 }
 
 /** `application/x-www-form-urlencoded` with the encoder that the signature uses. */

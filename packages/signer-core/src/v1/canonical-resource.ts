@@ -16,7 +16,9 @@ export interface ResourcePartsV1 {
 export function canonicalResourceV1(parts: ResourcePartsV1): string {
   const { bucket, key, query } = parts;
   const path = bucket === undefined ? `/${key ?? ''}` : `/${bucket}/${key ?? ''}`;
-  const signed = [...query].filter(([name]) => isSubResourceV1(name)).sort(([a], [b]) => byteOrder(a, b));
+  const signed: (readonly [string, string | null])[] = [];
+  for (const parameter of query) if (isSubResourceV1(parameter[0])) signed.push(parameter);
   if (signed.length === 0) return path;
+  signed.sort(([a], [b]) => byteOrder(a, b));
   return `${path}?${signed.map(([name, value]) => (value ? `${name}=${value}` : name)).join('&')}`;
 }

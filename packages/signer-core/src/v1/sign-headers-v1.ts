@@ -2,13 +2,13 @@ import type { Credentials } from '../credentials/contracts.ts';
 import { encodeRfc3986 } from '../request/encode.ts';
 import { formatRfc1123 } from '../request/dates.ts';
 import type { OssRequest, SignedRequest } from '../request/oss-request.ts';
-import { prepare } from '../request/prepare.ts';
+import { headersOf, prepare } from '../request/prepare.ts';
 import { setOwn } from '../request/set-own.ts';
 import type { SignOptions } from '../request/sign-options.ts';
 import { createTrace } from '../trace/signing-trace.ts';
 import { assertUnambiguousV1 } from './assert-unambiguous.ts';
 import { canonicalResourceV1 } from './canonical-resource.ts';
-import { signatureV1 } from './signature.ts';
+import { secretKeyV1 } from './signature.ts';
 import { stringToSignV1 } from './string-to-sign.ts';
 import { wireQueryV1 } from './wire-query.ts';
 
@@ -23,7 +23,7 @@ import { wireQueryV1 } from './wire-query.ts';
  * @throws CredentialError `INVALID_CONFIG` for malformed credentials
  */
 export function signHeadersV1(request: OssRequest, credentials: Credentials, options: SignOptions): SignedRequest {
-  const { method, origin, path, headers, query } = prepare(request, credentials);
+  const { method, origin, path, headers, query } = prepare(request, credentials, options);
   assertUnambiguousV1(request.key, query);
   const date = formatRfc1123(options.date);
   setOwn(headers, 'x-oss-date', date);
@@ -32,7 +32,8 @@ export function signHeadersV1(request: OssRequest, credentials: Credentials, opt
 
   const resource = canonicalResourceV1({ bucket: request.bucket, key: request.key, query });
   const stringToSign = stringToSignV1({ method, headers, dateLine: date, resource });
-  const signature = signatureV1(credentials.accessKeySecret, stringToSign);
+  const key = options.cache?.secretKey(credentials) ?? secretKeyV1(credentials.accessKeySecret);
+  const signature = key.sign(stringToSign);
   options.onTrace?.(createTrace('v1', { stringToSign }, token === undefined ? [] : [token, encodeRfc3986(token)]));
   headers.set('authorization', `OSS ${credentials.accessKeyId}:${signature}`);
   const wireQuery = wireQueryV1(query);
@@ -40,6 +41,6 @@ export function signHeadersV1(request: OssRequest, credentials: Credentials, opt
     method,
     origin,
     path: wireQuery === '' ? path : `${path}?${wireQuery}`,
-    headers: Object.fromEntries(headers),
+    headers: headersOf(headers),
   };
 }

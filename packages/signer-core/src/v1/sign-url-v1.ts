@@ -1,13 +1,13 @@
 import type { Credentials } from '../credentials/contracts.ts';
-import { encodeRfc3986 } from '../request/encode.ts';
+import { encodeBase64, encodeRfc3986 } from '../request/encode.ts';
 import { assertLinkableKey } from '../request/names.ts';
 import type { OssRequest, SignedRequest } from '../request/oss-request.ts';
-import { prepare } from '../request/prepare.ts';
+import { headersOf, prepare } from '../request/prepare.ts';
 import type { UrlSignOptions } from '../request/sign-options.ts';
 import { createTrace } from '../trace/signing-trace.ts';
 import { assertUnambiguousV1 } from './assert-unambiguous.ts';
 import { canonicalResourceV1 } from './canonical-resource.ts';
-import { signatureV1 } from './signature.ts';
+import { secretKeyV1 } from './signature.ts';
 import { stringToSignV1 } from './string-to-sign.ts';
 import { wireQueryV1 } from './wire-query.ts';
 
@@ -28,7 +28,7 @@ export function signUrlV1(request: OssRequest, credentials: Credentials, options
   if (!Number.isInteger(expiresInSeconds) || expiresInSeconds < 1 || !Number.isSafeInteger(expires)) {
     throw new RangeError('expiresInSeconds must be a positive whole number of seconds from a valid date');
   }
-  const { method, origin, path, headers, query } = prepare(request, credentials);
+  const { method, origin, path, headers, query } = prepare(request, credentials, options);
   assertUnambiguousV1(request.key, query);
   if (request.key !== undefined) assertLinkableKey(request.key);
   const token = credentials.securityToken;
@@ -36,13 +36,11 @@ export function signUrlV1(request: OssRequest, credentials: Credentials, options
 
   const resource = canonicalResourceV1({ bucket: request.bucket, key: request.key, query });
   const stringToSign = stringToSignV1({ method, headers, dateLine: String(expires), resource });
-  const signature = signatureV1(credentials.accessKeySecret, stringToSign);
+  const key = options.cache?.secretKey(credentials) ?? secretKeyV1(credentials.accessKeySecret);
+  const signature = key.sign(stringToSign);
   options.onTrace?.(createTrace('v1', { stringToSign }, token === undefined ? [] : [token, encodeRfc3986(token)]));
-  const wireQuery = wireQueryV1([
-    ['OSSAccessKeyId', credentials.accessKeyId],
-    ['Expires', String(expires)],
-    ['Signature', signature],
-    ...query,
-  ]);
-  return { method, origin, path: `${path}?${wireQuery}`, headers: Object.fromEntries(headers) };
+  // The signer's own names need no encoding, and encoding is half the work for so short a text.
+  const own = `OSSAccessKeyId=${encodeRfc3986(credentials.accessKeyId)}&Expires=${expires}&Signature=${encodeBase64(signature)}`;
+  const wireQuery = query.size === 0 ? own : `${own}&${wireQueryV1(query)}`;
+  return { method, origin, path: `${path}?${wireQuery}`, headers: headersOf(headers) };
 }

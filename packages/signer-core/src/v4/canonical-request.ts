@@ -15,12 +15,6 @@ export interface CanonicalRequestParts {
 
 /** Joins the parts of a V4 canonical request. */
 export function canonicalRequestV4(parts: CanonicalRequestParts): string {
-  return [
-    parts.method,
-    parts.uri,
-    parts.query,
-    parts.headers,
-    parts.additionalHeaders.join(';'),
-    parts.payloadHash ?? UNSIGNED_PAYLOAD,
-  ].join('\n');
+  const { method, uri, query, headers, additionalHeaders, payloadHash = UNSIGNED_PAYLOAD } = parts;
+  return `${method}\n${uri}\n${query}\n${headers}\n${additionalHeaders.join(';')}\n${payloadHash}`;
 }

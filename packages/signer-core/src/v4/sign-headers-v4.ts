@@ -1,16 +1,16 @@
 import type { Credentials } from '../credentials/contracts.ts';
 import { formatIsoBasic } from '../request/dates.ts';
 import type { OssRequest, SignedRequest } from '../request/oss-request.ts';
-import { prepare } from '../request/prepare.ts';
+import { headersOf, prepare } from '../request/prepare.ts';
 import { setOwn } from '../request/set-own.ts';
 import type { SignOptions } from '../request/sign-options.ts';
 import { authorizationV4 } from './authorization.ts';
 import { additionalHeaderNamesV4, canonicalHeadersV4 } from './canonical-headers.ts';
 import { canonicalQueryV4 } from './canonical-query.ts';
 import { canonicalRequestV4, UNSIGNED_PAYLOAD } from './canonical-request.ts';
-import { canonicalUriV4 } from './canonical-uri.ts';
 import { scopeTextV4 } from './scope.ts';
-import { scopeOf, signCanonicalRequest } from './sign-with-key.ts';
+import { regionOf, signWithKey } from './sign-with-key.ts';
+import { signingKeyV4 } from './signing-key.ts';
 
 /**
  * Signs a request with V4 in the `Authorization` header.
@@ -22,9 +22,14 @@ import { scopeOf, signCanonicalRequest } from './sign-with-key.ts';
  * @throws CredentialError `INVALID_CONFIG` for malformed credentials
  */
 export function signHeadersV4(request: OssRequest, credentials: Credentials, options: SignOptions): SignedRequest {
-  const { method, origin, path, headers, query } = prepare(request, credentials);
+  const { method, origin, path, canonicalUri, headers, query } = prepare(request, credentials, options);
   const timestamp = formatIsoBasic(options.date);
-  const scope = scopeOf(request, timestamp);
+  const scopeParts = {
+    day: timestamp.slice(0, 8),
+    region: regionOf(request),
+    product: request.endpoint.product,
+  };
+  const scope = scopeTextV4(scopeParts);
   setOwn(headers, 'x-oss-date', timestamp);
   setOwn(headers, 'x-oss-content-sha256', UNSIGNED_PAYLOAD);
   if (credentials.securityToken !== undefined) headers.set('x-oss-security-token', credentials.securityToken);
@@ -34,22 +39,23 @@ export function signHeadersV4(request: OssRequest, credentials: Credentials, opt
   const canonicalQuery = canonicalQueryV4(query);
   const canonicalRequest = canonicalRequestV4({
     method,
-    uri: canonicalUriV4(request.bucket, request.key),
+    uri: canonicalUri,
     query: canonicalQuery,
     headers: canonicalHeadersV4(signed, additionalHeaders),
     additionalHeaders,
   });
-  const signature = signCanonicalRequest({ canonicalRequest, timestamp, scope }, credentials, options);
+  const key =
+    options.cache === undefined
+      ? signingKeyV4(credentials.accessKeySecret, scopeParts)
+      : options.cache.signingKey(credentials, scopeParts);
+  const signature = signWithKey(key, { canonicalRequest, timestamp, scope }, credentials, options);
   const { accessKeyId } = credentials;
-  headers.set(
-    'authorization',
-    authorizationV4({ accessKeyId, scope: scopeTextV4(scope), additionalHeaders, signature }),
-  );
+  headers.set('authorization', authorizationV4({ accessKeyId, scope, additionalHeaders, signature }));
   return {
     method,
     origin,
     path: canonicalQuery === '' ? path : `${path}?${canonicalQuery}`,
-    headers: Object.fromEntries(headers),
+    headers: headersOf(headers),
   };
 }
 

@@ -1,0 +1,49 @@
+import * as crypto from 'node:crypto';
+import type { SigningKey } from './hash.ts';
+
+const BLOCK_BYTES = 64;
+const TEXT_BYTES = 2048;
+const DIGEST_BYTES = { sha1: 20, sha256: 32 } as const;
+
+/**
+ * Prepares an HMAC key: both padded key blocks stay in buffers of the key's own, and each text is written behind the
+ * inner one. With `crypto.hash` a signature then takes two one-shot hashes and no native object; making a Hmac object
+ * costs several times the hashing itself.
+ */
+export function preparedKey(algorithm: 'sha1' | 'sha256', key: Uint8Array, encoding: 'hex' | 'base64'): SigningKey {
+  // Absent before Node 20.12, and in other runtimes that claim to be Node.
+  if (typeof crypto.hash !== 'function') return keyObject(algorithm, key, encoding);
+  const short = key.length > BLOCK_BYTES ? crypto.createHash(algorithm).update(key).digest() : key;
+  const inner = paddedBlock(short, 0x36, TEXT_BYTES);
+  const outer = paddedBlock(short, 0x5c, DIGEST_BYTES[algorithm]);
+  let message = inner;
+  let messageBytes = 0;
+  return {
+    sign(text) {
+      // A UTF-16 unit takes three bytes at most.
+      if (text.length * 3 > TEXT_BYTES) {
+        message = Buffer.concat([inner.subarray(0, BLOCK_BYTES), Buffer.from(text)]);
+        messageBytes = 0;
+      } else {
+        const length = BLOCK_BYTES + inner.write(text, BLOCK_BYTES);
+        // Texts to sign are mostly of one length, and a view costs as much as a small hash.
+        if (messageBytes !== length) message = inner.subarray(0, length);
+        messageBytes = length;
+      }
+      outer.write(crypto.hash(algorithm, message, 'binary'), BLOCK_BYTES, 'latin1');
+      return crypto.hash(algorithm, outer, encoding);
+    },
+  };
+}
+
+function paddedBlock(key: Uint8Array, pad: number, space: number): Buffer {
+  const block = Buffer.alloc(BLOCK_BYTES + space, pad);
+  for (const [index, byte] of key.entries()) block[index] = byte ^ pad;
+  return block;
+}
+
+function keyObject(algorithm: string, bytes: Uint8Array, encoding: 'hex' | 'base64'): SigningKey {
+  // Node 24.18 to 24.21 take ten times as long for a Buffer key as for a KeyObject.
+  const key = crypto.createSecretKey(bytes);
+  return { sign: (text) => crypto.createHmac(algorithm, key).update(text).digest(encoding) };
+}

@@ -1,0 +1,57 @@
+import type { Credentials } from '../credentials/contracts.ts';
+import type { SigningKey } from '../hash/hash.ts';
+import { formatIsoBasic } from '../request/dates.ts';
+import { encodeQueryV4, joinQueryV4, type EncodedParameter } from './canonical-query.ts';
+import { scopeTextV4, type ScopeV4 } from './scope.ts';
+import { ALGORITHM_V4 } from './string-to-sign.ts';
+
+/** What decides what the V4 links of one second share, beside the credentials. */
+export interface UrlMomentParts {
+  /** The signing second, since the Unix epoch. */
+  readonly second: number;
+  readonly region: string;
+  readonly product: string;
+}
+
+/** What is the same in all V4 links of one second, whatever their object. */
+export interface UrlMoment {
+  readonly timestamp: string;
+  /** The credential scope, as text. */
+  readonly scope: string;
+  readonly key: SigningKey;
+  /** The signature's own parameters, encoded, for a link of this life. */
+  parameters(expiresInSeconds: number): readonly EncodedParameter[];
+  /** The canonical query of a link that has no other parameters. Kept for links of one life. */
+  plainQuery(expiresInSeconds: number): string;
+}
+
+/** @throws RangeError when the second is no valid date */
+export function createUrlMoment(
+  credentials: Credentials,
+  parts: UrlMomentParts,
+  deriveKey: (credentials: Credentials, scope: ScopeV4) => SigningKey,
+): UrlMoment {
+  const timestamp = formatIsoBasic(new Date(parts.second * 1000));
+  const scopeParts = { day: timestamp.slice(0, 8), region: parts.region, product: parts.product };
+  const scope = scopeTextV4(scopeParts);
+  const { accessKeyId, securityToken } = credentials;
+  const shared = encodeQueryV4([
+    ['x-oss-signature-version', ALGORITHM_V4],
+    ['x-oss-credential', `${accessKeyId}/${scope}`],
+    ['x-oss-date', timestamp],
+    ...(securityToken === undefined ? [] : ([['x-oss-security-token', securityToken]] as const)),
+  ]);
+  const key = deriveKey(credentials, scopeParts);
+  const parameters = (seconds: number): readonly EncodedParameter[] => [...shared, ['x-oss-expires', String(seconds)]];
+  let plain = { seconds: 0, query: '' };
+  return {
+    timestamp,
+    scope,
+    key,
+    parameters,
+    plainQuery(seconds) {
+      if (plain.seconds !== seconds) plain = { seconds, query: joinQueryV4(parameters(seconds)) };
+      return plain.query;
+    },
+  };
+}
