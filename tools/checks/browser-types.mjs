@@ -15,6 +15,8 @@ const ENTRIES = [
   '@ossgrant/url-presigner',
   '@ossgrant/url-presigner/explain',
   '@ossgrant/url-presigner/inspect',
+  '@ossgrant/url-presigner/playlist',
+  '@ossgrant/url-presigner/post',
   '@ossgrant/http-downloader',
 ];
 

@@ -27,3 +27,4 @@ export type { StringToSignPartsV1 } from './v1/string-to-sign.ts';
 export { toHeaderMap } from './request/header-map.ts';
 export type { HeaderMap } from './request/header-map.ts';
 export { readFlatXml } from './errors/flat-xml.ts';
+export { encodePolicy } from './post/encode-policy.ts';

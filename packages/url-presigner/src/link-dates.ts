@@ -1,4 +1,4 @@
-import type { PresignRequest } from './contracts.ts';
+import type { Lifetime, PresignFields } from './contracts.ts';
 import { durationSeconds } from './duration.ts';
 
 /** When a link is dated and when it should end, in milliseconds. */
@@ -13,7 +13,11 @@ export interface LinkDates {
  *
  * @throws TypeError or RangeError for durations and dates that are wrong in themselves
  */
-export function linkDates(request: PresignRequest, now: number, defaultSeconds: number): LinkDates {
+export function linkDates(
+  request: Lifetime & Pick<PresignFields, 'stableWindow'>,
+  now: number,
+  defaultSeconds: number,
+): LinkDates {
   const windowMs = request.stableWindow === undefined ? 0 : durationSeconds(request.stableWindow) * 1000;
   const signedAt = windowMs === 0 ? now : Math.floor(now / windowMs) * windowMs;
   if (request.expiresAt === undefined) {

@@ -4,13 +4,13 @@ import { encodeRpcForm, rpcSignatureV1, rpcStringToSignV1 } from '@ossgrant/sign
 
 let calls = 0;
 
-/** Temporary credentials of the server's role, by a call of its STS. */
-export async function assumeRole(oss: LocalOss): Promise<Credentials> {
+/** Temporary credentials of the server's role, or of another one, by a call of its STS. */
+export async function assumeRole(oss: LocalOss, roleArn = oss.roleArn): Promise<Credentials> {
   const parameters = {
     Action: 'AssumeRole',
     Version: '2015-04-01',
     Format: 'JSON',
-    RoleArn: oss.roleArn,
+    RoleArn: roleArn,
     RoleSessionName: 'test',
     AccessKeyId: oss.owner.accessKeyId,
     SignatureMethod: 'HMAC-SHA1',

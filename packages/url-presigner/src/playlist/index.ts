@@ -1,0 +1,2 @@
+export { signPlaylist } from './sign-playlist.ts';
+export type { PlaylistOptions } from './sign-playlist.ts';

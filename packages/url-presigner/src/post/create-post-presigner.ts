@@ -1,0 +1,100 @@
+import {
+  assertBucket,
+  isLoopback,
+  MAX_EXPIRES_SECONDS_V4,
+  resolveEndpoint,
+  SigningError,
+  snapshotCredentials,
+  systemClock,
+  toProvider,
+  type Endpoint,
+} from '@ossgrant/signer-core';
+import { encodePolicy } from '@ossgrant/signer-core/steps';
+import type { PresignerOptions } from '../contracts.ts';
+import { durationSeconds } from '../duration.ts';
+import { linkDates } from '../link-dates.ts';
+import { linkLife } from '../link-life.ts';
+import { buildConditions } from './build-conditions.ts';
+import type { PostPresigner, PostRequest } from './contracts.ts';
+import { ownFields, signPolicy } from './own-fields.ts';
+
+const DEFAULT_SECONDS = 900;
+const RESERVED =
+  /^(?:key|file|policy|signature|ossaccesskeyid|x-oss-(?:signature|signature-version|credential|date|security-token))$/i;
+
+/**
+ * Makes a presigner of upload forms: what a browser posts to OSS itself, within the conditions of a signed policy.
+ *
+ * @throws SigningError or CredentialError for an endpoint or credentials that cannot be right
+ */
+export function createPostPresigner(options: PresignerOptions): PostPresigner {
+  const provider = toProvider(options.credentials);
+  const usual = resolveEndpoint(options);
+  const clock = options.clock ?? systemClock;
+  const { version = 'v4', ifShorter = 'error' } = options;
+  const defaultSeconds = durationSeconds(options.expiresIn ?? DEFAULT_SECONDS);
+  if (version === 'v1') {
+    options.onWarning?.({
+      code: 'V1_IS_RETIRING',
+      message: 'V1 signatures are being retired: new buckets refuse them (EC 0002-00000080). Use V4',
+    });
+  }
+  return {
+    async presignPost(request, call = {}) {
+      const bucket = request.bucket ?? options.bucket;
+      if (bucket === undefined) throw new TypeError('bucket is missing: give it to the presigner or to the request');
+      assertBucket(bucket);
+      assertFields(request);
+      const region = usual.region === undefined ? {} : { region: usual.region };
+      const endpoint = request.endpoint === undefined ? usual : resolveEndpoint({ ...region, ...request.endpoint });
+
+      const askedAt = clock.now();
+      const wish = Math.max(linkDates(request, askedAt, defaultSeconds).requestedEnd - askedAt, 0);
+      const minValidityMs = Math.min(wish, MAX_EXPIRES_SECONDS_V4 * 1000);
+      const { signal } = call;
+      const credentials = snapshotCredentials(
+        await provider.getCredentials(signal === undefined ? { minValidityMs } : { minValidityMs, signal }),
+      );
+      if (credentials.securityToken !== undefined) assertPrivateTransport(endpoint);
+      const now = clock.now();
+      const { requestedEnd } = linkDates(request, now, defaultSeconds);
+      const credentialEnd = credentials.expiration;
+      const life = linkLife({ now, signedAt: now, requestedEnd, credentialEnd, version, ifShorter });
+
+      const own = ownFields(version, credentials, endpoint, new Date(now));
+      const conditions = buildConditions(request, bucket, own.inPolicy);
+      const policy = encodePolicy({ expiration: life.expiration.toISOString(), conditions });
+      return {
+        url: formUrl(endpoint, bucket),
+        fields: {
+          ...(typeof request.key === 'string' ? { key: request.key } : {}),
+          ...request.fields,
+          ...own.inPolicy,
+          ...own.besides,
+          policy,
+          ...signPolicy(policy, credentials, own.scope),
+        },
+        expiration: life.expiration,
+        requestedExpiration: new Date(requestedEnd),
+        limitedBy: life.limitedBy,
+      };
+    },
+  };
+}
+
+function assertFields(request: PostRequest): void {
+  const reserved = Object.keys(request.fields ?? {}).find((name) => RESERVED.test(name));
+  if (reserved !== undefined) throw new TypeError(`fields.${reserved} is set by the signer`);
+}
+
+function assertPrivateTransport(endpoint: Endpoint): void {
+  const { protocol, hostname } = new URL(endpoint.origin);
+  if (protocol === 'https:' || isLoopback(hostname)) return;
+  throw new SigningError('INSECURE_TRANSPORT', 'temporary credentials are not signed for plain http. Use https');
+}
+
+function formUrl(endpoint: Endpoint, bucket: string): string {
+  if (endpoint.addressing === 'path') return `${endpoint.origin}/${bucket}`;
+  if (endpoint.addressing === 'cname') return `${endpoint.origin}/`;
+  return `${endpoint.origin.replace('://', `://${bucket}.`)}/`;
+}
