@@ -22,7 +22,7 @@ var JOBS = {
   },
   test: {
     what: 'the tests',
-    filters: ['.', './packages/*', './apps/*', './tests/*'],
+    filters: ['.', './packages/*', './apps/*', './tests/integration', './tests/clients'],
     build: false,
     command: ['pnpm', 'exec', 'vitest', 'run'],
   },
