@@ -1,5 +1,23 @@
-import type { CredentialProvider, Credentials, FetchContext } from '@ossgrant/signer-core';
+import {
+  toProvider,
+  type Clock,
+  type CredentialInput,
+  type CredentialProvider,
+  type Credentials,
+  type FetchContext,
+} from '@ossgrant/signer-core';
 import { StsRefusal } from './sts-refusal.ts';
+
+/**
+ * Makes the caller's provider at the first fetch, which brings the clock.
+ *
+ * @throws CredentialError `INVALID_CONFIG` at once when a literal is malformed
+ */
+export function callerProvider(input: CredentialInput): (clock: Clock) => CredentialProvider {
+  toProvider(input);
+  let provider: CredentialProvider | undefined;
+  return (clock) => (provider ??= toProvider(input, { clock }));
+}
 
 /**
  * Calls STS with a provider's credentials. When STS refuses those, the provider is told, and one more call is made with

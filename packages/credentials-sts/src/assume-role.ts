@@ -1,5 +1,5 @@
-import { toProvider, type CredentialInput, type CredentialSource } from '@ossgrant/signer-core';
-import { asCaller } from './as-caller.ts';
+import type { CredentialInput, CredentialSource } from '@ossgrant/signer-core';
+import { asCaller, callerProvider } from './as-caller.ts';
 import { readCredentials } from './fields.ts';
 import { sessionParameters, type SessionOptions } from './session.ts';
 import { createStsClient, type StsOptions } from './sts-client.ts';
@@ -38,11 +38,11 @@ export function assumeRole(options: AssumeRoleOptions): CredentialSource {
     ...sessionParameters(options),
     ...(externalId === undefined ? {} : { ExternalId: externalId }),
   };
-  const provider = toProvider(options.caller);
+  const provider = callerProvider(options.caller);
   return {
     name: 'sts:assume-role',
     fetch: (context) =>
-      asCaller(provider, context, async (caller) =>
+      asCaller(provider(context.clock), context, async (caller) =>
         readCredentials(await client({ action: ACTION, parameters, caller }, context), ACTION),
       ),
   };

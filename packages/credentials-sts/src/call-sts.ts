@@ -1,4 +1,10 @@
-import { CredentialError, MAX_ERROR_BODY_BYTES, parseOssError, type Credentials } from '@ossgrant/signer-core';
+import {
+  bareError,
+  CredentialError,
+  MAX_ERROR_BODY_BYTES,
+  parseOssError,
+  type Credentials,
+} from '@ossgrant/signer-core';
 import { encodeRpcForm, signRpcV1, type RpcParameters } from '@ossgrant/signer-core/rpc';
 import { readHeaders } from './read-headers.ts';
 import { readLimited } from './read-limited.ts';
@@ -90,7 +96,7 @@ async function post(call: StsCall, form: string): Promise<{ response: Response; 
     throw new CredentialError(`STS ${call.action}: ${new URL(call.url).host} ${what}`, {
       code: 'UNAVAILABLE',
       retryable: true,
-      cause,
+      cause: bareError(cause),
     });
   } finally {
     limit.clear();

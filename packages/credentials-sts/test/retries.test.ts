@@ -1,4 +1,5 @@
 import { toProvider, type FetchedCredentials } from '@ossgrant/signer-core';
+import { inspect } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
 import { assumeRole } from '../src/index.ts';
 import { clock, context, fakeSts, NOW, refusal, session, type FakeSts } from './sts-fixture.ts';
@@ -127,6 +128,34 @@ describe('a call of STS', () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+});
+
+describe('a network failure', () => {
+  it('keeps name, message and code of its cause, and nothing that a client attached', async () => {
+    const attached = Object.assign(
+      new TypeError('fetch failed', {
+        cause: Object.assign(new Error('reset'), { code: 'ECONNRESET', request: 'caller-secret' }),
+      }),
+      {
+        config: { data: 'Signature=caller-secret' },
+      },
+    );
+    const failure = await call(fakeSts(attached)).catch((error: unknown) => error);
+    expect(inspect(failure, { depth: 9, showHidden: true })).not.toContain('caller-secret');
+    expect(failure).toMatchObject({
+      cause: { name: 'TypeError', message: 'fetch failed', cause: { code: 'ECONNRESET' } },
+    });
+  });
+});
+
+describe('the caller', () => {
+  it('follows the clock of the fetch', async () => {
+    const caller = { accessKeyId: 'id', accessKeySecret: 'secret', expiration: new Date(NOW + 1_000) };
+    const { fetch } = fakeSts({});
+    const source = assumeRole({ ...session, caller, fetch });
+    expect((await source.fetch(context)).accessKeyId).toBe('STS.id1');
+    expect(() => assumeRole({ ...session, caller: { ...caller, accessKeyId: '' } })).toThrow('accessKeyId');
   });
 });
 

@@ -11,6 +11,7 @@ export type {
   RejectionReason,
 } from './credentials/contracts.ts';
 export type { CacheOptions, CredentialEvent } from './credentials/cache-options.ts';
+export { bareError } from './credentials/bare-error.ts';
 export { cached } from './credentials/cached.ts';
 export { chain } from './credentials/chain.ts';
 export { CredentialError } from './credentials/credential-error.ts';

@@ -1,4 +1,5 @@
 import { answered, begun, failed, rejected } from './cache-changes.ts';
+import { bareError } from './bare-error.ts';
 import type { CacheOptions, CredentialEvent } from './cache-options.ts';
 import { decide, EMPTY_STATE, isUsable, pausedForMs, type CacheState, type Decision } from './cache-state.ts';
 import type { CachedProvider, CredentialRequest, Credentials, CredentialSource } from './contracts.ts';
@@ -139,5 +140,5 @@ function closed(name: string): CredentialError {
 function asCredentialError(error: unknown, name: string): CredentialError {
   if (error instanceof CredentialError) return error;
   const message = `credential source "${name}" failed`;
-  return new CredentialError(message, { code: 'UNAVAILABLE', retryable: true, cause: error });
+  return new CredentialError(message, { code: 'UNAVAILABLE', retryable: true, cause: bareError(error) });
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { cached, CredentialError, type CachedProvider, type CredentialEvent } from '../../src/index.ts';
 import { createCachedFixture, HOUR, type CachedFixture } from './cached-fixture.ts';
@@ -131,6 +132,20 @@ describe('a failed fetch', () => {
       });
     }
   });
+});
+
+it("a source's own error is kept without what was attached to it", async () => {
+  const attached = Object.assign(new Error('boom'), { code: 'EBOOM', config: { headers: 'the-secret' } });
+  const provider = cached({ name: 'rude', fetch: () => Promise.reject(attached) });
+  const failure = await provider.getCredentials().catch((error: unknown) => error);
+  expect(failure).toMatchObject({ cause: { message: 'boom', code: 'EBOOM', stack: attached.stack } });
+  expect(inspect(failure, { depth: 9, showHidden: true })).not.toContain('the-secret');
+  attached.cause = attached;
+  const circular = cached({ name: 'rude', fetch: () => Promise.reject(attached) });
+  expect(await circular.getCredentials().catch((error: unknown) => error)).toMatchObject({ code: 'UNAVAILABLE' });
+  const silent = cached({ name: 'rude', fetch: () => Promise.reject('the-secret') });
+  const other = await silent.getCredentials().catch((error: unknown) => error);
+  expect(inspect(other, { depth: 9, showHidden: true })).not.toContain('the-secret');
 });
 
 describe("one waiter's abort", () => {
