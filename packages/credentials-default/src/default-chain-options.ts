@@ -10,7 +10,7 @@ export interface DefaultChainOptions extends Pick<FromCliConfigOptions, 'env' | 
   readonly imdsV1?: 'never' | 'fallback';
   /** @default 'http://100.100.100.200' */
   readonly metadataEndpoint?: string;
-  /** @default the platform's; to this machine and the metadata service a client that no proxy is asked for */
+  /** For STS and https URIs; this machine and the metadata service are never asked by it. @default the platform's */
   readonly fetch?: typeof fetch;
 }
 

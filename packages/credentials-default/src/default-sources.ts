@@ -29,11 +29,11 @@ export function defaultSources(
     ecsRamRole: (role) =>
       ecsRamRole({
         ...role,
-        ...withFetch,
         imdsV1: isTrue(env, 'ALIBABA_CLOUD_IMDSV1_DISABLED') ? 'never' : (options.imdsV1 ?? 'never'),
         ...(options.metadataEndpoint === undefined ? {} : { endpoint: options.metadataEndpoint }),
       }),
-    credentialsUri: ({ uri }) => credentialsUri({ uri, ...withFetch }),
+    // A fetch that was handed in may have a proxy, which is for others than this machine and its metadata service.
+    credentialsUri: ({ uri }) => credentialsUri({ uri, ...(/^https:/i.test(uri) ? withFetch : {}) }),
     externalProcess: ({ command }): CredentialSource => externalProcess({ command, env }),
   };
 }

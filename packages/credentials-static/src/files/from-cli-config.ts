@@ -26,6 +26,8 @@ const NAMES: FieldNames = {
   region: 'sts_region',
 };
 
+const MODES = 'AK, StsToken, RamRoleArn, ChainableRamRoleArn, EcsRamRole, OIDC, CredentialsURI and External';
+
 type Profiles = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 
 /**
@@ -47,9 +49,9 @@ export function fromCliConfig(options: FromCliConfigOptions = {}): CredentialSou
       const path = options.path ?? (env()['ALIBABA_CLOUD_CONFIG_FILE'] || undefined);
       return openFile({ ...options, ...(path === undefined ? {} : { path }) }, ['.aliyun', 'config.json']);
     },
-    resolve(file) {
+    profile: () => options.profile ?? (env()['ALIBABA_CLOUD_PROFILE'] || undefined),
+    resolve(file, wanted) {
       const { current, profiles } = readProfiles(file);
-      const wanted = options.profile ?? (env()['ALIBABA_CLOUD_PROFILE'] || undefined);
       const name = wanted ?? current;
       if (name === undefined) throw invalid(file, 'names no current profile');
       if (wanted !== undefined && !profiles.has(wanted)) throw notConfigured(`${file.path}: has no such profile`);
@@ -94,7 +96,7 @@ function resolveProfile(from: Resolving, name: string, through: readonly string[
     case 'external':
       return handedIn(fields, sources, 'externalProcess')({ command: fields.required('process_command') });
     default:
-      throw fields.fail('has a mode that is not supported');
+      throw fields.fail(`has a mode that is not supported: ${MODES} are`);
   }
 }
 

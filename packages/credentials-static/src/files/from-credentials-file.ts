@@ -26,6 +26,8 @@ const NAMES: FieldNames = {
   region: 'sts_region',
 };
 
+const TYPES = 'access_key, sts, ram_role_arn, ecs_ram_role and oidc_role_arn';
+
 /**
  * Reads a section of the SDKs' ini file, `~/.alibabacloud/credentials` or `ALIBABA_CLOUD_CREDENTIALS_FILE`. Types:
  * `access_key`, `sts`, `ram_role_arn`, `ecs_ram_role`, `oidc_role_arn`.
@@ -41,8 +43,8 @@ export function fromCredentialsFile(options: FromCredentialsFileOptions = {}): C
       const path = options.path ?? (env()['ALIBABA_CLOUD_CREDENTIALS_FILE'] || undefined);
       return openFile({ ...options, ...(path === undefined ? {} : { path }) }, ['.alibabacloud', 'credentials']);
     },
-    resolve(file) {
-      const name = options.profile ?? (env()['ALIBABA_CLOUD_PROFILE'] || 'default');
+    profile: () => options.profile ?? (env()['ALIBABA_CLOUD_PROFILE'] || undefined),
+    resolve(file, name = 'default') {
       const values = readIni(file.text, file.path).get(name);
       if (values === undefined) throw notConfigured(`${file.path}: has no such section`);
       const fields = profileFields(values, `${file.path}: section "${name}"`);
@@ -67,7 +69,7 @@ function sourceOf(fields: ProfileFields, sources: ProfileSources): CredentialSou
     case 'oidc_role_arn':
       return oidcSource(fields, NAMES, sources);
     default:
-      throw fields.fail('has a type that is not supported');
+      throw fields.fail(`has a type that is not supported: ${TYPES} are`);
   }
 }
 

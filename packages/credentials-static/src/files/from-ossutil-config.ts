@@ -38,8 +38,9 @@ export function fromOssutilConfig(options: FromOssutilConfigOptions = {}): Crede
   return resolvedFile({
     name: 'ossutil-config',
     open: () => openFile(options, ['.ossutilconfig']),
-    resolve(file) {
-      const found = sectionOf(readIni(file.text, file.path), options.profile);
+    profile: () => options.profile,
+    resolve(file, profile) {
+      const found = sectionOf(readIni(file.text, file.path), profile);
       if (found === undefined) {
         throw new CredentialError(`${file.path}: has no such profile`, { code: 'NOT_CONFIGURED', retryable: false });
       }
@@ -73,6 +74,6 @@ function sourceOf(fields: ProfileFields, sources: ProfileSources): CredentialSou
     case 'ecsramrole':
       return ecsSource(fields, 'ecsrolename', sources);
     default:
-      throw fields.fail('has a mode that is not supported');
+      throw fields.fail('has a mode that is not supported: AK, StsToken, RamRoleArn and EcsRamRole are');
   }
 }

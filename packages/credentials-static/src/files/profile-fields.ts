@@ -21,7 +21,7 @@ export function profileFields(values: Readonly<Record<string, unknown>>, where: 
   const text = (name: string): string | undefined => {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value === undefined || value === null || value === '') return undefined;
-    if (typeof value !== 'string') throw fail(`has a ${name} that is no text`);
+    if (typeof value !== 'string') throw fail(`has something other than text for ${name}`);
     if (value.trim() === '') return undefined;
     if (value !== value.trim()) throw fail(`has white space around its ${name}`);
     return value;
@@ -40,7 +40,8 @@ export function profileFields(values: Readonly<Record<string, unknown>>, where: 
       const value = Object.hasOwn(values, name) ? values[name] : undefined;
       if (value === undefined || value === null || value === '') return undefined;
       const number = Number(value);
-      if (!Number.isSafeInteger(number) || number < 0) throw fail(`has a ${name} that is no whole number`);
+      if (!Number.isSafeInteger(number) || number < 0)
+        throw fail(`has something other than a whole number for ${name}`);
       return number === 0 ? undefined : number;
     },
     flag(name): boolean {

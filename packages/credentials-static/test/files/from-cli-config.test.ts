@@ -134,6 +134,15 @@ describe('fromCliConfig', () => {
     expect((await obtain(source(text, { env, profile: 'option' }))).accessKeyId).toBe('option');
   });
 
+  it('follows a change of the environment’s profile', async () => {
+    const named = (name: string): object => ({ name, mode: 'AK', access_key_id: name, access_key_secret: 's' });
+    const env: Record<string, string> = { ALIBABA_CLOUD_PROFILE: 'one' };
+    const reading = source(config(named('one'), named('two')), { env });
+    expect((await obtain(reading)).accessKeyId).toBe('one');
+    env['ALIBABA_CLOUD_PROFILE'] = 'two';
+    expect((await obtain(reading)).accessKeyId).toBe('two');
+  });
+
   it.each([
     ['there is no file', { home: '/other' }],
     ['the profile is not there', { profile: 'other' }],
@@ -154,7 +163,7 @@ describe('fromCliConfig', () => {
       { ...KEY, access_key_secret: 'file-secret ' },
       'has white space around its access_key_secret',
     ],
-    ['a number for text', { ...KEY, access_key_id: 7 }, 'has a access_key_id that is no text'],
+    ['a number for text', { ...KEY, access_key_id: 7 }, 'has something other than text for access_key_id'],
     ['an unknown mode', { mode: 'CloudSSO', ...KEY }, 'has a mode that is not supported'],
     ['a policy', { mode: 'RamRoleArn', ...KEY, ...ROLE, policy: '{}' }, 'has a policy'],
   ])('refuses %s by field and not by value', async (_, fields, said) => {

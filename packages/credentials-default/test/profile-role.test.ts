@@ -1,0 +1,48 @@
+import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CLI, failing, obtain, startPlaces, type Places } from './places.ts';
+
+let places: Places;
+beforeEach(async () => {
+  places = await startPlaces();
+});
+afterEach(() => places.close());
+
+describe('a profile with a role', () => {
+  let oss: LocalOss;
+  beforeEach(async () => {
+    oss = await startLocalOss();
+  });
+  afterEach(() => oss.close());
+
+  const roleProfile = (changes: object = {}): string => {
+    const { accessKeyId: access_key_id, accessKeySecret: access_key_secret } = oss.owner;
+    const key = { name: 'base', mode: 'AK', access_key_id, access_key_secret };
+    const role = { name: 'role', mode: 'ChainableRamRoleArn', source_profile: 'base', ram_role_arn: oss.roleArn };
+    return JSON.stringify({ current: 'role', profiles: [key, { ...role, ...changes }] });
+  };
+
+  it('assumes it at STS', async () => {
+    const env = { ALIBABA_CLOUD_STS_ENDPOINT: oss.endpoint };
+    const credentials = await obtain(places.start(env, { [CLI]: roleProfile({ ram_session_name: 'me' }) }));
+    expect(credentials.accessKeyId).toMatch(/^STS\./);
+    expect(credentials.expiration).toBeInstanceOf(Date);
+  });
+
+  it('prefers the endpoint of the profile to that of the environment', async () => {
+    const env = { ALIBABA_CLOUD_STS_ENDPOINT: 'http://127.0.0.1:1' };
+    const credentials = await obtain(places.start(env, { [CLI]: roleProfile({ sts_endpoint: oss.endpoint }) }));
+    expect(credentials.accessKeyId).toMatch(/^STS\./);
+  });
+
+  it('chooses the region’s host of STS from the environment', async () => {
+    const hosts: string[] = [];
+    const fetching: typeof fetch = async (input) => {
+      hosts.push(new URL(input instanceof Request ? input.url : input).host);
+      throw new TypeError('no network');
+    };
+    const env = { ALIBABA_CLOUD_STS_REGION: 'cn-beijing', ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED: 'true' };
+    await failing(places.start(env, { [CLI]: roleProfile() }, { fetch: fetching }));
+    expect(new Set(hosts)).toEqual(new Set(['sts-vpc.cn-beijing.aliyuncs.com']));
+  });
+});
