@@ -1,21 +1,60 @@
-import type { BatchResult, PresignCallOptions, PresignedUrl, Presigner, PresignRequest } from './contracts.ts';
+import type { BatchResult, PresignedUrl, PresignRequest } from './contracts.ts';
+import type { TakeCredentials } from './hold-credentials.ts';
+import type { LinkSigner, PreparedLink } from './link-signer.ts';
+
+type Result = BatchResult<PresignRequest, PresignedUrl>;
+
+/** What a run of links needs. */
+export interface RunOptions {
+  readonly signer: LinkSigner;
+  readonly take: TakeCredentials;
+  readonly signal: AbortSignal | undefined;
+}
 
 /** Signs lazily, one request for each result that is taken. Only an abort ends the run. */
-export async function* presignEach(
+export function presignEach(
   requests: Iterable<PresignRequest> | AsyncIterable<PresignRequest>,
-  presign: Presigner['presign'],
-  call: PresignCallOptions,
-): AsyncGenerator<BatchResult<PresignRequest, PresignedUrl>> {
-  for await (const input of requests) {
-    call.signal?.throwIfAborted();
-    let result: BatchResult<PresignRequest, PresignedUrl>;
-    try {
-      result = { ok: true, input, value: await presign(input, call) };
-    } catch (error) {
-      call.signal?.throwIfAborted();
-      if (!(error instanceof Error)) throw error;
-      result = { ok: false, input, error };
-    }
-    yield result;
+  options: RunOptions,
+): AsyncGenerator<Result> {
+  return Symbol.asyncIterator in requests ? eachAsync(requests, options) : each(requests, options);
+}
+
+// Apart: awaiting each item of a list that is there already costs as much as a signature.
+async function* each(requests: Iterable<PresignRequest>, options: RunOptions): AsyncGenerator<Result> {
+  for (const input of requests) yield resultOf(input, options);
+}
+
+async function* eachAsync(requests: AsyncIterable<PresignRequest>, options: RunOptions): AsyncGenerator<Result> {
+  for await (const input of requests) yield resultOf(input, options);
+}
+
+function resultOf(input: PresignRequest, options: RunOptions): Result | Promise<Result> {
+  const { signer, take, signal } = options;
+  signal?.throwIfAborted();
+  try {
+    const link = signer.prepare(input);
+    const credentials = take(link.minValidityMs);
+    if (credentials instanceof Promise) return resultLater(link, credentials, options);
+    return { ok: true, input, value: signer.sign(link, credentials) };
+  } catch (error) {
+    return failed(input, error);
   }
+}
+
+async function resultLater(
+  link: PreparedLink,
+  waiting: ReturnType<TakeCredentials>,
+  { signer, signal }: RunOptions,
+): Promise<Result> {
+  try {
+    return { ok: true, input: link.request, value: signer.sign(link, await waiting) };
+  } catch (error) {
+    signal?.throwIfAborted();
+    return failed(link.request, error);
+  }
+}
+
+function failed(input: PresignRequest, error: unknown): Result {
+  if (!(error instanceof Error)) throw error;
+  return { ok: false, input, error };
 }

@@ -14,6 +14,7 @@ import type { PresignerOptions } from '../contracts.ts';
 import { durationSeconds } from '../duration.ts';
 import { linkDates } from '../link-dates.ts';
 import { linkLife } from '../link-life.ts';
+import { warnOfV1 } from '../warn-of-v1.ts';
 import { buildConditions } from './build-conditions.ts';
 import type { PostPresigner, PostRequest } from './contracts.ts';
 import { ownFields, signPolicy } from './own-fields.ts';
@@ -33,12 +34,7 @@ export function createPostPresigner(options: PresignerOptions): PostPresigner {
   const clock = options.clock ?? systemClock;
   const { version = 'v4', ifShorter = 'error' } = options;
   const defaultSeconds = durationSeconds(options.expiresIn ?? DEFAULT_SECONDS);
-  if (version === 'v1') {
-    options.onWarning?.({
-      code: 'V1_IS_RETIRING',
-      message: 'V1 signatures are being retired: new buckets refuse them (EC 0002-00000080). Use V4',
-    });
-  }
+  warnOfV1(options);
   return {
     async presignPost(request, call = {}) {
       const bucket = request.bucket ?? options.bucket;
