@@ -9,10 +9,12 @@ export function runProgram(
   command: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  folder?: string,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       env: { PATH: process.env['PATH'] ?? '', ...env },
+      ...(folder === undefined ? {} : { cwd: folder }),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const output: Buffer[] = [];
