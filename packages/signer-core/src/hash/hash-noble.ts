@@ -10,11 +10,29 @@ export const hash: Hash = {
   hmacSha256: (key, text) => hmac(sha256, toBytes(key), utf8ToBytes(text)),
   signingKey(bytes) {
     const key = hmac.create(sha256, bytes);
-    return { sign: (text) => bytesToHex(key.clone().update(utf8ToBytes(text)).digest()) };
+    return {
+      sign: (head, tail = '') =>
+        bytesToHex(
+          key
+            .clone()
+            .update(utf8ToBytes(head + tail))
+            .digest(),
+        ),
+    };
   },
   secretKeySha1(secret) {
     const key = hmac.create(sha1, utf8ToBytes(secret));
-    return { sign: (text) => btoa(String.fromCharCode(...key.clone().update(utf8ToBytes(text)).digest())) };
+    return {
+      sign: (head, tail = '') =>
+        btoa(
+          String.fromCharCode(
+            ...key
+              .clone()
+              .update(utf8ToBytes(head + tail))
+              .digest(),
+          ),
+        ),
+    };
   },
 };
 

@@ -12,6 +12,11 @@ export interface Hash {
 
 /** A prepared HMAC key. Holds a secret: keep it out of logs. */
 export interface SigningKey {
-  /** V4: HMAC-SHA256 as lower-case hex. V1: HMAC-SHA1 as base64. */
-  sign(text: string): string;
+  /**
+   * V4: HMAC-SHA256 as lower-case hex. V1: HMAC-SHA1 as base64.
+   *
+   * @param head kept ready for the next call, which is often with the same one
+   * @param tail follows `head`
+   */
+  sign(head: string, tail?: string): string;
 }

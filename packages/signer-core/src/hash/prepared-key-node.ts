@@ -18,14 +18,20 @@ export function preparedKey(algorithm: 'sha1' | 'sha256', key: Uint8Array, encod
   const outer = paddedBlock(short, 0x5c, DIGEST_BYTES[algorithm]);
   let message = inner;
   let messageBytes = 0;
+  let lastHead = '';
+  let headEnd = BLOCK_BYTES;
   return {
-    sign(text) {
+    sign(head, tail = '') {
       // A UTF-16 unit takes three bytes at most.
-      if (text.length * 3 > TEXT_BYTES) {
-        message = Buffer.concat([inner.subarray(0, BLOCK_BYTES), Buffer.from(text)]);
+      if ((head.length + tail.length) * 3 > TEXT_BYTES) {
+        message = Buffer.concat([inner.subarray(0, BLOCK_BYTES), Buffer.from(head + tail)]);
         messageBytes = 0;
       } else {
-        const length = BLOCK_BYTES + inner.write(text, BLOCK_BYTES);
+        if (head !== lastHead) {
+          headEnd = BLOCK_BYTES + inner.write(head, BLOCK_BYTES);
+          lastHead = head;
+        }
+        const length = tail === '' ? headEnd : headEnd + inner.write(tail, headEnd);
         // Texts to sign are mostly of one length, and a view costs as much as a small hash.
         if (messageBytes !== length) message = inner.subarray(0, length);
         messageBytes = length;
@@ -45,5 +51,11 @@ function paddedBlock(key: Uint8Array, pad: number, space: number): Buffer {
 function keyObject(algorithm: string, bytes: Uint8Array, encoding: 'hex' | 'base64'): SigningKey {
   // Node 24.18 to 24.21 take ten times as long for a Buffer key as for a KeyObject.
   const key = crypto.createSecretKey(bytes);
-  return { sign: (text) => crypto.createHmac(algorithm, key).update(text).digest(encoding) };
+  return {
+    sign: (head, tail = '') =>
+      crypto
+        .createHmac(algorithm, key)
+        .update(head + tail)
+        .digest(encoding),
+  };
 }

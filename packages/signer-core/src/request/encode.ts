@@ -11,12 +11,13 @@ export function encodePath(text: string): string {
   return SAFE_PATH.test(text) ? text : encodeReserved(encodeURIComponent(text).replaceAll('%2F', '/'));
 }
 
-/** As `encodeRfc3986`, for base64: three characters of it are reserved. */
+/** As `encodeRfc3986`, for base64, which has none of the characters that `encodeURIComponent` leaves. */
 export function encodeBase64(text: string): string {
-  return text.replaceAll('+', '%2B').replaceAll('/', '%2F').replaceAll('=', '%3D');
+  return encodeURIComponent(text);
 }
 
 // encodeURIComponent leaves these five, which RFC 3986 reserves.
 function encodeReserved(text: string): string {
+  if (!/[!'()*]/.test(text)) return text;
   return text.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }

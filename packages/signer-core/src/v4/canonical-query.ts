@@ -24,7 +24,8 @@ export function encodeQueryV4(query: Iterable<readonly [string, string | null]>)
 /** Sorts and joins encoded parameters. */
 export function joinQueryV4(parameters: readonly EncodedParameter[]): string {
   let text = '';
-  for (const [name, value] of [...parameters].sort(([a], [b]) => byteOrder(a, b))) {
+  // By index: taking pairs apart in a comparison costs more than the comparison.
+  for (const [name, value] of [...parameters].sort((a, b) => byteOrder(a[0], b[0]))) {
     const separator = text === '' ? '' : '&';
     text += value === '' ? `${separator}${name}` : `${separator}${name}=${value}`;
   }

@@ -11,6 +11,7 @@ import { canonicalRequestV4, UNSIGNED_PAYLOAD } from './canonical-request.ts';
 import { scopeTextV4 } from './scope.ts';
 import { regionOf, signWithKey } from './sign-with-key.ts';
 import { signingKeyV4 } from './signing-key.ts';
+import { stringToSignHeadV4 } from './string-to-sign.ts';
 
 /**
  * Signs a request with V4 in the `Authorization` header.
@@ -48,7 +49,8 @@ export function signHeadersV4(request: OssRequest, credentials: Credentials, opt
     options.cache === undefined
       ? signingKeyV4(credentials.accessKeySecret, scopeParts)
       : options.cache.signingKey(credentials, scopeParts);
-  const signature = signWithKey(key, { canonicalRequest, timestamp, scope }, credentials, options);
+  const head = stringToSignHeadV4({ timestamp, scope });
+  const signature = signWithKey(key, { canonicalRequest, head }, credentials, options);
   const { accessKeyId } = credentials;
   headers.set('authorization', authorizationV4({ accessKeyId, scope, additionalHeaders, signature }));
   return {

@@ -48,8 +48,8 @@ export function signUrlV4(request: OssRequest, credentials: Credentials, options
     headers: canonicalHeadersV4(signed, additionalHeaders),
     additionalHeaders,
   });
-  const { timestamp, scope, key } = moment;
-  const signature = signWithKey(key, { canonicalRequest, timestamp, scope }, credentials, options);
+  const { head, key } = moment;
+  const signature = signWithKey(key, { canonicalRequest, head }, credentials, options);
   return {
     method,
     origin,

@@ -5,7 +5,7 @@ import { encodeRfc3986 } from '../request/encode.ts';
 import type { OssRequest } from '../request/oss-request.ts';
 import type { SignOptions } from '../request/sign-options.ts';
 import { createTrace } from '../trace/signing-trace.ts';
-import { stringToSignV4, type StringToSignPartsV4 } from './string-to-sign.ts';
+import { hash } from '#hash';
 
 /** @throws SigningError `REGION_UNKNOWN` */
 export function regionOf(request: OssRequest): string {
@@ -20,15 +20,16 @@ export function regionOf(request: OssRequest): string {
 /** What both V4 signers do last: string to sign, trace, signature. */
 export function signWithKey(
   key: SigningKey,
-  signed: StringToSignPartsV4,
+  signed: { readonly canonicalRequest: string; readonly head: string },
   credentials: Credentials,
   options: SignOptions,
 ): string {
-  const stringToSign = stringToSignV4(signed);
+  const { canonicalRequest, head } = signed;
+  const digest = hash.sha256Hex(canonicalRequest);
   if (options.onTrace !== undefined) {
     const token = credentials.securityToken;
     const tokens = token === undefined ? [] : [token, encodeRfc3986(token)];
-    options.onTrace(createTrace('v4', { canonicalRequest: signed.canonicalRequest, stringToSign }, tokens));
+    options.onTrace(createTrace('v4', { canonicalRequest, stringToSign: head + digest }, tokens));
   }
-  return key.sign(stringToSign);
+  return key.sign(head, digest);
 }

@@ -14,5 +14,10 @@ export interface StringToSignPartsV4 {
 
 /** V4 string to sign: algorithm, timestamp, scope and the hash of the canonical request. */
 export function stringToSignV4(parts: StringToSignPartsV4): string {
-  return `${ALGORITHM_V4}\n${parts.timestamp}\n${parts.scope}\n${hash.sha256Hex(parts.canonicalRequest)}`;
+  return stringToSignHeadV4(parts) + hash.sha256Hex(parts.canonicalRequest);
+}
+
+/** All of it but the hash: the same for all links of one second. */
+export function stringToSignHeadV4(parts: Pick<StringToSignPartsV4, 'timestamp' | 'scope'>): string {
+  return `${ALGORITHM_V4}\n${parts.timestamp}\n${parts.scope}\n`;
 }

@@ -3,7 +3,7 @@ import type { SigningKey } from '../hash/hash.ts';
 import { formatIsoBasic } from '../request/dates.ts';
 import { encodeQueryV4, joinQueryV4, type EncodedParameter } from './canonical-query.ts';
 import { scopeTextV4, type ScopeV4 } from './scope.ts';
-import { ALGORITHM_V4 } from './string-to-sign.ts';
+import { ALGORITHM_V4, stringToSignHeadV4 } from './string-to-sign.ts';
 
 /** What decides what the V4 links of one second share, beside the credentials. */
 export interface UrlMomentParts {
@@ -15,9 +15,8 @@ export interface UrlMomentParts {
 
 /** What is the same in all V4 links of one second, whatever their object. */
 export interface UrlMoment {
-  readonly timestamp: string;
-  /** The credential scope, as text. */
-  readonly scope: string;
+  /** The string to sign up to the hash. */
+  readonly head: string;
   readonly key: SigningKey;
   /** The signature's own parameters, encoded, for a link of this life. */
   parameters(expiresInSeconds: number): readonly EncodedParameter[];
@@ -45,8 +44,7 @@ export function createUrlMoment(
   const parameters = (seconds: number): readonly EncodedParameter[] => [...shared, ['x-oss-expires', String(seconds)]];
   let plain = { seconds: 0, query: '' };
   return {
-    timestamp,
-    scope,
+    head: stringToSignHeadV4({ timestamp, scope }),
     key,
     parameters,
     plainQuery(seconds) {

@@ -38,6 +38,19 @@ describe('node:crypto and @noble/hashes', () => {
     );
   });
 
+  it('sign a head and a tail as one text, whatever head came before', () => {
+    const line = fc.string({ maxLength: 1200 });
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 80 }), line, line, line, (bytes, one, two, tail) => {
+        for (const hash of [node, noble]) {
+          const key = hash.signingKey(bytes);
+          for (const head of [one, two, one, one])
+            expect(key.sign(head, tail)).toBe(node.signingKey(bytes).sign(head + tail));
+        }
+      }),
+    );
+  });
+
   it('give the same HMAC-SHA1 in base64', () => {
     fc.assert(
       fc.property(text, text, (secret, value) => {
