@@ -43,9 +43,9 @@ describe('node:crypto and @noble/hashes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 80 }), line, line, line, (bytes, one, two, tail) => {
         for (const hash of [node, noble]) {
-          const key = hash.signingKey(bytes);
+          const prepared = hash.signingKey(bytes);
           for (const head of [one, two, one, one])
-            expect(key.sign(head, tail)).toBe(node.signingKey(bytes).sign(head + tail));
+            expect(prepared.sign(head, tail)).toBe(node.signingKey(bytes).sign(head + tail));
         }
       }),
     );
