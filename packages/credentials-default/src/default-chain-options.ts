@@ -1,11 +1,9 @@
-import type { FromCliConfigOptions, ProfileSources } from '@ossgrant/credentials-static/files';
+import type { FromCliConfigOptions } from '@ossgrant/credentials-static/files';
 
 /** Options of `defaultChain`. */
 export interface DefaultChainOptions extends Pick<FromCliConfigOptions, 'env' | 'home' | 'readFile'> {
   /** Profile of the CLI's and the SDKs' files. @default ALIBABA_CLOUD_PROFILE, or else each file's own default */
   readonly profile?: string;
-  /** Assumes a role with an OIDC token. @default none: where the environment asks for it, that is an error */
-  readonly oidc?: NonNullable<ProfileSources['oidc']>;
   /** Whether the metadata service may be asked without a session token when it knows none. @default 'never' */
   readonly imdsV1?: 'never' | 'fallback';
   /** @default 'http://100.100.100.200' */

@@ -1,16 +1,15 @@
 import { credentialsUri, ecsRamRole } from '@ossgrant/credentials-remote';
 import { externalProcess } from '@ossgrant/credentials-remote/process';
 import { stsEndpoint, type ProfileSources } from '@ossgrant/credentials-static/files';
-import { assumeRole } from '@ossgrant/credentials-sts';
+import { assumeRole, assumeRoleWithOidc } from '@ossgrant/credentials-sts';
+import { oidcTokenFile } from '@ossgrant/credentials-sts/oidc-file';
 import { CredentialError, type CredentialSource } from '@ossgrant/signer-core';
 import { environmentOf, isTrue, variable, type DefaultChainOptions } from './default-chain-options.ts';
 
 /**
  * The one place where the packages meet: what completes a profile's mode, and the links that need more than the environment.
  */
-export function defaultSources(
-  options: DefaultChainOptions,
-): Required<Omit<ProfileSources, 'oidc'>> & Pick<ProfileSources, 'oidc'> {
+export function defaultSources(options: DefaultChainOptions): Required<ProfileSources> {
   const env = environmentOf(options);
   const withFetch = options.fetch === undefined ? {} : { fetch: options.fetch };
   const withEndpoint = (): { readonly endpoint?: string } => {
@@ -21,11 +20,11 @@ export function defaultSources(
     });
     return endpoint === undefined ? {} : { endpoint };
   };
-  const { oidc } = options;
 
   return {
     assumeRole: (role) => assumeRole({ ...withEndpoint(), ...role, ...withFetch }),
-    ...(oidc === undefined ? {} : { oidc: (role) => oidc({ ...withEndpoint(), ...role }) }),
+    oidc: ({ oidcTokenFile: path, ...role }) =>
+      assumeRoleWithOidc({ ...withEndpoint(), ...role, ...withFetch, scope: 'whole-role', token: oidcTokenFile(path) }),
     ecsRamRole: (role) =>
       ecsRamRole({
         ...role,

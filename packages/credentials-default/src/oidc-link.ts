@@ -11,7 +11,7 @@ const ROLE = 'ALIBABA_CLOUD_ROLE_ARN';
  * The link that Kubernetes on Alibaba Cloud (ACK) configures by three variables. A part of them is an error, so that a pod does
  * not go on with the rights of its node. A role alone is no part: other tools use that variable, too.
  */
-export function oidcLink(env: () => Environment, oidc: ProfileSources['oidc']): CredentialSource {
+export function oidcLink(env: () => Environment, oidc: Required<ProfileSources>['oidc']): CredentialSource {
   return optionalLink('oidc', () => {
     const [oidcProviderArn, oidcTokenFile, roleArn] = [PROVIDER, TOKEN_FILE, ROLE].map((name) => variable(env(), name));
     if (oidcProviderArn === undefined && oidcTokenFile === undefined)
@@ -19,7 +19,6 @@ export function oidcLink(env: () => Environment, oidc: ProfileSources['oidc']): 
     if (oidcProviderArn === undefined) throw partly(PROVIDER);
     if (oidcTokenFile === undefined) throw partly(TOKEN_FILE);
     if (roleArn === undefined) throw partly(ROLE);
-    if (oidc === undefined) throw invalid('the environment asks for it, and no `oidc` function was handed in');
     const sessionName = variable(env(), 'ALIBABA_CLOUD_ROLE_SESSION_NAME') ?? 'ossgrant';
     const role = { roleArn, oidcProviderArn, oidcTokenFile, sessionName };
     return { key: JSON.stringify(role), make: () => oidc(role) };
@@ -27,9 +26,8 @@ export function oidcLink(env: () => Environment, oidc: ProfileSources['oidc']): 
 }
 
 function partly(name: string): CredentialError {
-  return invalid(`${name} is not set, though its companions are`);
-}
-
-function invalid(problem: string): CredentialError {
-  return new CredentialError(`oidc: ${problem}`, { code: 'INVALID_CONFIG', retryable: false });
+  return new CredentialError(`oidc: ${name} is not set, though its companions are`, {
+    code: 'INVALID_CONFIG',
+    retryable: false,
+  });
 }

@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { DefaultChainOptions } from '../src/index.ts';
 import { CLI, failing, INI, obtain, startPlaces, type Places } from './places.ts';
 
 const OIDC = {
   ALIBABA_CLOUD_ROLE_ARN: 'acs:ram::1:role/pod',
   ALIBABA_CLOUD_OIDC_PROVIDER_ARN: 'acs:ram::1:oidc-provider/ack',
-  ALIBABA_CLOUD_OIDC_TOKEN_FILE: '/token',
+  ALIBABA_CLOUD_OIDC_TOKEN_FILE: '/no/such/token',
 };
 const KEY = { ALIBABA_CLOUD_ACCESS_KEY_ID: 'env-id', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'env-secret' };
 
@@ -15,15 +14,6 @@ beforeEach(async () => {
 });
 afterEach(() => places.close());
 
-const oidc: NonNullable<DefaultChainOptions['oidc']> = (role) => ({
-  name: 'oidc',
-  fetch: async () => ({
-    accessKeyId: `STS.oidc.${role.sessionName}`,
-    accessKeySecret: 'oidc-secret',
-    securityToken: 't',
-    expiration: new Date('2999-01-01T00:00:00Z'),
-  }),
-});
 const cliProfile = (id: string, name = 'default'): string =>
   JSON.stringify({
     current: name,
@@ -37,13 +27,15 @@ describe('defaultChain', () => {
     const env: Record<string, string> = {
       ...KEY,
       ...OIDC,
+      ALIBABA_CLOUD_OIDC_TOKEN_FILE: await places.tokenFile('a.jwt.token\n'),
+      ALIBABA_CLOUD_STS_ENDPOINT: places.url,
       ALIBABA_CLOUD_CREDENTIALS_URI: `${places.url}/uri`,
       ALIBABA_CLOUD_ECS_METADATA: 'web',
     };
     const files: Record<string, string> = { [CLI]: cliProfile('cli-id'), [INI]: iniSection('ini-id') };
     const answers: (readonly [string, string | undefined])[] = [];
     const next = async (): Promise<void> => {
-      const chain = places.start(env, files, { oidc });
+      const chain = places.start(env, files);
       const { accessKeyId } = await obtain(chain);
       answers.push([accessKeyId, chain.describe().answeredBy]);
     };
@@ -61,7 +53,7 @@ describe('defaultChain', () => {
     await next();
     expect(answers).toEqual([
       ['env-id', 'environment'],
-      ['STS.oidc.ossgrant', 'oidc'],
+      ['STS.AssumeRoleWithOIDC.a.jwt.token.ossgrant', 'oidc'],
       ['cli-id', 'cli-config'],
       ['ini-id', 'credentials-file'],
       ['STS.uri', 'credentials-uri'],
@@ -116,7 +108,7 @@ describe('defaultChain', () => {
   it.each([
     ['half a key', { ALIBABA_CLOUD_ACCESS_KEY_ID: 'env-id' }, {}, 'environment'],
     ['a part of the OIDC trio', { ALIBABA_CLOUD_OIDC_TOKEN_FILE: '/token' }, {}, 'oidc'],
-    ['OIDC without a function for it', OIDC, {}, 'oidc'],
+    ['an OIDC token file that is not there', OIDC, {}, 'oidc'],
     ['a malformed file', {}, { [CLI]: '{"access_key_secret":"cli-secret"' }, 'cli-config'],
     ['a profile that no file has', { ALIBABA_CLOUD_PROFILE: 'work' }, { [CLI]: cliProfile('a') }, 'named-profile'],
     ['a URI that is not secret', { ALIBABA_CLOUD_CREDENTIALS_URI: 'http://a.example/' }, {}, 'credentials-uri'],

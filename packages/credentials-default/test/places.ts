@@ -1,5 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text as readText } from 'node:stream/consumers';
 import { cached, type Credentials } from '@ossgrant/signer-core';
 import { defaultChain, type DefaultChain, type DefaultChainOptions } from '../src/index.ts';
 
@@ -18,14 +22,21 @@ export interface Places {
     files?: Readonly<Record<string, string | undefined>>,
     options?: DefaultChainOptions,
   ): DefaultChain;
+  /** Writes an OIDC token to a real file; returns its path. */
+  tokenFile(token: string): Promise<string>;
   close(): Promise<void>;
 }
 
 /** Starts the servers. `/uri` gives the key `STS.uri`, the metadata service `STS.ecs`. */
 export async function startPlaces(): Promise<Places> {
   const asked: string[] = [];
-  const server = createServer((request, response) => {
+  const folder = await mkdtemp(join(tmpdir(), 'ossgrant-'));
+  const server = createServer(async (request, response) => {
     asked.push(`${request.method} ${request.url}`);
+    if (request.method === 'POST') {
+      response.end(stsAnswer(await readText(request)));
+      return;
+    }
     const AccessKeyId = request.url === '/uri' ? 'STS.uri' : 'STS.ecs';
     const rest = { AccessKeySecret: 'remote-secret', SecurityToken: 't', Expiration: '2999-01-01T00:00:00Z' };
     response.statusCode = request.url === '/uri' ? 200 : places.metadataStatus;
@@ -45,12 +56,25 @@ export async function startPlaces(): Promise<Places> {
       };
       return defaultChain({ env, home: '/me', readFile, metadataEndpoint: url, ...options });
     },
+    async tokenFile(token) {
+      await writeFile(join(folder, 'token'), token);
+      return join(folder, 'token');
+    },
     async close() {
+      await rm(folder, { recursive: true });
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
   return places;
+}
+
+// STS as far as AssumeRoleWithOIDC goes: the key's id repeats what was sent.
+function stsAnswer(form: string): string {
+  const sent = new URLSearchParams(form);
+  const AccessKeyId = `STS.${sent.get('Action')}.${sent.get('OIDCToken')}.${sent.get('RoleSessionName')}`;
+  const rest = { AccessKeySecret: 'oidc-secret', SecurityToken: 't', Expiration: '2999-01-01T00:00:00Z' };
+  return JSON.stringify({ Credentials: { AccessKeyId, ...rest } });
 }
 
 /** One fetch through a cache, as callers would. */
