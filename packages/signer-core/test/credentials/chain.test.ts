@@ -71,6 +71,9 @@ describe('chain', () => {
     await expect(joined.fetch(context)).rejects.toThrow('down');
     expect(asked.at(-1)).toBe('moody');
     expect(asked.length).toBe(6);
+    broken = false;
+    await joined.fetch(context);
+    expect(asked.slice(6)).toEqual(['moody']);
   });
 
   it('starts over when the one that answered is no longer configured, or badly', async () => {
