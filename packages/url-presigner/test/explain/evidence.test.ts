@@ -62,3 +62,11 @@ describe('explain', () => {
     expect(() => explain({ url: 'secret-text' })).toThrow(new TypeError('not an http or https URL'));
   });
 });
+
+it('keeps line breaks of a hostile link out of its messages', () => {
+  const credentials = { accessKeyId: 'STS.x', accessKeySecret: 's', securityToken: 't' };
+  const scope = 'x-oss-credential=STS.x%2F20260101%2Foss-%0Aforged%2Foss%2Faliyun_v4_request';
+  const { causes } = explain({ url: `https://b.oss-cn-hangzhou.aliyuncs.com/k?${scope}&%0Aforged=1`, credentials });
+  expect(causes.map(({ code }) => code)).toContain('REGION_WITH_PREFIX');
+  for (const { message, fix } of causes) expect(message + fix).not.toContain('\n');
+});

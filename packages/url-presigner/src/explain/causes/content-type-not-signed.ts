@@ -11,7 +11,7 @@ export function contentTypeNotSigned({ request, judge }: Facts): Cause | undefin
   return {
     code: 'CONTENT_TYPE_NOT_SIGNED',
     certainty,
-    message: `the request was sent with Content-Type "${type}", which was not signed`,
+    message: `the request was sent with Content-Type ${JSON.stringify(type)}, which was not signed`,
     fix: 'send no Content-Type, or sign the link with the one that is sent',
   };
 }

@@ -18,7 +18,7 @@ export function parameterAppended({ request, link, input, judge }: Facts): Cause
     return {
       code: 'PARAMETER_APPENDED',
       certainty,
-      message: `the link was signed without ${added.map((name) => `"${name}"`).join(', ')}`,
+      message: `the link was signed without ${added.map((name) => JSON.stringify(name)).join(', ')}`,
       fix: 'add parameters when the link is signed: nothing may be appended later',
     };
   }

@@ -8,7 +8,7 @@ export function regionWithPrefix({ claim }: Facts): Cause | undefined {
   return {
     code: 'REGION_WITH_PREFIX',
     certainty: 'certain',
-    message: `the request is signed for region "${region}": V4 wants it without "oss-"`,
-    fix: `sign with region "${region.slice('oss-'.length)}"`,
+    message: `the request is signed for region ${JSON.stringify(region)}: V4 wants it without "oss-"`,
+    fix: `sign with region ${JSON.stringify(region.slice('oss-'.length))}`,
   };
 }

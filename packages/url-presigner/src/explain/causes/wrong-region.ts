@@ -11,7 +11,7 @@ export function wrongRegion({ claim, error, link }: Facts): Cause | undefined {
   return {
     code: 'WRONG_REGION',
     certainty: 'certain',
-    message: `the request is signed for region "${region}"${reached === undefined ? ', which is not the one it reached' : ` and sent to "${reached}"`}`,
+    message: `the request is signed for region ${JSON.stringify(region)}${reached === undefined ? ', which is not the one it reached' : ` and sent to "${reached}"`}`,
     fix: "sign with the bucket's own region, whatever endpoint is used",
   };
 }
