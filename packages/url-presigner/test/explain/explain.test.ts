@@ -53,7 +53,8 @@ function expectNoSecret(explanation: object, { url, credentials }: ExplainInput)
   const shown = JSON.stringify(explanation);
   for (const name of ['x-oss-signature', 'Signature', 'x-oss-security-token', 'security-token']) {
     const value = new RegExp(`[?&]${name}=([^&]{8,})`).exec(url)?.[1];
-    if (value !== undefined) for (const text of [value, decodeURIComponent(value)]) expect(shown).not.toContain(text);
+    if (value !== undefined)
+      for (const text of [value, decodeURIComponent(value.replace(/%.?$/, ''))]) expect(shown).not.toContain(text);
   }
   expect(shown).not.toContain(credentials?.accessKeySecret ?? '-');
 }
