@@ -1,9 +1,13 @@
 import type { Clock, RejectionReason, SignedRequest } from '@ossgrant/signer-core';
+import type { RetryOptions } from './retry/retry-options.ts';
+import type { TimeoutOptions } from './timeouts.ts';
 
 /** Where the bytes come from. A new kind of source implements this. */
 export interface RequestSource {
   /** Names the object, not the permission: stable across refreshes, without secrets. */
   readonly identity: string;
+  /** Whether `prepare` signs the headers it is given, so that it takes `x-oss-*` ones. @default false */
+  readonly signsHeaders?: boolean;
   /** Makes the request for one attempt, signed now. */
   prepare(attempt: Attempt): Promise<PreparedRequest>;
   /** Tells that OSS refused what `prepare` gave; the next `prepare` must differ. Absent: there is nothing newer to offer. */
@@ -48,14 +52,19 @@ export interface ObjectInfo {
 
 /** How far a download is. */
 export interface Progress {
+  /** Counted from the object's first byte: those of an earlier run are in it. */
   readonly receivedBytes: number;
   readonly totalBytes?: number;
+  /** Smoothed over some seconds. Absent until it can be told. */
+  readonly bytesPerSecond?: number;
+  /** Rest of the time at that speed, in milliseconds. */
+  readonly remainingMs?: number;
 }
 
 /** Options of `openDownload`. */
 export interface DownloadOptions {
   readonly signal?: AbortSignal;
-  /** Called after each chunk. What it throws ends the download. */
+  /** Called at most ten times a second, and at the end. What it throws ends the download. */
   readonly onProgress?: (progress: Progress) => void;
   /**
    * What a wrong local clock is measured by; the source should read the same.
@@ -63,6 +72,11 @@ export interface DownloadOptions {
    * @default the platform's clocks
    */
   readonly clock?: Clock;
+  /** When and how often a failure is tried again. */
+  readonly retry?: RetryOptions;
+  readonly timeouts?: TimeoutOptions;
+  /** Highest mean speed, in bytes per second. @default unlimited */
+  readonly bandwidthLimit?: number;
 }
 
 /** An open download. */

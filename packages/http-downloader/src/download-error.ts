@@ -8,10 +8,17 @@
  * - `CLOCK_SKEW`: the local clock is more than 15 minutes off.
  * - `NOT_FOUND`: there is no such object or bucket.
  * - `HTTP_STATUS`: any other answer that is no object.
+ * - `OBJECT_CHANGED`: the object was replaced while it was being received. Start again.
  * - `NETWORK`: no connection, or it broke. Retry.
+ * - `TLS`: the server's certificate or protocol was refused. Retrying does not help.
+ * - `STALLED`: bytes came too slowly, or a fresh link or key did not come at all. Retry.
+ * - `DEADLINE`: the time given for the whole download is over.
  * - `INCOMPLETE`: fewer or more bytes than announced. Retry.
+ * - `RANGE_MISMATCH`: the answer holds other bytes than those asked for. Retry.
  * - `CHECKSUM_MISMATCH`: the bytes are not the object's. Retry.
  * - `FILE_SYSTEM`: the target could not be written.
+ * - `DISK_FULL`: there is no room for the object. Make room; a resumable download goes on where it was.
+ * - `TARGET_BUSY`: another process is downloading to the same file.
  */
 export type DownloadErrorCode =
   | 'LINK_EXPIRED'
@@ -21,10 +28,17 @@ export type DownloadErrorCode =
   | 'CLOCK_SKEW'
   | 'NOT_FOUND'
   | 'HTTP_STATUS'
+  | 'OBJECT_CHANGED'
   | 'NETWORK'
+  | 'TLS'
+  | 'STALLED'
+  | 'DEADLINE'
   | 'INCOMPLETE'
+  | 'RANGE_MISMATCH'
   | 'CHECKSUM_MISMATCH'
-  | 'FILE_SYSTEM';
+  | 'FILE_SYSTEM'
+  | 'DISK_FULL'
+  | 'TARGET_BUSY';
 
 /** Facts of a failed download that are safe to log. */
 export interface DownloadErrorOptions {
@@ -38,6 +52,8 @@ export interface DownloadErrorOptions {
   /** OSS's fine error code, such as `0002-00000069`. */
   readonly ec?: string;
   readonly requestId?: string;
+  /** Shortest wait that the server asked for, in milliseconds. */
+  readonly retryAfterMs?: number;
 }
 
 /** Thrown by every download function. Holds no URL, signature, token or secret. */
@@ -49,6 +65,7 @@ export class DownloadError extends Error {
   readonly serviceCode?: string;
   readonly ec?: string;
   readonly requestId?: string;
+  readonly retryAfterMs?: number;
 
   constructor(message: string, options: DownloadErrorOptions) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
@@ -58,5 +75,6 @@ export class DownloadError extends Error {
     if (options.serviceCode !== undefined) this.serviceCode = options.serviceCode;
     if (options.ec !== undefined) this.ec = options.ec;
     if (options.requestId !== undefined) this.requestId = options.requestId;
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
   }
 }

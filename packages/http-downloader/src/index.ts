@@ -15,3 +15,7 @@ export { openDownload } from './open-download.ts';
 export { fromLinks, fromUrl } from './sources/from-url.ts';
 export { fromObject } from './sources/from-object.ts';
 export type { ObjectSourceOptions } from './sources/from-object.ts';
+export type { RetryCause } from './retry/retry-cause.ts';
+export type { RetryOptions } from './retry/retry-options.ts';
+export type { TimeoutOptions } from './timeouts.ts';
+export type { DownloadEvent } from './watch/event.ts';

@@ -1,36 +1,37 @@
-import { transport } from '#transport';
-import { systemClock } from '@ossgrant/signer-core';
-import { checkedBody, type Expectation, type Received } from './checked-body.ts';
-import type {
-  Download,
-  DownloadOptions,
-  DownloadResult,
-  ObjectInfo,
-  PreparedRequest,
-  RequestSource,
-} from './contracts.ts';
-import { readObjectInfo } from './object-info.ts';
-import { sendAttempts } from './send-attempts.ts';
-import type { TransportResponse } from './transport/transport.ts';
+import { createCrc64 } from '@ossgrant/crc64';
+import type { Download, DownloadOptions, DownloadResult, RequestSource } from './contracts.ts';
+import { expectationOf, verify } from './expectation.ts';
+import { openAnswer, readRange } from './read-range.ts';
+import { createSession, type Session } from './session.ts';
+import { createProgressMeter } from './watch/progress-meter.ts';
 
 /**
  * Opens a download: resolves when OSS has answered with the object, with its facts and a stream of its bytes.
- * The stream ends without an error only when length and CRC-64 are the object's.
+ * The stream ends without an error only when length and CRC-64 are the object's. A broken connection is gone on from
+ * where it broke; wrong bytes are not mended, as they have been handed out.
  *
  * @example
  * const { body, done } = await openDownload(fromUrl(link));
  * for await (const chunk of body) process.stdout.write(chunk);
  * const { bytes, verified } = await done;
  *
- * @throws DownloadError; the signal's reason when it is aborted
+ * @throws DownloadError; the signal's reason when it is aborted; RangeError for options that cannot be
  */
 export async function openDownload(source: RequestSource, options: DownloadOptions = {}): Promise<Download> {
-  const cancelled = new AbortController();
-  const signal = options.signal === undefined ? cancelled.signal : AbortSignal.any([options.signal, cancelled.signal]);
-  const { request, response, attempts } = await sendAttempts(source, signal, options.clock ?? systemClock);
-  const info = readObjectInfo(response);
-  const expected = expectationOf(request, response, info);
-  const chunks = checkedBody(response.body, expected, { ...options, signal });
+  const session = createSession(source, options);
+  try {
+    return await open(session, options);
+  } catch (error) {
+    session.close();
+    throw error;
+  }
+}
+
+async function open(session: Session, options: DownloadOptions): Promise<Download> {
+  const answer = await openAnswer(session);
+  const expected = expectationOf(answer);
+  session.expect(expected.info);
+  const chunks = checkedChunks(session, answer, expected, options);
 
   let settle: { resolve: (result: DownloadResult) => void; reject: (error: unknown) => void };
   const done = new Promise<DownloadResult>((resolve, reject) => {
@@ -38,13 +39,11 @@ export async function openDownload(source: RequestSource, options: DownloadOptio
   });
   // Whoever reads the body sees its error there; `done` may go unobserved.
   done.catch(() => {});
-  const finish = ({ bytes, crc64 }: Received): DownloadResult => ({
-    bytes,
-    crc64,
-    verified: expected.crc64 === undefined ? 'none' : 'crc64',
-    attempts,
-    resumedFrom: 0,
-  });
+  const fail = (error: unknown): void => {
+    session.cancel(error);
+    session.close();
+    settle.reject(error);
+  };
 
   const body = new ReadableStream<Uint8Array>(
     {
@@ -55,30 +54,56 @@ export async function openDownload(source: RequestSource, options: DownloadOptio
             controller.enqueue(next.value);
             return;
           }
-          settle.resolve(finish(next.value));
+          session.close();
+          settle.resolve(next.value);
           controller.close();
         } catch (error) {
-          cancelled.abort(error);
-          settle.reject(error);
+          fail(error);
           controller.error(error);
         }
       },
-      async cancel(reason): Promise<void> {
-        const error: unknown = reason ?? new DOMException('the download was cancelled', 'AbortError');
-        settle.reject(error);
-        cancelled.abort(error);
-        await response.discard();
+      cancel(reason): void {
+        fail(reason ?? new DOMException('the download was cancelled', 'AbortError'));
+        answer.response.discard();
       },
     },
     { highWaterMark: 0 },
   );
-  return { info, body, done };
+  return { info: answer.info, body, done };
 }
 
-// What the transport decodes and what OSS processes are other bytes than those that length and checksum are of.
-function expectationOf(request: PreparedRequest, response: TransportResponse, info: ObjectInfo): Expectation {
-  if (transport.decodesContent && response.header('content-encoding') !== undefined) return {};
-  const size = info.size === undefined ? {} : { size: info.size };
-  if (/[?&]x-oss-process[=&]/.test(request.path) || info.crc64 === undefined) return size;
-  return { ...size, crc64: info.crc64 };
+async function* checkedChunks(
+  session: Session,
+  answer: Parameters<typeof expectationOf>[0],
+  expected: ReturnType<typeof expectationOf>,
+  { onProgress }: DownloadOptions,
+): AsyncGenerator<Uint8Array, DownloadResult> {
+  const crc = createCrc64();
+  const size = expected.info.size;
+  const meter = createProgressMeter({
+    clock: session.clock,
+    ...(size === undefined ? {} : { totalBytes: size }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+  let bytes = 0;
+  for await (const batch of readRange(session, { start: 0, end: size ?? Infinity }, answer)) {
+    for (const chunk of batch) {
+      crc.update(chunk);
+      bytes += chunk.length;
+      await session.pace(chunk.length);
+      session.signal.throwIfAborted();
+      meter.report(bytes);
+      yield chunk;
+    }
+  }
+  const crc64 = crc.digest();
+  verify(crc64, expected);
+  meter.finish();
+  return {
+    bytes,
+    crc64,
+    verified: expected.crc64 === undefined ? 'none' : 'crc64',
+    attempts: session.attempts(),
+    resumedFrom: 0,
+  };
 }

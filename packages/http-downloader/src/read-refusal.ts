@@ -1,5 +1,7 @@
 import { MAX_ERROR_BODY_BYTES, parseOssError, type OssErrorInfo, type RejectionReason } from '@ossgrant/signer-core';
 import { DownloadError, type DownloadErrorCode } from './download-error.ts';
+import { readRetryAfter } from './retry/retry-after.ts';
+import { sizeOf } from './trim-batch.ts';
 import type { TransportResponse } from './transport/transport.ts';
 
 /** A refusal, and what could mend it. */
@@ -17,11 +19,16 @@ interface Meaning {
   readonly rejection?: Refusal['rejection'];
 }
 
-/** Reads an answer that is no object, up to 64 KiB, and gives its connection up. */
-export async function readRefusal(response: TransportResponse): Promise<Refusal> {
+/**
+ * Reads an answer that is no object, up to 64 KiB, and gives its connection up.
+ *
+ * @param now local time, in milliseconds, for a `Retry-After` date
+ */
+export async function readRefusal(response: TransportResponse, now: number): Promise<Refusal> {
   const body = await readStart(response);
   const info = parseOssError({ status: response.status, header: (name) => response.header(name), body });
   const meaning = meaningOf(info);
+  const retryAfterMs = readRetryAfter((name) => response.header(name), now);
   const { status, code: serviceCode, ec, requestId, serverTime } = info;
   const facts = [`HTTP ${status}`, serviceCode, ec && `EC ${ec}`, requestId && `request ${requestId}`];
   return {
@@ -32,6 +39,7 @@ export async function readRefusal(response: TransportResponse): Promise<Refusal>
       ...(serviceCode === undefined ? {} : { serviceCode }),
       ...(ec === undefined ? {} : { ec }),
       ...(requestId === undefined ? {} : { requestId }),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     }),
     ...(meaning.rejection === undefined ? {} : { rejection: meaning.rejection }),
     ...(meaning.code === 'CLOCK_SKEW' && serverTime !== undefined ? { serverTime } : {}),
@@ -77,15 +85,16 @@ async function readStart(response: TransportResponse): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
-    for await (const chunk of response.body) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size >= MAX_ERROR_BODY_BYTES) break;
+    while (size < MAX_ERROR_BODY_BYTES) {
+      const batch = await response.read();
+      if (batch.length === 0) break;
+      chunks.push(...batch);
+      size += sizeOf(batch);
     }
   } catch {
     // The status is known; the body only explains it.
   }
-  await response.discard();
+  response.discard();
   const bytes = new Uint8Array(size);
   let at = 0;
   for (const chunk of chunks) {

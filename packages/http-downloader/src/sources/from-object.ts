@@ -48,6 +48,7 @@ export function fromObject(options: ObjectSourceOptions): RequestSource {
 
   return {
     identity: `oss:${endpoint.origin}/${bucket}/${key}${versionId === undefined ? '' : `?versionId=${versionId}`}`,
+    signsHeaders: true,
 
     async prepare({ headers, clockOffsetMs, signal }: Attempt): Promise<PreparedRequest> {
       const credentials = await provider.getCredentials({ signal, minValidityMs: MIN_VALIDITY_MS });

@@ -5,9 +5,20 @@ export interface TransportResponse {
   readonly status: number;
   /** Looks a header up by lower-case name. */
   header(name: string): string | undefined;
-  readonly body: AsyncIterable<Uint8Array>;
+  /**
+   * The bytes that have come since, in their order; none at the end of the body. One reader at a time; what it does not
+   * take is kept, and beyond some MiB not received.
+   */
+  read(): Promise<readonly Uint8Array[]>;
   /** Gives the connection up without reading on. */
-  discard(): Promise<void>;
+  discard(): void;
+}
+
+/** How a request is sent. */
+export interface SendOptions {
+  readonly signal: AbortSignal;
+  readonly headersMs: number;
+  readonly bodyMs: number;
 }
 
 /** How requests go out. Chosen by the package's `imports` map: undici on Node, `fetch` elsewhere. */
@@ -18,5 +29,5 @@ export interface Transport {
    */
   readonly decodesContent: boolean;
   /** Sends a request exactly as signed. Redirects are not followed: a signature is for one host. */
-  send(request: SignedRequest, signal: AbortSignal): Promise<TransportResponse>;
+  send(request: SignedRequest, options: SendOptions): Promise<TransportResponse>;
 }

@@ -1,0 +1,100 @@
+import type { ByteRange } from './answer/content-range.ts';
+import { connectionError } from './connection-error.ts';
+import { DownloadError } from './download-error.ts';
+import { isStrong, type Answer, type Session } from './session.ts';
+import { createSpeedWatch } from './speed-watch.ts';
+import { trimBatch, sizeOf } from './trim-batch.ts';
+
+/**
+ * Reads bytes of the object in their order, over as many connections as it takes: a broken one is gone on from, with
+ * `Range` and `If-Match`.
+ *
+ * @param range `end` may be `Infinity` when the size is not known
+ * @param opened answer to start from
+ * @throws DownloadError; the signal's reason when it is aborted
+ */
+export async function* readRange(
+  session: Session,
+  range: ByteRange,
+  opened?: Answer,
+): AsyncGenerator<readonly Uint8Array[]> {
+  const retry = session.createRetry();
+  let at = range.start;
+  let answer = opened;
+  for (;;) {
+    try {
+      answer ??= await session.send({ start: at, end: range.end });
+      for await (const batch of bodyOf(session, answer, { start: at, end: range.end })) {
+        at += sizeOf(batch);
+        retry.progress();
+        yield batch;
+      }
+      return;
+    } catch (error) {
+      answer = undefined;
+      // It broke after its last byte.
+      if (at === range.end && at > range.start) return;
+      if (at > range.start && !canResume(session)) throw error;
+      await retry.after(error);
+    }
+  }
+}
+
+/** Opens a download, or a range of it, however often it takes. */
+export async function openAnswer(session: Session, range?: ByteRange): Promise<Answer> {
+  const retry = session.createRetry();
+  for (;;) {
+    try {
+      return await session.send(range);
+    } catch (error) {
+      await retry.after(error);
+    }
+  }
+}
+
+// Without either there is nothing to tell two versions apart by.
+function canResume(session: Session): boolean {
+  const known = session.known();
+  return known?.size !== undefined && (isStrong(known.etag) || known.crc64 !== undefined);
+}
+
+async function* bodyOf(session: Session, answer: Answer, range: ByteRange): AsyncGenerator<readonly Uint8Array[]> {
+  const { response } = answer;
+  const watch = createSpeedWatch(session.minBytesPerSecond);
+  let at = answer.start;
+  let ended = false;
+  try {
+    for (;;) {
+      const since = session.clock.monotonic();
+      const batch = await read(session, answer);
+      if (batch.length === 0) {
+        ended = true;
+        break;
+      }
+      const size = sizeOf(batch);
+      watch.received(size, session.clock.monotonic() - since);
+      const wanted = trimBatch(batch, range.start - at, range.end - at);
+      at += size;
+      if (wanted.length > 0) yield wanted;
+      // A whole object in answer to a part: the rest is others' business.
+      if (at > range.end && answer.info.size !== undefined && range.end < answer.info.size) return;
+      if (at > range.end) throw incomplete(`more than ${range.end}`, range);
+    }
+  } finally {
+    if (!ended) response.discard();
+  }
+  if (Number.isFinite(range.end) && at < range.end) throw incomplete(String(at), range);
+}
+
+async function read(session: Session, { response }: Answer): Promise<readonly Uint8Array[]> {
+  try {
+    return await response.read();
+  } catch (cause) {
+    session.signal.throwIfAborted();
+    throw connectionError(cause, 'the connection broke while the object was being received');
+  }
+}
+
+function incomplete(received: string, { end }: ByteRange): DownloadError {
+  return new DownloadError(`received ${received} bytes of ${end}`, { code: 'INCOMPLETE', retryable: true });
+}

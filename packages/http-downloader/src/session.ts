@@ -1,0 +1,157 @@
+import { publish } from '#publish';
+import { transport } from '#transport';
+import { systemClock, type Clock } from '@ossgrant/signer-core';
+import { checkAnswer, changed, type CheckedAnswer } from './answer/check-answer.ts';
+import { formatRange, type ByteRange } from './answer/content-range.ts';
+import { connectionError } from './connection-error.ts';
+import type { DownloadOptions, ObjectInfo, PreparedRequest, RequestSource } from './contracts.ts';
+import { DownloadError } from './download-error.ts';
+import { prepareRequest } from './prepare-request.ts';
+import { readRefusal } from './read-refusal.ts';
+import { createRenewals } from './renewals.ts';
+import { createRetry, type Retry } from './retry/create-retry.ts';
+import { retryPolicy } from './retry/retry-options.ts';
+import { withDefaultTimeouts } from './timeouts.ts';
+import type { TransportResponse } from './transport/transport.ts';
+import { createPacer } from './watch/pacer.ts';
+
+/** An answer with bytes of the object. */
+export interface Answer extends CheckedAnswer {
+  readonly request: PreparedRequest;
+  readonly response: TransportResponse;
+}
+
+/** What the connections of one download share: clock offset, link or key, the object's facts, the deadline. */
+export interface Session {
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly minBytesPerSecond: number;
+  attempts(): number;
+  known(): ObjectInfo | undefined;
+  /** Sets what every further answer must agree with. */
+  expect(info: ObjectInfo): void;
+  /**
+   * Sends one request. A refused link or key is renewed and a wrong clock corrected on the way; all else is thrown.
+   *
+   * @throws DownloadError; the signal's reason when it is aborted
+   */
+  send(range?: ByteRange): Promise<Answer>;
+  createRetry(): Retry;
+  /** Waits as the bandwidth limit asks. */
+  pace(bytes: number): Promise<void>;
+  /** Ends all that is under way. */
+  cancel(reason: unknown): void;
+  /** Frees the timer. */
+  close(): void;
+}
+
+// One for the link or key, one for the clock, and some for links that others of this download are just renewing.
+const MAX_REFUSALS = 4;
+
+/** Starts a session. @throws RangeError for options that cannot be */
+export function createSession(source: RequestSource, options: DownloadOptions): Session {
+  const policy = retryPolicy(options.retry);
+  const timeouts = withDefaultTimeouts(options.timeouts);
+  const clock = options.clock ?? systemClock;
+  const limit = options.bandwidthLimit;
+  const pacer = limit === undefined ? undefined : createPacer({ limit, clock, sleep: policy.sleep });
+  const stopped = new AbortController();
+  const signal = options.signal === undefined ? stopped.signal : AbortSignal.any([options.signal, stopped.signal]);
+  const { deadlineMs } = policy;
+  const endsAt = clock.monotonic() + (deadlineMs ?? Infinity);
+  const timer = deadlineMs === undefined ? undefined : setTimeout(() => stopped.abort(late(deadlineMs)), deadlineMs);
+  const renewals = createRenewals(source, publish);
+  const { identity } = source;
+  let attempts = 0;
+  let known: ObjectInfo | undefined;
+  let clockOffsetMs = 0;
+
+  async function attempt(range: ByteRange | undefined) {
+    const offset = clockOffsetMs;
+    const headers = headersFor(source, range, known);
+    const request = await prepareRequest(source, { headers, clockOffsetMs: offset, signal }, timeouts.prepareMs);
+    const sentAt = clock.now();
+    attempts += 1;
+    publish({ type: 'attempt', identity, attempt: attempts, start: range?.start ?? 0 });
+    try {
+      return { request, sentAt, offset, response: await transport.send(request, { signal, ...timeouts }) };
+    } catch (cause) {
+      signal.throwIfAborted();
+      throw connectionError(cause, `${new URL(request.origin).host} could not be reached`);
+    }
+  }
+
+  function check(request: PreparedRequest, response: TransportResponse, range: ByteRange | undefined): Answer {
+    renewals.accepted(request.token);
+    try {
+      return { request, response, ...checkAnswer(response, range, known) };
+    } catch (error) {
+      response.discard();
+      throw error;
+    }
+  }
+
+  return {
+    signal,
+    clock,
+    minBytesPerSecond: timeouts.minBytesPerSecond,
+    attempts: () => attempts,
+    known: () => known,
+    expect: (info) => void (known = info),
+    async send(range): Promise<Answer> {
+      let refusedBefore: symbol | undefined;
+      let corrected = false;
+      for (let refusals = 1; ; refusals += 1) {
+        const { request, response, sentAt, offset } = await attempt(range);
+        const { status } = response;
+        if (status === 200 || (status === 206 && range !== undefined)) return check(request, response, range);
+        const refusal = await readRefusal(response, sentAt);
+        signal.throwIfAborted();
+        // 416: the object has become shorter, for no range beyond its end is asked for.
+        if (known !== undefined && (status === 412 || status === 416)) throw changed();
+        if (refusals >= MAX_REFUSALS) throw refusal.error;
+        if (refusal.serverTime !== undefined && !corrected) {
+          corrected = true;
+          if (offset === clockOffsetMs) clockOffsetMs = refusal.serverTime.getTime() - sentAt;
+          publish({ type: 'clock', identity, clockOffsetMs });
+          continue;
+        }
+        if (request.token === refusedBefore || !renewals.refused(request.token, refusal)) throw refusal.error;
+        refusedBefore = request.token;
+      }
+    },
+    createRetry: () =>
+      createRetry({
+        policy,
+        signal,
+        remainingMs: () => endsAt - clock.monotonic(),
+        onRetry: (retry) => publish({ type: 'retry', identity, ...retry }),
+      }),
+    pace: async (bytes) => pacer?.pace(bytes, signal),
+    cancel: (reason) => stopped.abort(reason),
+    close: () => clearTimeout(timer),
+  };
+}
+
+function headersFor(
+  source: RequestSource,
+  range: ByteRange | undefined,
+  known: ObjectInfo | undefined,
+): Record<string, string> {
+  if (range === undefined) return {};
+  return {
+    range: formatRange(range),
+    ...(isStrong(known?.etag) ? { 'if-match': known.etag } : {}),
+    // On a link the header would be unsigned, and refused.
+    ...(source.signsHeaders === true ? { 'x-oss-range-behavior': 'standard' } : {}),
+  };
+}
+
+/** Whether an entity tag stands for the very bytes. */
+export function isStrong(etag: string | undefined): etag is string {
+  return etag !== undefined && /^"[^"]+"$/.test(etag) && etag !== '"null"';
+}
+
+function late(deadlineMs: number): DownloadError {
+  return new DownloadError(`the download was not done within ${deadlineMs} ms`, { code: 'DEADLINE', retryable: false });
+}

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { connectionError } from '../src/connection-error.ts';
+import { DownloadError } from '../src/index.ts';
+import { createRetry } from '../src/retry/create-retry.ts';
+import { readRetryAfter } from '../src/retry/retry-after.ts';
+import { retryPolicy, type RetryOptions } from '../src/retry/retry-options.ts';
+import { sleep } from '../src/retry/sleep.ts';
+import { createSpeedWatch } from '../src/speed-watch.ts';
+
+const broken = (): DownloadError => new DownloadError('x', { code: 'NETWORK', retryable: true });
+const throttled = (retryAfterMs?: number): DownloadError =>
+  new DownloadError('x', {
+    code: 'HTTP_STATUS',
+    retryable: true,
+    status: 429,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+
+function retrying(options: RetryOptions = {}, remainingMs = (): number => Infinity) {
+  const waits: number[] = [];
+  const sleepFor = async (ms: number): Promise<void> => void waits.push(ms);
+  const policy = retryPolicy({ random: () => 0.5, ...options, sleep: sleepFor });
+  return { waits, retry: createRetry({ policy, signal: new AbortController().signal, remainingMs }) };
+}
+
+describe('the retry policy', () => {
+  it('doubles the bound of its random waits up to a limit', async () => {
+    const { waits, retry } = retrying({ baseDelayMs: 100, maxDelayMs: 1000 });
+    for (let failure = 0; failure < 6; failure += 1) await retry.after(broken());
+    expect(waits).toEqual([50, 100, 200, 400, 500, 500]);
+  });
+
+  it('gives up with the last failure when none of so many brought a byte', async () => {
+    const { waits, retry } = retrying({ maxFailures: 3 });
+    const last = broken();
+    for (let failure = 0; failure < 3; failure += 1) await retry.after(broken());
+    await expect(retry.after(last)).rejects.toBe(last);
+    expect(waits).toHaveLength(3);
+  });
+
+  it('starts anew when bytes came', async () => {
+    const { waits, retry } = retrying({ maxFailures: 1, baseDelayMs: 100 });
+    for (let failure = 0; failure < 5; failure += 1) {
+      await retry.after(broken());
+      retry.progress();
+    }
+    expect(waits).toEqual([50, 50, 50, 50, 50]);
+  });
+
+  it('waits no shorter than the server asks, and longer when it is throttled', async () => {
+    const { waits, retry } = retrying({ baseDelayMs: 100 });
+    await retry.after(throttled(7000));
+    await retry.after(throttled());
+    expect(waits).toEqual([7000, 400]);
+  });
+
+  it('caps what a server may ask for', async () => {
+    const { waits, retry } = retrying({ maxRetryAfterMs: 5000 });
+    await retry.after(throttled(1e12));
+    expect(waits).toEqual([5000]);
+  });
+
+  it('gives up at once when the wait would pass the deadline', async () => {
+    const { waits, retry } = retrying({}, () => 1000);
+    await expect(retry.after(throttled(5000))).rejects.toMatchObject({ status: 429 });
+    expect(waits).toEqual([]);
+  });
+
+  it('tries a source again that says that this helps, and nothing unknown', async () => {
+    const { waits, retry } = retrying();
+    await retry.after(Object.assign(new Error('down'), { retryable: true }));
+    expect(waits).toHaveLength(1);
+    await expect(retry.after(new Error('a bug'))).rejects.toThrow('a bug');
+  });
+
+  it.each(['maxFailures', 'baseDelayMs', 'deadlineMs'] as const)('refuses a negative %s', (name) => {
+    expect(() => retryPolicy({ [name]: -1 })).toThrow(RangeError);
+  });
+});
+
+describe('Retry-After', () => {
+  const now = Date.parse('2026-01-01T00:00:00Z');
+  it.each([
+    [{ 'retry-after': '120' }, 120_000],
+    [{ 'retry-after': 'Thu, 01 Jan 2026 00:00:05 GMT' }, 5000],
+    [{ 'retry-after': 'Wed, 31 Dec 2025 00:00:05 GMT' }, 0],
+    [{ 'retry-after': 'soon' }, undefined],
+    [{ 'retry-after': '-5' }, undefined],
+    [{ 'x-oss-qos-delay-time': '300' }, 300],
+    [{}, undefined],
+  ])('%j means %s ms', (headers: Record<string, string>, expected) => {
+    expect(readRetryAfter((name) => headers[name], now)).toBe(expected);
+  });
+});
+
+describe('failures of a connection', () => {
+  it.each([
+    'CERT_HAS_EXPIRED',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'EPROTO',
+  ])('are final when TLS fails with %s', (code) => {
+    const cause = new Error('fetch failed', { cause: Object.assign(new Error('x'), { code }) });
+    expect(connectionError(cause, 'x')).toMatchObject({ code: 'TLS', retryable: false });
+  });
+
+  it.each(['ECONNREFUSED', 'ECONNRESET', 'EAI_AGAIN', 'ENOTFOUND', 'ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT'])(
+    'are tried again after %s',
+    (code) => {
+      expect(connectionError(Object.assign(new Error('x'), { code }), 'x')).toMatchObject({
+        code: 'NETWORK',
+        retryable: true,
+      });
+    },
+  );
+});
+
+describe('the speed watch', () => {
+  it('gives a connection up that trickles', () => {
+    const watch = createSpeedWatch(1024);
+    for (let second = 0; second < 29; second += 1) watch.received(100, 1000);
+    expect(() => watch.received(100, 1000)).toThrow(
+      expect.objectContaining({ code: 'STALLED', retryable: true }) as Error,
+    );
+  });
+
+  it('lets a slow reader take its time', () => {
+    const watch = createSpeedWatch(1024);
+    expect(() => {
+      for (let chunk = 0; chunk < 1000; chunk += 1) watch.received(10, 0.1);
+    }).not.toThrow();
+  });
+});
+
+describe('sleep', () => {
+  it('ends with the signal’s reason when it is aborted', async () => {
+    const abort = new AbortController();
+    const reason = new Error('enough');
+    const sleeping = sleep(1e6, abort.signal);
+    abort.abort(reason);
+    await expect(sleeping).rejects.toBe(reason);
+    await expect(sleep(1e6, abort.signal)).rejects.toBe(reason);
+  });
+});
