@@ -97,6 +97,6 @@ export interface DownloadResult {
   readonly verified: 'crc64' | 'md5' | 'none';
   /** Requests sent. */
   readonly attempts: number;
-  /** Byte at which it went on from an earlier run; 0 for a fresh one. */
+  /** Bytes that were there from an earlier run; 0 for a fresh one. */
   readonly resumedFrom: number;
 }

@@ -1,2 +1,2 @@
-export { downloadToFile } from './download-to-file.ts';
-export type { FileDownloadOptions } from './download-to-file.ts';
+export { downloadToFile } from './file/download-to-file.ts';
+export type { FileDownloadOptions } from './file/file-download-options.ts';

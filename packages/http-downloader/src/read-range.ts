@@ -40,13 +40,22 @@ export async function* readRange(
   }
 }
 
-/** Opens a download, or a range of it, however often it takes. */
-export async function openAnswer(session: Session, range?: ByteRange): Promise<Answer> {
+/**
+ * Opens a download, or a range of it, however often it takes.
+ *
+ * @param isFinal failures not to be tried again, besides those that are final anyway
+ */
+export async function openAnswer(
+  session: Session,
+  range?: ByteRange,
+  isFinal: (error: unknown) => boolean = () => false,
+): Promise<Answer> {
   const retry = session.createRetry();
   for (;;) {
     try {
       return await session.send(range);
     } catch (error) {
+      if (isFinal(error)) throw error;
       await retry.after(error);
     }
   }

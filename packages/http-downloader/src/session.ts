@@ -29,7 +29,7 @@ export interface Session {
   attempts(): number;
   known(): ObjectInfo | undefined;
   /** Sets what every further answer must agree with. */
-  expect(info: ObjectInfo): void;
+  expect(info: ObjectInfo | undefined): void;
   /**
    * Sends one request. A refused link or key is renewed and a wrong clock corrected on the way; all else is thrown.
    *

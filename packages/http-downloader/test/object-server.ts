@@ -28,7 +28,13 @@ export async function serveObject(bytes: Uint8Array, trouble: Trouble = () => fa
 }
 
 /** Answers as OSS does without `x-oss-range-behavior`: a range that reaches beyond the end is ignored. */
-export function serveWell(bytes: Uint8Array, request: IncomingMessage, response: ServerResponse): void {
+export function serveWell(
+  bytes: Uint8Array,
+  request: IncomingMessage,
+  response: ServerResponse,
+  sum: string = String(crc64(bytes)),
+): void {
+  const headers = { ...headersOf(bytes), 'x-oss-hash-crc64ecma': sum };
   const match = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
   const start = Number(match?.[1] ?? 0);
   const last = match?.[2] ? Number(match[2]) : bytes.length - 1;
@@ -37,11 +43,11 @@ export function serveWell(bytes: Uint8Array, request: IncomingMessage, response:
     return;
   }
   if (match === null || last >= bytes.length || start > last) {
-    response.writeHead(200, headersOf(bytes)).end(bytes);
+    response.writeHead(200, headers).end(bytes);
     return;
   }
   response.writeHead(206, {
-    ...headersOf(bytes),
+    ...headers,
     'content-length': String(last - start + 1),
     'content-range': `bytes ${start}-${last}/${bytes.length}`,
   });

@@ -1,66 +1,78 @@
-import { randomBytes } from 'node:crypto';
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import type { DownloadOptions, DownloadResult, RequestSource } from './contracts.ts';
-import { DownloadError } from './download-error.ts';
-import { openDownload } from './open-download.ts';
-
-/** Options of `downloadToFile`. */
-export type FileDownloadOptions = DownloadOptions;
+import type { DownloadResult, RequestSource } from '../contracts.ts';
+import { DownloadError } from '../download-error.ts';
+import { expectationOf } from '../expectation.ts';
+import { openAnswer } from '../read-range.ts';
+import { createSession, type Answer, type Session } from '../session.ts';
+import { downloadInParts } from './download-in-parts.ts';
+import { downloadWhole } from './download-whole.ts';
+import { checkFileOptions, type FileDownloadOptions } from './file-download-options.ts';
+import type { FileJob } from './file-job.ts';
+import { FIRST_PART } from './plan.ts';
+import { resumeInParts } from './resume-in-parts.ts';
+import { hasCheckpoint, resolveTarget } from './target.ts';
 
 /**
  * Downloads to a file. The bytes go to a temporary file beside it, which takes the target's place only when it is complete,
- * checked and on the disk: on any failure a file that was there before stays as it was, and nothing else is left.
+ * checked and on the disk: on any failure a file that was there before stays as it was. Large objects are fetched in parts
+ * over several connections, and what a failed run leaves of them the next one goes on from.
  *
- * @throws DownloadError; the signal's reason when it is aborted
+ * @throws DownloadError; the signal's reason when it is aborted; RangeError for options that cannot be
  */
 export async function downloadToFile(
   source: RequestSource,
   path: string,
   options: FileDownloadOptions = {},
 ): Promise<DownloadResult> {
-  const target = resolve(path);
-  const { body, done } = await openDownload(source, options);
-  // Not made of the target's name, which may be as long as names can be.
-  const temporary = join(dirname(target), `.${randomBytes(12).toString('hex')}.part`);
-  let file: FileHandle | undefined;
+  checkFileOptions(options);
+  const session = createSession(source, options);
   try {
-    file = await onDisk(open(temporary, 'wx'));
-    for await (const chunk of body) await onDisk(writeAll(file, chunk));
-    const result = await done;
-    await onDisk(file.sync());
-    await onDisk(file.close());
-    await onDisk(rename(temporary, target));
-    await syncDirectory(dirname(target));
-    return result;
+    session.signal.throwIfAborted();
+    const target = await resolveTarget(path);
+    return await download({ source, session, target, options });
   } catch (error) {
-    await body.cancel(error).catch(() => {});
-    await file?.close().catch(() => {});
-    if (file !== undefined) await rm(temporary, { force: true }).catch(() => {});
+    session.cancel(error);
     throw error;
+  } finally {
+    session.close();
   }
 }
 
-async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
-  for (let at = 0; at < chunk.length;) at += (await file.write(chunk, at)).bytesWritten;
+async function download(job: FileJob): Promise<DownloadResult> {
+  const { session, target, options } = job;
+  if (options.resume !== false && (await hasCheckpoint(target))) {
+    const resumed = await resumeInParts(job);
+    if (resumed !== undefined) return resumed;
+    session.expect(undefined);
+  }
+  const partSize = options.partSize ?? FIRST_PART;
+  // A range rather than HEAD, which a signed GET link does not allow. OSS answers with all of an object that is smaller.
+  const answer = await openFirst(session, partSize);
+  const expected = expectationOf(answer);
+  session.expect(expected.info);
+  const { size, etag, crc64 } = expected.info;
+  const isWhole = answer.response.status === 200 || (size !== undefined && size <= partSize);
+  if (isWhole) return downloadWhole(job, answer, expected);
+  // Nothing would tell whether the parts are of one version.
+  if (size === undefined || (etag === undefined && crc64 === undefined)) {
+    answer.response.discard();
+    session.expect(undefined);
+    const whole = await openAnswer(session);
+    session.expect(expectationOf(whole).info);
+    return downloadWhole(job, whole, expectationOf(whole));
+  }
+  return downloadInParts(job, { first: answer, expected });
 }
 
-// Makes the rename itself durable. Not every system can open a directory, and then there is nothing to do.
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path).catch(() => undefined);
-  await directory?.sync().catch(() => {});
-  await directory?.close();
-}
-
-async function onDisk<T>(operation: Promise<T>): Promise<T> {
+// Some servers cannot deal with ranges at all.
+async function openFirst(session: Session, partSize: number): Promise<Answer> {
   try {
-    return await operation;
-  } catch (cause) {
-    const { code = 'unknown error', path = '' } = cause as NodeJS.ErrnoException;
-    throw new DownloadError(`the file could not be written: ${code} ${path}`.trim(), {
-      code: 'FILE_SYSTEM',
-      retryable: false,
-      cause,
-    });
+    return await openAnswer(session, { start: 0, end: partSize }, isNoRange);
+  } catch (error) {
+    if (!isNoRange(error)) throw error;
+    return openAnswer(session);
   }
+}
+
+function isNoRange(error: unknown): boolean {
+  return error instanceof DownloadError && (error.code === 'RANGE_MISMATCH' || error.status === 416);
 }

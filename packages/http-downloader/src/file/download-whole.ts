@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { open, rm, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { DownloadResult } from '../contracts.ts';
+import { DownloadError } from '../download-error.ts';
+import { verify, type Expectation } from '../expectation.ts';
+import { openAnswer } from '../read-range.ts';
+import type { Answer } from '../session.ts';
+import { createProgressMeter } from '../watch/progress-meter.ts';
+import type { FileJob } from './file-job.ts';
+import { onDisk } from './on-disk.ts';
+import { receive } from './receive.ts';
+import { assertRoom, moveIntoPlace } from './target.ts';
+import type { Segment } from './segments.ts';
+
+/** Downloads by one request after the other, to a temporary file of its own that no failure leaves behind. */
+export async function downloadWhole(job: FileJob, opened: Answer, expected: Expectation): Promise<DownloadResult> {
+  const { session, target } = job;
+  const temporary = join(dirname(target.path), `.${basename(target.path)}.${randomBytes(6).toString('hex')}.part`);
+  let file: FileHandle | undefined;
+  try {
+    await assertRoom(target, expected.info.size ?? 0);
+    file = await onDisk(open(temporary, 'wx'));
+    const { end, crc64 } = await receiveChecked(job, file, opened, expected);
+    await onDisk(file.sync());
+    await onDisk(file.close());
+    await moveIntoPlace(temporary, target);
+    return {
+      bytes: end,
+      crc64,
+      verified: expected.crc64 === undefined ? 'none' : 'crc64',
+      attempts: session.attempts(),
+      resumedFrom: 0,
+    };
+  } catch (error) {
+    session.cancel(error);
+    opened.response.discard();
+    await file?.close().catch(() => {});
+    if (file !== undefined) await rm(temporary, { force: true }).catch(() => {});
+    throw error;
+  }
+}
+
+// Wrong bytes are fetched once more: a proxy or the memory of a machine on the way may have been at fault.
+async function receiveChecked(job: FileJob, file: FileHandle, opened: Answer, expected: Expectation): Promise<Segment> {
+  const { session, options } = job;
+  const { size } = expected.info;
+  const meter = createProgressMeter({
+    clock: session.clock,
+    ...(size === undefined ? {} : { totalBytes: size }),
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+  });
+  for (let answer = opened, mayRepeat = true; ; mayRepeat = false) {
+    let bytes = 0;
+    const onBytes = (more: number): void => meter.report((bytes += more));
+    const segment = await receive({
+      session,
+      file,
+      range: { start: 0, end: size ?? Infinity },
+      opened: answer,
+      onBytes,
+    });
+    try {
+      verify(segment.crc64, expected);
+      meter.finish();
+      return segment;
+    } catch (error) {
+      if (!mayRepeat || !(error instanceof DownloadError)) throw error;
+      answer = await openAnswer(session);
+      await onDisk(file.truncate(0));
+    }
+  }
+}

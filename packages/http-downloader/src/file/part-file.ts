@@ -1,0 +1,100 @@
+import { constants } from 'node:fs';
+import { open, rm, utimes, type FileHandle } from 'node:fs/promises';
+import type { ObjectInfo } from '../contracts.ts';
+import { removeCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import type { FileJob } from './file-job.ts';
+import { takeLock } from './lock.ts';
+import { onDisk } from './on-disk.ts';
+import { sortSegments, type Segment } from './segments.ts';
+import { moveIntoPlace } from './target.ts';
+
+/** The file that parts are written to, its checkpoint and its lock. */
+export interface PartFile {
+  readonly file: FileHandle;
+  /** What is in the file. */
+  segments(): Segment[];
+  /** Replaces what is known to be in the file. */
+  reset(segments: readonly Segment[]): void;
+  /** Adds to it, or replaces what starts at the same byte; saves the checkpoint now and then. */
+  written(segment: Segment): void;
+  /** Tells what is being received. Without it no checkpoint is written. */
+  describe(info: ObjectInfo): void;
+  /** Puts the file in the target's place and removes what is beside it. */
+  finish(): Promise<void>;
+  /** Closes all; what is there stays for the next run, or is removed. */
+  abandon(what: 'keep' | 'remove'): Promise<void>;
+}
+
+const SAVE_EVERY_MS = 1000;
+
+/** Takes the lock and opens the file. @throws DownloadError `TARGET_BUSY`, or for the file system */
+export async function openPartFile({ source, session, target, options }: FileJob): Promise<PartFile> {
+  const lock = await takeLock(target.lock);
+  let file: FileHandle;
+  try {
+    file = await onDisk(open(target.part, constants.O_RDWR | constants.O_CREAT, 0o666));
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+  const present = new Map<number, Segment>();
+  const segments = (): Segment[] => sortSegments([...present.values()]);
+  let info: ObjectInfo | undefined;
+  let saving: Promise<void> | undefined;
+  let savedAt = session.clock.monotonic();
+
+  async function save(): Promise<void> {
+    if (options.resume === false || info?.size === undefined) return;
+    const { size, etag, crc64 } = info;
+    await writeCheckpoint(target.checkpoint, {
+      identity: source.identity,
+      size,
+      ...(etag === undefined ? {} : { etag }),
+      ...(crc64 === undefined ? {} : { crc64 }),
+      segments: segments(),
+    });
+    await utimes(target.lock, new Date(), new Date());
+  }
+
+  function saveSoon(): void {
+    const now = session.clock.monotonic();
+    if (saving !== undefined || now - savedAt < SAVE_EVERY_MS) return;
+    savedAt = now;
+    // A download is worth finishing without a checkpoint.
+    saving = save()
+      .catch(() => {})
+      .finally(() => (saving = undefined));
+  }
+
+  return {
+    file,
+    segments,
+    reset(known): void {
+      present.clear();
+      for (const segment of known) present.set(segment.start, segment);
+    },
+    written(segment): void {
+      present.set(segment.start, segment);
+      saveSoon();
+    },
+    describe: (known) => void (info = known),
+    async finish(): Promise<void> {
+      await saving;
+      await onDisk(file.sync());
+      await onDisk(file.close());
+      await moveIntoPlace(target.part, target);
+      await removeCheckpoint(target.checkpoint);
+      await lock.release();
+    },
+    async abandon(what): Promise<void> {
+      await saving;
+      await file.close().catch(() => {});
+      if (what === 'keep' && present.size > 0) await save().catch(() => {});
+      else {
+        await rm(target.part, { force: true }).catch(() => {});
+        await removeCheckpoint(target.checkpoint);
+      }
+      await lock.release();
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { access, open, realpath, rename, stat, statfs } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { DownloadError } from '../download-error.ts';
+import { onDisk } from './on-disk.ts';
+
+/** Where a download goes, and what is kept beside it meanwhile. */
+export interface Target {
+  readonly path: string;
+  readonly part: string;
+  readonly checkpoint: string;
+  readonly lock: string;
+}
+
+/** Names the files of a download. A symbolic link stays one: the file that it points to is replaced. */
+export async function resolveTarget(path: string): Promise<Target> {
+  const target = await realpath(path).catch(() => resolve(path));
+  const found = await stat(target).catch(() => undefined);
+  if (found?.isDirectory() === true) {
+    throw new DownloadError(`the file could not be written: ${target} is a folder`, {
+      code: 'FILE_SYSTEM',
+      retryable: false,
+    });
+  }
+  const part = `${target}.ossgrant-part`;
+  return { path: target, part, checkpoint: `${part}.json`, lock: `${part}.lock` };
+}
+
+/** Whether an earlier run left something. */
+export async function hasCheckpoint({ checkpoint }: Target): Promise<boolean> {
+  return access(checkpoint).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** @throws DownloadError `DISK_FULL` when so many bytes will not fit */
+export async function assertRoom({ path }: Target, bytes: number): Promise<void> {
+  // Not every file system can tell.
+  const free = await statfs(dirname(path)).catch(() => undefined);
+  if (free === undefined || free.blocks === 0 || free.bavail * free.bsize >= bytes) return;
+  throw new DownloadError(`there is no room for the file: ${bytes} bytes more are needed`, {
+    code: 'DISK_FULL',
+    retryable: false,
+  });
+}
+
+/** Puts a finished file in the target's place, for good. */
+export async function moveIntoPlace(from: string, { path }: Target): Promise<void> {
+  await onDisk(rename(from, path));
+  // Makes the rename itself durable. Not every system can open a directory, and then there is nothing to do.
+  const directory = await open(dirname(path)).catch(() => undefined);
+  await directory?.sync().catch(() => {});
+  await directory?.close();
+}

@@ -1,0 +1,143 @@
+import { open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createConnectionCount } from '../src/file/connection-count.ts';
+import { takeLock } from '../src/file/lock.ts';
+import { onDisk } from '../src/file/on-disk.ts';
+import { partSizeFor } from '../src/file/plan.ts';
+import { missingRanges, sortSegments } from '../src/file/segments.ts';
+import { assertRoom, resolveTarget } from '../src/file/target.ts';
+import { writeAt } from '../src/file/write-at.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+describe('the disk', () => {
+  it.runIf(process.platform === 'linux')('that is full is told apart', async () => {
+    const full = await open('/dev/full', 'w');
+    await expect(onDisk(writeAt(full, [Buffer.from('x')], 0))).rejects.toMatchObject({
+      code: 'DISK_FULL',
+      retryable: false,
+    });
+    await full.close();
+  });
+
+  it('that has no room is found before anything is written', async () => {
+    const target = await resolveTarget(join(await temporaryFolder(), 'a'));
+    await expect(assertRoom(target, 2 ** 60)).rejects.toMatchObject({ code: 'DISK_FULL' });
+    await expect(assertRoom(target, 1)).resolves.toBeUndefined();
+  });
+
+  it.each(['EIO', 'EACCES', 'EROFS', 'EBUSY', 'EXDEV'])('that answers %s is a typed failure', async (code) => {
+    const failure = onDisk(Promise.reject(Object.assign(new Error('x'), { code, path: 'a.bin' })));
+    await expect(failure).rejects.toMatchObject({
+      code: 'FILE_SYSTEM',
+      message: `the file could not be written: ${code} a.bin`,
+    });
+  });
+
+  it('that takes a few bytes at a time gets all of them, in their places', async () => {
+    const written: number[] = [];
+    const file = {
+      async writev(buffers: readonly NodeJS.ArrayBufferView[], position?: number) {
+        const bytes = Buffer.concat(buffers as Buffer[]).subarray(0, 3);
+        for (const [index, byte] of bytes.entries()) written[(position ?? 0) + index] = byte;
+        return { bytesWritten: bytes.length, buffers: [...buffers] };
+      },
+    };
+    await writeAt(file as never, [Buffer.from('abcd'), Buffer.from('e'), Buffer.from('fghij')], 0);
+    expect(Buffer.from(written).toString()).toBe('abcdefghij');
+  });
+});
+
+describe('the lock', () => {
+  const path = async (): Promise<string> => join(await temporaryFolder(), 'a.lock');
+  const busy = { code: 'TARGET_BUSY' };
+
+  it('is held by one at a time', async () => {
+    const file = await path();
+    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => takeLock(file)));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const outcome of outcomes) if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject(busy);
+  });
+
+  it('is free again when it is released', async () => {
+    const file = await path();
+    await (await takeLock(file)).release();
+    await (await takeLock(file)).release();
+    expect(await readdir(join(file, '..'))).toEqual([]);
+  });
+
+  it('of a process that is gone is taken over, by one only', async () => {
+    const file = await path();
+    await writeFile(file, JSON.stringify({ pid: 2 ** 22 + 1, born: '1', host: hostname() }));
+    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => takeLock(file)));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it.runIf(process.platform === 'linux')('of an earlier process with the same number is taken over', async () => {
+    const file = await path();
+    await writeFile(file, JSON.stringify({ pid: process.pid, born: '1', host: hostname() }));
+    await expect(takeLock(file)).resolves.toBeDefined();
+  });
+
+  it('of another machine, or half written, is left alone while it is fresh', async () => {
+    const file = await path();
+    await writeFile(file, JSON.stringify({ pid: 1, born: '1', host: 'elsewhere.invalid' }));
+    await expect(takeLock(file)).rejects.toMatchObject(busy);
+    await writeFile(file, '{');
+    await expect(takeLock(file)).rejects.toMatchObject(busy);
+  });
+
+  it('that was lost to another is not released', async () => {
+    const file = await path();
+    const lock = await takeLock(file);
+    await rm(file);
+    await writeFile(file, 'another');
+    await lock.release();
+    expect(await readFile(file, 'utf8')).toBe('another');
+  });
+});
+
+describe('the plan', () => {
+  it('has parts of 8 MiB and more for very large objects', () => {
+    expect(partSizeFor(1)).toBe(8 << 20);
+    expect(partSizeFor(10 * 2 ** 40) % (1 << 20)).toBe(0);
+    expect((10 * 2 ** 40) / partSizeFor(10 * 2 ** 40)).toBeLessThanOrEqual(4000);
+  });
+
+  it('fetches exactly what is missing', () => {
+    const segments = sortSegments([
+      { start: 30, end: 40, crc64: 0n },
+      { start: 10, end: 20, crc64: 0n },
+      { start: 15, end: 25, crc64: 0n },
+    ]);
+    expect(missingRanges(segments, 50, 7)).toEqual([
+      { start: 0, end: 7 },
+      { start: 7, end: 10 },
+      { start: 20, end: 27 },
+      { start: 27, end: 30 },
+      { start: 40, end: 47 },
+      { start: 47, end: 50 },
+    ]);
+    expect(missingRanges([], 0, 7)).toEqual([]);
+  });
+
+  it('doubles the connections as long as that brings more', () => {
+    let now = 0;
+    const limited = createConnectionCount({ monotonic: () => now, max: 16 });
+    const counts: number[] = [];
+    for (let window = 0; window < 5; window += 1) {
+      now += 200;
+      counts.push(limited.received(1000 * (counts.at(-1) ?? 4)));
+    }
+    expect(counts).toEqual([8, 16, 16, 16, 16]);
+    const atLimit = createConnectionCount({ monotonic: () => now, max: 16 });
+    const same: number[] = [];
+    for (let window = 0; window < 5; window += 1) {
+      now += 200;
+      same.push(atLimit.received(1000));
+    }
+    expect(same).toEqual([8, 8, 8, 8, 8]);
+    expect(createConnectionCount({ monotonic: () => now, max: 1 }).received(1)).toBe(1);
+  });
+});

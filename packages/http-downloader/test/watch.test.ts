@@ -1,0 +1,82 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { fromLinks, openDownload, type DownloadEvent, type Progress } from '../src/index.ts';
+import { createPacer } from '../src/watch/pacer.ts';
+import { createProgressMeter } from '../src/watch/progress-meter.ts';
+import { AT_ONCE } from './at-once.ts';
+import { breakAfter, serveObject } from './object-server.ts';
+
+describe('progress', () => {
+  function metered(totalBytes = 10_000) {
+    let now = 0;
+    const seen: Progress[] = [];
+    const clock = { now: () => now, monotonic: () => now };
+    const meter = createProgressMeter({ clock, totalBytes, onProgress: (progress) => seen.push(progress) });
+    return { seen, meter, pass: (ms: number) => (now += ms) };
+  }
+
+  it('is told ten times a second at most, and at the end', () => {
+    const { seen, meter, pass } = metered();
+    for (let bytes = 10; bytes <= 10_000; bytes += 10) {
+      pass(1);
+      meter.report(bytes);
+    }
+    meter.finish();
+    expect(seen.length).toBeLessThanOrEqual(12);
+    expect(seen.at(-1)).toMatchObject({ receivedBytes: 10_000, totalBytes: 10_000 });
+  });
+
+  it('knows speed and remaining time of a steady download', () => {
+    const { seen, meter, pass } = metered();
+    for (let bytes = 0; bytes <= 5000; bytes += 100) {
+      meter.report(bytes);
+      pass(100);
+    }
+    expect(seen.at(-1)?.bytesPerSecond).toBeCloseTo(1000);
+    expect(seen.at(-1)?.remainingMs).toBeCloseTo(5000);
+  });
+
+  it('never turns back', () => {
+    const { seen, meter, pass } = metered();
+    for (const bytes of [100, 5000, 200, 6000]) {
+      meter.report(bytes);
+      pass(200);
+    }
+    expect(seen.map(({ receivedBytes }) => receivedBytes)).toEqual([100, 5000, 5000, 6000]);
+  });
+});
+
+describe('the bandwidth limit', () => {
+  it('holds for all connections together', async () => {
+    let now = 0;
+    const clock = { now: () => now, monotonic: () => now };
+    const sleep = async (ms: number): Promise<void> => void (now += ms);
+    const pacer = createPacer({ limit: 1000, clock, sleep });
+    const { signal } = new AbortController();
+    for (let chunk = 0; chunk < 20; chunk += 1) await pacer.pace(500, signal);
+    expect(now).toBe(10_000);
+  });
+});
+
+describe('the diagnostics channel', () => {
+  it('tells attempts, retries and renewals, and no secret', async () => {
+    const bytes = Buffer.alloc(200_000, 'bytes ');
+    const events: DownloadEvent[] = [];
+    const listen = (event: unknown): void => void events.push(event as DownloadEvent);
+    subscribe('ossgrant:download', listen);
+    onTestFinished(() => void unsubscribe('ossgrant:download', listen));
+    const { url } = await serveObject(bytes, (_, response, count) => {
+      if (count === 1) return breakAfter(100_000, bytes, response);
+      if (count === 2) response.writeHead(403).end('<Error><Code>AccessDenied</Code><EC>0002-00000069</EC></Error>');
+      return count === 2;
+    });
+    const { body } = await openDownload(
+      fromLinks(async () => url, 'the object'),
+      { retry: AT_ONCE },
+    );
+    for await (const _ of body);
+    expect(events.map(({ type }) => type)).toEqual(['attempt', 'retry', 'attempt', 'refresh', 'attempt']);
+    expect(events.every(({ identity }) => identity === 'the object')).toBe(true);
+    expect(JSON.stringify(events)).not.toMatch(/http:|signature/);
+  });
+});
