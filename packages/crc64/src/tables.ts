@@ -2,19 +2,16 @@
 const POLYNOMIAL_HIGH = 0xc96c5795;
 const POLYNOMIAL_LOW = 0xd7870f42;
 
-/** Bytes that one step takes. */
-export const SLICES = 8;
-
-/** Slicing-by-8 tables, high and low halves: entry `slice * 256 + byte`. */
+/** Slicing tables, high and low halves: entry `slice * 256 + byte`. */
 export interface Tables {
   readonly high: Uint32Array;
   readonly low: Uint32Array;
 }
 
-/** Builds the tables: 2048 entries, well under a millisecond. */
-export function buildTables(): Tables {
-  const high = new Uint32Array(SLICES * 256);
-  const low = new Uint32Array(SLICES * 256);
+/** Builds the tables for so many bytes at a time, well under a millisecond. */
+export function buildTables(slices: number): Tables {
+  const high = new Uint32Array(slices * 256);
+  const low = new Uint32Array(slices * 256);
   for (let byte = 0; byte < 256; byte += 1) {
     let hi = 0;
     let lo = byte;
@@ -31,7 +28,7 @@ export function buildTables(): Tables {
     low[byte] = lo;
   }
   // Each further slice is the one before, moved on by a zero byte.
-  for (let index = 256; index < SLICES * 256; index += 1) {
+  for (let index = 256; index < slices * 256; index += 1) {
     const hi = high[index - 256] ?? 0;
     const lo = low[index - 256] ?? 0;
     high[index] = (hi >>> 8) ^ (high[lo & 0xff] ?? 0);
