@@ -6,6 +6,7 @@ export interface JournalEntry {
   readonly host: string;
   /** Path as it came; the query has its signature and token masked. */
   readonly target: string;
+  /** 499, with code `ClientGone`, when the client went away before it had sent everything: nothing was answered. */
   readonly status: number;
   /** The refusal's Code and EC. */
   readonly code?: string;
@@ -36,7 +37,7 @@ export interface JournalWriter extends Journal {
   add(entry: JournalEntry): void;
 }
 
-export function createJournal(onEntry?: (entry: JournalEntry) => void): JournalWriter {
+export function createJournal(): JournalWriter {
   let entries: JournalEntry[] = [];
   return {
     entries: () => [...entries],
@@ -46,7 +47,6 @@ export function createJournal(onEntry?: (entry: JournalEntry) => void): JournalW
     add(entry): void {
       entries.push(entry);
       if (entries.length > MAX_ENTRIES) entries = entries.slice(MAX_ENTRIES / 2);
-      onEntry?.(entry);
     },
   };
 }

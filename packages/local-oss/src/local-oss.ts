@@ -9,7 +9,7 @@ import type { PolicyInput, RoleOptions, UserOptions } from './sts/account.ts';
 /** Options of `startLocalOss`. */
 export interface LocalOssOptions {
   /**
-   * Address to listen on. Anything but a loopback address lets other machines in.
+   * Address to listen on. Anything but a loopback address lets other machines in, and is warned of.
    *
    * @default '127.0.0.1'
    */
@@ -30,7 +30,7 @@ export interface LocalOssOptions {
   readonly v1?: 'accept' | 'refuse';
   /** Domain names of one's own: host name -> bucket. @default none */
   readonly cnames?: Readonly<Record<string, string>>;
-  /** Called for each answered request, after it is in the journal. */
+  /** Called for each request, after it was answered. What it throws is reported on stderr. */
   readonly onRequest?: (entry: JournalEntry) => void;
 }
 
@@ -63,9 +63,9 @@ export interface LocalOss {
   /** What is to go wrong. */
   readonly faults: Faults;
   readonly journal: Journal;
-  /** Makes a private bucket, if there is none. */
+  /** Makes a private bucket, if there is none. @throws RangeError for a name that is none */
   createBucket(name: string): Promise<void>;
-  /** Stores an object, as the owner would; makes the bucket if there is none. */
+  /** Stores an object, as the owner would; makes the bucket if there is none. @throws RangeError for a name that is none */
   put(bucket: string, key: string, body: Uint8Array | string, facts?: ObjectChanges): Promise<void>;
   /** Sets ACL, policy or CORS. @throws RangeError when there is no such bucket; PolicySyntaxError for a bad policy */
   configureBucket(name: string, changes: BucketChanges): void;
@@ -75,13 +75,13 @@ export interface LocalOss {
   addUser(options: UserOptions): Credentials;
   /** Adds a role and gives its ARN. */
   addRole(options: RoleOptions): string;
-  /** Takes a user's key out of use, or back into it. @param disabled @default true */
+  /** Takes a user's key out of use, or back into it. @param disabled @default true @throws RangeError for no user's key */
   disableKey(accessKeyId: string, disabled?: boolean): void;
   /** Ends a temporary credential's life now. @throws RangeError when this server did not give it out */
   expireToken(credentials: Pick<Credentials, 'accessKeyId'>): void;
   /** Variables for clients that read their settings from the environment. */
   environment(): Readonly<Record<string, string>>;
-  /** Ends all connections and frees the port. */
+  /** Ends all connections, waits for what they had begun, and frees the port. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -1,21 +1,21 @@
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { authorize } from './access/authorize.ts';
 import { requestFacts } from './access/request-facts.ts';
 import { authenticate, type Authentication } from './auth/authenticate.ts';
 import { corsHeaders, preflight } from './cors/cors.ts';
 import { Failure } from './failure.ts';
-import type { Fault, FaultList } from './faults/faults.ts';
+import { spoilsBody, type Fault, type FaultList } from './faults/faults.ts';
 import { spoilBody } from './faults/spoil-body.ts';
 import { postObject } from './form/post-object.ts';
-import { findAddress, type Address } from './http/address.ts';
+import type { Address } from './http/address.ts';
 import { inviteBody } from './http/invite-body.ts';
 import type { RawRequest } from './http/raw-request.ts';
 import type { Reply } from './http/reply.ts';
 import { findOperation } from './operations/find-operation.ts';
 import { requireBucket } from './operations/object-failures.ts';
+import { trafficLimit } from './operations/traffic-limit.ts';
 import type { Notes } from './notes.ts';
 import type { ServerContext } from './server-context.ts';
 
@@ -25,17 +25,19 @@ export interface ServeOssOptions {
   readonly context: ServerContext;
   readonly faults: FaultList;
   readonly notes: Notes;
+  readonly address: Address;
+  /** Aborted when the connection ends. */
+  readonly gone: AbortSignal;
 }
 
 /** One request, with where it goes. */
 interface Visit extends ServeOssOptions {
   readonly request: RawRequest;
   readonly message: IncomingMessage;
-  readonly address: Address;
 }
 
 /**
- * Answers one OSS request: address, signature, operation, permission, then the operation itself.
+ * Answers one OSS request: signature, operation, permission, then the operation itself.
  *
  * @throws Failure with the cloud's status, code and EC
  */
@@ -44,21 +46,23 @@ export async function serveOss(
   message: IncomingMessage,
   options: ServeOssOptions,
 ): Promise<Reply> {
-  const { context, notes, faults } = options;
-  const address = findAddress(request, context);
+  const { context, notes, faults, address, gone } = options;
   if (address.bucket !== undefined) notes.bucket = address.bucket;
   if (address.key !== undefined) notes.key = address.key;
   const bucket = address.bucket === undefined ? undefined : context.store.bucket(address.bucket);
   if (request.method === 'OPTIONS') return preflight(request, bucket);
-  const fault = faults.take({ method: request.method, ...address });
-  if (fault?.latencyMs !== undefined) await delay(fault.latencyMs);
+  const target = { method: request.method, ...address };
+  const fault = faults.take(target);
+  if (fault?.latencyMs !== undefined) await delay(fault.latencyMs, undefined, { signal: gone });
   if (fault?.status !== undefined) throw failureOf(fault.status, fault.code);
-  const visit = { ...options, request, message, address };
+  const visit = { ...options, request, message };
   const cors = corsHeaders(request, bucket);
   try {
     const reply = isFormUpload(request, address) ? await receiveForm(visit) : await runOperation(visit, fault);
     const withCors = { ...reply, headers: { ...reply.headers, ...cors } };
-    return fault === undefined ? withCors : spoiled(withCors, fault, visit);
+    if (reply.body === undefined) return withCors;
+    const bodyFault = fault !== undefined && spoilsBody(fault) ? fault : faults.takeForBody(target, reply.status);
+    return bodyFault === undefined ? withCors : spoiled({ ...withCors, body: reply.body }, bodyFault, visit);
   } catch (error) {
     // A page on another origin must be able to read why it was refused.
     if (!(error instanceof Failure)) throw error;
@@ -67,7 +71,7 @@ export async function serveOss(
 }
 
 async function runOperation(visit: Visit, fault: Fault | undefined): Promise<Reply> {
-  const { request, message, response, context, address, notes } = visit;
+  const { request, message, response, context, address, notes, gone } = visit;
   const { keyring, region, v1, clock } = context;
   const authentication = authenticate(request, address, { keyring, region, v1, now: clock.now() });
   notes.scheme = authentication.scheme;
@@ -82,13 +86,15 @@ async function runOperation(visit: Visit, fault: Fault | undefined): Promise<Rep
   if (address.bucket !== undefined && operation.action !== 'oss:PutBucket') requireBucket(context, address.bucket);
   const check = checker(visit, authentication);
   check(operation.action, address.bucket, address.key);
+  const bitsPerSecond = trafficLimit(request);
   inviteBody(message, response);
   const signed = authentication.scheme !== 'none';
-  return operation.run({ request, message, context, address, signed, authorize: check });
+  const pace = bitsPerSecond === undefined ? {} : { bitsPerSecond };
+  return operation.run({ request, message, context, address, signed, gone, authorize: check, ...pace });
 }
 
 async function receiveForm(visit: Visit): Promise<Reply> {
-  const { request, message, response, context, address, notes } = visit;
+  const { request, message, response, context, address, notes, gone } = visit;
   const bucketName = address.bucket ?? '';
   notes.action = 'oss:PutObject';
   inviteBody(message, response);
@@ -97,6 +103,7 @@ async function receiveForm(visit: Visit): Promise<Reply> {
     message,
     context,
     address,
+    gone,
     bucketName,
     authorizeAs(authentication, key): void {
       notes.scheme = authentication.scheme;
@@ -128,7 +135,7 @@ function checker(
     const resource = `acs:oss:oss-${context.region}:${context.account.id}:${path}`;
     const decision = authorize({
       identity,
-      request: { action, resource, facts: requestFacts(request, context.clock.now()) },
+      request: { action, resource, facts: requestFacts(request, action, context.clock.now()) },
       ...(bucket === undefined ? {} : { bucket: bucket.settings }),
       ...(object === undefined ? {} : { objectAcl: object.acl }),
     });
@@ -137,18 +144,18 @@ function checker(
   };
 }
 
-function spoiled(reply: Reply, fault: Fault, visit: Visit): Reply {
-  const { address, context, response } = visit;
+function spoiled(reply: Reply & { readonly body: string | Readable }, fault: Fault, visit: Visit): Reply {
+  const { address, context, gone } = visit;
   const headers = { ...reply.headers };
   if (fault.contentRange !== undefined && reply.status === 206) headers['Content-Range'] = fault.contentRange;
-  if (!(reply.body instanceof Readable)) return { ...reply, headers };
+  if (typeof reply.body === 'string') headers['Content-Length'] = String(Buffer.byteLength(reply.body));
   const body = spoilBody(reply.body, fault, {
-    closed: once(response, 'close').then(() => undefined),
+    gone,
     async onFirstBytes(): Promise<void> {
       const { bucket, key } = address;
       if (fault.changeObject === undefined || bucket === undefined || key === undefined) return;
       const changed = Buffer.from(fault.changeObject);
-      const replacement = Readable.from([changed], { objectMode: false });
+      const replacement = Readable.from([changed]);
       await context.store.bucket(bucket)?.put({ key, body: replacement, lastModified: context.clock.now() });
     },
   });

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { Failure } from './failure.ts';
 import type { FaultList } from './faults/faults.ts';
+import { findAddress } from './http/address.ts';
 import { failureReply } from './http/failure-reply.ts';
 import { inviteBody } from './http/invite-body.ts';
 import { readRawRequest } from './http/raw-request.ts';
-import { writeReply, type Reply } from './http/reply.ts';
-import { maskTarget, type JournalWriter } from './journal.ts';
+import { writeBody, writeHead, type Reply } from './http/reply.ts';
+import { maskTarget, type JournalEntry, type JournalWriter } from './journal.ts';
 import type { Notes } from './notes.ts';
 import { serveOss } from './serve-oss.ts';
 import type { ServerContext } from './server-context.ts';
@@ -19,6 +21,9 @@ export interface ServeOptions {
   readonly nonces: NonceLog;
   readonly journal: JournalWriter;
   readonly faults: FaultList;
+  /** Aborted when the connection ends. */
+  readonly goneSignal: (socket: Socket) => AbortSignal;
+  readonly onRequest?: (entry: JournalEntry) => void;
 }
 
 /** Answers one request. Never throws: what goes wrong inside is a 500 with a request id. */
@@ -30,37 +35,47 @@ export async function serve(message: IncomingMessage, response: ServerResponse, 
   const notes: Notes = {};
   const hostId = message.headers.host ?? 'localhost';
   const method = message.method ?? 'GET';
-  let reply: Reply;
-  try {
-    reply = await route(message, response, { ...options, requestId, notes });
-  } catch (error) {
-    const failure = error instanceof Failure ? error : internalError(error, message);
-    notes.code = failure.parts.code;
-    if (failure.parts.ec !== undefined) notes.ec = failure.parts.ec;
-    reply = failureReply(failure, { method, requestId, hostId });
-  }
-  const target = maskTarget(message.url ?? '/');
-  journal.add({ time, method, host: hostId.slice(0, 256), target, status: reply.status, requestId, ...notes });
-  const headers = {
-    Server: 'AliyunOSS',
-    Date: time.toUTCString(),
-    'x-oss-request-id': requestId,
-    'x-oss-server-time': String(Math.round(performance.now() - started)),
-    ...reply.headers,
+  const gone = options.goneSignal(message.socket);
+  const refuse = (failure: Failure): Reply => {
+    const { code, ec } = failure.parts;
+    Object.assign(notes, { code, ...(ec === undefined ? {} : { ec }) });
+    return failureReply(failure, { method, requestId, hostId });
   };
-  await writeReply(response, { ...reply, headers }).catch(() => response.destroy());
+  const send = (reply: Reply): Reply => {
+    const headers = {
+      Server: 'AliyunOSS',
+      Date: time.toUTCString(),
+      'x-oss-request-id': requestId,
+      'x-oss-server-time': String(Math.round(performance.now() - started)),
+      ...reply.headers,
+    };
+    writeHead(response, { ...reply, headers });
+    return reply;
+  };
+  const reply = await route(message, response, { ...options, requestId, notes, gone })
+    .catch((error: unknown) => refuse(toFailure(error, isGone(message, gone))))
+    .then(send)
+    .catch((error: unknown) => send(refuse(internalError(error))));
+  const target = maskTarget(message.url ?? '/');
+  const entry = { time, method, host: hostId.slice(0, 256), target, status: reply.status, requestId, ...notes };
+  journal.add(entry);
+  await writeBody(response, reply.body, gone).catch(() => response.destroy());
   // What a refused upload still sends is taken and dropped, so that the refusal is read.
   message.resume();
+  tell(options.onRequest, entry);
 }
 
 async function route(
   message: IncomingMessage,
   response: ServerResponse,
-  options: ServeOptions & { readonly requestId: string; readonly notes: Notes },
+  options: ServeOptions & { readonly requestId: string; readonly notes: Notes; readonly gone: AbortSignal },
 ): Promise<Reply> {
-  const { context, nonces, faults, requestId, notes } = options;
+  const { context, nonces, faults, requestId, notes, gone } = options;
   const request = readRawRequest(message);
-  if (!isStsRequest(request)) return serveOss(request, message, { response, context, faults, notes });
+  const address = findAddress(request, context);
+  if (address.bucket !== undefined || !isStsRequest(request)) {
+    return serveOss(request, message, { response, context, faults, notes, address, gone });
+  }
   inviteBody(message, response);
   const throttled = faults.takeStsThrottling();
   return serveSts(request, message, {
@@ -72,8 +87,26 @@ async function route(
   });
 }
 
-function internalError(cause: unknown, message: IncomingMessage): Failure {
-  // A client that went away is not our fault, and nobody reads the answer.
-  if (!message.destroyed) console.error('local-oss: internal error', cause);
+function isGone(message: IncomingMessage, gone: AbortSignal): boolean {
+  // A message is destroyed at its end too; only one that is not complete was cut off.
+  return gone.aborted || (message.destroyed && !message.complete);
+}
+
+function toFailure(error: unknown, clientIsGone: boolean): Failure {
+  if (error instanceof Failure) return error;
+  if (!clientIsGone) return internalError(error);
+  return new Failure({ status: 499, code: 'ClientGone', message: 'The client went away.' });
+}
+
+function internalError(cause: unknown): Failure {
+  console.error('local-oss: internal error', cause);
   return new Failure({ status: 500, code: 'InternalError', message: 'We encountered an internal error.' });
+}
+
+function tell(onRequest: ServeOptions['onRequest'], entry: JournalEntry): void {
+  try {
+    onRequest?.(entry);
+  } catch (error) {
+    console.error('local-oss: onRequest threw', error);
+  }
 }

@@ -1,15 +1,16 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
-import { isAcl, isObjectAcl } from './access/acl.ts';
-import { parsePolicy } from './access/policy.ts';
 import { createKeyring } from './auth/keyring.ts';
 import { createClock } from './clock.ts';
 import { createFaults } from './faults/faults.ts';
+import { bucketSettings, objectFacts, plainly } from './api-arguments.ts';
 import { assertBucketName, assertKey } from './http/address.ts';
+import { createConnectionSignals } from './http/connection-signals.ts';
 import { createJournal } from './journal.ts';
-import type { BucketChanges, LocalOss, LocalOssOptions, ObjectChanges } from './local-oss.ts';
+import { endpointOf, isLoopback } from './listening-address.ts';
+import type { LocalOss, LocalOssOptions } from './local-oss.ts';
 import { seed } from './seed.ts';
 import { serve } from './serve.ts';
 import type { ServerContext } from './server-context.ts';
@@ -37,28 +38,40 @@ export async function startLocalOss(options: LocalOssOptions = {}): Promise<Loca
   const roleArn = account.addRole({ name: 'ossgrant-reader', policies: [READER_POLICY] }).arn;
   const { directory, v1 = 'accept' } = options;
   const store = createStore(directory === undefined ? createMemoryBackend() : createDiskBackend(directory));
-  if (options.seed !== undefined) await seed(store, options.seed, clock.now());
+  const { seed: folder, onRequest } = options;
+  if (folder !== undefined) await plainly(() => seed(store, folder, clock.now()));
   const cnames = new Map(Object.entries(options.cnames ?? {}).map(([host, bucket]) => [host.toLowerCase(), bucket]));
-  const journal = createJournal(options.onRequest);
+  const journal = createJournal();
   const faults = createFaults();
   const context: ServerContext = { region: REGION, account, keyring, store, clock, v1, cnames };
-  const parts = { context, nonces: createNonceLog(), journal, faults };
-  const server = createServer({ maxHeaderSize: 65_536, noDelay: true }, (message, response) => {
-    void serve(message, response, parts);
-  });
+  const parts = { context, nonces: createNonceLog(), journal, faults, goneSignal: createConnectionSignals() };
+  const running = new Set<Promise<void>>();
+  const listener: RequestListener = (message, response) => {
+    const served = serve(message, response, onRequest === undefined ? parts : { ...parts, onRequest });
+    running.add(served);
+    void served.finally(() => running.delete(served));
+  };
+  const server = createServer({ maxHeaderSize: 65_536, noDelay: true }, listener);
   // Without this listener Node would ask for the body before anybody has looked at the signature.
-  server.on('checkContinue', (message, response) => void serve(message, response, parts));
+  server.on('checkContinue', listener);
   server.listen(options.port ?? 0, options.host ?? '127.0.0.1');
   await once(server, 'listening');
-  const endpoint = endpointOf(server.address() as AddressInfo);
+  const listening = server.address() as AddressInfo;
+  const endpoint = endpointOf(listening);
+  if (!isLoopback(listening.address)) {
+    process.emitWarning(`local-oss on ${listening.address} lets other machines in: it is for tests`);
+  }
 
-  const close = async (): Promise<void> => {
-    if (!server.listening) return;
+  const end = async (): Promise<void> => {
     const closed = once(server, 'close');
     server.close();
     server.closeAllConnections();
     await closed;
+    // They may still be writing, and the directory may have another server next.
+    await Promise.allSettled(running);
   };
+  let ended: Promise<void> | undefined;
+  const close = (): Promise<void> => (ended ??= end());
   const bucketOf = (name: string): Bucket => {
     const bucket = store.bucket(name);
     if (bucket === undefined) throw new RangeError(`there is no bucket "${name}"`);
@@ -72,26 +85,28 @@ export async function startLocalOss(options: LocalOssOptions = {}): Promise<Loca
     clock,
     faults,
     journal,
-    async createBucket(name): Promise<void> {
-      assertBucketName(name);
-      store.create(name, clock.now());
-    },
-    async put(bucket, key, body, changes = {}): Promise<void> {
-      assertBucketName(bucket);
-      assertKey(key);
-      const bytes = Buffer.from(body);
-      const object = { key, body: Readable.from([bytes], { objectMode: false }), length: bytes.length };
-      await store.create(bucket, clock.now()).put({ ...object, ...facts(changes), lastModified: clock.now() });
-    },
-    configureBucket: (name, changes) => configure(bucketOf(name), changes),
+    createBucket: (name) =>
+      plainly(async () => {
+        assertBucketName(name);
+        store.create(name, clock.now());
+      }),
+    put: (bucket, key, body, changes = {}) =>
+      plainly(async () => {
+        assertBucketName(bucket);
+        assertKey(key);
+        const object = { key, body: Readable.from([Buffer.from(body)]), ...objectFacts(changes) };
+        await store.create(bucket, clock.now()).put({ ...object, lastModified: clock.now() });
+      }),
+    configureBucket: (name, changes) => bucketOf(name).configure(bucketSettings(changes)),
     configureObject(name, key, changes): void {
-      const { headers, ...rest } = facts(changes);
-      const found = bucketOf(name).update(key, headers === undefined ? rest : { ...rest, headers });
+      const found = bucketOf(name).update(key, objectFacts(changes));
       if (!found) throw new RangeError(`there is no object "${key}" in bucket "${name}"`);
     },
     addUser: (user) => credentialsOf(account.addUser(user)),
     addRole: (role) => account.addRole(role).arn,
-    disableKey: (id, disabled = true) => keyring.setDisabled(id, disabled),
+    disableKey(id, disabled = true): void {
+      if (!keyring.setDisabled(id, disabled)) throw new RangeError(`there is no user's key "${id}"`);
+    },
     expireToken(credentials): void {
       if (!keyring.expire(credentials.accessKeyId, clock.now())) throw new RangeError('no token of this server');
     },
@@ -108,30 +123,4 @@ export async function startLocalOss(options: LocalOssOptions = {}): Promise<Loca
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-function endpointOf({ address, port, family }: AddressInfo): string {
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
-}
-
-function configure(bucket: Bucket, changes: BucketChanges): void {
-  if (changes.acl !== undefined && !isAcl(changes.acl)) throw new RangeError(`"${String(changes.acl)}" is no ACL`);
-  const { policy, ...rest } = changes;
-  if (policy === undefined) {
-    bucket.configure(rest);
-    return;
-  }
-  bucket.configure({
-    ...rest,
-    policy: parsePolicy(typeof policy === 'string' ? policy : JSON.stringify(policy), 'bucket'),
-  });
-}
-
-function facts(
-  changes: ObjectChanges,
-): Omit<ObjectChanges, 'headers'> & { readonly headers?: ReadonlyMap<string, string> } {
-  const { headers, ...rest } = changes;
-  if (rest.acl !== undefined && !isObjectAcl(rest.acl)) throw new RangeError(`"${String(rest.acl)}" is no ACL`);
-  if (headers === undefined) return rest;
-  return { ...rest, headers: new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])) };
 }

@@ -1,4 +1,4 @@
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { request as httpRequest, type ClientRequest, type IncomingHttpHeaders } from 'node:http';
 import {
   resolveEndpoint,
   signHeadersV1,
@@ -32,7 +32,7 @@ export interface Wire {
 
 /** Sends a request as it stands: nothing is added, nothing is normalised. */
 export function send(oss: LocalOss, wire: Wire, body?: Uint8Array | string): Promise<Answer> {
-  const { hostname, port } = new URL(oss.endpoint);
+  const { hostname, port } = placeOf(oss);
   return new Promise((resolve, reject) => {
     const outgoing = httpRequest(
       { hostname, port, method: wire.method, path: wire.path, headers: { ...wire.headers }, agent: false },
@@ -46,6 +46,12 @@ export function send(oss: LocalOss, wire: Wire, body?: Uint8Array | string): Pro
     outgoing.on('error', reject);
     outgoing.end(body);
   });
+}
+
+// The brackets of an IPv6 address belong to the URL.
+function placeOf(oss: LocalOss): { readonly hostname: string; readonly port: string } {
+  const { hostname, port } = new URL(oss.endpoint);
+  return { hostname: hostname.replace(/^\[(.*)\]$/, '$1'), port };
 }
 
 function toAnswer(status: number, headers: IncomingHttpHeaders, body: Buffer): Answer {
@@ -81,6 +87,20 @@ export function sign(oss: LocalOss, ask: Ask): SignedRequest {
 /** Signs and sends. */
 export function call(oss: LocalOss, ask: Ask, body?: Uint8Array | string): Promise<Answer> {
   return send(oss, sign(oss, ask), body);
+}
+
+/** For `vi.waitFor`: at once when it can be, and not too soon on a busy machine. */
+export const PATIENT = { interval: 1, timeout: 4000 } as const;
+
+/** Begins an upload of so many bytes and sends one; the rest, or the end of the connection, is the test's. */
+export function beginUpload(oss: LocalOss, ask: Ask, length: number): ClientRequest {
+  const { method, path, headers } = sign(oss, { method: 'PUT', scheme: 'v4-header', ...ask });
+  const { hostname, port } = placeOf(oss);
+  const all = { ...headers, 'content-length': String(length) };
+  const outgoing = httpRequest({ hostname, port, method, path, headers: all, agent: false });
+  outgoing.on('error', () => undefined);
+  outgoing.write('x');
+  return outgoing;
 }
 
 /** An STS call, signed with RPC V1 as POST. */

@@ -130,7 +130,7 @@ it('reads a form the same way however its bytes are cut', async () => {
       }
       const form = await readForm(Readable.from(pieces, { objectMode: false }), 'multipart/form-data; boundary=b');
       const chunks: Buffer[] = [];
-      for await (const chunk of form.file.body) chunks.push(chunk as Buffer);
+      for await (const chunk of form.file.body) chunks.push(chunk);
       expect(form.fields.get('key')).toBe('k');
       expect(Buffer.concat(chunks).toString()).toBe('\r\n-\r\n--\r\n--a');
     }),

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { describe, expect, it, vi } from 'vitest';
 import { toLocalOssOptions } from '../src/bin/options.ts';
-import { startLocalOss } from '../src/index.ts';
+import { startLocalOss, type ObjectChanges } from '../src/index.ts';
 import { ossTest } from '../src/vitest.ts';
 import { call, send } from './kit.ts';
 
@@ -39,29 +40,47 @@ describe('startLocalOss', () => {
     expect(() => oss.configureObject('a-bucket', 'none', { acl: 'private' })).toThrow(RangeError);
     expect(() => oss.addRole({ name: 'short', maxSessionSeconds: 900 })).toThrow(RangeError);
     expect(() => oss.expireToken({ accessKeyId: 'STS.none' })).toThrow(RangeError);
-    await expect(oss.put('a-bucket', '/a', '')).rejects.toThrow('InvalidObjectName');
+    expect(() => oss.disableKey('nope')).toThrow(RangeError);
+    await expect(oss.createBucket('A')).rejects.toThrow(RangeError);
+    await expect(oss.put('a-bucket', '/a', '')).rejects.toThrow(RangeError);
+    await expect(oss.put('a-bucket', 'a', '', { headers: { 'a b': '' } })).rejects.toThrow(RangeError);
+    await oss.put('a-bucket', 'a', '');
+    const unknown = { storageClass: 'Cold' } as unknown as ObjectChanges;
+    expect(() => oss.configureObject('a-bucket', 'a', unknown)).toThrow(RangeError);
+    await expect(oss.put('a-bucket', 'a', '', unknown)).rejects.toThrow(RangeError);
     await oss.close();
   });
 
-  it('keeps the newest requests in its journal, and not all of them', async () => {
-    const oss = await startLocalOss();
-    for (let index = 0; index < 40; index += 1) await send(oss, { method: 'GET', path: `/x-${index}`, headers: {} });
-    expect(oss.journal.entries().at(-1)?.target).toBe('/x-39');
-    oss.journal.clear();
-    expect(oss.journal.entries()).toEqual([]);
+  it('answers although onRequest throws, and reports it', async () => {
+    const report = vi.spyOn(console, 'error').mockReturnValue();
+    const failure = new Error('boom');
+    const oss = await startLocalOss({
+      onRequest: () => {
+        throw failure;
+      },
+    });
+    expect((await send(oss, { method: 'GET', path: '/a-bucket/a', headers: {} })).status).toBe(404);
     await oss.close();
+    expect(report.mock.calls).toEqual([['local-oss: onRequest threw', failure]]);
+    report.mockRestore();
+  });
+
+  it.each([
+    ['0.0.0.0', /^http:\/\/127\.0\.0\.1:/],
+    ['::', /^http:\/\/\[::1\]:/],
+  ])('warns that %s lets other machines in, and has an endpoint to connect to', async (host, endpoint) => {
+    const warned = once(process, 'warning');
+    const oss = await startLocalOss({ host });
+    expect(oss.endpoint).toMatch(endpoint);
+    expect((await send(oss, { method: 'GET', path: '/a-bucket/a', headers: {} })).status).toBe(404);
+    await oss.close();
+    expect(String((await warned)[0])).toContain('lets other machines in');
   });
 });
 
 describe('the command line', () => {
-  it('warns of addresses that let other machines in', () => {
-    expect(toLocalOssOptions({}).warning).toBeUndefined();
-    expect(toLocalOssOptions({ host: '127.0.0.1' }).warning).toBeUndefined();
-    expect(toLocalOssOptions({ host: '0.0.0.0' }).warning).toContain('other machines');
-  });
-
   it('refuses a port that is none', () => {
-    expect(toLocalOssOptions({ port: '8080' }).options.port).toBe(8080);
+    expect(toLocalOssOptions({ port: '8080' }).port).toBe(8080);
     expect(() => toLocalOssOptions({ port: 'http' })).toThrow(RangeError);
   });
 });

@@ -63,7 +63,6 @@ function matchesPrincipal(wanted: readonly string[], principals: readonly string
 function matchesResource(pattern: string, resource: string): boolean {
   const wanted = pattern.split(':');
   const actual = resource.split(':');
-  if (wanted.length < 5) return false;
   const [tail, actualTail] = [wanted.slice(4).join(':'), actual.slice(4).join(':')];
   const headMatches = [0, 1, 2, 3].every((index) => matchesWildcard(wanted[index] ?? '', actual[index] ?? ''));
   return headMatches && matchesWildcard(tail, actualTail);

@@ -27,6 +27,10 @@ const KNOWN: Readonly<Record<PolicyKind, readonly string[]>> = {
   trust: ['Effect', 'Action', 'Condition', 'Sid', 'Principal'],
 };
 
+const ACTION = /^[\w*?-]+:[\w*?]+$/;
+// `acs:service:region:account:name`.
+const RESOURCE = /^acs(:[^:]*){3}:./s;
+
 /**
  * Reads a policy text strictly: what is not understood is refused, so that nothing is granted, and no Deny skipped, by
  * mistake.
@@ -55,11 +59,19 @@ function parseStatement(value: unknown, kind: PolicyKind): PolicyStatement {
   if (effect !== 'Allow' && effect !== 'Deny') throw new PolicySyntaxError('Effect must be "Allow" or "Deny"');
   return {
     Effect: effect,
-    Action: textsOf(statement['Action'], 'Action'),
-    Resource: kind === 'trust' ? ['*'] : textsOf(statement['Resource'], 'Resource'),
+    Action: patternsOf(statement['Action'], 'Action', ACTION),
+    Resource: kind === 'trust' ? ['*'] : patternsOf(statement['Resource'], 'Resource', RESOURCE),
     ...(kind === 'ram' ? {} : { Principal: parsePrincipal(statement['Principal']) }),
     ...(statement['Condition'] === undefined ? {} : { Condition: parseConditions(statement['Condition']) }),
   };
+}
+
+// A pattern in another form would match nothing, and a Deny with it would be no Deny.
+function patternsOf(value: unknown, name: string, form: RegExp): readonly string[] {
+  const patterns = textsOf(value, name);
+  const wrong = patterns.find((pattern) => pattern !== '*' && !form.test(pattern));
+  if (wrong !== undefined) throw new PolicySyntaxError(`"${wrong}" is no ${name}`);
+  return patterns;
 }
 
 // `["*"]` in bucket policies, `{"RAM": ["acs:ram::1:root"]}` in trust policies.

@@ -6,5 +6,6 @@ export function principalsOf(identity: Identity): readonly string[] {
   const [, , , accountId = ''] = identity.arn.split(':');
   const byAccount = [identity.arn, identity.id, accountId, `acs:ram::${accountId}:root`];
   // Bucket policies write `arn:sts::`, RAM writes `acs:ram::`.
-  return identity.kind === 'user' ? byAccount : [...byAccount, identity.arn.replace('acs:ram::', 'arn:sts::')];
+  if (identity.kind === 'user') return byAccount;
+  return [...byAccount, identity.roleArn, identity.arn.replace('acs:ram::', 'arn:sts::')];
 }

@@ -15,6 +15,8 @@ export type Identity =
       readonly kind: 'session';
       /** `acs:ram::<account>:assumed-role/<role>/<session>`. */
       readonly arn: string;
+      /** `acs:ram::<account>:role/<role>`. */
+      readonly roleArn: string;
       /** `<role id>:<session>`. */
       readonly id: string;
       /** The role's own policies. */

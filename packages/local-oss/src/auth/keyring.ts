@@ -28,8 +28,8 @@ export interface KnownKey {
 /** Keys that the server knows. */
 export interface Keyring {
   addUser(key: UserKey): void;
-  /** Takes a key out of use, or back into it. */
-  setDisabled(accessKeyId: string, disabled: boolean): void;
+  /** Takes a key out of use, or back into it. @returns whether there is such a user's key */
+  setDisabled(accessKeyId: string, disabled: boolean): boolean;
   addSession(key: SessionKey): void;
   /** Ends a token's life now. @returns whether there was one */
   expire(accessKeyId: string, now: Date): boolean;
@@ -52,7 +52,12 @@ export function createKeyring(): Keyring {
   const tokens = new Map<string, SessionKey>();
   return {
     addUser: (key) => void users.set(key.accessKeyId, key),
-    setDisabled: (id, off) => void (off ? disabled.add(id) : disabled.delete(id)),
+    setDisabled(id, off): boolean {
+      if (!users.has(id)) return false;
+      if (off) disabled.add(id);
+      else disabled.delete(id);
+      return true;
+    },
     addSession(key): void {
       sessions.set(key.accessKeyId, key);
       tokens.set(key.securityToken, key);

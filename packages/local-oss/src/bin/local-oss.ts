@@ -21,8 +21,7 @@ async function main(): Promise<void> {
     process.stdout.write(USAGE);
     return;
   }
-  const { options, warning } = toLocalOssOptions(values);
-  if (warning !== undefined) process.stderr.write(`local-oss: warning: ${warning}\n`);
+  const options = toLocalOssOptions(values);
   const verbose = values.verbose === true;
   const oss = await startLocalOss({
     ...options,

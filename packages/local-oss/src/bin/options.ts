@@ -23,20 +23,15 @@ export interface CommandLine {
 }
 
 /** @throws RangeError for a port that is none */
-export function toLocalOssOptions(values: CommandLine): {
-  readonly options: LocalOssOptions;
-  readonly warning?: string;
-} {
+export function toLocalOssOptions(values: CommandLine): LocalOssOptions {
   const { host, directory, seed } = values;
   const port = values.port === undefined ? 0 : Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new RangeError('--port must be from 0 to 65535');
-  const options: LocalOssOptions = {
+  return {
     port,
     v1: values['refuse-v1'] === true ? 'refuse' : 'accept',
     ...(host === undefined ? {} : { host }),
     ...(directory === undefined ? {} : { directory }),
     ...(seed === undefined ? {} : { seed }),
   };
-  if (host === undefined || /^(127\.|::1$|localhost$)/.test(host)) return { options };
-  return { options, warning: `${host} lets other machines in, and the key is printed here` };
 }

@@ -1,4 +1,7 @@
-/** Something that is to go wrong with a request. Which requests: all that fit the fields given. */
+/**
+ * Something that is to go wrong with a request. Which requests: all that fit the fields given; a fault of the body counts
+ * only requests whose answer has one.
+ */
 export interface Fault {
   readonly method?: string;
   readonly bucket?: string;
@@ -20,7 +23,7 @@ export interface Fault {
   readonly stallAfterBytes?: number;
   /** Flips all bits of the byte at this place of the body. */
   readonly flipByteAt?: number;
-  /** Sends this `Content-Range` on a 206 instead of the true one. */
+  /** Sends this `Content-Range` on a 206 instead of the true one; other answers do not count. */
   readonly contentRange?: string;
   /** Replaces the object by this while the old one is being sent: the next request finds the new one. */
   readonly changeObject?: Uint8Array | string;
@@ -45,8 +48,10 @@ export interface FaultTarget {
 
 /** Faults and the way to use them up. */
 export interface FaultList extends Faults {
-  /** The first fault that hits this request; it counts as used. */
+  /** The first fault that does something to this request before its answer; it counts as used. */
   take(target: FaultTarget): Fault | undefined;
+  /** The first of the other faults, which need a body in the answer: asked only when there is one. */
+  takeForBody(target: FaultTarget, status: number): Fault | undefined;
   takeStsThrottling(): boolean;
 }
 
@@ -54,6 +59,19 @@ export interface FaultList extends Faults {
 export function createFaults(): FaultList {
   let faults: { readonly fault: Fault; skip: number; times: number }[] = [];
   let throttled = 0;
+  const takeFirst = (isMeant: (fault: Fault) => boolean): Fault | undefined => {
+    for (const entry of faults) {
+      if (!isMeant(entry.fault)) continue;
+      if (entry.skip > 0) {
+        entry.skip -= 1;
+        continue;
+      }
+      entry.times -= 1;
+      if (entry.times <= 0) faults = faults.filter((other) => other !== entry);
+      return entry.fault;
+    }
+    return undefined;
+  };
   return {
     add: (fault) => void faults.push({ fault, skip: fault.skip ?? 0, times: fault.times ?? 1 }),
     clear(): void {
@@ -63,25 +81,32 @@ export function createFaults(): FaultList {
     throttleSts(times = 1): void {
       throttled = times;
     },
-    take(target): Fault | undefined {
-      for (const entry of faults) {
-        if (!fits(entry.fault, target)) continue;
-        if (entry.skip > 0) {
-          entry.skip -= 1;
-          continue;
-        }
-        entry.times -= 1;
-        if (entry.times <= 0) faults = faults.filter((other) => other !== entry);
-        return entry.fault;
-      }
-      return undefined;
-    },
+    take: (target) =>
+      takeFirst((fault) => {
+        const canShow = target.method !== 'HEAD' || !spoilsBody(fault);
+        return comesBefore(fault) && canShow && fits(fault, target);
+      }),
+    takeForBody: (target, status) =>
+      takeFirst((fault) => {
+        const canShow = fault.contentRange === undefined || status === 206;
+        return !comesBefore(fault) && canShow && fits(fault, target);
+      }),
     takeStsThrottling(): boolean {
       if (throttled <= 0) return false;
       throttled -= 1;
       return true;
     },
   };
+}
+
+/** Whether a fault does something to the body of an answer, or beside it. */
+export function spoilsBody(fault: Fault): boolean {
+  const { cutAfterBytes, stallAfterBytes, flipByteAt, contentRange, changeObject } = fault;
+  return [cutAfterBytes, stallAfterBytes, flipByteAt, contentRange, changeObject].some((part) => part !== undefined);
+}
+
+function comesBefore({ latencyMs, status, expireToken }: Fault): boolean {
+  return latencyMs !== undefined || status !== undefined || expireToken !== undefined;
 }
 
 function fits(fault: Fault, target: FaultTarget): boolean {

@@ -1,10 +1,12 @@
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
+import { derive } from '../http/derive.ts';
 import type { Fault } from './faults.ts';
 
 /** What spoiling a body takes. */
 export interface SpoilOptions {
-  /** Resolves when the client is gone. */
-  readonly closed: Promise<void>;
+  /** Aborted when the client is gone. */
+  readonly gone: AbortSignal;
   /** Called once, after the first bytes. */
   onFirstBytes(): Promise<void>;
 }
@@ -12,7 +14,7 @@ export interface SpoilOptions {
 /** A body with a fault in it. */
 export function spoilBody(body: Readable | string, fault: Fault, options: SpoilOptions): Readable {
   const source = typeof body === 'string' ? Readable.from([Buffer.from(body)]) : body;
-  return Readable.from(spoiled(source as AsyncIterable<Buffer>, fault, options), { objectMode: false });
+  return derive(source, (bytes) => spoiled(bytes, fault, options));
 }
 
 async function* spoiled(source: AsyncIterable<Buffer>, fault: Fault, options: SpoilOptions): AsyncGenerator<Buffer> {
@@ -27,7 +29,7 @@ async function* spoiled(source: AsyncIterable<Buffer>, fault: Fault, options: Sp
     if (isFirst) await options.onFirstBytes();
     if (position >= end) break;
   }
-  if (position >= stallAfterBytes) await options.closed;
+  if (position >= stallAfterBytes && !options.gone.aborted) await once(options.gone, 'abort');
   if (position >= end) throw new Error('cut by a fault');
 }
 

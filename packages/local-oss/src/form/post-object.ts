@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { Authentication } from '../auth/authenticate.ts';
 import { verifyForm } from '../auth/verify-form.ts';
 import { Failure, invalidArgument } from '../failure.ts';
@@ -8,8 +7,10 @@ import { toXml } from '../http/xml.ts';
 import { requireBucket } from '../operations/object-failures.ts';
 import type { OperationInput } from '../operations/operation.ts';
 import { storedHeaders } from '../operations/put-object.ts';
+import { pacedUpload, trafficLimit } from '../operations/traffic-limit.ts';
 import { uploadFacts } from '../operations/upload-facts.ts';
 import type { ObjectInfo } from '../store/object-store.ts';
+import { MAX_PUT_BYTES } from '../store/receive.ts';
 import type { LengthRange } from './form-conditions.ts';
 import { assertFormPolicy, parseFormPolicy } from './form-policy.ts';
 import { readForm, type Form } from './read-form.ts';
@@ -20,8 +21,6 @@ export interface PostInput extends Omit<OperationInput, 'signed' | 'authorize'> 
   /** Told who signed the form, before anything is permitted. @throws Failure 403 AccessDenied */
   authorizeAs(authentication: Authentication, key: string): void;
 }
-
-const MAX_FILE_BYTES = 5 * 1024 ** 3;
 
 /** PostObject: an upload by an HTML form. */
 export async function postObject(input: PostInput): Promise<Reply> {
@@ -40,10 +39,12 @@ export async function postObject(input: PostInput): Promise<Reply> {
   if (key === undefined) throw invalidArgument("Bucket POST must contain a field named 'key'.");
   assertKey(key);
   const facts = uploadFacts(headersOf(form));
+  const bitsPerSecond = trafficLimit({ query: request.query, headers: new Map([...request.headers, ...form.fields]) });
+  const pace = bitsPerSecond === undefined ? {} : { bitsPerSecond };
   input.authorizeAs(authentication, key);
   const bucket = requireBucket(context, bucketName);
-  const body = Readable.from(measured(form.file.body as AsyncIterable<Buffer>, range), { objectMode: false });
-  const stored = await bucket.put({ key, ...facts, body, lastModified: now });
+  const body = pacedUpload(measured(form.file.body, range), { ...input, ...pace });
+  const stored = await bucket.put({ key, ...facts, body, maxBytes: MAX_PUT_BYTES, lastModified: now });
   return answer(form.fields, bucketName, stored);
 }
 
@@ -61,11 +62,10 @@ function headersOf(form: Form): ReadonlyMap<string, string> {
 }
 
 async function* measured(source: AsyncIterable<Buffer>, range: LengthRange): AsyncGenerator<Buffer> {
-  const max = Math.min(range.max, MAX_FILE_BYTES);
   let size = 0;
   for await (const chunk of source) {
     size += chunk.length;
-    if (size > max) throw outOfRange('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size.');
+    if (size > range.max) throw outOfRange('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size.');
     yield chunk;
   }
   if (size < range.min)

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { Failure } from '../failure.ts';
 import { createByteReader, type ByteReader } from './byte-reader.ts';
 
@@ -6,7 +6,7 @@ import { createByteReader, type ByteReader } from './byte-reader.ts';
 export interface Form {
   /** Fields before the file; names in lower case. */
   readonly fields: ReadonlyMap<string, string>;
-  readonly file: { readonly name: string; readonly contentType?: string; readonly body: Readable };
+  readonly file: { readonly name: string; readonly contentType?: string; readonly body: AsyncIterable<Buffer> };
 }
 
 const MAX_FIELD_BYTES = 8192;
@@ -32,8 +32,7 @@ export async function readForm(message: Readable, contentType: string): Promise<
       throw failure('IncorrectNumberOfFilesInPOSTRequest', 'POST requires exactly one file upload per request.');
     }
     if (head.name === 'file') {
-      const body = Readable.from(reader.stream(delimiter), { objectMode: false });
-      const file = { name: head.fileName, body };
+      const file = { name: head.fileName, body: reader.stream(delimiter) };
       return { fields, file: head.type === undefined ? file : { ...file, contentType: head.type } };
     }
     const value = await reader.until(delimiter, MAX_FIELD_BYTES);

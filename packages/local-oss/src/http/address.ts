@@ -17,7 +17,7 @@ export interface AddressOptions {
 }
 
 const BUCKET = /^[a-z0-9][a-z0-9_-]{1,61}[a-z0-9]$/;
-const ENDPOINT_LABEL = /^oss(-[a-z0-9-]+)?$/;
+const ENDPOINT_LABEL = /^(oss(-[a-z0-9-]+)?|sts)$/;
 const REAL_HOST =
   /^(?:([^.]+)\.)??(?:oss(?:-([a-z0-9-]+?))?(?:-internal)?|((?:ap|cn|eu|me|na|us)-[a-z0-9-]+)\.oss(?:-internal)?)\.aliyuncs\.com$/;
 
@@ -25,8 +25,8 @@ const REAL_HOST =
  * Finds bucket and key in host and path.
  *
  * Virtual host for `bucket.oss-REGION.aliyuncs.com`, `bucket.NAME.localhost` and domains of one's own; path style for IP
- * addresses, `localhost`, `oss*.localhost` and names that mean nothing here. The path is decoded before it is split: the
- * C SDK writes even the slash after the bucket `%2F`.
+ * addresses, `localhost`, `oss*.localhost`, `sts.localhost` and names that mean nothing here. The path is decoded before
+ * it is split: the C SDK writes even the slash after the bucket `%2F`.
  *
  * @throws Failure for names that OSS refuses
  */

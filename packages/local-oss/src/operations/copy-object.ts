@@ -23,17 +23,23 @@ export async function copyObject(input: ObjectInput): Promise<Reply> {
   const given = uploadFacts(request.headers);
   const directive = request.headers.get('x-oss-metadata-directive') ?? 'COPY';
   if (!['COPY', 'REPLACE'].includes(directive)) throw invalidArgument('The x-oss-metadata-directive is not valid.');
-  const stored = await bucket.put({
-    key,
-    ...given,
-    headers: directive === 'REPLACE' ? given.headers : source.headers,
-    body: source.size === 0 ? Readable.from([]) : source.read(0, source.size - 1),
-    etag: source.etag,
-    lastModified: now,
-  });
-  const body = toXml('CopyObjectResult', { ETag: stored.etag, LastModified: now.toISOString() });
+  const body = source.size === 0 ? Readable.from([]) : source.read(0, source.size - 1);
+  // Its file is open from here on, whether it is read or not.
+  const stored = await bucket
+    .put({
+      key,
+      ...given,
+      headers: directive === 'REPLACE' ? given.headers : source.headers,
+      // A symlink is copied as one; what it points to is not.
+      ...(source.target === undefined ? {} : { type: source.type, target: source.target }),
+      body,
+      etag: source.etag,
+      lastModified: now,
+    })
+    .finally(() => body.destroy());
+  const xml = toXml('CopyObjectResult', { ETag: stored.etag, LastModified: now.toISOString() });
   const headers = { 'Content-Type': 'application/xml', 'x-oss-hash-crc64ecma': stored.crc64.toString() };
-  return { status: 200, headers, body };
+  return { status: 200, headers, body: xml };
 }
 
 function parseSource(text: string): { readonly bucket: string; readonly key: string } {

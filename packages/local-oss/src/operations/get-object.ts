@@ -1,9 +1,7 @@
-import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { Failure } from '../failure.ts';
-import { limitRate } from '../http/limit-rate.ts';
 import type { Reply } from '../http/reply.ts';
-import type { ObjectInfo } from '../store/object-store.ts';
+import type { ObjectInfo, StoredObject } from '../store/object-store.ts';
 import { assertReadable } from './archive.ts';
 import { forcedDownload } from './forced-download.ts';
 import { compresses } from './gzip-rule.ts';
@@ -13,14 +11,13 @@ import { assertPreconditions } from './preconditions.ts';
 import { resolveRange } from './range.ts';
 import { resolveSymlink } from './resolve-symlink.ts';
 import { responseOverrides } from './response-overrides.ts';
-import { trafficLimit } from './traffic-limit.ts';
+import { pacedDownload } from './traffic-limit.ts';
 
 /** GetObject and HeadObject. */
 export async function getObject(input: ObjectInput): Promise<Reply> {
   const { request, context, address } = input;
   const isHead = request.method === 'HEAD';
   const overrides = responseOverrides(input);
-  const limit = trafficLimit(request);
   const object = resolveSymlink(input);
   const now = context.clock.now();
   if (!isHead) assertReadable(object, now);
@@ -30,7 +27,7 @@ export async function getObject(input: ObjectInput): Promise<Reply> {
   }
   const merged = { ...own, ...overrides };
   const headers = { ...merged, ...forcedDownload(merged, address.cname) };
-  if (compresses(request.headers, object, headers['Content-Type'] ?? '')) return compressed(headers, object, isHead);
+  if (compresses(request.headers, object, headers['Content-Type'] ?? '')) return compressed(input, headers, object);
 
   const range = resolveRange(request.headers.get('range'), object.size, isStandard(input));
   if (range.kind === 'unsatisfiable') throw invalidRange(object);
@@ -41,7 +38,7 @@ export async function getObject(input: ObjectInput): Promise<Reply> {
   return {
     status: range.kind === 'part' ? 206 : 200,
     headers: { ...headers, 'Content-Length': String(length), ...(range.kind === 'part' ? contentRange : {}) },
-    ...(body === undefined ? {} : { body: limited(body, limit) }),
+    ...(body === undefined ? {} : { body: pacedDownload(body, input) }),
   };
 }
 
@@ -58,24 +55,15 @@ function isStandard(input: ObjectInput): boolean {
 }
 
 // Compressed while it is sent, so neither its length nor an entity tag is known.
-function compressed(
-  headers: Readonly<Record<string, string>>,
-  object: ReturnType<typeof resolveSymlink>,
-  isHead: boolean,
-): Reply {
+function compressed(input: ObjectInput, headers: Readonly<Record<string, string>>, object: StoredObject): Reply {
   const { ETag: _tag, 'Content-MD5': _md5, 'Accept-Ranges': _ranges, ...kept } = headers;
   const sent = { ...kept, 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding', 'Transfer-Encoding': 'chunked' };
-  if (isHead) return { status: 200, headers: sent };
+  if (input.request.method === 'HEAD') return { status: 200, headers: sent };
   const gzip = createGzip();
   const source = object.read(0, object.size - 1);
   source.on('error', (error) => gzip.destroy(error));
   gzip.on('close', () => source.destroy());
-  return { status: 200, headers: sent, body: source.pipe(gzip) };
-}
-
-function limited(body: Readable, bitsPerSecond: number | undefined): Readable {
-  if (bitsPerSecond === undefined) return body;
-  return Readable.from(limitRate(body as AsyncIterable<Buffer>, bitsPerSecond), { objectMode: false });
+  return { status: 200, headers: sent, body: pacedDownload(source.pipe(gzip), input) };
 }
 
 function invalidRange(object: ObjectInfo): Failure {

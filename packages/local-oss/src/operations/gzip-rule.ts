@@ -12,12 +12,14 @@ const TYPES = new Set([
   'text/json',
 ]);
 const MIN_BYTES = 1024;
+// Not with a weight of zero, which is a refusal.
+const GZIP = /^\s*gzip\s*(;(?!\s*q=0(\.0*)?\s*$)|$)/i;
 
 /** Whether OSS compresses an answer on the fly. A Range asks for the bytes as they are stored. */
 export function compresses(headers: ReadonlyMap<string, string>, object: ObjectInfo, contentType: string): boolean {
-  const accepted = (headers.get('accept-encoding') ?? '').split(',').map((item) => item.trim().split(';')[0]);
+  const accepted = (headers.get('accept-encoding') ?? '').split(',');
   return (
-    accepted.includes('gzip') &&
+    accepted.some((item) => GZIP.test(item)) &&
     !headers.has('range') &&
     object.size >= MIN_BYTES &&
     !object.headers.has('content-encoding') &&

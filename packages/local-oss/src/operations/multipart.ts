@@ -48,7 +48,10 @@ export async function completeUpload(input: ObjectInput): Promise<Reply> {
     if (index < listed.length - 1 && part.size < MIN_PART_BYTES) throw tooSmall(part);
   });
   const numbers = listed.map(({ number }) => number);
-  const stored = await bucket.uploads.complete(id, numbers, context.clock.now());
+  const forbids = input.request.headers.get('x-oss-forbid-overwrite') === 'true';
+  const lastModified = context.clock.now();
+  const options = { numbers, lastModified, ...(forbids ? { forbidOverwrite: true } : {}) };
+  const stored = await bucket.uploads.complete(id, options);
   const body = toXml('CompleteMultipartUploadResult', { Bucket: bucket.name, Key: key, ETag: stored.etag });
   return { status: 200, headers: { ...XML, ...storedHeaders(stored) }, body };
 }

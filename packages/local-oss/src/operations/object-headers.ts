@@ -1,3 +1,4 @@
+import { invalidArgument } from '../failure.ts';
 import type { ObjectInfo } from '../store/object-store.ts';
 import { restoreHeader } from './archive.ts';
 
@@ -10,9 +11,24 @@ const LOADED = [
   'expires',
 ];
 
-/** Request headers that are kept with an object. */
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
+const CONTROL = /[^\P{Cc}\t]/u;
+
+/**
+ * Headers of an upload, or fields of a form, that are kept with an object.
+ *
+ * @throws Failure 400 InvalidArgument for what no answer could carry
+ */
 export function keptHeaders(headers: Iterable<readonly [string, string]>): ReadonlyMap<string, string> {
-  return new Map([...headers].filter(([name]) => LOADED.includes(name) || name.startsWith('x-oss-meta-')));
+  const kept = [...headers].filter(([name]) => LOADED.includes(name) || name.startsWith('x-oss-meta-'));
+  for (const [name, value] of kept) assertHeader(name, value);
+  return new Map(kept);
+}
+
+/** @throws Failure 400 InvalidArgument when it is no HTTP header */
+export function assertHeader(name: string, value: string): void {
+  if (!TOKEN.test(name)) throw invalidArgument(`${JSON.stringify(name)} is no name of a header.`);
+  if (CONTROL.test(value)) throw invalidArgument(`The value of ${name} has a control character.`);
 }
 
 /** Headers of every answer about an object. The CRC is the whole object's, on parts too. */

@@ -13,6 +13,10 @@ export interface OperationInput {
   readonly address: Address;
   /** Whether the request carries a verified signature. */
   readonly signed: boolean;
+  /** Aborted when the client is gone. */
+  readonly gone: AbortSignal;
+  /** The request's traffic limit. @default none */
+  readonly bitsPerSecond?: number;
   /**
    * Checks a further permission of the caller.
    *

@@ -18,9 +18,17 @@ export function assertPreconditions(headers: ReadonlyMap<string, string>, object
   return modified <= Date.parse(headers.get('if-modified-since') ?? '');
 }
 
-// Quotes and case are tolerated: many clients send the bare hash.
 function sameTag(given: string, etag: string): boolean {
-  return given === '*' || given.replaceAll('"', '').toUpperCase() === etag.replaceAll('"', '').toUpperCase();
+  return given.split(',').some((tag) => tag.trim() === '*' || bare(tag) === bare(etag));
+}
+
+// Quotes and case are tolerated: many clients send the bare hash.
+function bare(tag: string): string {
+  return tag
+    .replace(/^\s*W\//, '')
+    .replaceAll('"', '')
+    .trim()
+    .toUpperCase();
 }
 
 function preconditionFailed(condition: string): Failure {

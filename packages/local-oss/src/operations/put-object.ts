@@ -1,14 +1,12 @@
-import { Failure } from '../failure.ts';
 import type { Reply } from '../http/reply.ts';
 import type { ObjectInfo } from '../store/object-store.ts';
 import type { ObjectInput } from './operation.ts';
-import { forbidsOverwrite, incomingBody, uploadFacts } from './upload-facts.ts';
+import { incomingBody, uploadFacts } from './upload-facts.ts';
 
 /** PutObject: the whole object or nothing. */
 export async function putObject(input: ObjectInput): Promise<Reply> {
   const { request, bucket, key, context } = input;
   const facts = uploadFacts(request.headers);
-  if (forbidsOverwrite(input)) throw alreadyExists(key);
   const stored = await bucket.put({ key, ...facts, ...incomingBody(input), lastModified: context.clock.now() });
   return { status: 200, headers: storedHeaders(stored) };
 }
@@ -26,13 +24,4 @@ export function storedHeaders(stored: ObjectInfo): Record<string, string> {
 export async function deleteObject(input: ObjectInput): Promise<Reply> {
   input.bucket.delete(input.key);
   return { status: 204 };
-}
-
-function alreadyExists(key: string): Failure {
-  return new Failure({
-    status: 409,
-    code: 'FileAlreadyExists',
-    message: 'The object you specified already exists and can not be overwritten.',
-    details: { Key: key },
-  });
 }

@@ -1,10 +1,12 @@
 import { isObjectAcl } from '../access/acl.ts';
 import { invalidArgument } from '../failure.ts';
 import type { RawRequest } from '../http/raw-request.ts';
-import type { Incoming, ObjectFacts, StorageClass } from '../store/object-store.ts';
+import type { Incoming, ObjectFacts, StorageClass, UploadFacts } from '../store/object-store.ts';
+import { MAX_PUT_BYTES } from '../store/receive.ts';
 import { notImplemented } from './object-failures.ts';
 import { keptHeaders } from './object-headers.ts';
 import type { ObjectInput } from './operation.ts';
+import { pacedUpload } from './traffic-limit.ts';
 
 const CLASSES: readonly string[] = ['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive'];
 
@@ -25,22 +27,30 @@ const UNKNOWN = [
  */
 export function uploadFacts(
   headers: ReadonlyMap<string, string>,
-): Pick<ObjectFacts, 'headers' | 'acl' | 'storageClass'> {
+): Pick<ObjectFacts, 'headers' | 'acl' | 'storageClass'> & Pick<UploadFacts, 'forbidOverwrite'> {
   const unknown = UNKNOWN.find((name) => headers.has(name));
   if (unknown !== undefined) throw notImplemented(`uploads with ${unknown}`);
   const acl = headers.get('x-oss-object-acl') ?? 'default';
   if (!isObjectAcl(acl)) throw invalidArgument('no such object access control exists');
   const storageClass = headers.get('x-oss-storage-class') ?? 'Standard';
-  if (!CLASSES.includes(storageClass)) throw invalidArgument('The storage class you specified is not valid.');
-  return { headers: keptHeaders(headers), acl, storageClass: storageClass as StorageClass };
+  if (!isStorageClass(storageClass)) throw invalidArgument('The storage class you specified is not valid.');
+  const forbidOverwrite = headers.get('x-oss-forbid-overwrite') === 'true';
+  return { headers: keptHeaders(headers), acl, storageClass, ...(forbidOverwrite ? { forbidOverwrite } : {}) };
 }
 
-/** The body of an upload. */
-export function incomingBody(input: Pick<ObjectInput, 'message' | 'request'>): Incoming {
+export function isStorageClass(text: string): text is StorageClass {
+  return CLASSES.includes(text);
+}
+
+/** The body of an upload in one request. */
+export function incomingBody(input: ObjectInput): Incoming {
   const md5 = input.request.headers.get('content-md5');
   const length = lengthOf(input.request);
+  // Not destroyed when it is refused: the refusal still has to go out on the same connection.
+  const bytes = input.message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
   return {
-    body: input.message,
+    body: pacedUpload(bytes, input),
+    maxBytes: MAX_PUT_BYTES,
     ...(length === undefined ? {} : { length }),
     ...(md5 === undefined ? {} : { expectedMd5: md5 }),
   };
@@ -49,13 +59,4 @@ export function incomingBody(input: Pick<ObjectInput, 'message' | 'request'>): I
 function lengthOf(request: RawRequest): number | undefined {
   const text = request.headers.get('content-length');
   return text === undefined ? undefined : Number(text);
-}
-
-/**
- * `x-oss-forbid-overwrite: true`: there must be no such object yet.
- *
- * @returns whether the upload has to be refused
- */
-export function forbidsOverwrite(input: ObjectInput): boolean {
-  return input.request.headers.get('x-oss-forbid-overwrite') === 'true' && input.bucket.get(input.key) !== undefined;
 }

@@ -1,3 +1,4 @@
+import { Failure } from '../failure.ts';
 import type { Backend, Blob, LoadedBucket } from './backend.ts';
 import { createUploads } from './create-uploads.ts';
 import { createKeyOrder, lowerBound } from './key-order.ts';
@@ -24,8 +25,15 @@ export function createBucket(loaded: LoadedBucket, backend: Backend): Bucket {
     if (old === undefined) order.changed();
     else if (old.blob !== entry.blob) old.blob.remove();
   };
+  const isForbidden = ({ key, forbidOverwrite }: NewObject): boolean => forbidOverwrite === true && objects.has(key);
   const put = async (object: NewObject): Promise<ObjectInfo> => {
+    if (isForbidden(object)) throw alreadyExists(object.key);
     const { blob, md5, crc64 } = await receive(object, () => backend.newBlob(name));
+    // Asked again: another upload may have come first while this one's bytes arrived.
+    if (isForbidden(object)) {
+      blob.remove();
+      throw alreadyExists(object.key);
+    }
     const info: ObjectInfo = {
       key: object.key,
       size: blob.size,
@@ -77,6 +85,15 @@ export function createBucket(loaded: LoadedBucket, backend: Backend): Bucket {
     },
     uploads: createUploads({ newBlob: () => backend.newBlob(name), put }),
   };
+}
+
+function alreadyExists(key: string): Failure {
+  return new Failure({
+    status: 409,
+    code: 'FileAlreadyExists',
+    message: 'The object you specified already exists and can not be overwritten.',
+    details: { Key: key },
+  });
 }
 
 function factsOf(object: NewObject): ObjectFacts {

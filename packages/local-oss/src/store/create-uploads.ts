@@ -1,13 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { Failure } from '../failure.ts';
 import type { Blob, BlobWriter } from './backend.ts';
-import type { NewObject, ObjectFacts, ObjectInfo, Part, Uploads } from './object-store.ts';
+import type { NewObject, ObjectInfo, Part, UploadFacts, Uploads } from './object-store.ts';
 import { receive } from './receive.ts';
 
 interface Upload {
   readonly key: string;
-  readonly facts: Partial<ObjectFacts>;
+  readonly facts: UploadFacts;
   readonly parts: Map<number, Part & { readonly blob: Blob }>;
 }
 
@@ -29,7 +28,8 @@ export function createUploads(options: UploadsOptions): Uploads {
     return upload;
   };
   const abort = (id: string): void => {
-    for (const part of uploads.get(id)?.parts.values() ?? []) part.blob.remove();
+    const upload = uploads.get(id);
+    if (upload !== undefined) removeParts(upload);
     uploads.delete(id);
   };
   return {
@@ -54,18 +54,30 @@ export function createUploads(options: UploadsOptions): Uploads {
       return part;
     },
     parts: (id) => [...find(id).parts.values()].sort((a, b) => a.number - b.number),
-    async complete(id, numbers, lastModified): Promise<ObjectInfo> {
-      const { key, facts, parts } = find(id);
+    async complete(id, { numbers, ...given }): Promise<ObjectInfo> {
+      const upload = find(id);
+      const { key, facts, parts } = upload;
       const chosen = numbers.flatMap((number) => parts.get(number) ?? []);
       const md5 = createHash('md5').update(chosen.map((part) => part.etag).join(''));
       const etag = `"${md5.digest('hex').toUpperCase()}-${chosen.length}"`;
-      const body = Readable.from(joined(chosen.map((part) => part.blob)), { objectMode: false });
-      const info = await options.put({ ...facts, key, type: 'Multipart', body, etag, lastModified });
-      abort(id);
-      return info;
+      const body = joined(chosen.map((part) => part.blob));
+      // Nobody may abort it or replace a part of it while its parts are being read.
+      uploads.delete(id);
+      try {
+        const info = await options.put({ ...facts, ...given, key, type: 'Multipart', body, etag });
+        removeParts(upload);
+        return info;
+      } catch (error) {
+        uploads.set(id, upload);
+        throw error;
+      }
     },
     abort,
   };
+}
+
+function removeParts(upload: Upload): void {
+  for (const part of upload.parts.values()) part.blob.remove();
 }
 
 async function* joined(blobs: readonly Blob[]): AsyncGenerator<Buffer> {

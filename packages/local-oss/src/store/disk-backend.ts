@@ -70,13 +70,10 @@ function diskBlob(folder: string, name: string, size: number): Blob {
 }
 
 function loadBucket(directory: string, name: string): readonly LoadedBucket[] {
-  let record: ReturnType<typeof parseBucketRecord>;
-  try {
-    record = parseBucketRecord(readFileSync(join(directory, name, 'bucket.json'), 'utf8'));
-  } catch {
-    // Not one of ours, or the crash came before the bucket was there.
-    return [];
-  }
+  const path = join(directory, name, 'bucket.json');
+  // Not one of ours, or the crash came before the bucket was there.
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) return [];
+  const record = readRecord(path, parseBucketRecord);
   const [data, meta] = [join(directory, name, 'data'), join(directory, name, 'meta')];
   const objects = readdirSync(meta).flatMap((file) => loadObject(data, join(meta, file)));
   const named = new Set(objects.map(({ blob }) => blob.name));
@@ -89,9 +86,21 @@ function loadObject(data: string, path: string): readonly LoadedObject[] {
     rmSync(path);
     return [];
   }
-  const { info, blobName } = parseObjectRecord(readFileSync(path, 'utf8'));
-  const blob = diskBlob(data, blobName, info.size);
-  if (statSync(join(data, blobName)).size !== info.size) throw new Error(`local-oss: ${path} does not fit its data`);
+  const { info, blobName } = readRecord(path, parseObjectRecord);
+  const size = statSync(join(data, blobName), { throwIfNoEntry: false })?.size;
+  if (size !== info.size) {
+    // One damaged object must not keep all the others from being served.
+    console.error(`local-oss: left out "${info.key}": ${path} does not fit its data`);
+    return [];
+  }
   closeSync(openSync(join(data, blobName), 'r'));
-  return [{ info, blob }];
+  return [{ info, blob: diskBlob(data, blobName, info.size) }];
+}
+
+function readRecord<T>(path: string, parse: (text: string) => T): T {
+  try {
+    return parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new Error(`local-oss: cannot read ${path}`, { cause });
+  }
 }

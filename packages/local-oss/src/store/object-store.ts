@@ -38,15 +38,24 @@ export interface StoredObject extends ObjectInfo {
 
 /** Bytes as they arrive. */
 export interface Incoming {
-  readonly body: Readable;
+  /** Ended by who takes it, also when it is refused half way. */
+  readonly body: AsyncIterable<Buffer>;
   /** Expected length in bytes; absent for chunked bodies. */
   readonly length?: number;
   /** Base64; the bytes are refused when their MD5 differs. */
   readonly expectedMd5?: string;
+  /** Most bytes that one request may bring. @default no limit */
+  readonly maxBytes?: number;
+}
+
+/** What an upload says of the object that it makes. */
+export interface UploadFacts extends Partial<ObjectFacts> {
+  /** Refuses when there is such an object by the time that this one is whole. */
+  readonly forbidOverwrite?: boolean;
 }
 
 /** A new object as it arrives. */
-export interface NewObject extends Incoming, Partial<ObjectFacts> {
+export interface NewObject extends Incoming, UploadFacts {
   readonly key: string;
   readonly lastModified: Date;
   /** @default the MD5 in hex */
@@ -78,7 +87,7 @@ export interface Bucket {
   readonly settings: BucketSettings;
   configure(changes: Partial<BucketSettings>): void;
   get(key: string): StoredObject | undefined;
-  /** Stores the whole object or nothing. */
+  /** Stores the whole object or nothing. @throws Failure FileAlreadyExists */
   put(object: NewObject): Promise<ObjectInfo>;
   /** Changes what is said of an object, not its bytes. @returns whether there is one */
   update(key: string, changes: Partial<ObjectFacts>): boolean;
@@ -98,15 +107,22 @@ export interface Part {
   readonly lastModified: Date;
 }
 
+/** How the parts of an upload become an object. */
+export interface CompleteOptions {
+  readonly numbers: readonly number[];
+  readonly lastModified: Date;
+  readonly forbidOverwrite?: boolean;
+}
+
 /** Uploads in parts of one bucket. They are forgotten when the server ends. */
 export interface Uploads {
-  begin(key: string, facts: Partial<ObjectFacts>): string;
+  begin(key: string, facts: UploadFacts): string;
   /** Key of an upload; `undefined` when there is no such upload. */
   keyOf(uploadId: string): string | undefined;
   put(uploadId: string, number: number, incoming: Incoming & { readonly lastModified: Date }): Promise<Part>;
   parts(uploadId: string): readonly Part[];
-  /** Makes the object of the parts with these numbers. */
-  complete(uploadId: string, numbers: readonly number[], lastModified: Date): Promise<ObjectInfo>;
+  /** Makes the object of some parts. For everybody else the upload is over from here on, unless it fails. */
+  complete(uploadId: string, options: CompleteOptions): Promise<ObjectInfo>;
   abort(uploadId: string): void;
 }
 

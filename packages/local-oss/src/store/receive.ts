@@ -10,7 +10,7 @@ export interface Received {
   readonly crc64: bigint;
 }
 
-/** Largest object that one request may bring: 5 GB. */
+/** Most bytes that PutObject, PostObject and UploadPart take: 5 GB. */
 export const MAX_PUT_BYTES: number = 5 * 1024 ** 3;
 
 /**
@@ -19,15 +19,15 @@ export const MAX_PUT_BYTES: number = 5 * 1024 ** 3;
  * @throws Failure EntityTooLarge, IncompleteBody or InvalidDigest
  */
 export async function receive(incoming: Incoming, newBlob: () => Promise<BlobWriter>): Promise<Received> {
-  if ((incoming.length ?? 0) > MAX_PUT_BYTES) throw tooLarge();
+  const { maxBytes = Infinity } = incoming;
+  if ((incoming.length ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const writer = await newBlob();
   try {
     const checksums = createChecksums();
     let size = 0;
-    // Not destroyed when it is refused: the refusal still has to go out on the same connection.
-    for await (const chunk of incoming.body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    for await (const chunk of incoming.body) {
       size += chunk.length;
-      if (size > MAX_PUT_BYTES) throw tooLarge();
+      if (size > maxBytes) throw tooLarge(maxBytes);
       checksums.update(chunk);
       await writer.write(chunk);
     }
@@ -43,12 +43,12 @@ export async function receive(incoming: Incoming, newBlob: () => Promise<BlobWri
   }
 }
 
-function tooLarge(): Failure {
+function tooLarge(maxBytes: number): Failure {
   return new Failure({
     status: 400,
     code: 'EntityTooLarge',
     message: 'Your proposed upload exceeds the maximum allowed size.',
-    details: { MaxSizeAllowed: MAX_PUT_BYTES },
+    details: { MaxSizeAllowed: maxBytes },
   });
 }
 

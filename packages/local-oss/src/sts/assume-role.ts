@@ -85,6 +85,7 @@ function newSession(role: Role, name: string, sessionPolicy: PolicyDocument | un
     identity: {
       kind: 'session',
       arn: role.arn.replace(':role/', ':assumed-role/').concat(`/${name}`),
+      roleArn: role.arn,
       id: `${role.id}:${name}`,
       policies: role.policies,
       ...(sessionPolicy === undefined ? {} : { sessionPolicy }),

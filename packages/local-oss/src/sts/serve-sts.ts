@@ -34,7 +34,7 @@ export interface StsOptions {
   note(lines: { readonly action?: string; readonly code?: string; readonly decision?: readonly string[] }): void;
 }
 
-/** Whether a request is for STS, which lives on the same port: an RPC call on the root path. */
+/** Whether a request without a bucket is for STS, which lives on the same port: an RPC call on the root path. */
 export function isStsRequest(request: RawRequest): boolean {
   if (request.rawPath !== '/') return false;
   if (request.headers.has('x-acs-action') || request.query.some(([name]) => name === 'Action')) return true;
@@ -45,13 +45,19 @@ export function isStsRequest(request: RawRequest): boolean {
 /** Answers one STS call. Refusals are answered too, in STS's own form. */
 export async function serveSts(request: RawRequest, message: IncomingMessage, options: StsOptions): Promise<Reply> {
   const { context, requestId } = options;
-  let json = request.headers.has('x-acs-action');
+  const isAcs3 = request.headers.has('x-acs-action');
+  let json = isAcs3;
   try {
+    // An RPC signature says GET or POST, and must not hold for a method that it could not name.
+    if (!['GET', 'POST'].includes(request.method)) {
+      throw stsFailure(400, 'UnsupportedHTTPMethod', 'This http method is not supported.');
+    }
     const body = request.method === 'POST' ? await readSmallBody(message, MAX_FORM_BYTES) : Buffer.alloc(0);
     const isForm = (request.headers.get('content-type') ?? '').startsWith('application/x-www-form-urlencoded');
     const parameters = collect([...request.query, ...(isForm ? parseQuery(body.toString('latin1')) : [])]);
     json ||= parameters.get('Format')?.toUpperCase() === 'JSON';
-    const version = request.headers.get('x-acs-version') ?? parameters.get('Version');
+    // In an RPC call only the parameters are signed.
+    const version = (isAcs3 ? request.headers.get('x-acs-version') : undefined) ?? parameters.get('Version');
     if (version !== '2015-04-01') throw stsFailure(400, 'InvalidVersion', 'Specified parameter Version is not valid.');
     const action = request.headers.get('x-acs-action') ?? parameters.get('Action') ?? '';
     options.note({ action: `sts:${action.slice(0, 64)}` });

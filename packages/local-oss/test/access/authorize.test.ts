@@ -96,6 +96,27 @@ it('holds a listing to its prefix and delimiter', async () => {
   expect((await list({ prefix: 'other/', delimiter: '/' })).status).toBe(403);
 });
 
+it.each(['v4-url', 'v1-url'] as const)('asks for a prefix in listings alone, with a signature %s', async (scheme) => {
+  const inDir = { StringLike: { 'oss:Prefix': 'dir/*' } };
+  const notInDir = { StringNotLike: { 'oss:Prefix': 'dir/*' } };
+  const allowed = oss.addUser({
+    name: 'allowed',
+    policies: [policy({ Effect: 'Allow', Action: 'oss:*', Resource: '*', Condition: inDir })],
+  });
+  const denied = oss.addUser({
+    name: 'denied',
+    policies: [
+      policy({ Effect: 'Allow', Action: 'oss:*', Resource: '*' }),
+      policy({ Effect: 'Deny', Action: 'oss:*', Resource: '*', Condition: notInDir }),
+    ],
+  });
+  for (const credentials of [allowed, denied]) {
+    expect((await call(oss, { ...at, scheme, credentials, query: { prefix: 'dir/x' } })).status).toBe(403);
+    const list = await call(oss, { bucket: 'acl-bucket', scheme, credentials, query: { prefix: 'dir/' } });
+    expect(list.status).toBe(200);
+  }
+});
+
 it('ends a right at the time that a condition says', async () => {
   const until = new Date(oss.clock.now().getTime() + 60_000).toISOString();
   const statement = { Effect: 'Allow', Action: 'oss:GetObject', Resource: '*' };

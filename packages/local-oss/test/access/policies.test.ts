@@ -39,7 +39,6 @@ describe('actions and resources', () => {
     ['acs:oss:*:*:bucket/DIR/*', 'no-match'],
     ['acs:oss:*:*:bucket', 'no-match'],
     ['acs:oss:*:*:other/*', 'no-match'],
-    ['acs:oss:*', 'no-match'],
     ['acs:ram:*:*:bucket/*', 'no-match'],
   ])('matches resource %s as %s', (Resource, expected) => {
     expect(verdict({ Resource })).toBe(expected);
@@ -95,6 +94,11 @@ describe('what cannot be evaluated is refused when it is read', () => {
     ['another effect', { Version: '1', Statement: [{ ...statement, Effect: 'deny' }] }],
     ['no statement', { Version: '1', Statement: [] }],
     ['a statement that is no object', { Version: '1', Statement: ['Deny'] }],
+    ['an action without its service', { Version: '1', Statement: [{ ...statement, Action: 'GetObject' }] }],
+    ['an action that is empty', { Version: '1', Statement: [{ ...statement, Action: ['oss:Get*', ''] }] }],
+    ['a resource without its service', { Version: '1', Statement: [{ ...statement, Resource: 'my-bucket/*' }] }],
+    ['a resource without a name', { Version: '1', Statement: [{ ...statement, Resource: ['*', 'acs:oss:*'] }] }],
+    ['a resource of another scheme', { Version: '1', Statement: [{ ...statement, Resource: 'arn:oss:*:*:b/*' }] }],
     ['no object', []],
   ])('%s', (_, document) => {
     expect(() => parsePolicy(JSON.stringify(document))).toThrow(PolicySyntaxError);

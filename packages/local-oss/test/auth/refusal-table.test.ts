@@ -29,17 +29,43 @@ const fault = (status: number, code: string): Promise<Answer> => {
 const wrong = () => ({ accessKeyId: oss.owner.accessKeyId, accessKeySecret: 'wrong' });
 
 // The rows of the table of errors; what a local server has no state for comes by `faults`.
-it.each<[number, string, () => Promise<Answer>]>([
-  [403, 'SignatureDoesNotMatch', () => ask({ scheme: 'v1-url', credentials: wrong() })],
-  [403, 'SignatureDoesNotMatch', () => ask({ scheme: 'v4-url', credentials: wrong() })],
-  [403, 'AccessDenied', () => ask({ scheme: 'v1-url', date: new Date(0) })],
-  [403, 'AccessDenied', () => ask({ scheme: 'v4-url', date: new Date(0) })],
-  [403, 'AccessDenied', () => raw('/table-bucket/a?OSSAccessKeyId=a&Expires=soon&Signature=b')],
-  [403, 'AccessDenied', () => raw('/table-bucket/a?Signature=b')],
-  [403, 'AccessDenied', () => raw('/table-bucket/a')],
-  [403, 'AccessDenied', () => raw('/a', { host: 'table-bucket.oss-cn-beijing.aliyuncs.com' })],
-  [403, 'InvalidAccessKeyId', () => ask({ credentials: { accessKeyId: 'nobody', accessKeySecret: 'x' } })],
+it.each<[string, number, string, () => Promise<Answer>]>([
   [
+    'a V1 link signed with another secret',
+    403,
+    'SignatureDoesNotMatch',
+    () => ask({ scheme: 'v1-url', credentials: wrong() }),
+  ],
+  [
+    'a V4 link signed with another secret',
+    403,
+    'SignatureDoesNotMatch',
+    () => ask({ scheme: 'v4-url', credentials: wrong() }),
+  ],
+  ['a V1 link past its end', 403, 'AccessDenied', () => ask({ scheme: 'v1-url', date: new Date(0) })],
+  ['a V4 link past its end', 403, 'AccessDenied', () => ask({ scheme: 'v4-url', date: new Date(0) })],
+  [
+    'a V1 link whose end is no number',
+    403,
+    'AccessDenied',
+    () => raw('/table-bucket/a?OSSAccessKeyId=a&Expires=soon&Signature=b'),
+  ],
+  ['a V1 link without its key id', 403, 'AccessDenied', () => raw('/table-bucket/a?Signature=b')],
+  ['a request without a signature', 403, 'AccessDenied', () => raw('/table-bucket/a')],
+  [
+    'the endpoint of another region',
+    403,
+    'AccessDenied',
+    () => raw('/a', { host: 'table-bucket.oss-cn-beijing.aliyuncs.com' }),
+  ],
+  [
+    'an unknown key id',
+    403,
+    'InvalidAccessKeyId',
+    () => ask({ credentials: { accessKeyId: 'nobody', accessKeySecret: 'x' } }),
+  ],
+  [
+    'a token past its end',
     403,
     'SecurityTokenExpired',
     async () => {
@@ -48,8 +74,14 @@ it.each<[number, string, () => Promise<Answer>]>([
       return ask({ credentials: session });
     },
   ],
-  [403, 'InvalidSecurityToken', () => ask({ credentials: { ...wrong(), securityToken: 'CAIS' } })],
   [
+    'a token that nobody gave out',
+    403,
+    'InvalidSecurityToken',
+    () => ask({ credentials: { ...wrong(), securityToken: 'CAIS' } }),
+  ],
+  [
+    'a token of another key',
     403,
     'AccessKeyIdAndSecurityTokenNotMatch',
     async () => {
@@ -57,21 +89,38 @@ it.each<[number, string, () => Promise<Answer>]>([
       return ask({ credentials: { ...one, securityToken: two.securityToken ?? '' } });
     },
   ],
-  [403, 'RequestTimeTooSkewed', () => ask({ date: new Date(0) })],
-  [403, 'InvalidObjectState', () => ask({ key: 'frozen' })],
-  [403, 'UserDisable', () => fault(403, 'UserDisable')],
-  [403, 'SecondLevelDomainForbidden', () => raw('/table-bucket/a', { host: 'oss-cn-hangzhou.aliyuncs.com' })],
+  ['signed headers with an old date', 403, 'RequestTimeTooSkewed', () => ask({ date: new Date(0) })],
+  ['an archived object that is not restored', 403, 'InvalidObjectState', () => ask({ key: 'frozen' })],
+  ['an account in arrears', 403, 'UserDisable', () => fault(403, 'UserDisable')],
   [
+    'path style on a real name',
+    403,
+    'SecondLevelDomainForbidden',
+    () => raw('/table-bucket/a', { host: 'oss-cn-hangzhou.aliyuncs.com' }),
+  ],
+  [
+    'an origin without a CORS rule',
     403,
     'AccessForbidden',
     () => raw('/table-bucket/a', { origin: 'https://a.test', 'access-control-request-method': 'GET' }, 'OPTIONS'),
   ],
-  [400, 'InvalidArgument', () => raw('/table-bucket/a', { authorization: 'Bearer x' })],
-  [400, 'InvalidArgument', () => raw('/table-bucket/a?Expires=1', { authorization: 'OSS a:b' })],
-  [400, 'InvalidArgument', () => ask({ headers: { 'x-oss-traffic-limit': '1' } })],
-  [400, 'InvalidObjectName', () => raw('/table-bucket//a')],
-  [400, 'InvalidBucketName', () => raw('/A/a')],
   [
+    'an unknown kind of authorization',
+    400,
+    'InvalidArgument',
+    () => raw('/table-bucket/a', { authorization: 'Bearer x' }),
+  ],
+  [
+    'a signature in URL and header',
+    400,
+    'InvalidArgument',
+    () => raw('/table-bucket/a?Expires=1', { authorization: 'OSS a:b' }),
+  ],
+  ['a traffic limit out of bounds', 400, 'InvalidArgument', () => ask({ headers: { 'x-oss-traffic-limit': '1' } })],
+  ['a key that begins with a slash', 400, 'InvalidObjectName', () => raw('/table-bucket//a')],
+  ['a bucket name in capitals', 400, 'InvalidBucketName', () => raw('/A/a')],
+  [
+    'a symlink to a symlink',
     400,
     'InvalidTargetType',
     async () => {
@@ -80,6 +129,7 @@ it.each<[number, string, () => Promise<Answer>]>([
     },
   ],
   [
+    'response-* without a signature',
     400,
     'InvalidRequest',
     async () => {
@@ -87,14 +137,15 @@ it.each<[number, string, () => Promise<Answer>]>([
       return raw('/table-bucket/open?response-expires=0');
     },
   ],
-  [404, 'NoSuchKey', () => ask({ key: 'none' })],
-  [404, 'NoSuchBucket', () => ask({ bucket: 'no-bucket' })],
-  [404, 'NoSuchBucket', () => raw('/no-bucket/a')],
-  [404, 'NoSuchVersion', () => ask({ query: { versionId: 'CAEQ' } })],
-  [404, 'SymlinkTargetNotExist', () => link('dangling', 'none')],
-  [412, 'PreconditionFailed', () => ask({ headers: { 'if-match': '"x"' } })],
-  [405, 'MethodNotAllowed', () => ask({ method: 'PATCH' })],
+  ['a key that is not there', 404, 'NoSuchKey', () => ask({ key: 'none' })],
+  ['a bucket that is not there, signed', 404, 'NoSuchBucket', () => ask({ bucket: 'no-bucket' })],
+  ['a bucket that is not there, unsigned', 404, 'NoSuchBucket', () => raw('/no-bucket/a')],
+  ['a version that is not there', 404, 'NoSuchVersion', () => ask({ query: { versionId: 'CAEQ' } })],
+  ['a symlink to nothing', 404, 'SymlinkTargetNotExist', () => link('dangling', 'none')],
+  ['an entity tag that differs', 412, 'PreconditionFailed', () => ask({ headers: { 'if-match': '"x"' } })],
+  ['a method that OSS has not', 405, 'MethodNotAllowed', () => ask({ method: 'PATCH' })],
   [
+    'a restore that is under way',
     409,
     'RestoreAlreadyInProgress',
     async () => {
@@ -102,12 +153,27 @@ it.each<[number, string, () => Promise<Answer>]>([
       return ask({ method: 'POST', key: 'frozen', query: { restore: null } });
     },
   ],
-  [416, 'InvalidRange', () => ask({ headers: { range: 'bytes=99-', 'x-oss-range-behavior': 'standard' } })],
-  [501, 'NotImplemented', () => ask({ query: { 'x-oss-process': 'image/info' } })],
-  [501, 'NotImplemented', () => ask({ method: 'PUT', headers: { 'x-oss-callback': 'e30=' } })],
-  [503, 'ServiceUnavailable', () => fault(503, 'ServiceUnavailable')],
-  [503, 'DownloadTrafficRateLimitExceeded', () => fault(503, 'DownloadTrafficRateLimitExceeded')],
-])('answers %i %s', async (status, code, provoke) => {
+  [
+    'a range behind the end',
+    416,
+    'InvalidRange',
+    () => ask({ headers: { range: 'bytes=99-', 'x-oss-range-behavior': 'standard' } }),
+  ],
+  ['image processing', 501, 'NotImplemented', () => ask({ query: { 'x-oss-process': 'image/info' } })],
+  [
+    'an upload with a callback',
+    501,
+    'NotImplemented',
+    () => ask({ method: 'PUT', headers: { 'x-oss-callback': 'e30=' } }),
+  ],
+  ['a service that is down', 503, 'ServiceUnavailable', () => fault(503, 'ServiceUnavailable')],
+  [
+    'a download above the bandwidth',
+    503,
+    'DownloadTrafficRateLimitExceeded',
+    () => fault(503, 'DownloadTrafficRateLimitExceeded'),
+  ],
+])('refuses %s with %i %s', async (_, status, code, provoke) => {
   expect(await provoke()).toMatchObject({ status, code });
   count += 1;
 });

@@ -2,6 +2,7 @@ import type { Credentials, SignedRequest } from '@ossgrant/signer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startLocalOss, type LocalOss } from '../../src/index.ts';
 import { changedAt, everyChange } from '../change-bytes.ts';
+import { expectedCode } from './expected-code.ts';
 import { assume, SCHEMES, send, sign, type Ask, type Scheme, type Wire } from '../kit.ts';
 
 let oss: LocalOss;
@@ -34,27 +35,16 @@ const base = (scheme: Scheme): Ask => ({
   ...(scheme.startsWith('v4') ? { additionalHeaders: ['range'] } : {}),
 });
 
-/** What a part may be refused with; parts that are looked at before the signature have codes of their own. */
-const MISMATCH = ['SignatureDoesNotMatch'];
-const CODES: Readonly<Record<string, readonly string[]>> = {
-  'x-oss-date': ['SignatureDoesNotMatch', 'RequestTimeTooSkewed', 'AccessDenied', 'InvalidArgument'],
-  'x-oss-security-token': ['InvalidSecurityToken'],
-  'security-token': ['InvalidSecurityToken'],
-  OSSAccessKeyId: ['InvalidAccessKeyId'],
-  Expires: ['SignatureDoesNotMatch', 'AccessDenied'],
-  'x-oss-expires': ['SignatureDoesNotMatch', 'InvalidArgument'],
-  'x-oss-credential': ['InvalidAccessKeyId', 'InvalidArgument', 'SignatureDoesNotMatch'],
-  'x-oss-signature-version': ['InvalidArgument'],
-  'x-oss-additional-headers': ['InvalidArgument'],
-  'x-oss-content-sha256': ['InvalidArgument'],
-  authorization: ['SignatureDoesNotMatch', 'InvalidAccessKeyId', 'InvalidArgument'],
-};
-
-async function expectRefused(wire: Wire, part: string): Promise<void> {
+async function expectRefused(wire: Wire, what: string, code = 'SignatureDoesNotMatch'): Promise<void> {
   const answer = await send(oss, wire);
-  expect(answer.code, `${part}: ${wire.method} ${wire.path}`).toBeOneOf([...(CODES[part] ?? MISMATCH)]);
-  expect(answer.status).toBe(answer.code === 'InvalidArgument' ? 400 : 403);
+  const status = code === 'InvalidArgument' ? 400 : 403;
+  expect([answer.status, answer.code], `${what}: ${wire.method} ${wire.path}`).toEqual([status, code]);
   count += 1;
+}
+
+function codeOf(scheme: Scheme, part: string, original: string, changed: string): string {
+  const { accessKeyId } = session;
+  return expectedCode({ scheme, part, original, changed, accessKeyId, now: oss.clock.now() });
 }
 
 function withHeader(wire: SignedRequest, name: string, value: string): Wire {
@@ -73,13 +63,13 @@ describe.each(SCHEMES)('%s', (scheme) => {
     for (const method of ['HEAD', 'PUT', 'DELETE', 'POST']) await expectRefused({ ...wire, method }, 'method');
   });
 
-  it('refuses any changed byte of bucket and key', async () => {
+  it('refuses any changed byte of bucket and key', { timeout: 60_000 }, async () => {
     const wire = sign(oss, base(scheme));
     const [path = '', query = ''] = wire.path.split('?');
     for (const changed of everyChange(path)) await expectRefused({ ...wire, path: `${changed}?${query}` }, 'path');
   });
 
-  it('refuses any changed byte of any query value', async () => {
+  it('refuses any changed byte of any query value', { timeout: 60_000 }, async () => {
     const wire = sign(oss, base(scheme));
     const [path = '', query = ''] = wire.path.split('?');
     for (const pair of query.split('&')) {
@@ -88,18 +78,18 @@ describe.each(SCHEMES)('%s', (scheme) => {
       // The last sextet of a signature may hold bits that mean nothing; its bytes before are all looked at.
       for (const changed of everyChange(decoded)) {
         const tampered = query.replace(pair, `${name}=${encodeURIComponent(changed)}`);
-        await expectRefused({ ...wire, path: `${path}?${tampered}` }, name);
+        await expectRefused({ ...wire, path: `${path}?${tampered}` }, name, codeOf(scheme, name, decoded, changed));
       }
     }
   });
 
-  it('refuses any changed byte of any signed header', async () => {
+  it('refuses any changed byte of any signed header', { timeout: 60_000 }, async () => {
     const wire = sign(oss, base(scheme));
     const signed = Object.entries(wire.headers).filter(([name]) => name !== 'range' || scheme.startsWith('v4'));
     for (const [name, value] of signed) {
       for (const changed of everyChange(value)) {
         if (name === 'authorization' && !changed.startsWith('OSS')) continue;
-        await expectRefused(withHeader(wire, name, changed), name);
+        await expectRefused(withHeader(wire, name, changed), name, codeOf(scheme, name, value, changed));
       }
     }
   });

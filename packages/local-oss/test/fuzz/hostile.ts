@@ -189,6 +189,20 @@ export const BODIES: readonly string[] = [
   '--b',
   `--b\r\nContent-Disposition: form-data; name="policy"\r\n\r\n${'A'.repeat(9000)}`,
 ];
+/** Names of form fields that would become headers of the object. */
+export const META_NAMES: readonly string[] = [
+  'x-oss-meta-a',
+  'x-oss-meta-',
+  'x-oss-meta-a b',
+  'x-oss-meta-a:b',
+  'x-oss-meta-a\tb',
+  'x-oss-meta-é',
+  'x-oss-meta-目',
+  'x-oss-meta-\u0000',
+  'x-oss-meta-__proto__',
+  'content-type',
+  'expires',
+];
 const TYPES = [
   'multipart/form-data; boundary=b',
   'multipart/form-data',

@@ -42,6 +42,19 @@ it('refuses path style on the real names, and the names of another region', asyn
   expect(answer.text).toContain('<Endpoint>oss-cn-hangzhou.aliyuncs.com</Endpoint>');
 });
 
+it('takes a call for OSS, not STS, when its host names a bucket', async () => {
+  const host = 'my-bucket.oss-cn-hangzhou.aliyuncs.com';
+  const listing = sign(oss, { bucket: 'my-bucket', query: { Action: 'x' } }).path.replace('/my-bucket/', '/');
+  const answer = await send(oss, { method: 'GET', path: listing, headers: { host } });
+  expect(answer.text).toContain('<ListBucketResult>');
+  const form = { host, 'content-type': 'application/x-www-form-urlencoded' };
+  expect((await send(oss, { method: 'POST', path: '/', headers: form }, 'a=b')).text).toContain('POST of a bucket');
+  for (const stsHost of ['sts.aliyuncs.com', 'sts.localhost', 'localhost', '127.0.0.1']) {
+    const sts = await send(oss, { method: 'GET', path: '/?Action=x', headers: { host: stsHost } });
+    expect(sts.code).toBe('InvalidVersion');
+  }
+});
+
 it('keeps dot segments, double slashes, CJK and emoji in keys', async () => {
   for (const key of ['a/../b', 'a//b', '目录/文件', 'e/😀?x#y', 'per%2Fcent', '__proto__', 'constructor']) {
     await oss.put('my-bucket', key, key);

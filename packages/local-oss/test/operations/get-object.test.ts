@@ -67,7 +67,11 @@ describe('If-*', () => {
   it.each<[Record<string, string | undefined>, number]>([
     [{ 'if-match': etag }, 200],
     [{ 'if-match': '"other"' }, 412],
+    [{ 'if-match': `"other", ${etag}` }, 200],
+    [{ 'if-match': '"other", "third"' }, 412],
     [{ 'if-none-match': etag }, 304],
+    [{ 'if-none-match': `"other", W/${etag}` }, 304],
+    [{ 'if-none-match': '*' }, 304],
     [{ 'if-none-match': '"other"' }, 200],
     [{ 'if-modified-since': before }, 200],
     [{ 'if-modified-since': same }, 304],
@@ -112,9 +116,16 @@ it('compresses text of at least 1 KB on the fly, without length and entity tag',
   expect(answer.headers).not.toHaveProperty('content-length');
   expect(answer.headers).not.toHaveProperty('etag');
   expect(gunzipSync(answer.body).toString()).toBe('a'.repeat(1024));
+  const weighted = await call(oss, { ...ask, headers: { 'accept-encoding': 'gzip;q=0.5' } });
+  expect(weighted.headers['content-encoding']).toBe('gzip');
   const head = await call(oss, { ...ask, method: 'HEAD', headers: { 'accept-encoding': 'gzip' } });
   expect(head.headers).not.toHaveProperty('content-length');
-  for (const headers of [{ 'accept-encoding': 'identity' }, { 'accept-encoding': 'gzip', range: 'bytes=0-9' }]) {
+  for (const headers of [
+    { 'accept-encoding': 'identity' },
+    { 'accept-encoding': 'gzip;q=0' },
+    { 'accept-encoding': 'br, gzip; q=0.000' },
+    { 'accept-encoding': 'gzip', range: 'bytes=0-9' },
+  ]) {
     expect((await call(oss, { ...ask, headers })).headers).toHaveProperty('etag');
   }
   await oss.put('read-bucket', 'text', 'a'.repeat(1023), { headers: { 'content-type': 'text/plain' } });

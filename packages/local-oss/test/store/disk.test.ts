@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, symlink, writeFile, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { startLocalOss, type LocalOss } from '../../src/index.ts';
 import { call, sign } from '../kit.ts';
 
@@ -96,6 +96,60 @@ it('clears away at the start what a crash has left, and nothing else', async () 
   });
   expect(await readdir(join(bucket, 'data'))).toHaveLength(1);
   expect(await readdir(join(bucket, 'meta'))).toHaveLength(1);
+});
+
+it('starts without an object whose data is gone, and says so', async () => {
+  await withServer(async (oss) => {
+    await oss.put('disk-bucket', 'a', 'lost');
+    await oss.put('disk-bucket', 'b', 'kept');
+  });
+  const data = join(directory, 'data', 'disk-bucket', 'data');
+  const files = await readdir(data);
+  const texts = await Promise.all(files.map((file) => readFile(join(data, file), 'utf8')));
+  await rm(join(data, files[texts.indexOf('lost')] ?? ''));
+  const report = vi.spyOn(console, 'error').mockReturnValue();
+  await withServer(async (oss) => {
+    expect((await call(oss, { bucket: 'disk-bucket', key: 'a' })).code).toBe('NoSuchKey');
+    expect((await call(oss, { bucket: 'disk-bucket', key: 'b' })).text).toBe('kept');
+  });
+  expect(report.mock.calls).toEqual([[expect.stringMatching(/left out "a": .*json does not fit its data/)]]);
+  report.mockRestore();
+});
+
+it.each(['bucket.json', 'meta/a.json'])(
+  'refuses to start with a %s that it cannot read, and names it',
+  async (file) => {
+    await withServer((oss) => oss.createBucket('disk-bucket'));
+    await writeFile(join(directory, 'data', 'disk-bucket', file), '{');
+    await expect(withServer(async () => undefined)).rejects.toThrow(join('disk-bucket', file));
+  },
+);
+
+it('reports a disk that fails, also when the whole request was read, and answers 500', async () => {
+  const report = vi.spyOn(console, 'error').mockReturnValue();
+  await withServer(async (oss) => {
+    await oss.put('disk-bucket', 'a', 'whole');
+    await rm(join(directory, 'data', 'disk-bucket', 'meta'), { recursive: true });
+    const put = { method: 'PUT', bucket: 'disk-bucket', key: 'b', scheme: 'v4-header' } as const;
+    expect((await call(oss, put, 'text')).code).toBe('InternalError');
+    expect(report).toHaveBeenCalledTimes(1);
+    expect(oss.journal.entries().at(-1)).toMatchObject({ status: 500, code: 'InternalError' });
+  });
+  report.mockRestore();
+});
+
+it('writes down the answer that was sent when an object has a header that cannot be', async () => {
+  await withServer((oss) => oss.put('disk-bucket', 'a', 'whole', { headers: { 'x-oss-meta-a': '1' } }));
+  const meta = join(directory, 'data', 'disk-bucket', 'meta');
+  const path = join(meta, (await readdir(meta))[0] ?? '');
+  await writeFile(path, (await readFile(path, 'utf8')).replace('x-oss-meta-a', 'x-oss-meta a'));
+  const report = vi.spyOn(console, 'error').mockReturnValue();
+  await withServer(async (oss) => {
+    expect((await call(oss, { bucket: 'disk-bucket', key: 'a' })).status).toBe(500);
+    expect(oss.journal.entries().at(-1)).toMatchObject({ status: 500, code: 'InternalError' });
+  });
+  expect(report).toHaveBeenCalledTimes(1);
+  report.mockRestore();
 });
 
 it('fills itself from a folder, and follows no link out of it', async () => {

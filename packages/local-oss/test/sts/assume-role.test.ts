@@ -113,6 +113,18 @@ it('asks the caller, the trust policy and its external id', async () => {
   expect((await stsCall(oss, role({ RoleArn, ExternalId: 'secret-id' }))).code).toBe('NoPermission');
 });
 
+it('lets a role be trusted by another role', async () => {
+  const assumeAny = policy({ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' });
+  const first = oss.addRole({ name: 'first', policies: [assumeAny] });
+  const other = oss.addRole({ name: 'other', policies: [assumeAny] });
+  const trust = policy({ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { RAM: [first] } });
+  const RoleArn = oss.addRole({ name: 'second', trust });
+  const [trusted, untrusted] = [await assume(oss, { roleArn: first }), await assume(oss, { roleArn: other })];
+  expect((await stsCall(oss, role({ RoleArn }), trusted)).status).toBe(200);
+  expect((await stsCall(oss, role({ RoleArn }), untrusted)).code).toBe('NoPermission');
+  expect((await stsCall(oss, role({ RoleArn }))).code).toBe('NoPermission');
+});
+
 it('says who the caller is, for users and for sessions', async () => {
   const user = await stsCall(oss, { Action: 'GetCallerIdentity' });
   expect(JSON.parse(user.text)).toMatchObject({ IdentityType: 'RAMUser', Arn: 'acs:ram::1000000000000001:user/owner' });
@@ -129,7 +141,7 @@ it('throttles when it is told to, with HTTP 400', async () => {
   expect((await stsCall(oss, role())).status).toBe(200);
 });
 
-it('takes a call whose parameters are all in the query of a GET', async () => {
+const signed = (method: 'GET' | 'POST', extra: Record<string, string> = {}): string => {
   const parameters: Record<string, string> = {
     ...role(),
     Version: '2015-04-01',
@@ -137,13 +149,29 @@ it('takes a call whose parameters are all in the query of a GET', async () => {
     AccessKeyId: oss.owner.accessKeyId,
     SignatureMethod: 'HMAC-SHA1',
     SignatureVersion: '1.0',
-    SignatureNonce: 'by-get',
+    SignatureNonce: String(Math.random()),
     Timestamp: oss.clock.now().toISOString(),
+    ...extra,
   };
-  const signed = (method: 'GET' | 'POST'): string => {
-    const signature = rpcSignatureV1(oss.owner.accessKeySecret, rpcStringToSignV1(method, parameters));
-    return `/?${encodeRpcForm({ ...parameters, Signature: signature })}`;
-  };
+  const signature = rpcSignatureV1(oss.owner.accessKeySecret, rpcStringToSignV1(method, parameters));
+  return `/?${encodeRpcForm({ ...parameters, Signature: signature })}`;
+};
+
+it.each(['PUT', 'DELETE', 'HEAD', 'OPTIONS', 'PATCH'])('refuses an RPC call by %s, signed as POST', async (method) => {
+  const answer = await send(oss, { method, path: signed('POST'), headers: {} });
+  expect(answer.status).toBe(400);
+  if (method !== 'HEAD') expect(answer.text).toContain('UnsupportedHTTPMethod');
+});
+
+it('lets no unsigned header replace the version that an RPC call was signed with', async () => {
+  const headers = { 'x-acs-version': '2015-04-01' };
+  const wire = { method: 'GET', path: signed('GET', { Version: '2014-01-01' }), headers };
+  expect((await send(oss, wire)).code).toBe('InvalidVersion');
+  const other = { method: 'GET', path: signed('GET'), headers: { 'x-acs-version': '2014-01-01' } };
+  expect((await send(oss, other)).status).toBe(200);
+});
+
+it('takes a call whose parameters are all in the query of a GET', async () => {
   expect((await send(oss, { method: 'GET', path: signed('POST'), headers: {} })).code).toBe('SignatureDoesNotMatch');
   expect((await send(oss, { method: 'GET', path: signed('GET'), headers: {} })).status).toBe(200);
 });

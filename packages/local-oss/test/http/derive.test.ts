@@ -1,0 +1,34 @@
+import { Readable } from 'node:stream';
+import { once } from 'node:events';
+import { expect, it } from 'vitest';
+import { spoilBody } from '../../src/faults/spoil-body.ts';
+import { derive } from '../../src/http/derive.ts';
+import { limitRate, realPace } from '../../src/http/limit-rate.ts';
+
+const { signal } = new AbortController();
+const source = (): Readable => Readable.from([Buffer.from('hello'), Buffer.from(' world')], { objectMode: false });
+
+it.each<[string, (from: Readable) => Readable]>([
+  ['a limited body', (from) => derive(from, (bytes) => limitRate(bytes, 8_000_000, realPace(signal)))],
+  ['a spoiled body', (from) => spoilBody(from, {}, { gone: signal, onFirstBytes: async () => undefined })],
+])('ends the source of %s that nobody has read', async (_, make) => {
+  const from = source();
+  const body = make(from);
+  body.destroy();
+  await once(body, 'close');
+  expect(from.destroyed).toBe(true);
+});
+
+it('passes everything on, then ends the source', async () => {
+  const from = source();
+  const chunks: unknown[] = await derive(from, (bytes) => bytes).toArray();
+  expect(chunks.join('')).toBe('hello world');
+  expect(from.destroyed).toBe(true);
+});
+
+it('ends a wait when the client is gone', async () => {
+  const gone = new AbortController();
+  const waiting = realPace(gone.signal).wait(3_600_000);
+  gone.abort();
+  await expect(waiting).rejects.toThrow('aborted');
+});

@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { expect } from 'vitest';
+import type { LocalOss } from '../../src/index.ts';
+import { ossTest } from '../../src/vitest.ts';
+import { call, type Answer, type Ask } from '../kit.ts';
+
+const ask = (oss: LocalOss, extra: Partial<Ask>, body?: Uint8Array | string): Promise<Answer> =>
+  call(oss, { bucket: 'up-bucket', key: 'a', scheme: 'v4-header', ...extra }, body);
+// 8,192 bytes in 80 ms: the slowest rate there is.
+const SLOWEST = { 'x-oss-traffic-limit': '819200' };
+const TOO_SLOW = { 'x-oss-traffic-limit': '1' };
+
+ossTest('refuses a traffic limit out of bounds, whatever it is asked for', async ({ oss }) => {
+  await oss.put('up-bucket', 'a', 'old');
+  const begun = await ask(oss, { method: 'POST', query: { uploads: null } });
+  const uploadId = /<UploadId>([^<]*)</.exec(begun.text)?.[1] ?? '';
+  for (const extra of [
+    {},
+    { method: 'PUT' },
+    { method: 'PUT', query: { uploadId, partNumber: '1' } },
+    { method: 'PUT', key: 'b', headers: { 'x-oss-copy-source': '/up-bucket/a' } },
+  ]) {
+    const answer = await ask(oss, { ...extra, headers: { ...extra.headers, ...TOO_SLOW } });
+    expect(answer).toMatchObject({ status: 400, code: 'InvalidArgument', ec: '0004-00000502' });
+  }
+  expect((await ask(oss, {})).text).toBe('old');
+});
+
+ossTest('holds an upload, a part and a compressed download to the traffic limit', async ({ oss }) => {
+  await oss.createBucket('up-bucket');
+  const text = randomBytes(12_000).toString('base64');
+  const begun = await ask(oss, { method: 'POST', query: { uploads: null } });
+  const uploadId = /<UploadId>([^<]*)</.exec(begun.text)?.[1] ?? '';
+  const timed = async (extra: Partial<Ask>, body?: string): Promise<number> => {
+    const start = performance.now();
+    expect((await ask(oss, { ...extra, headers: { ...extra.headers, ...SLOWEST } }, body)).status).toBe(200);
+    return performance.now() - start;
+  };
+  const plain = { 'content-type': 'text/plain' };
+  expect(await timed({ method: 'PUT', headers: plain }, text)).toBeGreaterThan(140);
+  expect(await timed({ method: 'PUT', query: { uploadId, partNumber: '1' } }, text)).toBeGreaterThan(140);
+  expect(await timed({ headers: { 'accept-encoding': 'gzip' } })).toBeGreaterThan(90);
+});
+
+ossTest('delivers the refusal of a limited upload that is refused half way', async ({ oss }) => {
+  await oss.createBucket('up-bucket');
+  const headers = { ...SLOWEST, 'content-md5': 'XrY7u+Ae7tCTyyK7j1rNwx==' };
+  expect((await ask(oss, { method: 'PUT', headers }, 'hello world')).code).toBe('InvalidDigest');
+});
+
+ossTest('copies a symlink as a symlink', async ({ oss }) => {
+  await oss.put('up-bucket', 'target', 'hello world');
+  await ask(oss, {
+    method: 'PUT',
+    key: 'link',
+    query: { symlink: null },
+    headers: { 'x-oss-symlink-target': 'target' },
+  });
+  await ask(oss, { method: 'PUT', key: 'copy', headers: { 'x-oss-copy-source': '/up-bucket/link' } });
+  const copy = await ask(oss, { key: 'copy' });
+  expect([copy.text, copy.headers['x-oss-object-type']]).toEqual(['hello world', 'Symlink']);
+  expect((await ask(oss, { key: 'copy', query: { symlink: null } })).headers['x-oss-symlink-target']).toBe('target');
+});
+
+ossTest('makes no bucket whose configuration it does not know', async ({ oss }) => {
+  const put = (body?: string): Promise<Answer> =>
+    call(oss, { method: 'PUT', bucket: 'new-bucket', scheme: 'v4-header' }, body);
+  const archive = '<CreateBucketConfiguration><StorageClass>Archive</StorageClass></CreateBucketConfiguration>';
+  expect(await put(archive)).toMatchObject({ status: 501, code: 'NotImplemented' });
+  expect((await call(oss, { bucket: 'new-bucket', scheme: 'v4-header' })).code).toBe('NoSuchBucket');
+  expect((await put()).status).toBe(200);
+});
