@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { open, rm, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { DownloadResult } from '../contracts.ts';
 import { DownloadError } from '../download-error.ts';
 import { verify, type Expectation } from '../expectation.ts';
@@ -16,7 +16,7 @@ import type { Segment } from './segments.ts';
 /** Downloads by one request after the other, to a temporary file of its own that no failure leaves behind. */
 export async function downloadWhole(job: FileJob, opened: Answer, expected: Expectation): Promise<DownloadResult> {
   const { session, target } = job;
-  const temporary = join(dirname(target.path), `.${basename(target.path)}.${randomBytes(6).toString('hex')}.part`);
+  const temporary = join(dirname(target.path), `.${randomBytes(12).toString('hex')}.ossgrant-part`);
   let file: FileHandle | undefined;
   try {
     await assertRoom(target, expected.info.size ?? 0);

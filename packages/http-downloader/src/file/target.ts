@@ -1,7 +1,11 @@
 import { access, open, realpath, rename, stat, statfs } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import { basename, dirname, join, resolve } from 'node:path';
 import { DownloadError } from '../download-error.ts';
 import { onDisk } from './on-disk.ts';
+
+// File systems end at 255; the endings need some of it.
+const MAX_NAME_BYTES = 200;
 
 /** Where a download goes, and what is kept beside it meanwhile. */
 export interface Target {
@@ -21,8 +25,14 @@ export async function resolveTarget(path: string): Promise<Target> {
       retryable: false,
     });
   }
-  const part = `${target}.ossgrant-part`;
+  const part = join(dirname(target), `${shortName(basename(target))}.ossgrant-part`);
   return { path: target, part, checkpoint: `${part}.json`, lock: `${part}.lock` };
+}
+
+// The names beside it are longer than the target's own, which may be as long as names can be.
+function shortName(name: string): string {
+  if (Buffer.byteLength(name) <= MAX_NAME_BYTES) return name;
+  return `.${createHash('sha256').update(name).digest('hex').slice(0, 32)}`;
 }
 
 /** Whether an earlier run left something. */
