@@ -21,7 +21,10 @@ export function safeFileName(hints: { readonly contentDisposition?: string; read
 }
 
 function sanitise(text: string): string {
-  const plain = text.replace(/\p{Surrogate}/gu, '_').normalize('NFC').replace(FORBIDDEN, '_');
+  const plain = text
+    .replace(/\p{Surrogate}/gu, '_')
+    .normalize('NFC')
+    .replace(FORBIDDEN, '_');
   // Windows drops dots and spaces at the end; a dot at the start hides a file, or means a folder.
   const trimmed = shorten(plain.replace(/^[. ]+/, '')).replace(/[. ]+$/, '');
   return RESERVED.test(trimmed) ? `_${trimmed}` : trimmed;

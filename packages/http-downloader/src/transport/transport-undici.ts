@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { getGlobalDispatcher, type Dispatcher } from 'undici';
 import { createChunkQueue } from './chunk-queue.ts';
 import type { SendOptions, Transport, TransportResponse } from './transport.ts';
@@ -90,6 +91,8 @@ function createHandler(options: SendOptions, { resolve, reject }: Outcome) {
     handler,
     timeout: {
       start(): void {
+        // All connections of a download listen to one signal: that many are no leak.
+        setMaxListeners(0, signal);
         signal.addEventListener('abort', stop, { once: true });
         if (headersMs === 0) return;
         timer = setTimeout(() => giveUp(new Error(`no answer within ${headersMs} ms`)), headersMs);
