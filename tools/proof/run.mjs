@@ -26,6 +26,17 @@ const PROOFS = {
     env: { OSSGRANT_RUNS: '100000' },
   },
   kill: { shows: 'local-oss on disk survives 200 SIGKILLs', command: 'node bench/local-oss-sigkill.mjs' },
+  'kill-download': {
+    shows: '200 downloads are killed at random instants and resumed',
+    command: 'node bench/download-sigkill.mjs',
+    env: { OSSGRANT_RUNS: '200' },
+  },
+  credentials: {
+    shows: 'the cache in 10,000 random histories, and 10,000 hostile answers of STS',
+    command:
+      'vitest run packages/signer-core/test/credentials packages/credentials-sts --testTimeout 600000 --silent=false',
+    env: { OSSGRANT_RUNS: '10000' },
+  },
   size: { shows: 'packed size and import time of signer-core', command: 'node tools/proof/size.mjs' },
   bench: { shows: 'speed beside the peers', command: 'node bench/run.mjs' },
 };
