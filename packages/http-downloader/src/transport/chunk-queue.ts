@@ -21,6 +21,9 @@ interface Reader {
   readonly reject: (error: unknown) => void;
 }
 
+const BATCH = 1 << 19;
+const MAX_TURNS = 8;
+
 /** Makes an empty queue. */
 export function createChunkQueue({ capacity, resume }: ChunkQueueOptions): ChunkQueue {
   let chunks: Uint8Array[] = [];
@@ -51,11 +54,17 @@ export function createChunkQueue({ capacity, resume }: ChunkQueueOptions): Chunk
     else waiting.resolve([]);
   }
 
-  // Not at once: one turn of the event loop receives many chunks, which are better summed and written together.
+  // Not at once: a few turns of the event loop receive many chunks, which are better summed and written together.
   function wakeSoon(): void {
     if (waking || reader === undefined) return;
     waking = true;
-    setImmediate(wake);
+    let turns = 0;
+    const look = (): void => {
+      turns += 1;
+      if (over !== undefined || size >= BATCH || turns === MAX_TURNS) wake();
+      else setImmediate(look);
+    };
+    setImmediate(look);
   }
 
   return {
@@ -77,7 +86,8 @@ export function createChunkQueue({ capacity, resume }: ChunkQueueOptions): Chunk
     read(): Promise<readonly Uint8Array[]> {
       return new Promise((resolve, reject) => {
         reader = { resolve, reject };
-        if (chunks.length > 0 || over !== undefined) wake();
+        if (size >= BATCH || over !== undefined) wake();
+        else if (size > 0) wakeSoon();
       });
     },
   };
