@@ -26,11 +26,6 @@ const PROOFS = {
     env: { OSSGRANT_RUNS: '100000' },
   },
   kill: { shows: 'local-oss on disk survives 200 SIGKILLs', command: 'node bench/local-oss-sigkill.mjs' },
-  'kill-download': {
-    shows: '200 downloads are killed at random instants and resumed',
-    command: 'node bench/download-sigkill.mjs',
-    env: { OSSGRANT_RUNS: '200' },
-  },
   credentials: {
     shows: 'the cache in 10,000 random histories, and 10,000 hostile answers of STS',
     command:
