@@ -1,10 +1,12 @@
 import { CredentialError, toProvider } from '@ossgrant/signer-core';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { fromEnvironment, type Environment } from '../src/index.ts';
 
 const read = (env: Environment) => toProvider(fromEnvironment({ env })).getCredentials();
 const OSS = { OSS_ACCESS_KEY_ID: 'oss-id', OSS_ACCESS_KEY_SECRET: 'oss-secret' };
 const CLOUD = { ALIBABA_CLOUD_ACCESS_KEY_ID: 'cloud-id', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'cloud-secret' };
+
+afterEach(() => vi.unstubAllEnvs());
 
 describe('fromEnvironment', () => {
   it('reads the names of the OSS tools', async () => {
@@ -52,13 +54,8 @@ describe('fromEnvironment', () => {
   });
 
   it('reads process.env by default', async () => {
-    const before = { ...process.env };
-    try {
-      Object.assign(process.env, OSS);
-      const credentials = await toProvider(fromEnvironment()).getCredentials();
-      expect(credentials.accessKeyId).toBe('oss-id');
-    } finally {
-      process.env = before;
-    }
+    for (const [name, value] of Object.entries(OSS)) vi.stubEnv(name, value);
+    const credentials = await toProvider(fromEnvironment()).getCredentials();
+    expect(credentials.accessKeyId).toBe('oss-id');
   });
 });

@@ -1,6 +1,7 @@
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createPresigner, type PresignerOptions, type PresignFields } from '../src/index.ts';
+import { presignerFor } from './presigner-for.ts';
 
 let oss: LocalOss;
 beforeAll(async () => {
@@ -9,15 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => oss.close());
 
-const presigner = (options: Partial<PresignerOptions> = {}) =>
-  createPresigner({
-    endpoint: oss.endpoint,
-    region: oss.region,
-    bucket: 'my-bucket',
-    credentials: oss.owner,
-    clock: { now: () => oss.clock.now().getTime(), monotonic: () => performance.now() },
-    ...options,
-  });
+const presigner = (options: Partial<PresignerOptions> = {}) => presignerFor(oss, options);
 
 const parameters = async (fields: PresignFields): Promise<URLSearchParams> =>
   new URL((await presigner().presign(fields)).url).searchParams;

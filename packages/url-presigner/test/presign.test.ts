@@ -2,6 +2,7 @@ import type { CredentialRequest, Credentials } from '@ossgrant/signer-core';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPresigner, type PresignerOptions, type PresignRequest } from '../src/index.ts';
+import { presignerFor } from './presigner-for.ts';
 
 let oss: LocalOss;
 beforeAll(async () => {
@@ -10,15 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => oss.close());
 
-const presigner = (options: Partial<PresignerOptions> = {}) =>
-  createPresigner({
-    endpoint: oss.endpoint,
-    region: oss.region,
-    bucket: 'my-bucket',
-    credentials: oss.owner,
-    clock: { now: () => oss.clock.now().getTime(), monotonic: () => performance.now() },
-    ...options,
-  });
+const presigner = (options: Partial<PresignerOptions> = {}) => presignerFor(oss, options);
 
 describe('presign', () => {
   it.each(['v4', 'v1'] as const)('makes a %s link that a plain GET can use', async (version) => {

@@ -1,0 +1,14 @@
+import type { LocalOss } from '@ossgrant/local-oss';
+import { createPresigner, type Presigner, type PresignerOptions } from '../src/index.ts';
+
+/** A presigner of the server's owner, by the server's clock. */
+export function presignerFor(oss: LocalOss, options: Partial<PresignerOptions> = {}): Presigner {
+  return createPresigner({
+    endpoint: oss.endpoint,
+    region: oss.region,
+    bucket: 'my-bucket',
+    credentials: oss.owner,
+    clock: { now: () => oss.clock.now().getTime(), monotonic: () => performance.now() },
+    ...options,
+  });
+}
