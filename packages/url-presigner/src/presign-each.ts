@@ -15,13 +15,34 @@ export interface RunOptions {
 export function presignEach(
   requests: Iterable<PresignRequest> | AsyncIterable<PresignRequest>,
   options: RunOptions,
-): AsyncGenerator<Result> {
+): AsyncIterableIterator<Result> {
   return Symbol.asyncIterator in requests ? eachAsync(requests, options) : each(requests, options);
 }
 
-// Apart: awaiting each item of a list that is there already costs as much as a signature.
-async function* each(requests: Iterable<PresignRequest>, options: RunOptions): AsyncGenerator<Result> {
-  for (const input of requests) yield resultOf(input, options);
+// No generator: its promises for each item cost a third as much as the signature.
+function each(requests: Iterable<PresignRequest>, options: RunOptions): AsyncIterableIterator<Result> {
+  const items = requests[Symbol.iterator]();
+  const end = (): IteratorReturnResult<undefined> => {
+    items.return?.();
+    return { done: true, value: undefined };
+  };
+  return {
+    async next() {
+      const item = items.next();
+      if (item.done === true) return { done: true, value: undefined };
+      try {
+        const result = resultOf(item.value, options);
+        return { done: false, value: result instanceof Promise ? await result : result };
+      } catch (error) {
+        end();
+        throw error;
+      }
+    },
+    return: async () => end(),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
 
 async function* eachAsync(requests: AsyncIterable<PresignRequest>, options: RunOptions): AsyncGenerator<Result> {

@@ -27,7 +27,7 @@ function literal(snapshot: Credentials, clock: Clock): CredentialProvider {
   return {
     async getCredentials(request) {
       request?.signal?.throwIfAborted();
-      if (clock.now() < end) return snapshot;
+      if (end === Infinity || clock.now() < end) return snapshot;
       throw new CredentialError(
         `the credentials expired at ${new Date(end).toISOString()}: give new ones, or a source that renews them`,
         { code: 'EXPIRED', retryable: false },

@@ -1,23 +1,34 @@
 import type { Credentials } from '../credentials/contracts.ts';
 import { validateCredentials } from '../credentials/validate-credentials.ts';
-import { locate, type Location } from '../endpoint/locate.ts';
 import { isLoopback } from '../endpoint/parse-origin.ts';
+import { pathsOf, placeOf } from '../endpoint/place.ts';
 import { SigningError } from '../errors/signing-error.ts';
-import { assertHeaders, toHeaderMap } from './header-map.ts';
-import { assertBucket, assertKey } from './names.ts';
+import { assertHeaders, toHeaderMap, type HeaderMap } from './header-map.ts';
+import { assertKey } from './names.ts';
 import type { OssRequest } from './oss-request.ts';
 import type { SignOptions } from './sign-options.ts';
 import { assertSignable } from './text.ts';
 
+/** Query parameters, decoded. */
+export type QueryMap = ReadonlyMap<string, string | null>;
+
 /** A checked request. */
-export interface PreparedParts extends Location {
+export interface PreparedParts {
   readonly method: string;
-  /** The request's own headers; signers add to their copy. */
-  readonly headers: Map<string, string>;
-  readonly query: Map<string, string | null>;
+  readonly origin: string;
+  readonly path: string;
+  /** Bucket and key as V4 signs them, whatever the addressing. */
+  readonly canonicalUri: string;
+  /** The request's own. */
+  readonly headers: HeaderMap;
+  readonly query: QueryMap;
 }
 
+const NO_HEADERS: HeaderMap = new Map();
+const NO_QUERY: QueryMap = new Map();
+
 const METHOD = /^[A-Z]+$/;
+const USUAL_METHODS = new Set(['GET', 'HEAD', 'PUT', 'POST', 'DELETE']);
 const RESERVED_HEADERS = ['authorization', 'x-oss-security-token'];
 const RESERVED_QUERY = new Set([
   'OSSAccessKeyId',
@@ -35,7 +46,7 @@ const RESERVED_QUERY = new Set([
 ]);
 
 /**
- * Checks a request and its credentials and takes copies of what the signer will change. The same checks for both versions and both places.
+ * Checks a request and its credentials. The same checks for both versions and both places.
  *
  * @throws SigningError for what cannot be signed safely
  * @throws CredentialError `INVALID_CONFIG` for malformed credentials
@@ -43,31 +54,48 @@ const RESERVED_QUERY = new Set([
 export function prepare(request: OssRequest, credentials: Credentials, options: SignOptions): PreparedParts {
   if (options.cache === undefined) validateCredentials(credentials);
   else options.cache.validate(credentials);
-  const method = request.method.toUpperCase();
-  if (!METHOD.test(method)) throw new SigningError('INVALID_TEXT', 'method must be letters only');
-  if (request.bucket !== undefined) assertBucket(request.bucket);
-  if (request.key !== undefined) {
-    if (request.bucket === undefined) throw new SigningError('INVALID_BUCKET', 'a key needs a bucket');
-    assertKey(request.key);
+  const method = USUAL_METHODS.has(request.method) ? request.method : upperCaseMethod(request.method);
+  const { endpoint, bucket, key } = request;
+  const place = options.cache === undefined ? placeOf(endpoint, bucket) : options.cache.place(endpoint, bucket);
+  if (key !== undefined) {
+    if (bucket === undefined) throw new SigningError('INVALID_BUCKET', 'a key needs a bucket');
+    assertKey(key);
   }
-  const { origin, path, canonicalUri } = locate(request.endpoint, request.bucket, request.key);
+  const { origin } = place;
+  const { path, canonicalUri } = pathsOf(place, key ?? '');
   if (credentials.securityToken !== undefined) assertPrivateTransport(origin);
+  return { method, origin, path, canonicalUri, headers: checkedHeaders(request), query: checkedQuery(request) };
+}
+
+function upperCaseMethod(given: string): string {
+  const method = given.toUpperCase();
+  if (!METHOD.test(method)) throw new SigningError('INVALID_TEXT', 'method must be letters only');
+  return method;
+}
+
+function checkedHeaders(request: OssRequest): HeaderMap {
+  if (request.headers === undefined || Object.keys(request.headers).length === 0) return NO_HEADERS;
   const headers = toHeaderMap(request.headers);
   assertHeaders(headers);
   for (const name of RESERVED_HEADERS) {
     if (headers.has(name)) throw reserved(`header "${name}"`);
   }
-  const query = new Map<string, string | null>(request.query && Object.entries(request.query));
-  for (const [name, value] of query) {
+  return headers;
+}
+
+function checkedQuery(request: OssRequest): QueryMap {
+  const entries = request.query === undefined ? [] : Object.entries(request.query);
+  if (entries.length === 0) return NO_QUERY;
+  for (const [name, value] of entries) {
     assertSignable(name, 'a query parameter name');
     assertSignable(value ?? '', `query parameter "${name}"`);
     if (RESERVED_QUERY.has(name)) throw reserved(`query parameter "${name}"`);
   }
-  return { method, origin, path, canonicalUri, headers, query };
+  return new Map(entries);
 }
 
 /** The headers of a signed request, as they must be sent. */
-export function headersOf(headers: ReadonlyMap<string, string>): Record<string, string> {
+export function headersOf(headers: HeaderMap): Record<string, string> {
   return headers.size === 0 ? {} : Object.fromEntries(headers);
 }
 

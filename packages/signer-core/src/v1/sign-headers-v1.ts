@@ -23,9 +23,10 @@ import { wireQueryV1 } from './wire-query.ts';
  * @throws CredentialError `INVALID_CONFIG` for malformed credentials
  */
 export function signHeadersV1(request: OssRequest, credentials: Credentials, options: SignOptions): SignedRequest {
-  const { method, origin, path, headers, query } = prepare(request, credentials, options);
+  const { method, origin, path, headers: given, query } = prepare(request, credentials, options);
   assertUnambiguousV1(request.key, query);
   const date = formatRfc1123(options.date);
+  const headers = new Map(given);
   setOwn(headers, 'x-oss-date', date);
   const token = credentials.securityToken;
   if (token !== undefined) headers.set('x-oss-security-token', token);

@@ -28,11 +28,11 @@ export function signUrlV1(request: OssRequest, credentials: Credentials, options
   if (!Number.isInteger(expiresInSeconds) || expiresInSeconds < 1 || !Number.isSafeInteger(expires)) {
     throw new RangeError('expiresInSeconds must be a positive whole number of seconds from a valid date');
   }
-  const { method, origin, path, headers, query } = prepare(request, credentials, options);
-  assertUnambiguousV1(request.key, query);
+  const { method, origin, path, headers, query: given } = prepare(request, credentials, options);
+  assertUnambiguousV1(request.key, given);
   if (request.key !== undefined) assertLinkableKey(request.key);
   const token = credentials.securityToken;
-  if (token !== undefined) query.set('security-token', token);
+  const query = token === undefined ? given : new Map([...given, ['security-token', token]]);
 
   const resource = canonicalResourceV1({ bucket: request.bucket, key: request.key, query });
   const stringToSign = stringToSignV1({ method, headers, dateLine: String(expires), resource });

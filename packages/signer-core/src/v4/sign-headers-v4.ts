@@ -1,5 +1,6 @@
 import type { Credentials } from '../credentials/contracts.ts';
 import { formatIsoBasic } from '../request/dates.ts';
+import type { HeaderMap } from '../request/header-map.ts';
 import type { OssRequest, SignedRequest } from '../request/oss-request.ts';
 import { headersOf, prepare } from '../request/prepare.ts';
 import { setOwn } from '../request/set-own.ts';
@@ -23,7 +24,7 @@ import { stringToSignHeadV4 } from './string-to-sign.ts';
  * @throws CredentialError `INVALID_CONFIG` for malformed credentials
  */
 export function signHeadersV4(request: OssRequest, credentials: Credentials, options: SignOptions): SignedRequest {
-  const { method, origin, path, canonicalUri, headers, query } = prepare(request, credentials, options);
+  const { method, origin, path, canonicalUri, headers: given, query } = prepare(request, credentials, options);
   const timestamp = formatIsoBasic(options.date);
   const scopeParts = {
     day: timestamp.slice(0, 8),
@@ -31,6 +32,7 @@ export function signHeadersV4(request: OssRequest, credentials: Credentials, opt
     product: request.endpoint.product,
   };
   const scope = scopeTextV4(scopeParts);
+  const headers = new Map(given);
   setOwn(headers, 'x-oss-date', timestamp);
   setOwn(headers, 'x-oss-content-sha256', UNSIGNED_PAYLOAD);
   if (credentials.securityToken !== undefined) headers.set('x-oss-security-token', credentials.securityToken);
@@ -62,6 +64,6 @@ export function signHeadersV4(request: OssRequest, credentials: Credentials, opt
 }
 
 /** The headers to sign from: the client itself will send `host`, so it may be signed without being given. */
-export function withHost(headers: ReadonlyMap<string, string>, origin: string): ReadonlyMap<string, string> {
+export function withHost(headers: HeaderMap, origin: string): HeaderMap {
   return headers.has('host') ? headers : new Map([['host', new URL(origin).host], ...headers]);
 }

@@ -4,7 +4,7 @@ import type { OssRequest, SignedRequest } from '../request/oss-request.ts';
 import { headersOf, prepare } from '../request/prepare.ts';
 import type { UrlSignOptions } from '../request/sign-options.ts';
 import { additionalHeaderNamesV4, canonicalHeadersV4 } from './canonical-headers.ts';
-import { encodeQueryV4, joinQueryV4 } from './canonical-query.ts';
+import { encodeQueryV4 } from './canonical-query.ts';
 import { canonicalRequestV4 } from './canonical-request.ts';
 import { withHost } from './sign-headers-v4.ts';
 import { regionOf, signWithKey } from './sign-with-key.ts';
@@ -35,12 +35,11 @@ export function signUrlV4(request: OssRequest, credentials: Credentials, options
   const wanted = request.additionalHeaders ?? [];
   const signed = wanted.length === 0 ? headers : withHost(headers, origin);
   const additionalHeaders = additionalHeaderNamesV4(wanted, signed);
-  if (additionalHeaders.length > 0) query.set('x-oss-additional-headers', additionalHeaders.join(';'));
+  const own = encodeQueryV4(
+    additionalHeaders.length === 0 ? query : [...query, ['x-oss-additional-headers', additionalHeaders.join(';')]],
+  );
 
-  const canonicalQuery =
-    query.size === 0
-      ? moment.plainQuery(expiresInSeconds)
-      : joinQueryV4([...encodeQueryV4(query), ...moment.parameters(expiresInSeconds)]);
+  const canonicalQuery = moment.query(own, expiresInSeconds);
   const canonicalRequest = canonicalRequestV4({
     method,
     uri: canonicalUri,

@@ -1,5 +1,7 @@
 import type { Credentials } from '../credentials/contracts.ts';
 import { validateCredentials } from '../credentials/validate-credentials.ts';
+import type { Endpoint } from '../endpoint/endpoint.ts';
+import { placeOf, type Place } from '../endpoint/place.ts';
 import type { SigningKey } from '../hash/hash.ts';
 import { secretKeyV1 } from '../v1/signature.ts';
 import { scopeTextV4, type ScopeV4 } from './scope.ts';
@@ -8,12 +10,14 @@ import { createUrlMoment, type UrlMoment, type UrlMomentParts } from './url-mome
 
 /**
  * Keeps what is the same from one signature to the next: the check of the credentials, the day's V4 key, V1's prepared
- * secret, and what all links of one second have in common. Owned by the caller, bound to credentials by object identity
+ * secret, where the last bucket is, and what all links of one second have in common. Owned by the caller, bound to credentials by object identity
  * and never by key id: two keys with one id are two keys. Entries go with their credentials.
  */
 export interface SigningCache {
   /** Checks credentials, once for the same values. @throws CredentialError `INVALID_CONFIG` */
   validate(credentials: Credentials): void;
+  /** Returns where a bucket is. @throws SigningError `INVALID_BUCKET` */
+  place(endpoint: Endpoint, bucket: string | undefined): Place;
   /** Returns V4's key for this scope, derived at most once. */
   signingKey(credentials: Credentials, scope: ScopeV4): SigningKey;
   /** Returns V1's key. */
@@ -34,6 +38,7 @@ interface Entry {
 /** Makes an empty cache: one for each presigner or client. */
 export function createSigningCache(): SigningCache {
   const entries = new WeakMap<Credentials, Entry>();
+  let last: { readonly endpoint: Endpoint; readonly bucket: string | undefined; readonly place: Place } | undefined;
 
   function entryOf(credentials: Credentials): Entry {
     const known = entries.get(credentials);
@@ -55,6 +60,13 @@ export function createSigningCache(): SigningCache {
 
   return {
     validate: (credentials) => void entryOf(credentials),
+    place(endpoint, bucket) {
+      if (last === undefined || last.bucket !== bucket || !isSamePlace(last.endpoint, endpoint)) {
+        // A copy: a plain object may be given other values later.
+        last = { endpoint: { ...endpoint }, bucket, place: placeOf(endpoint, bucket) };
+      }
+      return last.place;
+    },
     signingKey,
     secretKey(credentials) {
       const entry = entryOf(credentials);
@@ -77,6 +89,10 @@ function isOf(entry: Entry, credentials: Credentials): boolean {
     entry.secret === credentials.accessKeySecret &&
     entry.token === credentials.securityToken
   );
+}
+
+function isSamePlace(a: Endpoint, b: Endpoint): boolean {
+  return a.origin === b.origin && a.addressing === b.addressing;
 }
 
 function isSameMoment(a: UrlMomentParts, b: UrlMomentParts): boolean {

@@ -18,10 +18,8 @@ export interface UrlMoment {
   /** The string to sign up to the hash. */
   readonly head: string;
   readonly key: SigningKey;
-  /** The signature's own parameters, encoded, for a link of this life. */
-  parameters(expiresInSeconds: number): readonly EncodedParameter[];
-  /** The canonical query of a link that has no other parameters. Kept for links of one life. */
-  plainQuery(expiresInSeconds: number): string;
+  /** The canonical query of a link of this life: the link's own parameters, sorted, and those of the signature. */
+  query(own: readonly EncodedParameter[], expiresInSeconds: number): string;
 }
 
 /** @throws RangeError when the second is no valid date */
@@ -34,22 +32,25 @@ export function createUrlMoment(
   const scopeParts = { day: timestamp.slice(0, 8), region: parts.region, product: parts.product };
   const scope = scopeTextV4(scopeParts);
   const { accessKeyId, securityToken } = credentials;
-  const shared = encodeQueryV4([
+  const parameters = encodeQueryV4([
     ['x-oss-signature-version', ALGORITHM_V4],
     ['x-oss-credential', `${accessKeyId}/${scope}`],
     ['x-oss-date', timestamp],
+    ['x-oss-expires', null],
     ...(securityToken === undefined ? [] : ([['x-oss-security-token', securityToken]] as const)),
   ]);
-  const key = deriveKey(credentials, scopeParts);
-  const parameters = (seconds: number): readonly EncodedParameter[] => [...shared, ['x-oss-expires', String(seconds)]];
+  const expires = parameters.findIndex(({ name }) => name === 'x-oss-expires');
   let plain = { seconds: 0, query: '' };
   return {
     head: stringToSignHeadV4({ timestamp, scope }),
-    key,
-    parameters,
-    plainQuery(seconds) {
-      if (plain.seconds !== seconds) plain = { seconds, query: joinQueryV4(parameters(seconds)) };
-      return plain.query;
+    key: deriveKey(credentials, scopeParts),
+    query(own, seconds) {
+      // Most links have no parameters of their own and one life.
+      if (own.length === 0 && plain.seconds === seconds) return plain.query;
+      const life = { name: 'x-oss-expires', text: `x-oss-expires=${seconds}` };
+      const query = joinQueryV4(parameters.with(expires, life), own);
+      if (own.length === 0) plain = { seconds, query };
+      return query;
     },
   };
 }
