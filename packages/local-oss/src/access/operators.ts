@@ -62,7 +62,9 @@ export function findOperator(name: string): { readonly operator: Operator; reado
 
 function isInNetwork(address: string, network: string): boolean {
   const family = isIP(address);
-  return family !== 0 && networkOf(network)?.check(address, family === 4 ? 'ipv4' : 'ipv6') === true;
+  // A BlockList takes IPv4 addresses for IPv6 ones, so that "::/0" would hold them all.
+  if (family === 0 || family !== isIP(network.split('/')[0] ?? '')) return false;
+  return networkOf(network)?.check(address, family === 4 ? 'ipv4' : 'ipv6') === true;
 }
 
 function networkOf(network: string): BlockList | undefined {

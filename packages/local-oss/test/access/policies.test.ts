@@ -50,6 +50,7 @@ describe('conditions', () => {
     [{ IpAddress: { 'acs:SourceIp': ['203.0.113.0/24'] } }, 'allow'],
     [{ IpAddress: { 'acs:SourceIp': ['198.51.100.0/24', '203.0.113.7'] } }, 'allow'],
     [{ IpAddress: { 'acs:SourceIp': '198.51.100.0/24' } }, 'no-match'],
+    [{ IpAddress: { 'acs:SourceIp': '::/0' } }, 'no-match'],
     [{ NotIpAddress: { 'acs:SourceIp': ['203.0.113.0/24'] } }, 'no-match'],
     [{ NotIpAddress: { 'acs:SourceIp': ['198.51.100.0/24'] } }, 'allow'],
     [{ Bool: { 'acs:SecureTransport': 'true' } }, 'no-match'],
