@@ -12,6 +12,7 @@ const ENTRIES = [
   '@ossgrant/credentials-remote',
   '@ossgrant/credentials-remote/interop',
   '@ossgrant/credentials-sts',
+  '@ossgrant/credentials-sts/policy',
   '@ossgrant/url-presigner',
   '@ossgrant/url-presigner/explain',
   '@ossgrant/url-presigner/inspect',

@@ -1,3 +1,4 @@
+import { parseNetwork } from './policy/ip-network.ts';
 import { SessionPolicyError } from './session-policy-error.ts';
 import type { PolicyCondition } from './session-policy.ts';
 
@@ -37,21 +38,12 @@ export function withPrefix(condition: PolicyCondition | undefined, prefix: strin
 
 function networks(sourceIp: string | readonly string[]): readonly string[] {
   const list = typeof sourceIp === 'string' ? [sourceIp] : [...sourceIp];
-  const wrong = list.length === 0 || !list.every(isNetwork);
+  const wrong = list.length === 0 || list.some((network) => parseNetwork(network) === undefined);
   if (!wrong) return list;
   throw new SessionPolicyError(
     'INVALID_CONDITION',
     'sourceIp must be addresses or networks, such as "203.0.113.7" or "203.0.113.0/24"',
   );
-}
-
-function isNetwork(text: string): boolean {
-  const [address = '', bits, ...rest] = text.split('/');
-  if (rest.length > 0 || (bits !== undefined && !/^\d{1,3}$/.test(bits))) return false;
-  const four = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(address);
-  if (four !== null) return four.slice(1).every((part) => Number(part) <= 255) && Number(bits ?? 32) <= 32;
-  // A URL's host in brackets is an IPv6 address or nothing.
-  return /^[0-9a-f:.]+$/i.test(address) && URL.canParse(`http://[${address}]/`) && Number(bits ?? 128) <= 128;
 }
 
 function instant(until: Date): string {

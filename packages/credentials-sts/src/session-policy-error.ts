@@ -6,13 +6,15 @@
  * - `ONE_VERSION`: a policy cannot be narrowed to one version of an object.
  * - `INVALID_CONDITION`: a condition that would never hold, or not mean what it seems to.
  * - `POLICY_TOO_LARGE`: STS would refuse it.
+ * - `INVALID_POLICY`: a policy that was given cannot be understood.
  */
 export type SessionPolicyErrorCode =
   | 'WILDCARD_IN_KEY'
   | 'PREFIX_TOO_WIDE'
   | 'ONE_VERSION'
   | 'INVALID_CONDITION'
-  | 'POLICY_TOO_LARGE';
+  | 'POLICY_TOO_LARGE'
+  | 'INVALID_POLICY';
 
 /** Thrown before any call is made. */
 export class SessionPolicyError extends Error {

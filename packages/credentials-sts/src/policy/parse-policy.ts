@@ -1,0 +1,155 @@
+import type { PolicyCondition, SessionPolicy, SessionPolicyStatement } from '../session-policy.ts';
+import { pointer, type PolicyFinding, type PolicyFindingCode } from './finding.ts';
+import { findOperator } from './operators.ts';
+
+/** A policy as it was written: its JSON text, or the object. Lists of one may be written as the one. */
+export type PolicyInput = string | object;
+
+/** The policy in one shape, unless something of it cannot be understood. */
+export interface ParsedPolicy {
+  readonly policy?: SessionPolicy;
+  readonly problems: readonly PolicyFinding[];
+}
+
+type Report = (code: PolicyFindingCode, path: string, message: string, fix: string) => void;
+
+const ELEMENTS = new Set(['Effect', 'Action', 'Resource', 'Condition', 'Sid']);
+const ACTION = /^(\*|[\w*?-]+:[\w*?]+)$/;
+const RESOURCE = /^(\*|acs(:[^:]*){3}:.+)$/s;
+
+/** Reads a policy strictly: what is not understood is a problem, for a Deny that is skipped is a grant. */
+export function parsePolicy(input: PolicyInput): ParsedPolicy {
+  const problems: PolicyFinding[] = [];
+  const report: Report = (code, path, message, fix) => problems.push({ code, severity: 'error', path, message, fix });
+  const statements = readDocument(input, report);
+  return problems.length > 0 ? { problems } : { policy: { Version: '1', Statement: statements }, problems };
+}
+
+function readDocument(input: PolicyInput, report: Report): SessionPolicyStatement[] {
+  const json = typeof input === 'string' ? parseJson(input) : input;
+  if (!isRecord(json)) {
+    report('NOT_JSON', '', 'the policy is no JSON object', 'write {"Version": "1", "Statement": [...]}');
+    return [];
+  }
+  for (const name of Object.keys(json).filter((key) => key !== 'Version' && key !== 'Statement')) {
+    report('UNKNOWN_ELEMENT', pointer('', name), `a policy has no element ${name}`, 'remove it');
+  }
+  const { Version: version, Statement: statement } = json;
+  if (version !== '1') {
+    report('UNSUPPORTED_VERSION', '/Version', 'the Version of a RAM policy is "1"', 'set "Version": "1"');
+  }
+  const statements = listOf(statement);
+  if (statements.length === 0) {
+    report('MISSING_ELEMENT', '/Statement', 'the policy has no Statement', 'add one: without it nothing is allowed');
+  }
+  return statements.map((item, index) =>
+    readStatement(item, Array.isArray(statement) ? pointer('/Statement', index) : '/Statement', report),
+  );
+}
+
+function readStatement(item: unknown, path: string, report: Report): SessionPolicyStatement {
+  const statement = isRecord(item) ? item : {};
+  if (!isRecord(item)) report('INVALID_VALUE', path, 'a statement is a JSON object', 'write {"Effect": ..., ...}');
+  for (const name of Object.keys(statement).filter((key) => !ELEMENTS.has(key))) {
+    report('UNKNOWN_ELEMENT', pointer(path, name), `${name} is not understood here`, fixOf(name));
+  }
+  const { Effect: effect, Condition: condition } = statement;
+  if (effect !== 'Allow' && effect !== 'Deny') {
+    const code = effect === undefined ? 'MISSING_ELEMENT' : 'INVALID_VALUE';
+    report(code, `${path}/Effect`, 'the Effect is neither "Allow" nor "Deny"', 'write one of them, in this case');
+  }
+  const patterns = (name: 'Action' | 'Resource', form: RegExp, example: string): readonly string[] => {
+    const at = pointer(path, name);
+    if (statement[name] === undefined) {
+      report('MISSING_ELEMENT', at, `the statement has no ${name}`, `add one, such as "${example}"`);
+      return [];
+    }
+    return readTexts(statement[name], at, report).map(([text, where]) => {
+      const code = name === 'Action' ? 'INVALID_ACTION' : 'INVALID_RESOURCE';
+      if (!form.test(text)) report(code, where, `"${text}" is no ${name}`, `write it like "${example}"`);
+      return text;
+    });
+  };
+  return {
+    Effect: effect === 'Deny' ? 'Deny' : 'Allow',
+    Action: patterns('Action', ACTION, 'oss:GetObject'),
+    Resource: patterns('Resource', RESOURCE, 'acs:oss:*:*:my-bucket/dir/*'),
+    ...(condition === undefined ? {} : { Condition: readCondition(condition, `${path}/Condition`, report) }),
+  };
+}
+
+function fixOf(name: string): string {
+  if (name === 'NotAction' || name === 'NotResource') return `list what is meant as ${name.slice(3)}`;
+  if (name === 'Principal') return 'remove it: who it is for is decided by who gets the policy';
+  return 'remove it, or correct its spelling';
+}
+
+function readCondition(value: unknown, path: string, report: Report): PolicyCondition {
+  const condition: Record<string, Record<string, readonly string[]>> = {};
+  for (const [name, keys] of entriesOf(value, path, report)) {
+    const [at, operator] = [pointer(path, name), findOperator(name)];
+    if (operator === undefined) {
+      report(
+        'UNKNOWN_CONDITION_OPERATOR',
+        at,
+        `RAM has no operator ${name}`,
+        'use one that it has, such as StringLike',
+      );
+    }
+    const read = entriesOf(keys, at, report).map(([key, wanted]): [string, readonly string[]] => [
+      key,
+      readTexts(wanted, pointer(at, key), report).map(([text, where]) => {
+        if (operator?.isValid(text) === false) {
+          report('INVALID_CONDITION_VALUE', where, `"${text}" is no value for ${name}`, exampleOf(name));
+        }
+        return text;
+      }),
+    ]);
+    condition[name] = Object.fromEntries(read);
+  }
+  return condition;
+}
+
+function exampleOf(operator: string): string {
+  const examples = { Ip: '203.0.113.0/24', Date: '2026-12-01T00:00:00Z', Numeric: '100', Bool: 'true' };
+  const example = Object.entries(examples).find(([kind]) => operator.includes(kind))?.[1];
+  return `write it like "${example}"`;
+}
+
+function readTexts(value: unknown, path: string, report: Report): (readonly [text: string, path: string])[] {
+  const isList = Array.isArray(value);
+  const items = listOf(value).map((item, index): readonly [unknown, string] => [
+    typeof item === 'boolean' ? String(item) : item,
+    isList ? pointer(path, index) : path,
+  ]);
+  if (items.length === 0)
+    report('INVALID_VALUE', path, 'the list is empty', 'add what is meant, or remove the element');
+  return items.flatMap(([item, where]): (readonly [string, string])[] => {
+    if (typeof item === 'string') return [[item, where]];
+    report('INVALID_VALUE', where, 'it is no text', 'write it in quotes');
+    return [];
+  });
+}
+
+function entriesOf(value: unknown, path: string, report: Report): [string, unknown][] {
+  if (isRecord(value)) return Object.entries(value);
+  report('INVALID_VALUE', path, 'it is no JSON object', 'write {"Operator": {"key": ["value"]}}');
+  return [];
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,26 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fitsPattern } from '../../src/policy/fits-pattern.ts';
+
+/** The same language by way of a regular expression. */
+function asRegExp(pattern: string): RegExp {
+  const source = Array.from(pattern, (char) => ({ '*': '.*', '?': '.' })[char] ?? char);
+  return new RegExp(`^${source.join('')}$`, 's');
+}
+
+describe('fitsPattern', () => {
+  it('agrees with a regular expression', () => {
+    const word = fc.string({ unit: fc.constantFrom('a', 'b', '/'), maxLength: 12 });
+    const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '/', '*', '?'), maxLength: 8 });
+    fc.assert(
+      fc.property(pattern, word, (wanted, text) => {
+        expect(fitsPattern(wanted, text)).toBe(asRegExp(wanted).test(text));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it('ends though a pattern has many stars', () => {
+    expect(fitsPattern(`${'a*'.repeat(500)}b`, 'a'.repeat(1023))).toBe(false);
+  });
+});
