@@ -1,0 +1,226 @@
+import { assumeRole } from '@ossgrant/credentials-sts';
+import { readPolicy, simulatePolicy, type SimulateOptions } from '@ossgrant/credentials-sts/policy';
+import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
+import { resolveEndpoint, signHeadersV4, toProvider, type Credentials } from '@ossgrant/signer-core';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+// local-oss and credentials-sts each evaluate policies by code of their own. Here they must agree, on real requests.
+
+const KEYS = ['dir/k', 'dir/sub/k', 'dirk', 'k*', '12'];
+const BUCKETS = ['bucket-a', 'bucket-b'];
+
+let oss: LocalOss;
+beforeAll(async () => {
+  oss = await startLocalOss();
+  for (const bucket of BUCKETS) for (const key of KEYS) await oss.put(bucket, key, 'content');
+});
+afterAll(() => oss.close());
+
+interface Visit {
+  readonly method: string;
+  readonly action: string;
+  readonly bucket: string;
+  readonly key?: string;
+  readonly query?: Readonly<Record<string, string>>;
+}
+
+const action = fc.constantFrom(
+  '*',
+  'oss:*',
+  'oss:GetObject',
+  'oss:getobject',
+  'OSS:Get*',
+  'oss:?etObject',
+  'oss:GetObject?',
+  'oss:PutObject',
+  'oss:ListObjects',
+  'oss:List*',
+  'ecs:*',
+  'oss:*Object',
+  'oss:DeleteObject',
+);
+const path = fc.constantFrom(
+  '*',
+  'bucket-a',
+  'bucket-?',
+  'bucket-a/*',
+  '*/k',
+  'bucket-a/dir*',
+  'bucket-a/dir/*',
+  'bucket-b/dir/*/k',
+  'bucket-a/k*',
+  '*a/dir/?',
+  'bucket-a/dir/k',
+  'bucket-a/DIR/k',
+  'bucket-b/12',
+  'bucket-b*',
+  'bucket-a/**k',
+  'bucket-a?dir/k',
+);
+const place = fc.constantFrom(
+  '*:*',
+  'oss-cn-hangzhou:*',
+  'oss-cn-*:1000000000000001',
+  'oss-cn-beijing:*',
+  '*:2',
+  '?*:*1',
+);
+const resource = fc.oneof(
+  { weight: 1, arbitrary: fc.constant('*') },
+  { weight: 8, arbitrary: fc.tuple(place, path).map(([where, what]) => `acs:oss:${where}:${what}`) },
+);
+
+const texts = fc.constantFrom('dir/', 'dir/*', '', '*', '12', '1?', '/', 'DIR/', 'vpc-1');
+const numbers = fc.constantFrom('12', '12.0', '11', '13');
+const dates = fc.constantFrom('2020-01-01T00:00:00Z', '2100-01-01T08:00:00+08:00', '2100-01-01');
+const networks = fc.constantFrom(
+  '127.0.0.1',
+  '127.0.0.0/8',
+  '10.0.0.0/8',
+  '0.0.0.0/0',
+  '::1',
+  '::/0',
+  '126.0.0.0/7',
+  '128.0.0.0/1',
+);
+const textKeys = fc.constantFrom('oss:Prefix', 'oss:Delimiter', 'acs:SourceVpc');
+const comparisons = ['Equals', 'NotEquals', 'LessThan', 'LessThanEquals', 'GreaterThan', 'GreaterThanEquals'];
+const words = ['Equals', 'NotEquals', 'EqualsIgnoreCase', 'NotEqualsIgnoreCase', 'Like', 'NotLike'];
+
+function test(
+  operators: readonly string[],
+  key: fc.Arbitrary<string>,
+  value: fc.Arbitrary<string>,
+): fc.Arbitrary<object> {
+  const values = fc.array(value, { minLength: 1, maxLength: 2 });
+  return fc
+    .tuple(fc.constantFrom(...operators), key, values)
+    .map(([operator, name, wanted]) => ({ [operator]: { [name]: wanted.length === 1 ? wanted[0] : wanted } }));
+}
+
+const condition = fc
+  .array(
+    fc.oneof(
+      test(
+        words.map((word) => `String${word}`),
+        textKeys,
+        texts,
+      ),
+      test(
+        comparisons.map((word) => `Numeric${word}`),
+        fc.constant('oss:Prefix'),
+        numbers,
+      ),
+      test(
+        comparisons.map((word) => `Date${word}`),
+        fc.constant('acs:CurrentTime'),
+        dates,
+      ),
+      test(['IpAddress', 'NotIpAddress'], fc.constant('acs:SourceIp'), networks),
+      test(['Bool'], fc.constant('acs:SecureTransport'), fc.constantFrom('true', 'false', 'TRUE')),
+    ),
+    { minLength: 1, maxLength: 2 },
+  )
+  .map((tests): object => Object.assign({}, ...tests) as object);
+
+const oneOrMore = <T>(item: fc.Arbitrary<T>): fc.Arbitrary<T | T[]> =>
+  fc.oneof(item, fc.array(item, { minLength: 1, maxLength: 3 }));
+const statement = fc.record(
+  {
+    Effect: fc.constantFrom('Allow', 'Allow', 'Allow', 'Deny'),
+    Action: oneOrMore(action),
+    Resource: oneOrMore(resource),
+    Condition: condition,
+  },
+  { requiredKeys: ['Effect', 'Action', 'Resource'] },
+);
+const policy = fc.record({ Version: fc.constant('1'), Statement: fc.array(statement, { minLength: 1, maxLength: 3 }) });
+
+const object = fc.record({ bucket: fc.constantFrom(...BUCKETS), key: fc.constantFrom(...KEYS) });
+const ofObject = (method: string, name: string): fc.Arbitrary<Visit> =>
+  object.map((where) => ({ method, action: name, ...where }));
+const visit = fc.oneof<fc.Arbitrary<Visit>[]>(
+  ofObject('GET', 'oss:GetObject'),
+  ofObject('HEAD', 'oss:GetObject'),
+  ofObject('PUT', 'oss:PutObject'),
+  fc.record({
+    method: fc.constant('GET'),
+    action: fc.constant('oss:ListObjects'),
+    bucket: fc.constantFrom(...BUCKETS),
+    query: fc.record({ prefix: fc.constantFrom('dir/', '12', ''), delimiter: fc.constant('/') }, { requiredKeys: [] }),
+  }),
+);
+
+async function isAllowed(wanted: Visit, credentials: Credentials): Promise<boolean> {
+  const { action: _, ...request } = wanted;
+  const endpoint = resolveEndpoint({ region: oss.region, endpoint: oss.endpoint });
+  const {
+    origin,
+    path: target,
+    method,
+    headers,
+  } = signHeadersV4({ ...request, endpoint }, credentials, { date: new Date() });
+  const response = await fetch(`${origin}${target}`, {
+    method,
+    headers,
+    ...(method === 'PUT' ? { body: Buffer.from('content') } : {}),
+  });
+  const text = await response.text();
+  // Nothing but the permission may be what refuses it.
+  expect([200, 403]).toContain(response.status);
+  if (response.status === 403 && method !== 'HEAD') expect(text).toContain('<Code>AccessDenied</Code>');
+  return response.status === 200;
+}
+
+function simulated(wanted: Visit, policies: Pick<SimulateOptions, 'policies' | 'sessionPolicy'>): SimulateOptions {
+  const { prefix, delimiter } = wanted.query ?? {};
+  return {
+    ...policies,
+    action: wanted.action,
+    bucket: wanted.bucket,
+    ...(wanted.key === undefined ? {} : { key: wanted.key }),
+    region: oss.region,
+    accountId: '1000000000000001',
+    conditions: {
+      'acs:SourceIp': '127.0.0.1',
+      'acs:SecureTransport': 'false',
+      'acs:CurrentTime': new Date().toISOString(),
+      ...(prefix === undefined ? {} : { 'oss:Prefix': prefix }),
+      ...(delimiter === undefined ? {} : { 'oss:Delimiter': delimiter }),
+    },
+  };
+}
+
+describe('simulatePolicy and local-oss', () => {
+  it('decide alike, whatever the policies of role and session are', { timeout: 60_000 }, async () => {
+    const counts = { allow: 0, 'explicit-deny': 0, 'implicit-deny': 0 };
+    let roles = 0;
+    const setup = fc.record({
+      policies: fc.array(policy, { minLength: 1, maxLength: 2 }),
+      sessionPolicy: fc.option(policy, { nil: undefined }),
+      visits: fc.array(visit, { minLength: 4, maxLength: 8 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(setup, async ({ policies, sessionPolicy, visits }) => {
+        const roleArn = oss.addRole({ name: `role-${(roles += 1)}`, policies });
+        const scope = sessionPolicy === undefined ? ('whole-role' as const) : readPolicy(sessionPolicy);
+        const source = assumeRole({ caller: oss.owner, roleArn, sessionName: 'test', scope, endpoint: oss.endpoint });
+        const credentials = await toProvider(source).getCredentials();
+        for (const wanted of visits) {
+          const asked = simulated(wanted, { policies, ...(sessionPolicy === undefined ? {} : { sessionPolicy }) });
+          const { decision, why } = simulatePolicy(asked);
+          counts[decision] += 1;
+          expect({ wanted, why, isAllowed: decision === 'allow' }).toEqual({
+            wanted,
+            why,
+            isAllowed: await isAllowed(wanted, credentials),
+          });
+        }
+      }),
+      { numRuns: 200 },
+    );
+    // A property that only ever sees one answer proves little.
+    expect(Math.min(...Object.values(counts))).toBeGreaterThan(20);
+  });
+});
