@@ -47,6 +47,8 @@ export interface ObjectInfo {
   readonly contentDisposition?: string;
   /** CRC-64 of the whole object, as OSS keeps it. */
   readonly crc64?: bigint;
+  /** MD5 of the whole object, in Base64. */
+  readonly md5?: string;
   readonly requestId?: string;
 }
 

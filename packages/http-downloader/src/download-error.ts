@@ -18,6 +18,7 @@
  * - `CHECKSUM_MISMATCH`: the bytes are not the object's. Retry.
  * - `FILE_SYSTEM`: the target could not be written.
  * - `DISK_FULL`: there is no room for the object. Make room; a resumable download goes on where it was.
+ * - `TOO_LARGE`: more bytes than the caller will hold in memory. Download to a file or a stream.
  * - `TARGET_BUSY`: another process is downloading to the same file.
  */
 export type DownloadErrorCode =
@@ -38,6 +39,7 @@ export type DownloadErrorCode =
   | 'CHECKSUM_MISMATCH'
   | 'FILE_SYSTEM'
   | 'DISK_FULL'
+  | 'TOO_LARGE'
   | 'TARGET_BUSY';
 
 /** Facts of a failed download that are safe to log. */

@@ -9,6 +9,8 @@ export type {
   Rejection,
   RequestSource,
 } from './contracts.ts';
+export { downloadToMemory } from './download-to-memory.ts';
+export type { MemoryDownload, MemoryDownloadOptions } from './download-to-memory.ts';
 export { DownloadError } from './download-error.ts';
 export type { DownloadErrorCode, DownloadErrorOptions } from './download-error.ts';
 export { safeFileName } from './file-name.ts';

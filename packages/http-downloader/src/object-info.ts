@@ -6,6 +6,7 @@ export function readObjectInfo(response: TransportResponse): ObjectInfo {
   const size = digits(response.header('content-length'));
   const crc64 = digits(response.header('x-oss-hash-crc64ecma'));
   const lastModified = new Date(response.header('last-modified') ?? Number.NaN);
+  const md5 = response.header('content-md5')?.trim();
   const texts = {
     etag: response.header('etag'),
     contentType: response.header('content-type'),
@@ -15,6 +16,7 @@ export function readObjectInfo(response: TransportResponse): ObjectInfo {
   return {
     ...(size === undefined ? {} : { size: Number(size) }),
     ...(crc64 === undefined ? {} : { crc64 }),
+    ...(md5 !== undefined && /^[A-Za-z0-9+/]{22}==$/.test(md5) ? { md5 } : {}),
     ...(Number.isNaN(lastModified.getTime()) ? {} : { lastModified }),
     ...(Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== undefined)) as Partial<ObjectInfo>),
   };

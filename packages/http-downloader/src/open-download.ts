@@ -1,3 +1,4 @@
+import { createMd5 } from '#md5';
 import { createCrc64 } from '@ossgrant/crc64';
 import type { Download, DownloadOptions, DownloadResult, RequestSource } from './contracts.ts';
 import { expectationOf, verify } from './expectation.ts';
@@ -79,6 +80,7 @@ async function* checkedChunks(
   { onProgress }: DownloadOptions,
 ): AsyncGenerator<Uint8Array, DownloadResult> {
   const crc = createCrc64();
+  const md5 = expected.md5 === undefined ? undefined : createMd5?.();
   const size = expected.info.size;
   const meter = createProgressMeter({
     clock: session.clock,
@@ -89,6 +91,7 @@ async function* checkedChunks(
   for await (const batch of readRange(session, { start: 0, end: size ?? Infinity }, answer)) {
     for (const chunk of batch) {
       crc.update(chunk);
+      md5?.update(chunk);
       bytes += chunk.length;
       await session.pace(chunk.length);
       session.signal.throwIfAborted();
@@ -97,12 +100,12 @@ async function* checkedChunks(
     }
   }
   const crc64 = crc.digest();
-  verify(crc64, expected);
+  const verified = verify({ crc64, md5: md5?.digest() }, expected);
   meter.finish();
   return {
     bytes,
     crc64,
-    verified: expected.crc64 === undefined ? 'none' : 'crc64',
+    verified,
     attempts: session.attempts(),
     resumedFrom: 0,
   };

@@ -43,7 +43,10 @@ function checkPart(
   if (range.start !== asked.start || range.end !== Math.min(asked.end, total)) {
     throw mismatch(`asked for bytes from ${asked.start}, got ${range.start} to ${range.end}`);
   }
-  return { info: { ...readObjectInfo(response), size: total }, start: range.start };
+  const { md5, ...info } = readObjectInfo(response);
+  // Of the part or of the whole? Only where these are the same it is clear.
+  const isWhole = range.end - range.start === total;
+  return { info: { ...info, size: total, ...(isWhole && md5 !== undefined ? { md5 } : {}) }, start: range.start };
 }
 
 // The bytes of two versions must never meet in one file.

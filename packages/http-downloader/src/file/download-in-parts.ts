@@ -64,14 +64,14 @@ export async function completeParts(job: FileJob, partFile: PartFile, start: Par
   let crc64 = combineSegments(partFile.segments());
   if (start.expected.crc64 !== undefined && crc64 !== start.expected.crc64) {
     crc64 = await repair(job, partFile, { size, meter });
-    verify(crc64, start.expected);
   }
+  const verified = verify({ crc64 }, start.expected);
   await partFile.finish();
   meter.finish();
   return {
     bytes: size,
     crc64,
-    verified: start.expected.crc64 === undefined ? 'none' : 'crc64',
+    verified,
     attempts: session.attempts(),
     resumedFrom,
   };

@@ -8,6 +8,7 @@ import { openAnswer } from '../read-range.ts';
 import type { Answer } from '../session.ts';
 import { createProgressMeter } from '../watch/progress-meter.ts';
 import type { FileJob } from './file-job.ts';
+import { md5OfFile } from './md5-of-file.ts';
 import { onDisk } from './on-disk.ts';
 import { receive } from './receive.ts';
 import { assertRoom, moveIntoPlace } from './target.ts';
@@ -20,15 +21,15 @@ export async function downloadWhole(job: FileJob, opened: Answer, expected: Expe
   let file: FileHandle | undefined;
   try {
     await assertRoom(target, expected.info.size ?? 0);
-    file = await onDisk(open(temporary, 'wx'));
-    const { end, crc64 } = await receiveChecked(job, file, opened, expected);
+    file = await onDisk(open(temporary, 'wx+'));
+    const { end, crc64, verified } = await receiveChecked(job, file, opened, expected);
     await onDisk(file.sync());
     await onDisk(file.close());
     await moveIntoPlace(temporary, target);
     return {
       bytes: end,
       crc64,
-      verified: expected.crc64 === undefined ? 'none' : 'crc64',
+      verified,
       attempts: session.attempts(),
       resumedFrom: 0,
     };
@@ -42,7 +43,12 @@ export async function downloadWhole(job: FileJob, opened: Answer, expected: Expe
 }
 
 // Wrong bytes are fetched once more: a proxy or the memory of a machine on the way may have been at fault.
-async function receiveChecked(job: FileJob, file: FileHandle, opened: Answer, expected: Expectation): Promise<Segment> {
+async function receiveChecked(
+  job: FileJob,
+  file: FileHandle,
+  opened: Answer,
+  expected: Expectation,
+): Promise<Segment & Pick<DownloadResult, 'verified'>> {
   const { session, options } = job;
   const { size } = expected.info;
   const meter = createProgressMeter({
@@ -61,11 +67,12 @@ async function receiveChecked(job: FileJob, file: FileHandle, opened: Answer, ex
       onBytes,
     });
     try {
-      verify(segment.crc64, expected);
+      const md5 = expected.md5 === undefined ? undefined : await md5OfFile(file, session.signal);
+      const verified = verify({ crc64: segment.crc64, md5 }, expected);
       meter.finish();
-      return segment;
+      return { ...segment, verified };
     } catch (error) {
-      if (!mayRepeat || !(error instanceof DownloadError)) throw error;
+      if (!mayRepeat || !(error instanceof DownloadError) || error.code !== 'CHECKSUM_MISMATCH') throw error;
       answer = await openAnswer(session);
       await onDisk(file.truncate(0));
     }

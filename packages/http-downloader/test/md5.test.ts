@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { crc64 } from '@ossgrant/crc64';
+import { describe, expect, it } from 'vitest';
+import { downloadToFile } from '../src/file.ts';
+import { downloadToMemory, fromUrl } from '../src/index.ts';
+import { AT_ONCE } from './at-once.ts';
+import { serve } from './serve.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const BYTES = Buffer.alloc(300_000, 'content ');
+const MD5 = createHash('md5').update(BYTES).digest('base64');
+const WRONG = createHash('md5').update('other').digest('base64');
+
+/** Answers as for an object from before OSS kept CRC-64s. */
+const old = (headers: Record<string, string>, status = 200): Promise<string> =>
+  serve((_, response) => response.writeHead(status, { 'content-length': BYTES.length, ...headers }).end(BYTES));
+const inMemory = async (url: string) => downloadToMemory(fromUrl(url), { maxBytes: 1e6, retry: AT_ONCE });
+
+describe('an object without CRC-64', () => {
+  it('is compared with its Content-MD5, in memory and in a file', async () => {
+    const path = join(await temporaryFolder(), 'a.bin');
+    const url = await old({ 'content-md5': MD5 });
+    expect(await inMemory(url)).toMatchObject({ verified: 'md5', info: { md5: MD5 } });
+    expect(await downloadToFile(fromUrl(url), path)).toMatchObject({ verified: 'md5' });
+    expect(await readFile(path)).toEqual(BYTES);
+  });
+
+  it('is compared with that, too, when one part is all of it', async () => {
+    const path = join(await temporaryFolder(), 'a.bin');
+    const range = `bytes 0-${BYTES.length - 1}/${BYTES.length}`;
+    const url = await old({ 'content-md5': MD5, 'content-range': range }, 206);
+    expect(await downloadToFile(fromUrl(url), path)).toMatchObject({ verified: 'md5' });
+  });
+
+  it('is fetched once more when that differs, and then refused; an older file stays', async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder, 'a.bin');
+    await writeFile(path, 'older');
+    const asked: string[] = [];
+    const url = await serve((request, response) => {
+      asked.push(request.url ?? '');
+      response.writeHead(200, { 'content-md5': WRONG, 'content-length': BYTES.length }).end(BYTES);
+    });
+    await expect(downloadToFile(fromUrl(url), path)).rejects.toMatchObject({ code: 'CHECKSUM_MISMATCH' });
+    expect([asked.length, await readFile(path, 'utf8'), await readdir(folder)]).toEqual([2, 'older', ['a.bin']]);
+    await expect(inMemory(url)).rejects.toMatchObject({ code: 'CHECKSUM_MISMATCH' });
+    expect(asked).toHaveLength(4);
+  });
+
+  it.each(['', 'short', 'not*base64*not*base64*==', `${MD5}, ${MD5}`])(
+    'is reported as unverified when its Content-MD5 is %j',
+    async (text) => {
+      expect(await inMemory(await old({ 'content-md5': text }))).toMatchObject({ verified: 'none' });
+    },
+  );
+
+  it('is not compared with the MD5 of what OSS made of it', async () => {
+    const url = await old({ 'content-md5': WRONG });
+    expect(await inMemory(`${url}&x-oss-process=image%2Fresize%2Cw_1`)).toMatchObject({ verified: 'none' });
+  });
+});
+
+describe('an object with CRC-64', () => {
+  it('is compared with that alone', async () => {
+    const url = await old({ 'content-md5': WRONG, 'x-oss-hash-crc64ecma': String(crc64(BYTES)) });
+    expect(await inMemory(url)).toMatchObject({ verified: 'crc64' });
+  });
+});
