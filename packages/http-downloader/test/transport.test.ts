@@ -10,7 +10,7 @@ describe.each([
   const send = async (url: string, path: string) =>
     transport.send(
       { method: 'GET', origin: new URL(url).origin, path, headers: { 'x-oss-date': 'now' } },
-      { signal: new AbortController().signal, headersMs: 30_000, bodyMs: 30_000 },
+      { signal: new AbortController().signal, connectMs: 30_000, headersMs: 30_000, bodyMs: 30_000 },
     );
 
   it('sends path and headers as they were signed', async () => {

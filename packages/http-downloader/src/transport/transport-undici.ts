@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
-import { getGlobalDispatcher, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { createChunkQueue } from './chunk-queue.ts';
+import { dispatcherFor } from './dispatcher.ts';
 import type { SendOptions, Transport, TransportResponse } from './transport.ts';
 
 // Enough for the disk and the checksum to have work while the next bytes come.
@@ -13,7 +14,7 @@ export const transport: Transport = {
     new Promise((resolve, reject) => {
       const { handler, timeout } = createHandler(options, { resolve, reject });
       timeout.start();
-      getGlobalDispatcher().dispatch(
+      dispatcherFor(options.connectMs).dispatch(
         {
           origin: request.origin,
           path: request.path,

@@ -17,6 +17,8 @@ export interface TransportResponse {
 /** How a request is sent. */
 export interface SendOptions {
   readonly signal: AbortSignal;
+  /** Where the platform connects by itself, this is part of `headersMs` alone. */
+  readonly connectMs: number;
   readonly headersMs: number;
   readonly bodyMs: number;
 }
