@@ -140,4 +140,20 @@ describe('the plan', () => {
     expect(same).toEqual([8, 8, 8, 8, 8]);
     expect(createConnectionCount({ monotonic: () => now, max: 1 }).received(1)).toBe(1);
   });
+
+  it('has fewer connections when the server refuses some, and tries more again later, one at a time', () => {
+    let now = 0;
+    const count = createConnectionCount({ monotonic: () => now, max: 8 });
+    now += 200;
+    expect(count.received(1000)).toBe(8);
+    for (let running = 8; running > 5; running -= 1) count.refused(running);
+    const counts = [count.received(1000)];
+    for (let window = 0; window < 6; window += 1) {
+      now += 5000;
+      counts.push(count.received(1000));
+    }
+    expect(counts).toEqual([5, 5, 6, 6, 7, 7, 8]);
+    count.refused(1);
+    expect(count.received(1000)).toBe(1);
+  });
 });

@@ -2,6 +2,8 @@
 export interface ConnectionCount {
   /** Tells of bytes that came; returns how many connections there should be now. */
   received(bytes: number): number;
+  /** Tells that the server refused one of so many connections: there should be fewer, for a while. */
+  refused(running: number): void;
 }
 
 /** What the decision is made from. */
@@ -15,17 +17,29 @@ const START = 4;
 const WINDOW_MS = 200;
 // Twice the connections must bring at least this much more, or the server or this machine is at its limit already.
 const WORTHWHILE = 1.25;
+// After this long without a refusal one connection more is tried.
+const RECOVERY_MS = 10_000;
 
-/** Starts with a few connections and doubles them as long as that brings more. */
+/** Starts with a few connections and doubles them as long as that brings more; has fewer when the server refuses some. */
 export function createConnectionCount({ monotonic, max }: ConnectionCountOptions): ConnectionCount {
   let count = Math.min(START, max);
   let settled = count === max;
   let before = 0;
   let since = monotonic();
   let bytes = 0;
+  let refusal: { readonly most: number; at: number } | undefined;
+
+  function recovered(): number {
+    if (refusal !== undefined && count < refusal.most && monotonic() - refusal.at >= RECOVERY_MS) {
+      count += 1;
+      refusal.at = monotonic();
+    }
+    return count;
+  }
+
   return {
     received(more): number {
-      if (settled) return count;
+      if (settled) return recovered();
       bytes += more;
       const elapsed = monotonic() - since;
       if (elapsed < WINDOW_MS) return count;
@@ -37,6 +51,11 @@ export function createConnectionCount({ monotonic, max }: ConnectionCountOptions
       bytes = 0;
       since = monotonic();
       return count;
+    },
+    refused(running): void {
+      refusal = { most: refusal?.most ?? count, at: monotonic() };
+      count = Math.max(1, Math.min(count, running - 1));
+      settled = true;
     },
   };
 }

@@ -1,6 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { publish } from '#publish';
 import type { ByteRange } from '../answer/content-range.ts';
+import { openAnswer } from '../read-range.ts';
+import { retryCauseOf } from '../retry/retry-cause.ts';
 import type { Answer, Session } from '../session.ts';
 import { createConnectionCount } from './connection-count.ts';
 import { receive } from './receive.ts';
@@ -21,27 +23,52 @@ export interface FetchPartsOptions {
 }
 
 /**
- * Fetches ranges over as many connections as make it faster. The first failure ends all of them; it returns or throws when
- * none is writing any more.
+ * Fetches ranges over as many connections as make it faster and as the server allows: one that is refused for being too many
+ * leaves its range to the others. The first failure ends all of them; it returns or throws when none is writing any more.
  */
 export async function fetchParts(options: FetchPartsOptions): Promise<void> {
   const { session, identity, file, maxConnections } = options;
   const waiting = [...options.ranges];
   const running = new Set<Promise<void>>();
   const count = createConnectionCount({ monotonic: () => session.clock.monotonic(), max: maxConnections });
+  // Counted down before anything is awaited, so that two never leave their ranges to each other.
+  let active = 0;
   let failure: { readonly error: unknown } | undefined;
 
   async function work(first: Answer | undefined): Promise<void> {
     let opened = first;
     for (let range = waiting.shift(); range !== undefined; range = waiting.shift()) {
+      opened ??= await openUnlessCrowded(range);
+      if (opened === undefined) return;
       const { onWritten } = options;
       const segment = await receive({ session, file, range, opened, onBytes, onWritten });
       publish({ type: 'part', identity, start: segment.start, end: segment.end });
       opened = undefined;
     }
+    active -= 1;
+  }
+
+  async function openUnlessCrowded(range: ByteRange): Promise<Answer | undefined> {
+    let left = false;
+    const leave = (error: unknown): boolean => {
+      if (active === 1 || retryCauseOf(error) !== 'throttled') return false;
+      left = true;
+      count.refused(active);
+      active -= 1;
+      waiting.unshift(range);
+      publish({ type: 'retry', identity, cause: 'throttled', failures: 1, delayMs: 0 });
+      return true;
+    };
+    try {
+      return await openAnswer(session, range, leave);
+    } catch (error) {
+      if (left) return undefined;
+      throw error;
+    }
   }
 
   function start(first?: Answer): void {
+    active += 1;
     const worker = work(first)
       .catch((error: unknown) => {
         failure ??= { error };
@@ -53,12 +80,12 @@ export async function fetchParts(options: FetchPartsOptions): Promise<void> {
 
   function onBytes(bytes: number): void {
     const wanted = count.received(bytes);
-    while (running.size < wanted && waiting.length > 0) start();
+    while (active < wanted && waiting.length > 0) start();
     options.onBytes(bytes);
   }
 
   start(options.first);
-  for (let wanted = count.received(0); running.size < wanted && waiting.length > 0;) start();
+  for (let wanted = count.received(0); active < wanted && waiting.length > 0;) start();
   while (running.size > 0) await Promise.race(running);
   if (failure !== undefined) throw failure.error;
 }

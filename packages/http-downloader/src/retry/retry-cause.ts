@@ -16,7 +16,7 @@ export function retryCauseOf(error: unknown): RetryCause | undefined {
     case 'RANGE_MISMATCH':
       return 'incomplete';
     case 'HTTP_STATUS':
-      return error.status === 429 || error.retryAfterMs !== undefined ? 'throttled' : 'server';
+      return error.status === 429 || error.status === 503 || error.retryAfterMs !== undefined ? 'throttled' : 'server';
     default:
       // Wrong bytes are fetched again by who knows which ones.
       return undefined;

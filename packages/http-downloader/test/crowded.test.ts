@@ -1,0 +1,61 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { downloadToFile } from '../src/file.ts';
+import { fromUrl } from '../src/index.ts';
+import { serveObject, type ObjectServer } from './object-server.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const BYTES = Buffer.from(Array.from({ length: 1_000_003 }, (_, index) => (index * 13 + (index >> 10)) % 256));
+
+/** Refuses requests while so many are being answered. */
+async function crowded(most: number, status: number): Promise<ObjectServer & { readonly refused: () => number }> {
+  let running = 0;
+  let refused = 0;
+  const server = await serveObject(BYTES, (_, response) => {
+    if (running >= most) {
+      refused += 1;
+      response.writeHead(status).end();
+      return true;
+    }
+    running += 1;
+    response.on('finish', () => (running -= 1));
+    return false;
+  });
+  return { ...server, refused: () => refused };
+}
+
+describe('a server that takes only so many connections', () => {
+  it.each([
+    [1, 503],
+    [1, 429],
+    [2, 503],
+  ])('%i, and answers the others with %i, gets no more than that', async (most, status) => {
+    const path = join(await temporaryFolder(), 'a.bin');
+    const { url, refused } = await crowded(most, status);
+    const waits: number[] = [];
+    const retry = { sleep: async (ms: number): Promise<void> => void waits.push(ms) };
+    expect(await downloadToFile(fromUrl(url), path, { partSize: 50_000, retry })).toMatchObject({ verified: 'crc64' });
+    expect((await readFile(path)).equals(BYTES)).toBe(true);
+    expect(await readdir(join(path, '..'))).toEqual(['a.bin']);
+    // Four to begin with: each refusal is one connection less, and none of them has to wait.
+    expect(refused()).toBeLessThanOrEqual(4 - most);
+    expect(waits).toEqual([]);
+  });
+
+  it('none, all at once, is tried by one that waits', async () => {
+    const path = join(await temporaryFolder(), 'a.bin');
+    let open = true;
+    const { url, requests } = await serveObject(BYTES, (_, response, count) => {
+      open = count === 1 || count > 9;
+      if (!open) response.writeHead(503).end();
+      return !open;
+    });
+    const waits: number[] = [];
+    const retry = { sleep: async (ms: number): Promise<void> => void waits.push(ms) };
+    await downloadToFile(fromUrl(url), path, { partSize: 100_000, retry });
+    expect((await readFile(path)).equals(BYTES)).toBe(true);
+    expect(waits.length).toBeGreaterThanOrEqual(4);
+    expect(requests.length).toBe(11 + 8);
+  });
+});
