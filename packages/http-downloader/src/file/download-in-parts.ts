@@ -6,6 +6,7 @@ import { createProgressMeter, type ProgressMeter } from '../watch/progress-meter
 import { checkSegments } from './check-segments.ts';
 import { fetchParts } from './fetch-parts.ts';
 import type { FileJob } from './file-job.ts';
+import { giveSize } from './give-size.ts';
 import { onDisk } from './on-disk.ts';
 import { openPartFile, type PartFile } from './part-file.ts';
 import { MAX_CONNECTIONS, partSizeFor } from './plan.ts';
@@ -55,6 +56,7 @@ export async function completeParts(job: FileJob, partFile: PartFile, start: Par
   const resumedFrom = bytesOf(partFile);
   partFile.describe(info);
   await assertRoom(target, size - resumedFrom);
+  await giveSize(partFile.file, size);
   const meter = createProgressMeter({
     clock: session.clock,
     totalBytes: size,

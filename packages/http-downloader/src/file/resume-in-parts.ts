@@ -7,7 +7,6 @@ import { checkSegments } from './check-segments.ts';
 import { factsOf, readCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { completeParts, withPartFile } from './download-in-parts.ts';
 import type { FileJob } from './file-job.ts';
-import { onDisk } from './on-disk.ts';
 import { openPartFile, type PartFile } from './part-file.ts';
 import { partSizeFor } from './plan.ts';
 import { missingRanges } from './segments.ts';
@@ -34,8 +33,6 @@ async function resume(job: FileJob, partFile: PartFile, checkpoint: Checkpoint):
   partFile.describe(info);
   partFile.reset(checkpoint.segments);
   const { size } = checkpoint;
-  // What lies beyond the end is nobody's.
-  if ((await onDisk(partFile.file.stat())).size > size) await onDisk(partFile.file.truncate(size));
   const present = await checkSegments(partFile.file, checkpoint.segments, session.signal);
   partFile.reset(present);
   const missing = missingRanges(present, size, options.partSize ?? partSizeFor(size));
