@@ -97,7 +97,7 @@ export interface DownloadResult {
   readonly crc64?: bigint;
   /** What the bytes were compared with. `none`: the answer carried no checksum of them. */
   readonly verified: 'crc64' | 'md5' | 'none';
-  /** Requests sent. */
+  /** Requests sent, without those that redirects led to. */
   readonly attempts: number;
   /** Bytes that were there from an earlier run; 0 for a fresh one. */
   readonly resumedFrom: number;

@@ -1,4 +1,5 @@
 import { transport } from '#transport';
+import { isProcessed } from './answer/is-processed.ts';
 import type { DownloadResult, ObjectInfo } from './contracts.ts';
 import { DownloadError } from './download-error.ts';
 import type { Answer } from './session.ts';
@@ -25,7 +26,7 @@ export function expectationOf({ request, response, info }: Answer): Expectation 
   const { size: _size, crc64, md5, etag: _etag, ...rest } = info;
   // What the transport decodes and what OSS processes are other bytes than those that length and checksum are of.
   if (transport.decodesContent && response.header('content-encoding') !== undefined) return { info: rest };
-  if (/[?&]x-oss-process[=&]/.test(request.path)) {
+  if (isProcessed(request.path)) {
     return { info: { ...rest, ...(info.size === undefined ? {} : { size: info.size }) } };
   }
   if (crc64 !== undefined) return { info, crc64 };

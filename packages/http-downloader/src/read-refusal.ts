@@ -34,7 +34,7 @@ export async function readRefusal(response: TransportResponse, now: number): Pro
   return {
     error: new DownloadError(`${meaning.says} (${facts.filter(Boolean).join(', ')})`, {
       code: meaning.code,
-      retryable: meaning.code === 'HTTP_STATUS' && (status >= 500 || status === 429 || status === 408),
+      retryable: meaning.code === 'HTTP_STATUS' && isPassing(status),
       status,
       ...(serviceCode === undefined ? {} : { serviceCode }),
       ...(ec === undefined ? {} : { ec }),
@@ -44,6 +44,11 @@ export async function readRefusal(response: TransportResponse, now: number): Pro
     ...(meaning.rejection === undefined ? {} : { rejection: meaning.rejection }),
     ...(meaning.code === 'CLOCK_SKEW' && serverTime !== undefined ? { serverTime } : {}),
   };
+}
+
+// 200: a page of something on the way.
+function isPassing(status: number): boolean {
+  return status >= 500 || [200, 408, 429].includes(status);
 }
 
 function meaningOf({ status, code, ec, message }: OssErrorInfo): Meaning {
@@ -76,9 +81,14 @@ function meaningOf({ status, code, ec, message }: OssErrorInfo): Meaning {
     default:
       return {
         code: 'HTTP_STATUS',
-        says: `unexpected answer${status >= 300 && status < 400 ? ': redirects are not followed' : ''}`,
+        says: `unexpected answer${unexpected(status)}`,
       };
   }
+}
+
+function unexpected(status: number): string {
+  if (status === 200) return ': a page instead of the object';
+  return status >= 300 && status < 400 ? ': this redirect is not followed' : '';
 }
 
 async function readStart(response: TransportResponse): Promise<Uint8Array> {

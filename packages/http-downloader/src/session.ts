@@ -2,12 +2,14 @@ import { publish } from '#publish';
 import { transport } from '#transport';
 import { systemClock, type Clock } from '@ossgrant/signer-core';
 import { checkAnswer, changed, type CheckedAnswer } from './answer/check-answer.ts';
+import { isErrorPage } from './answer/is-error-page.ts';
 import { formatRange, type ByteRange } from './answer/content-range.ts';
 import { connectionError } from './connection-error.ts';
 import type { DownloadOptions, ObjectInfo, PreparedRequest, RequestSource } from './contracts.ts';
 import { DownloadError } from './download-error.ts';
 import { prepareRequest } from './prepare-request.ts';
 import { readRefusal } from './read-refusal.ts';
+import { MAX_REDIRECTS, redirected } from './redirect.ts';
 import { createRenewals } from './renewals.ts';
 import { createRetry, type Retry } from './retry/create-retry.ts';
 import { retryPolicy } from './retry/retry-options.ts';
@@ -69,12 +71,22 @@ export function createSession(source: RequestSource, options: DownloadOptions): 
   async function attempt(range: ByteRange | undefined) {
     const offset = clockOffsetMs;
     const headers = headersFor(source, range, known);
-    const request = await prepareRequest(source, { headers, clockOffsetMs: offset, signal }, timeouts.prepareMs);
+    let request = await prepareRequest(source, { headers, clockOffsetMs: offset, signal }, timeouts.prepareMs);
     const sentAt = clock.now();
     attempts += 1;
     publish({ type: 'attempt', identity, attempt: attempts, start: range?.start ?? 0 });
+    for (let redirects = 0; ; redirects += 1) {
+      const response = await reach(request);
+      const next = redirects < MAX_REDIRECTS ? redirected(request, response) : undefined;
+      if (next === undefined) return { request, sentAt, offset, response };
+      response.discard();
+      request = next;
+    }
+  }
+
+  async function reach(request: PreparedRequest): Promise<TransportResponse> {
     try {
-      return { request, sentAt, offset, response: await transport.send(request, { signal, ...timeouts }) };
+      return await transport.send(request, { signal, ...timeouts });
     } catch (cause) {
       signal.throwIfAborted();
       throw connectionError(cause, `${new URL(request.origin).host} could not be reached`);
@@ -104,7 +116,8 @@ export function createSession(source: RequestSource, options: DownloadOptions): 
       for (let refusals = 1; ; refusals += 1) {
         const { request, response, sentAt, offset } = await attempt(range);
         const { status } = response;
-        if (status === 200 || (status === 206 && range !== undefined)) return check(request, response, range);
+        const isObject = status === 200 || (status === 206 && range !== undefined);
+        if (isObject && !isErrorPage(response, request.path)) return check(request, response, range);
         const refusal = await readRefusal(response, sentAt);
         signal.throwIfAborted();
         // 416: the object has become shorter, for no range beyond its end is asked for.

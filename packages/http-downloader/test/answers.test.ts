@@ -59,6 +59,32 @@ describe('the bytes of a download', () => {
   });
 });
 
+describe('a page in place of the object', () => {
+  it.each([
+    ['text/html; charset=utf-8', '<html>Sign in</html>', 'HTTP_STATUS', true],
+    ['application/xml', '<Error><Code>InternalError</Code></Error>', 'HTTP_STATUS', true],
+    ['application/xml', '<Error><Code>AccessDenied</Code></Error>', 'ACCESS_DENIED', false],
+  ])('of type %s that says %s is a typed error', async (type, text, code, retryable) => {
+    const url = await serve((_, response) => response.writeHead(200, { 'content-type': type }).end(text));
+    const failure = openDownload(fromUrl(url), { retry: { ...AT_ONCE, maxFailures: 1 } });
+    await expect(failure).rejects.toMatchObject({ code, retryable, status: 200 });
+  });
+
+  it.each([{ etag: '"a"' }, { 'last-modified': 'Thu, 01 Jan 2026 00:00:00 GMT' }, { 'x-oss-object-type': 'Normal' }])(
+    'is told from an object that is a page, by %j',
+    async (facts: Record<string, string>) => {
+      const headers = { 'content-type': 'text/html', ...facts };
+      const url = await serve((_, response) => response.writeHead(200, headers).end('<html>'));
+      expect(await outcome(url)).toMatchObject({ bytes: 6 });
+    },
+  );
+
+  it('is told from a page that OSS made of an object', async () => {
+    const url = await serve((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'));
+    expect(await outcome(`${url}&x-oss-process=doc%2Fpreview`)).toMatchObject({ bytes: 6 });
+  });
+});
+
 describe('answers that are no object', () => {
   it.each([
     [500, '<html>', 'HTTP_STATUS', true],
@@ -68,7 +94,7 @@ describe('answers that are no object', () => {
     [403, '<Error><Code>SecurityTokenExpired</Code></Error>', 'CREDENTIALS_REJECTED', false],
     [404, '{"Code":"NoSuchKey"}', 'NOT_FOUND', false],
   ])('with status %i and body %s are a typed error', async (status, text, code, retryable) => {
-    const url = await serve((_, response) => response.writeHead(status, { location: 'http://127.0.0.1:1/' }).end(text));
+    const url = await serve((_, response) => response.writeHead(status, { location: 'ftp://127.0.0.1:1/' }).end(text));
     await expect(openDownload(fromUrl(url), { retry: AT_ONCE })).rejects.toMatchObject({ code, retryable, status });
   });
 
