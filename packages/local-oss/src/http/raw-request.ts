@@ -5,7 +5,7 @@ import { percentDecode } from './percent-decode.ts';
 /** A request taken apart, from the bytes that came: nothing here is shared with any signer. */
 export interface RawRequest {
   readonly method: string;
-  /** Path as it came, percent-encoded. */
+  /** Path as it came, percent-encoded; without the authority that a client writes which takes us for its proxy. */
   readonly rawPath: string;
   /** Path decoded; `undefined` when it cannot be. */
   readonly path: string | undefined;
@@ -13,7 +13,7 @@ export interface RawRequest {
   readonly query: readonly (readonly [name: string, value: string | null])[];
   /** Names in lower case; repeated headers joined by `,`. */
   readonly headers: ReadonlyMap<string, string>;
-  /** Host header in lower case, without the port. */
+  /** The target's authority, else the Host header; in lower case, without the port. */
   readonly hostname: string;
   readonly remoteAddress: string;
   /** Whether it came over TLS. */
@@ -24,7 +24,9 @@ const MAX_QUERY_PARAMETERS = 512;
 
 /** @throws Failure for a query that cannot be read */
 export function readRawRequest(message: IncomingMessage): RawRequest {
-  const target = message.url ?? '/';
+  // https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
+  const [prefix = '', authority] = /^http:\/\/([^/?]+)/i.exec(message.url ?? '/') ?? [];
+  const target = (message.url ?? '/').slice(prefix.length).replace(/^(?!\/)/, '/');
   const mark = target.indexOf('?');
   const rawPath = mark === -1 ? target : target.slice(0, mark);
   const headers = readHeaders(message.rawHeaders);
@@ -34,7 +36,7 @@ export function readRawRequest(message: IncomingMessage): RawRequest {
     path: percentDecode(rawPath),
     query: mark === -1 ? [] : parseQuery(target.slice(mark + 1)),
     headers,
-    hostname: (headers.get('host') ?? '').toLowerCase().replace(/:\d*$/, ''),
+    hostname: (authority ?? headers.get('host') ?? '').toLowerCase().replace(/:\d*$/, ''),
     remoteAddress: (message.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
     secure: 'encrypted' in message.socket,
   };

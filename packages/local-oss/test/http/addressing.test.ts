@@ -32,6 +32,21 @@ it.each([
   expect(answer.text).toBe('hello world');
 });
 
+it.each(['my-bucket.oss-cn-hangzhou.aliyuncs.com', 'MY-BUCKET.oss-cn-hangzhou.localhost:80'])(
+  'is a proxy to http://%s, whatever Host says',
+  async (authority) => {
+    const path = `http://${authority}/dir/a%20b%2Bc.txt${query()}`;
+    const answer = await send(oss, { method: 'GET', path, headers: { host: 'other.oss-cn-hangzhou.aliyuncs.com' } });
+    expect(answer.text).toBe('hello world');
+  },
+);
+
+it('lists as a proxy a bucket whose target has no path', async () => {
+  const listing = sign(oss, { bucket: 'my-bucket', query: { prefix: 'dir/' } }).path.replace(/^[^?]*/, '');
+  const path = `http://my-bucket.oss-cn-hangzhou.aliyuncs.com${listing}`;
+  expect((await send(oss, { method: 'GET', path, headers: {} })).text).toContain('<Key>dir/a b+c.txt</Key>');
+});
+
 it('refuses path style on the real names, and the names of another region', async () => {
   const second = { host: 'oss-cn-hangzhou.aliyuncs.com' };
   const path = `/my-bucket/dir/a${query()}`;
