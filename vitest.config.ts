@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     // Modules keep no state, so files may share them: three times as fast. A test that needs its own world makes it.
     isolate: false,
+    // Several files write docs/compatibility.md.
+    fileParallelism: process.env['OSSGRANT_WRITE_DOCS'] !== '1',
     // Tests that need other programs have a configuration of their own: vitest.programs.config.ts.
     include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'tests/*/test/**/*.test.ts'],
     // In CI the counts are read from a file.
