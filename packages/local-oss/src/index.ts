@@ -4,7 +4,7 @@ export type { MovableClock } from './clock.ts';
 export type { Fault, Faults } from './faults/faults.ts';
 export { formatEntry } from './journal.ts';
 export type { Journal, JournalEntry } from './journal.ts';
-export type { BucketChanges, LocalOss, LocalOssOptions, ObjectChanges } from './local-oss.ts';
+export type { BucketChanges, HttpsFacts, LocalOss, LocalOssOptions, ObjectChanges } from './local-oss.ts';
 export { startLocalOss } from './start-local-oss.ts';
 export type { CorsRule, StorageClass } from './store/object-store.ts';
 export type { PolicyInput, RoleOptions, UserOptions } from './sts/account.ts';

@@ -14,7 +14,7 @@ export function isLoopback(address: string): boolean {
 }
 
 /** URL that this machine reaches a server by. */
-export function endpointOf({ address, port, family }: AddressInfo): string {
+export function endpointOf({ address, port, family }: AddressInfo, scheme: 'http' | 'https'): string {
   const own = OWN[address] ?? address;
-  return `http://${family === 'IPv6' ? `[${own}]` : own}:${port}`;
+  return `${scheme}://${family === 'IPv6' ? `[${own}]` : own}:${port}`;
 }

@@ -20,6 +20,8 @@ export interface LocalOssOptions {
    * @default 0
    */
   readonly port?: number;
+  /** Listens with TLS too, on a free port and with a certificate authority made at the start. @default false */
+  readonly https?: boolean;
   /** Folder that keeps buckets and objects. One server at a time. @default in memory */
   readonly directory?: string;
   /** Folder to fill the server from: each folder in it is a bucket. @default none */
@@ -49,10 +51,22 @@ export interface ObjectChanges {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** The server over TLS. */
+export interface HttpsFacts {
+  /** `https://127.0.0.1:PORT`. */
+  readonly endpoint: string;
+  /** Certificate that clients must trust, in PEM; another one at each start. */
+  readonly ca: string;
+  /** File with it: in `directory`, or in a temporary folder that goes when the server is closed. */
+  readonly caFile: string;
+}
+
 /** A running local OSS with its STS. */
 export interface LocalOss {
   /** `http://127.0.0.1:PORT`, for OSS (path style) and for STS. */
   readonly endpoint: string;
+  /** Only with the option `https`. */
+  readonly https?: HttpsFacts;
   readonly region: string;
   /** A RAM user that may do everything in OSS and assume every role that trusts the account. */
   readonly owner: Credentials;

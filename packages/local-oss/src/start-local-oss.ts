@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { Readable } from 'node:stream';
 import { createKeyring } from './auth/keyring.ts';
 import { createClock } from './clock.ts';
@@ -9,7 +7,8 @@ import { bucketSettings, objectFacts, plainly } from './api-arguments.ts';
 import { assertBucketName, assertKey } from './http/address.ts';
 import { createConnectionSignals } from './http/connection-signals.ts';
 import { createJournal } from './journal.ts';
-import { endpointOf, isLoopback } from './listening-address.ts';
+import { listenSecurely } from './listen-securely.ts';
+import { listen } from './listen.ts';
 import type { LocalOss, LocalOssOptions } from './local-oss.ts';
 import { seed } from './seed.ts';
 import { serve } from './serve.ts';
@@ -51,22 +50,20 @@ export async function startLocalOss(options: LocalOssOptions = {}): Promise<Loca
     running.add(served);
     void served.finally(() => running.delete(served));
   };
-  const server = createServer({ maxHeaderSize: 65_536, noDelay: true }, listener);
-  // Without this listener Node would ask for the body before anybody has looked at the signature.
-  server.on('checkContinue', listener);
-  server.listen(options.port ?? 0, options.host ?? '127.0.0.1');
-  await once(server, 'listening');
-  const listening = server.address() as AddressInfo;
-  const endpoint = endpointOf(listening);
-  if (!isLoopback(listening.address)) {
-    process.emitWarning(`local-oss on ${listening.address} lets other machines in: it is for tests`);
-  }
+  const host = options.host ?? '127.0.0.1';
+  const plain = await listen(listener, { host, port: options.port ?? 0 });
+  const { endpoint, address } = plain;
+  const tls = { host, region: REGION, cnames: cnames.keys(), address, directory };
+  const secure =
+    options.https === true
+      ? await listenSecurely(listener, tls).catch(async (error: unknown) => {
+          await plain.close();
+          throw error;
+        })
+      : undefined;
 
   const end = async (): Promise<void> => {
-    const closed = once(server, 'close');
-    server.close();
-    server.closeAllConnections();
-    await closed;
+    await Promise.all([plain.close(), secure?.close()]);
     // They may still be writing, and the directory may have another server next.
     await Promise.allSettled(running);
   };
@@ -79,6 +76,7 @@ export async function startLocalOss(options: LocalOssOptions = {}): Promise<Loca
   };
   return {
     endpoint,
+    ...(secure === undefined ? {} : { https: { endpoint: secure.endpoint, ca: secure.ca, caFile: secure.caFile } }),
     region: REGION,
     owner,
     roleArn,
@@ -119,6 +117,7 @@ export async function startLocalOss(options: LocalOssOptions = {}): Promise<Loca
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: owner.accessKeySecret,
       ALIBABA_CLOUD_ROLE_ARN: roleArn,
       ALIBABA_CLOUD_STS_ENDPOINT: endpoint,
+      ...(secure === undefined ? {} : { NODE_EXTRA_CA_CERTS: secure.caFile }),
     }),
     close,
     [Symbol.asyncDispose]: close,

@@ -10,6 +10,7 @@ async function main(): Promise<void> {
     options: {
       host: { type: 'string' },
       port: { type: 'string' },
+      https: { type: 'boolean' },
       directory: { type: 'string' },
       seed: { type: 'string' },
       'refuse-v1': { type: 'boolean' },
@@ -27,10 +28,11 @@ async function main(): Promise<void> {
     ...options,
     ...(verbose ? { onRequest: (entry) => process.stderr.write(`${formatEntry(entry)}\n`) } : {}),
   });
+  const where = oss.https === undefined ? oss.endpoint : `${oss.endpoint} and ${oss.https.endpoint}`;
   const lines = Object.entries(oss.environment()).map(([name, value]) => `export ${name}='${value}'\n`);
   // In one piece: a program that starts this one reads it with one read.
   process.stdout.write(lines.join(''));
-  process.stderr.write(`local-oss: listening on ${oss.endpoint}; stop with Ctrl-C\n`);
+  process.stderr.write(`local-oss: listening on ${where}; stop with Ctrl-C\n`);
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   await oss.close();
 }

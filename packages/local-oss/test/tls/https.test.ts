@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect } from 'node:tls';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startLocalOss, type LocalOss } from '../../src/index.ts';
+import { policy, send, sign } from '../kit.ts';
+
+let oss: LocalOss;
+beforeAll(async () => {
+  oss = await startLocalOss({ https: true, cnames: { 'files.example.com': 'tls-bucket' } });
+  await oss.put('tls-bucket', 'a.txt', 'hello world');
+});
+afterAll(() => oss.close());
+
+/** Gets a signed path over TLS; rejects as a client does that does not trust the server. */
+function get(path: string, ca: string | undefined): Promise<{ readonly status: number; readonly text: string }> {
+  const url = new URL(oss.https?.endpoint ?? '');
+  return new Promise((resolve, reject) => {
+    const options = { hostname: url.hostname, port: url.port, path, agent: false, ...(ca === undefined ? {} : { ca }) };
+    request(options, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+const signed = (): string => sign(oss, { bucket: 'tls-bucket', key: 'a.txt' }).path;
+
+it('serves over TLS to who trusts its authority, and to nobody else', async () => {
+  expect(await get(signed(), oss.https?.ca)).toEqual({ status: 200, text: 'hello world' });
+  await expect(get(signed(), undefined)).rejects.toMatchObject({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
+});
+
+it('tells policies that TLS was used, and that it was not', async () => {
+  const secure = { Bool: { 'acs:SecureTransport': 'true' } };
+  const statement = {
+    Effect: 'Allow',
+    Action: 'oss:GetObject',
+    Resource: 'acs:oss:*:*:tls-bucket/*',
+    Principal: ['*'],
+  };
+  oss.configureBucket('tls-bucket', { policy: policy({ ...statement, Condition: secure }) });
+  expect((await get('/tls-bucket/a.txt', oss.https?.ca)).status).toBe(200);
+  expect((await send(oss, { method: 'GET', path: '/tls-bucket/a.txt', headers: {} })).status).toBe(403);
+});
+
+it.each([
+  'localhost',
+  'oss-cn-hangzhou.localhost',
+  'tls-bucket.oss-cn-hangzhou.localhost',
+  'tls-bucket.oss-cn-hangzhou.aliyuncs.com',
+  'tls-bucket.oss-cn-hangzhou-internal.aliyuncs.com',
+  'oss-cn-hangzhou.aliyuncs.com',
+  'sts.aliyuncs.com',
+  'sts.cn-hangzhou.aliyuncs.com',
+  'files.example.com',
+])('goes by the name %s', async (servername) => {
+  const port = Number(new URL(oss.https?.endpoint ?? '').port);
+  const socket = connect({ host: '127.0.0.1', port, servername, ca: oss.https?.ca ?? '' });
+  await new Promise((resolve, reject) => socket.once('secureConnect', resolve).once('error', reject));
+  expect(socket.authorized).toBe(true);
+  socket.destroy();
+});
+
+it('does not go by a name that is nothing of its own', async () => {
+  const port = Number(new URL(oss.https?.endpoint ?? '').port);
+  const socket = connect({ host: '127.0.0.1', port, servername: 'example.org', ca: oss.https?.ca ?? '' });
+  const failure = new Promise((resolve, reject) => socket.once('error', resolve).once('secureConnect', reject));
+  expect(await failure).toMatchObject({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
+});
+
+describe('the file with the certificate', () => {
+  it('lies in the directory, and holds no key', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'local-oss-'));
+    const server = await startLocalOss({ https: true, directory });
+    expect(server.https?.caFile).toBe(join(directory, 'local-oss-ca.pem'));
+    const text = await readFile(server.https?.caFile ?? '', 'utf8');
+    expect(text).toBe(server.https?.ca);
+    expect(text).not.toContain('PRIVATE');
+    await server.close();
+    await rm(directory, { recursive: true });
+  });
+
+  it('is named in the environment, is another one at each start, and goes with the server', async () => {
+    const server = await startLocalOss({ https: true });
+    const file = server.environment()['NODE_EXTRA_CA_CERTS'] ?? '';
+    expect(await readFile(file, 'utf8')).toBe(server.https?.ca);
+    await expect(get(signed(), server.https?.ca)).rejects.toThrow('unable to verify');
+    await server.close();
+    expect(existsSync(file)).toBe(false);
+  });
+});
+
+it('has no TLS unless it is asked for', async () => {
+  const plain = await startLocalOss();
+  expect(plain).not.toHaveProperty('https');
+  expect(plain.environment()).not.toHaveProperty('NODE_EXTRA_CA_CERTS');
+  await plain.close();
+});
+
+it('listens nowhere when the certificate cannot be written', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'local-oss-'));
+  await mkdir(join(directory, 'local-oss-ca.pem'));
+  const probe = await startLocalOss();
+  const port = Number(new URL(probe.endpoint).port);
+  await probe.close();
+  await expect(startLocalOss({ https: true, directory, port })).rejects.toMatchObject({ code: 'EISDIR' });
+  const again = await startLocalOss({ port });
+  await again.close();
+  await rm(directory, { recursive: true });
+});
