@@ -3,6 +3,7 @@ import type { Acl, ObjectAcl } from './access/acl.ts';
 import type { MovableClock } from './clock.ts';
 import type { Faults } from './faults/faults.ts';
 import type { Journal, JournalEntry } from './journal.ts';
+import type { IssueTokenOptions } from './oidc/issuer.ts';
 import type { CorsRule, StorageClass } from './store/object-store.ts';
 import type { PolicyInput, RoleOptions, UserOptions } from './sts/account.ts';
 
@@ -61,6 +62,15 @@ export interface HttpsFacts {
   readonly caFile: string;
 }
 
+/** An OIDC identity provider for tests, registered in the account. */
+export interface OidcFacts {
+  /** What its tokens have as `iss`; the discovery document and the keys are below it. */
+  readonly issuer: string;
+  readonly providerArn: string;
+  /** Signs a token that AssumeRoleWithOIDC takes for a role whose trust policy allows it. */
+  issueToken(options: IssueTokenOptions): Promise<string>;
+}
+
 /** A running local OSS with its STS. */
 export interface LocalOss {
   /** `http://127.0.0.1:PORT`, for OSS (path style) and for STS. */
@@ -72,6 +82,7 @@ export interface LocalOss {
   readonly owner: Credentials;
   /** A role that may read every object. */
   readonly roleArn: string;
+  readonly oidc: OidcFacts;
   /** The server's clock: move it to see links and tokens expire. */
   readonly clock: MovableClock;
   /** What is to go wrong. */

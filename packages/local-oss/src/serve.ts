@@ -10,6 +10,7 @@ import { readRawRequest } from './http/raw-request.ts';
 import { writeBody, writeHead, type Reply } from './http/reply.ts';
 import { maskTarget, type JournalEntry, type JournalWriter } from './journal.ts';
 import type { Notes } from './notes.ts';
+import { issuerDocument } from './oidc/serve-issuer.ts';
 import { serveOss } from './serve-oss.ts';
 import type { ServerContext } from './server-context.ts';
 import type { NonceLog } from './sts/nonce-log.ts';
@@ -72,6 +73,8 @@ async function route(
 ): Promise<Reply> {
   const { context, nonces, faults, requestId, notes, gone } = options;
   const request = readRawRequest(message);
+  const document = await issuerDocument(request, context.issuer);
+  if (document !== undefined) return document;
   const address = findAddress(request, context);
   if (address.bucket !== undefined || !isStsRequest(request)) {
     return serveOss(request, message, { response, context, faults, notes, address, gone });

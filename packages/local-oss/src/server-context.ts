@@ -1,5 +1,6 @@
 import type { Keyring } from './auth/keyring.ts';
 import type { MovableClock } from './clock.ts';
+import type { Issuer } from './oidc/issuer.ts';
 import type { ObjectStore } from './store/object-store.ts';
 import type { Account } from './sts/account.ts';
 
@@ -10,6 +11,7 @@ export interface ServerContext {
   readonly keyring: Keyring;
   readonly store: ObjectStore;
   readonly clock: MovableClock;
+  readonly issuer: Issuer;
   readonly v1: 'accept' | 'refuse';
   /** Domain names of one's own: host -> bucket. */
   readonly cnames: ReadonlyMap<string, string>;

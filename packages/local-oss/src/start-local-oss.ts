@@ -10,6 +10,7 @@ import { createJournal } from './journal.ts';
 import { listenSecurely } from './listen-securely.ts';
 import { listen } from './listen.ts';
 import type { LocalOss, LocalOssOptions } from './local-oss.ts';
+import { createIssuer } from './oidc/issuer.ts';
 import { seed } from './seed.ts';
 import { serve } from './serve.ts';
 import type { ServerContext } from './server-context.ts';
@@ -42,7 +43,8 @@ export async function startLocalOss(options: LocalOssOptions = {}): Promise<Loca
   const cnames = new Map(Object.entries(options.cnames ?? {}).map(([host, bucket]) => [host.toLowerCase(), bucket]));
   const journal = createJournal();
   const faults = createFaults();
-  const context: ServerContext = { region: REGION, account, keyring, store, clock, v1, cnames };
+  const issuer = createIssuer(() => endpoint, clock);
+  const context: ServerContext = { region: REGION, account, keyring, store, clock, issuer, v1, cnames };
   const parts = { context, nonces: createNonceLog(), journal, faults, goneSignal: createConnectionSignals() };
   const running = new Set<Promise<void>>();
   const listener: RequestListener = (message, response) => {
@@ -80,6 +82,7 @@ export async function startLocalOss(options: LocalOssOptions = {}): Promise<Loca
     region: REGION,
     owner,
     roleArn,
+    oidc: { issuer: endpoint, providerArn: account.oidcProviderArn, issueToken: (token) => issuer.issueToken(token) },
     clock,
     faults,
     journal,

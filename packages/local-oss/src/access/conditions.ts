@@ -15,6 +15,9 @@ export const CONDITION_KEYS: ReadonlySet<string> = new Set([
   'oss:Prefix',
   'oss:Delimiter',
   'sts:ExternalId',
+  'oidc:iss',
+  'oidc:aud',
+  'oidc:sub',
 ]);
 
 /** Whether all operators and keys of a condition hold; several values of one key are alternatives. */

@@ -80,5 +80,6 @@ function parsePrincipal(value: unknown): readonly string[] {
   const entries = Object.entries(value);
   const unknown = entries.find(([name]) => !['RAM', 'Service', 'Federated'].includes(name));
   if (unknown !== undefined) throw new PolicySyntaxError(`Principal has an unknown element "${unknown[0]}"`);
-  return entries.flatMap(([name, names]) => textsOf(names, `Principal ${name}`));
+  // The kind stays: who is trusted as a user is not thereby trusted as an identity provider.
+  return entries.flatMap(([kind, names]) => textsOf(names, `Principal ${kind}`).map((name) => `${kind}:${name}`));
 }

@@ -35,6 +35,8 @@ export interface Role {
 /** The one account of a local server. */
 export interface Account {
   readonly id: string;
+  /** The one identity provider: the test issuer. */
+  readonly oidcProviderArn: string;
   readonly roles: ReadonlyMap<string, Role>;
   /** @throws PolicySyntaxError for a policy that cannot be evaluated */
   addUser(options: UserOptions): UserKey;
@@ -51,6 +53,7 @@ export function createAccount(keyring: Keyring): Account {
   const nextId = (): string => String((ids += 1n));
   return {
     id: ACCOUNT_ID,
+    oidcProviderArn: `acs:ram::${ACCOUNT_ID}:oidc-provider/local-oss`,
     roles,
     addUser({ name, policies = [] }): UserKey {
       const arn = `acs:ram::${ACCOUNT_ID}:user/${name}`;

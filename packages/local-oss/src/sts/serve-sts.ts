@@ -6,6 +6,8 @@ import { readSmallBody } from '../http/read-body.ts';
 import type { Reply } from '../http/reply.ts';
 import { toXml } from '../http/xml.ts';
 import type { ServerContext } from '../server-context.ts';
+import { notImplemented } from '../operations/object-failures.ts';
+import { assumeRoleWithOidc } from './assume-role-with-oidc.ts';
 import { assumeRole } from './assume-role.ts';
 import { getCallerIdentity } from './get-caller-identity.ts';
 import type { NonceLog } from './nonce-log.ts';
@@ -19,10 +21,16 @@ const HOST_ID = 'sts.aliyuncs.com';
 
 type Pairs = readonly (readonly [string, string | null])[];
 
-const ACTIONS: ReadonlyMap<string, (call: StsCall) => object> = new Map<string, (call: StsCall) => object>([
+type Run = (call: StsCall) => object | Promise<object>;
+
+const ACTIONS: ReadonlyMap<string, Run> = new Map<string, Run>([
   ['AssumeRole', assumeRole],
+  ['AssumeRoleWithOIDC', assumeRoleWithOidc],
   ['GetCallerIdentity', getCallerIdentity],
 ]);
+const UNSIGNED = new Set(['AssumeRoleWithOIDC']);
+// What STS has and this server has not; any other action is unknown to the cloud, too.
+const MISSING = new Set(['AssumeRoleWithSAML']);
 
 /** What serving STS takes beside the request. */
 export interface StsOptions {
@@ -61,13 +69,15 @@ export async function serveSts(request: RawRequest, message: IncomingMessage, op
     if (version !== '2015-04-01') throw stsFailure(400, 'InvalidVersion', 'Specified parameter Version is not valid.');
     const action = request.headers.get('x-acs-action') ?? parameters.get('Action') ?? '';
     options.note({ action: `sts:${action.slice(0, 64)}` });
-    const caller = verify(request, body, parameters, options);
+    if (MISSING.has(action)) throw notImplemented(`the STS action ${action}`);
+    const anonymous = { kind: 'anonymous' } as const;
+    const caller = UNSIGNED.has(action) ? anonymous : verify(request, body, parameters, options);
     if (options.throttled) {
       throw stsFailure(400, 'Throttling.User', 'Request was denied due to user flow control.');
     }
     const run = ACTIONS.get(action);
     if (run === undefined) throw stsFailure(404, 'InvalidAction.NotFound', 'Specified api is not found.');
-    const result = run({ request, parameters, caller, context, note: (decision) => options.note({ decision }) });
+    const result = await run({ request, parameters, caller, context, note: (decision) => options.note({ decision }) });
     return answer(200, `${action}Response`, { RequestId: requestId, ...result }, json);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
