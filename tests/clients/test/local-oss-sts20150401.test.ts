@@ -15,7 +15,11 @@ afterAll(() => oss.close());
 // Imported, this CommonJS package shows its names only behind `default`.
 // oxlint-disable-next-line typescript/consistent-type-imports -- an import statement gives another shape of it
 type Sts20150401 = typeof import('@alicloud/sts20150401');
-const { default: Client, AssumeRoleRequest } = createRequire(import.meta.url)('@alicloud/sts20150401') as Sts20150401;
+const {
+  default: Client,
+  AssumeRoleRequest,
+  AssumeRoleWithOIDCRequest,
+} = createRequire(import.meta.url)('@alicloud/sts20150401') as Sts20150401;
 
 function client(secret = oss.owner.accessKeySecret, token?: string): InstanceType<typeof Client> {
   return new Client(
@@ -42,6 +46,20 @@ it('asks who it is', async () => {
   const { body } = await client().getCallerIdentity();
   expect(body?.arn).toBe('acs:ram::1000000000000001:user/owner');
   rows.push({ operation: 'getCallerIdentity', signature, result: 'works' });
+});
+
+it('exchanges the token of an identity provider without a key', async () => {
+  const { providerArn: OIDCProviderArn } = oss.oidc;
+  const Principal = { Federated: [OIDCProviderArn] };
+  const trust = { Version: '1', Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal }] };
+  const roleArn = oss.addRole({ name: 'pod', trust });
+  const config = new Config({ endpoint: new URL(oss.endpoint).host, protocol: 'HTTP' });
+  const OIDCToken = await oss.oidc.issueToken({ subject: 'pod' });
+  const request = new AssumeRoleWithOIDCRequest({ roleArn, roleSessionName: 'sdk', OIDCProviderArn, OIDCToken });
+  const { body } = await new Client(config).assumeRoleWithOIDC(request);
+  expect(body?.credentials?.accessKeyId).toMatch(/^STS\./);
+  expect(body?.OIDCTokenInfo?.subject).toBe('pod');
+  rows.push({ operation: 'assumeRoleWithOIDC', signature: 'none', result: 'works' });
 });
 
 it('understands refusals and throttling', async () => {
