@@ -1,0 +1,47 @@
+import { fromEnvironment } from '@ossgrant/credentials-static';
+import { CredentialError, type CredentialSource } from '@ossgrant/signer-core';
+import type { Surroundings } from '../context.ts';
+import { proxiedFetch } from './proxied-fetch.ts';
+
+/** Whose key it is, and where it is looked for. */
+export interface CredentialOptions {
+  readonly profile?: string | undefined;
+  readonly env: Surroundings['env'];
+}
+
+const KEY_VARIABLE =
+  /^(OSS_(ACCESS_KEY_(ID|SECRET)|SESSION_TOKEN)|ALIBABA_CLOUD_(ACCESS_KEY_(ID|SECRET)|SECURITY_TOKEN))$/;
+
+/**
+ * The default chain: environment, OIDC, profile files, URI, ECS. A profile that is asked for by option wins over keys in the
+ * environment.
+ */
+export function credentialSource({ profile, env }: CredentialOptions): CredentialSource {
+  if (profile !== undefined) {
+    const others = Object.fromEntries(Object.entries(env).filter(([name]) => !KEY_VARIABLE.test(name)));
+    return wholeChain({ profile, env: others });
+  }
+  const environment = fromEnvironment({ env });
+  return {
+    name: 'default-chain',
+    async fetch(context) {
+      try {
+        return await environment.fetch(context);
+      } catch (error) {
+        // The chain's first link is asked before the chain is loaded, which takes longer than to sign.
+        if (!(error instanceof CredentialError && error.code === 'NOT_CONFIGURED')) throw error;
+        return wholeChain({ env }).fetch(context);
+      }
+    },
+  };
+}
+
+function wholeChain(options: { readonly profile?: string; readonly env: Surroundings['env'] }): CredentialSource {
+  return {
+    name: 'default-chain',
+    async fetch(context) {
+      const { defaultChain } = await import('@ossgrant/credentials-default');
+      return defaultChain({ ...options, fetch: await proxiedFetch(options.env) }).fetch(context);
+    },
+  };
+}

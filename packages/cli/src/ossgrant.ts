@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+import { createOutput } from './output/output.ts';
+import { runCommand } from './run/run-command.ts';
+
+async function main(): Promise<void> {
+  const interrupt = new AbortController();
+  // The second Ctrl-C ends the process at once, as if there were no listener.
+  process.once('SIGINT', () => interrupt.abort());
+  process.once('SIGTERM', () => interrupt.abort());
+  const { env } = process;
+  const stdout = createOutput(process.stdout, env);
+  const stderr = createOutput(process.stderr, env);
+  process.exitCode = await runCommand(process.argv.slice(2), {
+    env,
+    cwd: process.cwd(),
+    stdin: () => process.stdin,
+    stdout,
+    stderr,
+    signal: interrupt.signal,
+  });
+}
+
+void main();

@@ -1,0 +1,38 @@
+import type { Writable } from 'node:stream';
+import { escapeText } from './escape-text.ts';
+
+/** One of the two streams that the process writes to. */
+export interface Output {
+  readonly isTerminal: boolean;
+  /** Whether colours are wanted: on a terminal, without NO_COLOR. */
+  readonly color: boolean;
+  /** Columns of the terminal; 80 where there is none. */
+  readonly columns: number;
+  /** Writes as it is; resolves when the stream wants more. */
+  write(text: string | Uint8Array): Promise<void>;
+  /** Writes a line; on a terminal with control and bidirectional characters escaped. */
+  line(text: string): Promise<void>;
+}
+
+/** Makes an output of one of the process's streams. */
+export function createOutput(
+  stream: Writable & { readonly isTTY?: boolean; readonly columns?: number },
+  env: Readonly<Record<string, string | undefined>>,
+): Output {
+  const isTerminal = stream.isTTY === true;
+  // Each write reports its own failure; without a listener Node would also throw it.
+  stream.on('error', () => {});
+  const write = (text: string | Uint8Array): Promise<void> =>
+    new Promise((resolve, reject) => {
+      stream.write(text, (error) => (error ? reject(error) : resolve()));
+    });
+  return {
+    isTerminal,
+    color: isTerminal && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',
+    get columns() {
+      return stream.columns ?? 80;
+    },
+    write,
+    line: (text) => write(`${isTerminal ? escapeText(text) : text}\n`),
+  };
+}

@@ -1,0 +1,52 @@
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { exitCodeOf } from './exit-code-of.ts';
+
+/** A failure as the process ends with it. */
+export interface Failure {
+  readonly exitCode: ExitCode;
+  /** For stderr: what failed, then what to do about it. */
+  readonly lines: readonly string[];
+}
+
+/** How a failure came about and how much of it is wanted. */
+export interface FailureOptions {
+  readonly interrupted?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** Turns whatever was thrown into an exit code and lines for stderr. The packages' errors hold no secret. */
+export function describeFailure(error: unknown, options: FailureOptions = {}): Failure {
+  if (options.interrupted === true && isAbort(error)) {
+    return { exitCode: EXIT.interrupted, lines: ['ossgrant: interrupted'] };
+  }
+  // The reader of stdout has gone, as `head` does: nobody is left to tell.
+  if (codeOf(error) === 'EPIPE') return { exitCode: EXIT.failure, lines: [] };
+  const { message, fix } = facts(error);
+  return {
+    exitCode: exitCodeOf(error),
+    lines: [
+      `ossgrant: ${message}`,
+      ...(fix === undefined ? [] : [`  ${fix}`]),
+      ...(options.verbose === true && error instanceof Error ? frames(error) : []),
+    ],
+  };
+}
+
+function facts(error: unknown): { readonly message: string; readonly fix?: string } {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const fix = (error as { readonly fix?: unknown }).fix;
+  return { message: error.message, ...(typeof fix === 'string' ? { fix } : {}) };
+}
+
+// Causes are left out: they may come from elsewhere, and then promise nothing about secrets.
+function frames(error: Error): readonly string[] {
+  return (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error ? (error as { readonly code?: unknown }).code : undefined;
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'AbortError' || codeOf(error) === 'ABORT_ERR');
+}

@@ -1,0 +1,108 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { usageError } from '../cli-error.ts';
+import type { OptionSpec, OptionTable, OptionValues, Verb } from '../verb.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { GLOBAL_OPTIONS } from './global-options.ts';
+import { refuseCredentials } from './refuse-credentials.ts';
+
+/** A verb's command line, read. */
+export interface ParsedCommand {
+  readonly args: readonly string[];
+  readonly options: OptionValues<OptionTable>;
+  readonly wantsHelp: boolean;
+  readonly isVerbose: boolean;
+}
+
+type Token = NonNullable<ReturnType<typeof parseArgs<ParseArgsConfig & { tokens: true }>>['tokens']>[number];
+
+/**
+ * Reads what stands after the verb.
+ *
+ * @throws CliError for anything that the verb's tables do not allow
+ */
+export function parseOptions(verb: Verb, words: readonly string[]): ParsedCommand {
+  const table: OptionTable = { ...verb.options, ...GLOBAL_OPTIONS };
+  // Not strict: its messages know neither near names nor fixes, so the tokens are judged here.
+  const { tokens } = parseArgs({
+    args: [...words],
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+    options: Object.fromEntries(
+      Object.entries(table).map(([name, spec]) => [
+        name,
+        {
+          type: spec.type === 'flag' ? ('boolean' as const) : ('string' as const),
+          ...(spec.short === undefined ? {} : { short: spec.short }),
+        },
+      ]),
+    ),
+  });
+  const values: Record<string, boolean | string | string[] | undefined> = {};
+  for (const [name, spec] of Object.entries(table)) values[name] = emptyValue(spec);
+  for (const token of tokens) take(values, table, token, verb);
+  const args = tokens.filter((token) => token.kind === 'positional').map(({ value }) => value);
+  const wantsHelp = values['help'] === true;
+  if (!wantsHelp) checkArguments(verb, args);
+  return {
+    args,
+    options: values as OptionValues<OptionTable>,
+    wantsHelp,
+    isVerbose: values['verbose'] === true,
+  };
+}
+
+function emptyValue(spec: OptionSpec): boolean | string[] | undefined {
+  if (spec.type === 'flag') return false;
+  return spec.multiple ? [] : undefined;
+}
+
+function take(
+  values: Record<string, boolean | string | string[] | undefined>,
+  table: OptionTable,
+  token: Token,
+  verb: Verb,
+): void {
+  if (token.kind !== 'option') return;
+  const { name, rawName, value } = token;
+  const spec = Object.hasOwn(table, name) ? table[name] : undefined;
+  if (spec === undefined) {
+    refuseCredentials(name);
+    const near = rawName.startsWith('--') ? didYouMean(name, Object.keys(table)) : undefined;
+    throw usageError(
+      `unknown option ${rawName}`,
+      near === undefined ? `see: ossgrant ${verb.name} --help` : `did you mean --${near}?`,
+    );
+  }
+  if (spec.type === 'flag') {
+    if (value !== undefined) throw usageError(`${rawName} takes no value`);
+    values[name] = true;
+    return;
+  }
+  if (value === undefined) throw usageError(`${rawName} needs a value: ${spec.value ?? 'VALUE'}`);
+  if (!token.inlineValue && value.length > 1 && value.startsWith('-')) {
+    throw usageError(`${rawName} needs a value`, `a value that starts with a dash is written --${name}=${value}`);
+  }
+  checkChoice(rawName, value, spec.choices);
+  const earlier = values[name];
+  if (Array.isArray(earlier)) earlier.push(value);
+  else if (earlier === undefined) values[name] = value;
+  else throw usageError(`${rawName} is given twice`);
+}
+
+function checkArguments(verb: Verb, args: readonly string[]): void {
+  const { name, min, max = Infinity, choices } = verb.positional;
+  if (args.length < min) throw usageError(`${name} is missing`, `see: ossgrant ${verb.name} --help`);
+  if (args.length > max) {
+    throw usageError(
+      max === 0 ? `${verb.name} takes no argument` : `${verb.name} takes ${max} argument${max === 1 ? '' : 's'}`,
+    );
+  }
+  for (const arg of args) checkChoice(name, arg, choices);
+}
+
+function checkChoice(what: string, value: string, choices: readonly string[] | undefined): void {
+  if (choices === undefined || choices.includes(value)) return;
+  const near = didYouMean(value, choices);
+  throw usageError(`${what} is one of ${choices.join(', ')}`, near === undefined ? undefined : `did you mean ${near}?`);
+}

@@ -1,0 +1,55 @@
+import type { Surroundings } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { VERBS } from '../verbs.ts';
+import { describeFailure } from './describe-failure.ts';
+import { familyOf, findVerb } from './find-verb.ts';
+import { commandHelp, verbHelp } from './help.ts';
+import { parseOptions } from './parse-options.ts';
+import { VERSION } from './version.ts';
+
+/** Runs one command line and gives its exit code. Never throws. */
+export async function runCommand(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  try {
+    return await dispatch(words, surroundings);
+  } catch (error) {
+    const { exitCode, lines } = describeFailure(error, {
+      interrupted: surroundings.signal.aborted,
+      verbose: words.includes('--verbose'),
+    });
+    for (const line of lines) await surroundings.stderr.line(line);
+    return exitCode;
+  }
+}
+
+async function dispatch(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const { stdout, stderr } = surroundings;
+  const [first, second] = words;
+  if (first === undefined) {
+    await stderr.write(commandHelp(VERBS));
+    return EXIT.usage;
+  }
+  if (first === '--version') {
+    await stdout.line(VERSION);
+    return EXIT.ok;
+  }
+  if (isHelp(first)) {
+    await stdout.write(commandHelp(VERBS));
+    return EXIT.ok;
+  }
+  if (familyOf(first).length > 0 && isHelp(second)) {
+    await stdout.write(commandHelp(familyOf(first)));
+    return EXIT.ok;
+  }
+  const { verb: lazy, rest } = findVerb(words);
+  const verb = await lazy.load();
+  const { args, options, wantsHelp } = parseOptions(verb, rest);
+  if (wantsHelp) {
+    await stdout.write(verbHelp(verb));
+    return EXIT.ok;
+  }
+  return (await verb.run({ ...surroundings, args, options })) ?? EXIT.ok;
+}
+
+function isHelp(word: string | undefined): boolean {
+  return word === '--help' || word === '-h' || word === 'help';
+}

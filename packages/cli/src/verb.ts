@@ -1,0 +1,75 @@
+import type { Surroundings } from './context.ts';
+import type { ExitCode } from './exit-codes.ts';
+
+/** One option. The same description parses it, shows it in the help and completes it. */
+export interface OptionSpec {
+  /** A flag takes no value. */
+  readonly type: 'flag' | 'text';
+  /** One letter, for `-x`. */
+  readonly short?: string;
+  /** May be given several times; its value is a list. */
+  readonly multiple?: true;
+  /** What stands for the value in the help, such as `DURATION`. */
+  readonly value?: string;
+  /** The only values there are. */
+  readonly choices?: readonly string[];
+  /** What a shell may complete. */
+  readonly completes?: 'file' | 'folder';
+  readonly help: string;
+}
+
+/** Options by their long names, without the dashes. */
+export type OptionTable = Readonly<Record<string, OptionSpec>>;
+
+/** What was given of an option table. */
+export type OptionValues<O extends OptionTable> = { readonly [K in keyof O]: OptionValue<O[K]> };
+
+type OptionValue<S extends OptionSpec> = S['type'] extends 'flag'
+  ? boolean
+  : S extends { readonly multiple: true }
+    ? readonly string[]
+    : S extends { readonly choices: readonly (infer C)[] }
+      ? C | undefined
+      : string | undefined;
+
+/** Arguments that are no options. */
+export interface PositionalSpec {
+  /** As the usage line shows it, such as `oss://BUCKET/KEY`. */
+  readonly name: string;
+  readonly min: number;
+  /** @default as many as there are */
+  readonly max?: number;
+  readonly choices?: readonly string[];
+  readonly completes?: 'file' | 'folder';
+}
+
+/** A command to learn from. */
+export interface Example {
+  readonly says: string;
+  readonly command: string;
+}
+
+/** What a verb runs with. */
+export interface Context<O extends OptionTable = OptionTable> extends Surroundings {
+  /** The arguments that are no options. */
+  readonly args: readonly string[];
+  readonly options: OptionValues<O>;
+}
+
+/** One verb of the command line. */
+export interface Verb<O extends OptionTable = OptionTable> {
+  /** One word, or two such as `policy build`. */
+  readonly name: string;
+  /** One line, without a full stop. */
+  readonly summary: string;
+  readonly examples: readonly Example[];
+  readonly positional: PositionalSpec;
+  readonly options: O;
+  /** Does the work. Failures are thrown; no exit code means that all went well. */
+  run(context: Context<O>): Promise<ExitCode | void>;
+}
+
+/** Keeps the option table's literal types, so that `run` knows what each option gives. */
+export function defineVerb<const O extends OptionTable>(verb: Verb<O>): Verb<O> {
+  return verb;
+}
