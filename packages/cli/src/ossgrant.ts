@@ -9,7 +9,8 @@ async function main(): Promise<void> {
   process.once('SIGTERM', () => interrupt.abort());
   const { env } = process;
   const stdout = createOutput(process.stdout, env);
-  const stderr = createOutput(process.stderr, env);
+  // Logs are read line by line: a key must not be able to forge one.
+  const stderr = createOutput(process.stderr, env, { alwaysEscape: true });
   process.exitCode = await runCommand(process.argv.slice(2), {
     env,
     cwd: process.cwd(),

@@ -26,7 +26,7 @@ test('--version prints the version alone', async () => {
 
 test.each([
   [['sing', 'oss://b/k'], 'did you mean sign?'],
-  [['sign', '--expire', '15m'], 'did you mean --expires?'],
+  [['sign', 'oss://b/k', '--expire', '15m'], 'did you mean --expires?'],
   [['sign'], 'oss://BUCKET/KEY is missing'],
   [['sign', 'oss://b/k', '--expires'], '--expires needs a value: 15m|7d|DATE'],
   [['sign', 'oss://b/k', '--access-key-secret', 'se/cret+value'], 'OSS_ACCESS_KEY_SECRET'],

@@ -24,7 +24,7 @@ export async function bundle(folder) {
       format: 'esm',
       entryFileNames: '[name].js',
       chunkFileNames: ({ facadeModuleId }) =>
-        `${VERB.exec(facadeModuleId ?? '')?.[1]?.replace(/[\\/]/, '-') ?? '[name]'}.js`,
+        `${VERB.exec(facadeModuleId ?? '')?.[1]?.replaceAll(/[\\/]/g, '-') ?? '[name]'}.js`,
       comments: { annotation: false, jsdoc: false, legal: true },
     },
   });

@@ -10,7 +10,7 @@ export interface Output {
   readonly columns: number;
   /** Writes as it is; resolves when the stream wants more. */
   write(text: string | Uint8Array): Promise<void>;
-  /** Writes a line; on a terminal with control and bidirectional characters escaped. */
+  /** Writes a line, with control and bidirectional characters escaped: on a terminal, and always on stderr. */
   line(text: string): Promise<void>;
 }
 
@@ -18,6 +18,7 @@ export interface Output {
 export function createOutput(
   stream: Writable & { readonly isTTY?: boolean; readonly columns?: number },
   env: Readonly<Record<string, string | undefined>>,
+  options: { readonly alwaysEscape?: boolean } = {},
 ): Output {
   const isTerminal = stream.isTTY === true;
   // Each write reports its own failure; without a listener Node would also throw it.
@@ -33,6 +34,6 @@ export function createOutput(
       return stream.columns ?? 80;
     },
     write,
-    line: (text) => write(`${isTerminal ? escapeText(text) : text}\n`),
+    line: (text) => write(`${isTerminal || options.alwaysEscape === true ? escapeText(text) : text}\n`),
   };
 }

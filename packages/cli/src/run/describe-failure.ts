@@ -1,5 +1,6 @@
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { exitCodeOf } from './exit-code-of.ts';
+import { fixOf } from './fix-of.ts';
 
 /** A failure as the process ends with it. */
 export interface Failure {
@@ -21,21 +22,15 @@ export function describeFailure(error: unknown, options: FailureOptions = {}): F
   }
   // The reader of stdout has gone, as `head` does: nobody is left to tell.
   if (codeOf(error) === 'EPIPE') return { exitCode: EXIT.failure, lines: [] };
-  const { message, fix } = facts(error);
+  const fix = fixOf(error);
   return {
     exitCode: exitCodeOf(error),
     lines: [
-      `ossgrant: ${message}`,
+      `ossgrant: ${error instanceof Error ? error.message : String(error)}`,
       ...(fix === undefined ? [] : [`  ${fix}`]),
       ...(options.verbose === true && error instanceof Error ? frames(error) : []),
     ],
   };
-}
-
-function facts(error: unknown): { readonly message: string; readonly fix?: string } {
-  if (!(error instanceof Error)) return { message: String(error) };
-  const fix = (error as { readonly fix?: unknown }).fix;
-  return { message: error.message, ...(typeof fix === 'string' ? { fix } : {}) };
 }
 
 // Causes are left out: they may come from elsewhere, and then promise nothing about secrets.

@@ -1,32 +1,45 @@
+import { systemClock, toProvider } from '@ossgrant/signer-core';
 import { createPresigner } from '@ossgrant/url-presigner';
 import { credentialSource } from '../../connection/credentials.ts';
 import { endpointOptions } from '../../connection/endpoint.ts';
-import { parseObjectAddress } from '../../object-address.ts';
 import { defineVerb, type Verb } from '../../verb.ts';
+import { parseInstant } from '../../values/instant.ts';
+import { SIGN_EXAMPLES } from './examples.ts';
+import { assertObjectsNamed, findObjects } from './find-objects.ts';
+import { chooseFormat } from './formats/choose-format.ts';
+import { linkSettings } from './link-settings.ts';
 import { SIGN_OPTIONS } from './options.ts';
+import { signObjects } from './sign-objects.ts';
 
 /** `ossgrant sign`: links for objects. */
 export const sign: Verb<typeof SIGN_OPTIONS> = defineVerb({
   name: 'sign',
   summary: 'Sign links to objects',
-  examples: [
-    {
-      says: 'a link that lasts a quarter of an hour',
-      command: 'ossgrant sign oss://my-bucket/report.pdf --expires 15m',
-    },
-  ],
-  positional: { name: 'oss://BUCKET/KEY', min: 1 },
+  examples: SIGN_EXAMPLES,
+  positional: { name: 'oss://BUCKET/KEY', min: 0 },
   options: SIGN_OPTIONS,
-  async run({ args, options, env, stdout, stderr, signal }) {
+  async run(context) {
+    const { options, env, stderr } = context;
+    assertObjectsNamed(context);
+    const settings = linkSettings(options);
+    const format = await chooseFormat(options);
+    const endpoint = endpointOptions(options, env);
+    const clock = options.at === undefined ? systemClock : stoppedAt(parseInstant('--at', options.at));
+    const provider = toProvider(credentialSource({ profile: options.profile, env }), { clock });
+    const warnings: string[] = [];
     const presigner = createPresigner({
-      ...endpointOptions(options, env),
-      credentials: credentialSource({ profile: options.profile, env }),
+      ...endpoint,
+      credentials: provider,
+      clock,
+      ...(options['sign-version'] === undefined ? {} : { version: options['sign-version'] }),
+      ...(options['if-shorter'] === undefined ? {} : { ifShorter: options['if-shorter'] }),
+      onWarning: ({ message }) => warnings.push(message),
     });
-    for (const arg of args) {
-      const { bucket, key } = parseObjectAddress(arg);
-      const link = await presigner.presign({ bucket, key }, { signal });
-      await stdout.line(link.url);
-      await stderr.line(`expires ${link.expiration.toISOString()}`);
-    }
+    for (const warning of warnings) await stderr.line(`warning: ${warning}`);
+    return signObjects({ context, presigner, settings, format, objects: findObjects(context, { endpoint, provider }) });
   },
 });
+
+function stoppedAt(instant: Date): typeof systemClock {
+  return { now: () => instant.getTime(), monotonic: () => systemClock.monotonic() };
+}

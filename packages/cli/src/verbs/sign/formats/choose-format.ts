@@ -1,0 +1,42 @@
+import { usageError } from '../../../cli-error.ts';
+import type { SignOptions } from '../options.ts';
+import type { LinkFormat } from './format.ts';
+import { json, ndjson } from './json.ts';
+import { urls } from './urls.ts';
+
+const FORMATS = ['json', 'ndjson', 'null', 'qr', 'curl', 'wget', 'aria2', 'python'] as const;
+
+/**
+ * The format that the options ask for; plain links otherwise.
+ *
+ * @throws CliError when they ask for several
+ */
+export async function chooseFormat(options: SignOptions): Promise<LinkFormat> {
+  const [wanted, second] = FORMATS.filter((name) => options[name]);
+  // With a list that is read, -0 is about the list, too.
+  if (wanted !== undefined && second !== undefined) {
+    throw usageError(`--${wanted} and --${second} are two formats: choose one`);
+  }
+  switch (wanted) {
+    case undefined:
+      return urls('\n');
+    case 'null':
+      return urls('\0');
+    case 'json':
+      return json();
+    case 'ndjson':
+      return ndjson();
+    case 'qr':
+      return (await import('./qr.ts')).qr();
+    default:
+      return commandFormat(wanted, options.filename);
+  }
+}
+
+async function commandFormat(
+  wanted: 'curl' | 'wget' | 'aria2' | 'python',
+  filename: string | undefined,
+): Promise<LinkFormat> {
+  const commands = await import('./commands.ts');
+  return commands[wanted](commands.fileNames(filename));
+}

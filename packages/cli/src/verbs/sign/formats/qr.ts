@@ -1,0 +1,19 @@
+import { renderUnicodeCompact } from 'uqr';
+import { CliError } from '../../../cli-error.ts';
+import { EXIT } from '../../../exit-codes.ts';
+import type { LinkFormat } from './format.ts';
+
+// What the largest code holds at the lowest level of correction.
+const MAX_BYTES = 2953;
+
+/** QR codes for terminals. */
+export function qr(): LinkFormat {
+  return {
+    link: ({ link }) => {
+      if (link.url.length > MAX_BYTES) {
+        throw new CliError(EXIT.failure, `the link has ${link.url.length} bytes; a QR code holds ${MAX_BYTES}`);
+      }
+      return `${renderUnicodeCompact(link.url, { ecc: 'L' })}\n`;
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { createReadStream } from 'node:fs';
+import path from 'node:path';
+import { CliError } from '../../cli-error.ts';
+import type { Surroundings } from '../../context.ts';
+import { EXIT } from '../../exit-codes.ts';
+
+/** Where a list is, and what ends each of its items. */
+export interface ReadListOptions extends Pick<Surroundings, 'cwd' | 'stdin' | 'signal'> {
+  /** `-` is stdin. */
+  readonly file: string;
+  readonly separator: '\n' | '\0';
+}
+
+/**
+ * Reads the items of a list as they come; empty ones are skipped.
+ *
+ * @throws CliError when the file cannot be read or is not UTF-8
+ */
+export async function* readList(options: ReadListOptions): AsyncGenerator<string> {
+  const { file, separator, signal } = options;
+  const stream = file === '-' ? options.stdin() : createReadStream(path.resolve(options.cwd, file));
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const cut = (line: string): string => (separator === '\n' && line.endsWith('\r') ? line.slice(0, -1) : line);
+  let rest = '';
+  try {
+    for await (const chunk of stream) {
+      signal.throwIfAborted();
+      const items = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split(separator);
+      rest = items.pop() ?? '';
+      for (const item of items) if (cut(item) !== '') yield cut(item);
+    }
+    rest += decoder.decode();
+  } catch (cause) {
+    signal.throwIfAborted();
+    const reason = (cause as { readonly code?: string }).code;
+    throw new CliError(
+      EXIT.failure,
+      reason === 'ERR_ENCODING_INVALID_ENCODED_DATA'
+        ? `--files-from ${file} is not UTF-8`
+        : `--files-from ${file} cannot be read${reason === undefined ? '' : ` (${reason})`}`,
+      { cause },
+    );
+  }
+  if (cut(rest) !== '') yield cut(rest);
+}
