@@ -1,5 +1,6 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { ObjectInfo } from '../contracts.ts';
+import { isStrong } from '../session.ts';
 import { onDisk } from './on-disk.ts';
 import { sortSegments, type Segment } from './segments.ts';
 
@@ -68,7 +69,7 @@ function parse(data: unknown, identity: string): Checkpoint | undefined {
   if (etag !== undefined && typeof etag !== 'string') return undefined;
   if (crc64 !== undefined && !isDecimal(crc64)) return undefined;
   // Nothing would tell whether the object is still the same.
-  if (etag === undefined && crc64 === undefined) return undefined;
+  if (!isStrong(etag) && crc64 === undefined) return undefined;
   const read: Segment[] = [];
   for (const entry of segments as unknown[]) {
     if (!Array.isArray(entry)) return undefined;

@@ -2,7 +2,7 @@ import type { DownloadResult, RequestSource } from '../contracts.ts';
 import { DownloadError } from '../download-error.ts';
 import { expectationOf } from '../expectation.ts';
 import { openAnswer } from '../read-range.ts';
-import { createSession, type Answer, type Session } from '../session.ts';
+import { createSession, isStrong, type Answer, type Session } from '../session.ts';
 import { downloadInParts } from './download-in-parts.ts';
 import { downloadWhole } from './download-whole.ts';
 import { checkFileOptions, type FileDownloadOptions } from './file-download-options.ts';
@@ -53,7 +53,7 @@ async function download(job: FileJob): Promise<DownloadResult> {
   const isWhole = answer.response.status === 200 || (size !== undefined && size <= partSize);
   if (isWhole) return downloadWhole(job, answer, expected);
   // Nothing would tell whether the parts are of one version.
-  if (size === undefined || (etag === undefined && crc64 === undefined)) {
+  if (size === undefined || (!isStrong(etag) && crc64 === undefined)) {
     answer.response.discard();
     session.expect(undefined);
     const whole = await openAnswer(session);
