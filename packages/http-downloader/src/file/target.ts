@@ -19,8 +19,9 @@ export interface Target {
 export async function resolveTarget(path: string): Promise<Target> {
   const target = await realpath(path).catch(() => resolve(path));
   const found = await stat(target).catch(() => undefined);
-  if (found?.isDirectory() === true) {
-    throw new DownloadError(`the file could not be written: ${target} is a folder`, {
+  // A device or pipe would be replaced by the file, for all who use it.
+  if (found !== undefined && !found.isFile()) {
+    throw new DownloadError(`the file could not be written: ${target} is a folder, device or pipe`, {
       code: 'FILE_SYSTEM',
       retryable: false,
     });
