@@ -68,6 +68,7 @@ export async function completeParts(job: FileJob, partFile: PartFile, start: Par
     crc64 = await repair(job, partFile, { size, meter });
   }
   const verified = verify({ crc64 }, start.expected);
+  session.signal.throwIfAborted();
   await partFile.finish();
   meter.finish();
   return {

@@ -25,6 +25,7 @@ export async function downloadWhole(job: FileJob, opened: Answer, expected: Expe
     const { end, crc64, verified } = await receiveChecked(job, file, opened, expected);
     await onDisk(file.sync());
     await onDisk(file.close());
+    session.signal.throwIfAborted();
     await moveIntoPlace(temporary, target);
     return {
       bytes: end,
