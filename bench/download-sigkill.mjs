@@ -1,65 +1,188 @@
-// Resuming across crashes: a download in a process of its own is killed with SIGKILL at a random instant, again and again, until
-// one run finishes; then the file must be the object's, with nothing beside it. All the while an older file stays whole.
-// Needs a build. OSSGRANT_RUNS is the number of kills.
+// Resuming across crashes: a download in a process of its own, held to a rate so that it takes some seconds, is killed with SIGKILL,
+// at random instants of its whole life and at the steps that matter: before the first byte, in a checkpoint that is half written,
+// before and after the rename of a checkpoint and of the file. After each kill the older file must be whole, or the object in its
+// place; the next run must then give the object, leave nothing beside it, and keep every byte that the checkpoint names.
+// Needs a build. OSSGRANT_RUNS is the number of kills, OSSGRANT_SEED draws the instants.
 import { spawn } from 'node:child_process';
-import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import fs, { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-const [url, target] = process.argv.slice(2);
+const SIZE = 24 << 20;
+const BYTES_PER_SECOND = 5 << 20;
+const LIFE_MS = (SIZE / BYTES_PER_SECOND) * 1000 + 500;
+const LANES = 6;
+const STEPS = ['rename', 'checkpoint', 'checkpointed', 'torn', 'link', 'open', 'renamed'];
+
+const [url, target, step = '', nth = '1'] = process.argv.slice(2);
 if (url !== undefined && target !== undefined) {
-  const { fromLinks } = await import('@ossgrant/http-downloader');
-  const { downloadToFile } = await import('@ossgrant/http-downloader/file');
-  const source = fromLinks(async () => url, 'the object');
-  console.log('started');
-  const { resumedFrom } = await downloadToFile(source, target, { partSize: 1 << 20, bandwidthLimit: 24 << 20 });
-  console.log(`resumed from ${resumedFrom}`);
+  await download(url, target, step, Number(nth));
   process.exit(0);
 }
 
+/**
+ * @param {string} link
+ * @param {string} file
+ * @param {string} dieAt step at which the process kills itself, as nobody outside could at that very instant
+ * @param {number} count of the checkpoint
+ */
+async function download(link, file, dieAt, count) {
+  const die = () => process.kill(process.pid, 'SIGKILL');
+  /** @param {unknown} name */
+  const nameOf = (name) => (typeof name === 'string' ? name : '');
+  const { open, rename, writeFile: write } = fs;
+  let checkpoints = 0;
+  fs.open = async (name, ...rest) => {
+    const opened = await open(name, ...rest);
+    if (dieAt === 'open' && nameOf(name).endsWith('-part')) die();
+    return opened;
+  };
+  fs.writeFile = async (name, text, options) => {
+    const isCheckpoint = nameOf(name).endsWith('.json.new') && (checkpoints += 1) === count;
+    if (dieAt !== 'torn' || !isCheckpoint || typeof text !== 'string') return write(name, text, options);
+    await write(name, text.slice(0, text.length / 2));
+    die();
+  };
+  fs.rename = async (from, to) => {
+    const isLast = to === file;
+    const isCheckpoint = nameOf(to).endsWith('.json') && checkpoints === count;
+    if ((isLast && dieAt === 'rename') || (isCheckpoint && dieAt === 'checkpoint')) die();
+    await rename(from, to);
+    if ((isLast && dieAt === 'renamed') || (isCheckpoint && dieAt === 'checkpointed')) die();
+  };
+  syncBuiltinESMExports();
+  const { fromLinks } = await import('@ossgrant/http-downloader');
+  const { downloadToFile } = await import('@ossgrant/http-downloader/file');
+  const source = fromLinks(async () => {
+    if (dieAt === 'link') die();
+    return link;
+  }, 'the object');
+  const options = { partSize: 1 << 20, bandwidthLimit: BYTES_PER_SECOND };
+  const { resumedFrom, verified } = await downloadToFile(source, file, options);
+  console.log(JSON.stringify({ resumedFrom, verified }));
+}
+
+const RUNS = Number(process.env['OSSGRANT_RUNS'] ?? 200);
+const seed = Number(process.env['OSSGRANT_SEED'] ?? randomInt(1 << 30));
 const { startLocalOss } = await import('@ossgrant/local-oss');
 const { createPresigner } = await import('@ossgrant/url-presigner');
-const RUNS = Number(process.env['OSSGRANT_RUNS'] ?? 200);
-const content = randomBytes(32 << 20);
-const sha256 = (/** @type {Uint8Array} */ bytes) => createHash('sha256').update(bytes).digest('hex');
+
+/** Mulberry32: the same draws for the same seed. */
+let state = seed;
+function draw() {
+  state = (state + 0x6d2b79f5) | 0;
+  let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+}
+
+const content = new Uint8Array(Uint32Array.from({ length: SIZE / 4 }, () => draw() * 2 ** 32).buffer);
+/** @param {Uint8Array} bytes */
+const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 const wanted = sha256(content);
+// Drawn ahead, so that lanes do not disturb the order: three of five at an instant, the others at each step in turn.
+const plans = Array.from({ length: RUNS }, (_, index) => ({
+  step: index % 5 < 3 ? 'instant' : (STEPS[(index - 3 - Math.floor(index / 5) * 3) % STEPS.length] ?? ''),
+  instantMs: 1 + Math.floor(draw() * LIFE_MS),
+  // Rarely the first: before it there is nothing to go on from.
+  nth: [1, 2, 3, 4, 2, 3, 4, 3][Math.floor(draw() * 8)] ?? 1,
+}));
+
 const folder = await mkdtemp(path.join(tmpdir(), 'ossgrant-sigkill-'));
-const file = path.join(folder, 'object.bin');
 const oss = await startLocalOss();
-let [kills, finished, resumed] = [0, 0, 0];
+/** @type {Record<string, { kills: number, kept: number }>} */
+const table = {};
+let keptBytes = 0;
+
+/**
+ * Runs to its end, or to its death.
+ *
+ * @param {string[]} args
+ * @param {number} [killMs]
+ */
+async function run(args, killMs) {
+  const child = spawn(process.execPath, [import.meta.filename, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+  const timer = killMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killMs);
+  const [code, signal] = await once(child, 'close');
+  clearTimeout(timer);
+  return { code, isKilled: signal === 'SIGKILL', output };
+}
+
+/** @param {string} checkpoint */
+async function bytesIn(checkpoint) {
+  try {
+    /** @type {[number, number][]} */
+    const segments = JSON.parse(await readFile(checkpoint, 'utf8')).segments;
+    return segments.reduce((sum, [start, end]) => sum + end - start, 0);
+  } catch {
+    return 0;
+  }
+}
+
+/**
+ * @param {string} link
+ * @param {string} file
+ * @param {typeof plans[number]} plan
+ */
+async function killAndResume(link, file, plan) {
+  const says = `${plan.step}${plan.step === 'instant' ? ` ${plan.instantMs} ms` : ` ${plan.nth}`}`;
+  await writeFile(file, 'older');
+  const killed =
+    plan.step === 'instant'
+      ? await run([link, file], plan.instantMs)
+      : await run([link, file, plan.step, String(plan.nth)], LIFE_MS * 10);
+  if (!killed.isKilled && killed.code !== 0) throw new Error(`${says}: the run failed: ${killed.output}`);
+  // A machine that is quick for once finishes first: that was no kill.
+  if (!killed.isKilled) return false;
+  const found = await readFile(file);
+  const isDone = sha256(found) === wanted;
+  if (!isDone && found.toString() !== 'older') throw new Error(`${says}: neither the older file nor the object`);
+  const left = await bytesIn(`${file}.ossgrant-part.json`);
+  const resumed = await run([link, file]);
+  if (resumed.code !== 0) throw new Error(`${says}: the next run failed: ${resumed.output}`);
+  const { resumedFrom, verified } = JSON.parse(resumed.output);
+  if (verified !== 'crc64' || sha256(await readFile(file)) !== wanted) throw new Error(`${says}: the wrong file`);
+  const names = await readdir(path.dirname(file));
+  if (names.length !== 1) throw new Error(`${says}: left ${names.join(', ')}`);
+  if (!isDone && resumedFrom !== left) throw new Error(`${says}: kept ${resumedFrom} of ${left} bytes`);
+  const row = (table[plan.step] ??= { kills: 0, kept: 0 });
+  row.kills += 1;
+  if (resumedFrom > 0) row.kept += 1;
+  keptBytes += resumedFrom;
+  return true;
+}
+
+const startedAt = performance.now();
 try {
   const { endpoint, region, owner: credentials } = oss;
   await oss.put('kill-bucket', 'object.bin', content);
   const presigner = createPresigner({ endpoint, region, bucket: 'kill-bucket', credentials, expiresIn: '1d' });
-  const link = (await presigner.presign({ key: 'object.bin' })).url;
-  await writeFile(file, 'older');
-  while (kills < RUNS) {
-    const child = spawn(process.execPath, [import.meta.filename, link, file], { stdio: ['ignore', 'pipe', 'inherit'] });
-    let output = '';
-    child.stdout.on('data', (chunk) => (output += String(chunk)));
-    await once(child.stdout, 'data');
-    const timer = setTimeout(() => child.kill('SIGKILL'), randomInt(1, 1500));
-    const [code, signal] = await once(child, 'exit');
-    clearTimeout(timer);
-    const found = await readFile(file);
-    const isOlder = found.length === 5 && found.toString() === 'older';
-    if (!isOlder && sha256(found) !== wanted)
-      throw new Error(`after ${kills} kills the file is neither the older nor the object`);
-    if (signal === 'SIGKILL') {
-      kills += 1;
-      continue;
+  const { url: link } = await presigner.presign({ key: 'object.bin' });
+  const waiting = [...plans];
+  const lanes = Array.from({ length: Math.min(LANES, RUNS) }, async (_, lane) => {
+    const file = path.join(folder, String(lane), 'object.bin');
+    await mkdir(path.dirname(file));
+    for (let plan = waiting.shift(); plan !== undefined; plan = waiting.shift()) {
+      const isKilled = await killAndResume(link, file, plan);
+      if (!isKilled) waiting.push({ ...plan, instantMs: Math.ceil(plan.instantMs / 2), nth: 1 });
     }
-    if (code !== 0) throw new Error(`a run failed: ${code} ${output}`);
-    const names = await readdir(folder);
-    if (isOlder || names.length !== 1) throw new Error(`a finished run left ${names.join(', ')}`);
-    finished += 1;
-    if (!output.includes('resumed from 0')) resumed += 1;
-    await writeFile(file, 'older');
-  }
+  });
+  await Promise.all(lanes);
 } finally {
   await oss.close();
   await rm(folder, { recursive: true, force: true });
 }
-console.log(`${kills} kills, ${finished} downloads finished and right, ${resumed} of them resumed`);
+console.table(table);
+const all = Object.values(table);
+const [kills, kept] = [all.reduce((sum, row) => sum + row.kills, 0), all.reduce((sum, row) => sum + row.kept, 0)];
+const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
+const mean = kept === 0 ? 0 : keptBytes / kept / SIZE;
+console.log(
+  `seed ${seed}: ${kills} kills, every file right; ${kept} resumes kept bytes, ${(mean * 100).toFixed(0)} % of the object on average (${seconds} s)`,
+);
+if (kills < RUNS || kept * 2 <= kills) throw new Error('too few kills, or too few that left something to go on from');
