@@ -72,13 +72,12 @@ export function createSession(source: RequestSource, options: DownloadOptions): 
     const offset = clockOffsetMs;
     const headers = headersFor(source, range, known);
     let request = await prepareRequest(source, { headers, clockOffsetMs: offset, signal }, timeouts.prepareMs);
-    const sentAt = clock.now();
     attempts += 1;
     publish({ type: 'attempt', identity, attempt: attempts, start: range?.start ?? 0 });
     for (let redirects = 0; ; redirects += 1) {
       const response = await reach(request);
       const next = redirects < MAX_REDIRECTS ? redirected(request, response) : undefined;
-      if (next === undefined) return { request, sentAt, offset, response };
+      if (next === undefined) return { request, offset, response };
       response.discard();
       request = next;
     }
@@ -114,18 +113,20 @@ export function createSession(source: RequestSource, options: DownloadOptions): 
       let refusedBefore: symbol | undefined;
       let corrected = false;
       for (let refusals = 1; ; refusals += 1) {
-        const { request, response, sentAt, offset } = await attempt(range);
+        const { request, response, offset } = await attempt(range);
         const { status } = response;
         const isObject = status === 200 || (status === 206 && range !== undefined);
         if (isObject && !isErrorPage(response, request.path)) return check(request, response, range);
-        const refusal = await readRefusal(response, sentAt);
+        // Not when it was sent: this machine may have slept, or its clock been set, since.
+        const now = clock.now();
+        const refusal = await readRefusal(response, now);
         signal.throwIfAborted();
         // 416: the object has become shorter, for no range beyond its end is asked for.
         if (known !== undefined && (status === 412 || status === 416)) throw changed();
         if (refusals >= MAX_REFUSALS) throw refusal.error;
         if (refusal.serverTime !== undefined && !corrected) {
           corrected = true;
-          if (offset === clockOffsetMs) clockOffsetMs = refusal.serverTime.getTime() - sentAt;
+          if (offset === clockOffsetMs) clockOffsetMs = refusal.serverTime.getTime() - now;
           publish({ type: 'clock', identity, clockOffsetMs });
           continue;
         }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { resolveEndpoint, signUrlV1, signUrlV4, type Credentials } from '@ossgrant/signer-core';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { fromLinks, fromObject, fromUrl, openDownload, type DownloadError, type RequestSource } from '../src/index.ts';
 
 const CONTENT = Buffer.from(Array.from({ length: 3_000_000 }, (_, index) => (index * 31) % 251));
@@ -178,6 +179,19 @@ describe('openDownload', () => {
       clock: slow,
     });
     const { body, done } = await openDownload(source, { clock: slow });
+    for await (const _ of body);
+    expect(await done).toMatchObject({ verified: 'crc64', attempts: 2 });
+  });
+
+  it('signs again by a clock that was set while the request was on its way', async () => {
+    let offset = -3_600_000;
+    const set = (): void => void (offset = 0);
+    subscribe('ossgrant:download', set);
+    onTestFinished(() => void unsubscribe('ossgrant:download', set));
+    const wrong = { now: () => clock.now() + offset, monotonic: () => 0 };
+    const where = { ...endpoint(), bucket: 'my-bucket', key: 'dir/a b.bin' };
+    const source = fromObject({ ...where, credentials: oss.owner, clock: wrong });
+    const { body, done } = await openDownload(source, { clock: wrong });
     for await (const _ of body);
     expect(await done).toMatchObject({ verified: 'crc64', attempts: 2 });
   });
