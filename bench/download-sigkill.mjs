@@ -13,7 +13,7 @@ import path from 'node:path';
 
 const SIZE = 24 << 20;
 const BYTES_PER_SECOND = 5 << 20;
-const LIFE_MS = (SIZE / BYTES_PER_SECOND) * 1000 + 500;
+const LIFE_MS = (SIZE / BYTES_PER_SECOND) * 1000;
 const LANES = 6;
 const STEPS = ['rename', 'checkpoint', 'checkpointed', 'torn', 'link', 'open', 'renamed'];
 
@@ -61,6 +61,7 @@ async function download(link, file, dieAt, count) {
     return link;
   }, 'the object');
   const options = { partSize: 1 << 20, bandwidthLimit: BYTES_PER_SECOND };
+  console.log('started');
   const { resumedFrom, verified } = await downloadToFile(source, file, options);
   console.log(JSON.stringify({ resumedFrom, verified }));
 }
@@ -107,7 +108,12 @@ async function run(args, killMs) {
   const child = spawn(process.execPath, [import.meta.filename, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
-  const timer = killMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killMs);
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
+  // From then on: starting up is no part of its life.
+  child.stdout.once('data', () => {
+    if (killMs !== undefined) timer = setTimeout(() => child.kill('SIGKILL'), killMs);
+  });
   const [code, signal] = await once(child, 'close');
   clearTimeout(timer);
   return { code, isKilled: signal === 'SIGKILL', output };
@@ -145,7 +151,7 @@ async function killAndResume(link, file, plan) {
   const left = await bytesIn(`${file}.ossgrant-part.json`);
   const resumed = await run([link, file]);
   if (resumed.code !== 0) throw new Error(`${says}: the next run failed: ${resumed.output}`);
-  const { resumedFrom, verified } = JSON.parse(resumed.output);
+  const { resumedFrom, verified } = JSON.parse(resumed.output.slice('started'.length));
   if (verified !== 'crc64' || sha256(await readFile(file)) !== wanted) throw new Error(`${says}: the wrong file`);
   const names = await readdir(path.dirname(file));
   if (names.length !== 1) throw new Error(`${says}: left ${names.join(', ')}`);
@@ -169,7 +175,7 @@ try {
     await mkdir(path.dirname(file));
     for (let plan = waiting.shift(); plan !== undefined; plan = waiting.shift()) {
       const isKilled = await killAndResume(link, file, plan);
-      if (!isKilled) waiting.push({ ...plan, instantMs: Math.ceil(plan.instantMs / 2), nth: 1 });
+      if (!isKilled) waiting.push({ ...plan, instantMs: Math.ceil(plan.instantMs / 2), nth: 2 });
     }
   });
   await Promise.all(lanes);

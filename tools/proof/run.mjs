@@ -26,6 +26,14 @@ const PROOFS = {
     env: { OSSGRANT_RUNS: '100000' },
   },
   kill: { shows: 'local-oss on disk survives 200 SIGKILLs', command: 'node bench/local-oss-sigkill.mjs' },
+  'kill-download': {
+    shows: 'downloads survive 200 SIGKILLs and go on from what they had',
+    command: 'node bench/download-sigkill.mjs',
+  },
+  soak: {
+    shows: 'a download of 75 s outlives links of 3 s and tokens of 7 s',
+    command: 'node bench/download-soak.mjs',
+  },
   credentials: {
     shows: 'the cache in 10,000 random histories, and 10,000 hostile answers of STS',
     command:
