@@ -1,7 +1,9 @@
-// x^64 is left out, as is usual; bit 63 is x^0 in this reflected form.
-const POLYNOMIAL = 0xc96c5795d7870f42n;
-const ONE = 1n << 63n;
-const X_TO_THE_8 = ONE >> 8n;
+// x^64 is left out, as is usual; bit 63 is x^0 in this reflected form. Polynomials are two 32-bit halves, which are far faster
+// than big integers.
+const POLYNOMIAL: Halves = [0xc96c5795, 0xd7870f42];
+const X_TO_THE_8: Halves = [0x0080_0000, 0];
+
+type Halves = readonly [high: number, low: number];
 
 /**
  * CRC-64/XZ of two byte strings joined, from their checksums: parts may be checked in any order and combined.
@@ -13,22 +15,29 @@ const X_TO_THE_8 = ONE >> 8n;
  */
 export function combineCrc64(crcA: bigint, crcB: bigint, lengthB: number): bigint {
   if (!Number.isSafeInteger(lengthB) || lengthB < 0) throw new RangeError('lengthB must be a whole number from 0');
-  let factor = ONE;
+  let product: Halves = [Number(BigInt.asUintN(32, crcA >> 32n)), Number(BigInt.asUintN(32, crcA))];
   let power = X_TO_THE_8;
   for (let rest = lengthB; rest > 0; rest = Math.floor(rest / 2)) {
-    if (rest % 2 === 1) factor = multiply(factor, power);
+    if (rest % 2 === 1) product = multiply(product, power);
     power = multiply(power, power);
   }
-  return multiply(crcA, factor) ^ crcB;
+  return ((BigInt(product[0]) << 32n) | BigInt(product[1])) ^ crcB;
 }
 
 // Product of two polynomials modulo P.
-function multiply(a: bigint, b: bigint): bigint {
-  let product = 0n;
-  let shifted = b;
-  for (let bit = ONE; bit !== 0n; bit >>= 1n) {
-    if ((a & bit) !== 0n) product ^= shifted;
-    shifted = (shifted & 1n) === 0n ? shifted >> 1n : (shifted >> 1n) ^ POLYNOMIAL;
+function multiply([aHigh, aLow]: Halves, b: Halves): Halves {
+  let [bHigh, bLow] = b;
+  let [high, low] = [0, 0];
+  for (let bit = 0; bit < 64; bit += 1) {
+    // All ones where the bit is set, else none: a branch would be taken at random.
+    const mask = -(((bit < 32 ? aHigh : aLow) >>> (31 - (bit & 31))) & 1);
+    high ^= bHigh & mask;
+    low ^= bLow & mask;
+    const carry = -(bLow & 1);
+    bLow = (bLow >>> 1) | (bHigh << 31);
+    bHigh >>>= 1;
+    bHigh ^= POLYNOMIAL[0] & carry;
+    bLow ^= POLYNOMIAL[1] & carry;
   }
-  return product;
+  return [high >>> 0, low >>> 0];
 }

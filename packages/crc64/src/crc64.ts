@@ -1,4 +1,4 @@
-import type { Engine } from './engine.ts';
+import { ALL_ONES, type Engine } from './engine.ts';
 import { startJavaScript } from './javascript.ts';
 import { startWasm } from './wasm.ts';
 
@@ -10,7 +10,8 @@ export interface Crc64 {
   digest(): bigint;
 }
 
-const ALL_ONES = 0xffff_ffff_ffff_ffffn;
+// Room for what is copied; what has been read at once mostly fits, and the processor's cache holds it.
+const CAPACITY = 65_536;
 
 let shared: Engine | undefined;
 
@@ -23,7 +24,7 @@ let shared: Engine | undefined;
  */
 export function createCrc64(initial = 0n): Crc64 {
   // Constant once started, and without state between calls, so sharing it is no state.
-  shared ??= startWasm() ?? startJavaScript();
+  shared ??= startWasm(CAPACITY) ?? startJavaScript();
   const engine = shared;
   let register = BigInt.asUintN(64, initial) ^ ALL_ONES;
   return {

@@ -4,49 +4,71 @@ import { WASM_BASE64 } from './wasm-bytes.ts';
 
 // What is used of WebAssembly: this package is typed without the DOM and without Node.
 interface WebAssemblyNamespace {
+  readonly Memory: new (descriptor: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
   readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: Readonly<Record<string, unknown>> };
+  readonly Instance: new (
+    module: object,
+    imports: { readonly env: { readonly memory: object } },
+  ) => { readonly exports: Readonly<Record<string, unknown>> };
 }
 
-const SLICES = 16;
-const BUFFER = SLICES * 256 * 8;
-const CAPACITY = 65_536;
+/** The module, with memory of its own. */
+export interface WasmEngine extends Engine {
+  /** Bytes in here are summed where they are; others are copied to its start. */
+  readonly memory: Uint8Array;
+}
+
+const PAGE = 65_536;
+// The step of the braids: tables are needed for its first and its last eight bytes.
+const STEP = 24;
+const ENTRIES = 256;
+// After the nine tables, at a boundary of the smallest pages.
+const START = 20_480;
 
 /** Starts the module; undefined where there is no WebAssembly, or a page's policy refuses it. */
-export function startWasm(): Engine | undefined {
+export function startWasm(capacity: number): WasmEngine | undefined {
   try {
     const wasm = (globalThis as { readonly WebAssembly?: WebAssemblyNamespace }).WebAssembly;
     if (wasm === undefined) return undefined;
-    const { exports } = new wasm.Instance(new wasm.Module(decode(WASM_BASE64)));
-    const memory = new Uint8Array((exports['memory'] as { readonly buffer: ArrayBuffer }).buffer);
-    fillTables(memory);
-    return use(memory, exports['update'] as (register: bigint, length: number) => bigint);
+    const memory = new wasm.Memory({ initial: Math.ceil((START + capacity) / PAGE) });
+    const { exports } = new wasm.Instance(new wasm.Module(decode(WASM_BASE64)), { env: { memory } });
+    fillTables(memory.buffer);
+    return use(new Uint8Array(memory.buffer, START, capacity), exports['update'] as Update);
   } catch {
     return undefined;
   }
 }
 
-// The memory is scratch within one synchronous call, so any number of checksums share it.
-function use(memory: Uint8Array, update: (register: bigint, length: number) => bigint): Engine {
+type Update = (register: bigint, at: number, end: number) => bigint;
+
+function use(memory: Uint8Array, update: Update): WasmEngine {
+  const sum = (register: bigint, at: number, length: number): bigint =>
+    BigInt.asUintN(64, update(register, at, at + length));
   return {
+    memory,
     advance(bytes, start): bigint {
+      if (bytes.buffer === memory.buffer) return sum(start, bytes.byteOffset, bytes.length);
       let register = start;
-      for (let at = 0; at < bytes.length; at += CAPACITY) {
-        const length = Math.min(CAPACITY, bytes.length - at);
-        memory.set(length === bytes.length ? bytes : bytes.subarray(at, at + length), BUFFER);
-        register = update(register, length);
+      for (let at = 0; at < bytes.length; at += memory.length) {
+        const piece = bytes.subarray(at, at + memory.length);
+        memory.set(piece);
+        register = sum(register, START, piece.length);
       }
-      return BigInt.asUintN(64, register);
+      return register;
     },
   };
 }
 
-function fillTables(memory: Uint8Array): void {
-  const { high, low } = buildTables(SLICES);
-  const view = new DataView(memory.buffer);
-  for (let index = 0; index < SLICES * 256; index += 1) {
-    view.setUint32(index * 8, low[index] ?? 0, true);
-    view.setUint32(index * 8 + 4, high[index] ?? 0, true);
+function fillTables(memory: ArrayBuffer): void {
+  const { high, low } = buildTables(STEP);
+  const view = new DataView(memory);
+  const slices = [0, ...Array.from({ length: 8 }, (_, index) => STEP - 8 + index)];
+  for (const [table, slice] of slices.entries()) {
+    for (let byte = 0; byte < ENTRIES; byte += 1) {
+      const at = (table * ENTRIES + byte) * 8;
+      view.setUint32(at, low[slice * ENTRIES + byte] ?? 0, true);
+      view.setUint32(at + 4, high[slice * ENTRIES + byte] ?? 0, true);
+    }
   }
 }
 

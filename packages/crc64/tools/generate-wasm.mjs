@@ -1,12 +1,19 @@
-// Writes src/wasm-bytes.ts: a WebAssembly module that does CRC-64 by slicing-by-16, assembled here by hand so that the bytes
-// can be reviewed and made again. Run it with node; a test compares its output with the committed file.
+// Writes src/wasm-bytes.ts: a WebAssembly module that does CRC-64 in three braids, assembled here by hand so that the bytes can be
+// reviewed and made again. Run it with node; a test compares its output with the committed file.
 //
-// Memory: 16 tables of 256 entries of 8 bytes from 0, then the buffer from 32768.
-// update(crc: i64, length: i32) -> i64 over the buffer; the tables are filled in by the caller.
+// Three registers take every third 64-bit word each, so that the processor can look up for one while it waits for another. A step
+// moves a register on by 24 bytes. At the end the registers are joined: that of the first word goes into the second, and so on.
+//
+// Memory: the table of single bytes from 0, then the eight of a step: 256 entries of 8 bytes each, filled in by the caller.
+// update(crc: i64, at: i32, end: i32) -> i64 over the bytes from `at` up to, not including, `end`.
 
-const BUFFER = 32_768;
+const BRAIDS = 3;
+const STEP = 8 * BRAIDS;
+const TABLE = 2048;
 const [I32, I64] = [0x7f, 0x7e];
-const LOCAL = { crc: 0, length: 1, at: 2, end: 3, second: 4 };
+const [CRC, AT, END] = [0, 1, 2];
+/** Locals of the registers. The first braid goes on from what came before. */
+const REGISTERS = [CRC, 3, 4];
 
 /** @param {number} value */
 function unsigned(value) {
@@ -34,76 +41,92 @@ const i64 = (/** @type {number} */ value) => [0x42, ...signed(value)];
 const load = (/** @type {number} */ offset) => [0x29, 3, ...unsigned(offset)];
 const load8 = [0x2d, 0, 0];
 const [ADD, SHL, AND] = [0x6a, 0x74, 0x71];
-const [SHR_64, XOR_64, WRAP] = [0x88, 0x85, 0xa7];
+const [SHR_64, XOR_64, WRAP, LE] = [0x88, 0x85, 0xa7, 0x4d];
+const CALL_BYTES = [0x10, 0];
 
-/** Entry of a table for byte `index` of a 64-bit word. @param {number} word @param {number} index @param {number} table */
-function lookup(word, index, table) {
-  // (word >> 8 * index) & 255, times 8; the shift by 3 is folded into the first.
+/** Entry for byte `index` of a register. @param {number} register @param {number} index */
+function lookup(register, index) {
+  // (register >> 8 * index) & 255, times 8; the shift by 3 is folded into the first.
   const shift = 8 * index - 3;
-  const moved = shift < 0 ? [...get(word), WRAP, ...i32(3), SHL] : [...get(word), ...i64(shift), SHR_64, WRAP];
-  return [...moved, ...i32(0x7f8), AND, ...load(table * 2048)];
+  const moved = shift < 0 ? [...get(register), WRAP, ...i32(3), SHL] : [...get(register), ...i64(shift), SHR_64, WRAP];
+  return [...moved, ...i32(0x7f8), AND, ...load(TABLE * (8 - index))];
 }
 
-const lookups = [LOCAL.crc, LOCAL.second].flatMap((word, half) =>
-  Array.from({ length: 8 }, (_, index) => [
-    ...lookup(word, index, 15 - 8 * half - index),
-    ...(half + index === 0 ? [] : [XOR_64]),
-  ]).flat(),
-);
-
-/** A loop that runs while `at + step <= end`. @param {number} step @param {number[][]} body */
-function loop(step, body) {
-  const test = [...get(LOCAL.at), ...i32(step), ADD, ...get(LOCAL.end), 0x4d];
-  const next = [...get(LOCAL.at), ...i32(step), ADD, ...set(LOCAL.at)];
-  // block: if at + step > end, leave; body; again.
-  return [0x02, 0x40, 0x03, 0x40, ...test, 0x45, 0x0d, 1, ...body.flat(), ...next, 0x0c, 0, 0x0b, 0x0b];
+/** A loop that runs while `at + needed <= end`. @param {number} step @param {number} needed @param {number[][]} body */
+function loop(step, needed, body) {
+  const test = [...get(AT), ...i32(needed), ADD, ...get(END), LE];
+  // block: if at + needed > end, leave; body; again.
+  return [0x02, 0x40, 0x03, 0x40, ...test, 0x45, 0x0d, 1, ...body.flat(), ...advance(step), 0x0c, 0, 0x0b, 0x0b];
 }
 
-const code = [
-  ...i32(BUFFER),
-  ...set(LOCAL.at),
-  ...get(LOCAL.length),
-  ...i32(BUFFER),
-  ADD,
-  ...set(LOCAL.end),
-  ...loop(16, [
-    [...get(LOCAL.at), ...load(0), ...get(LOCAL.crc), XOR_64, ...set(LOCAL.crc)],
-    [...get(LOCAL.at), ...load(8), ...set(LOCAL.second)],
-    [...lookups, ...set(LOCAL.crc)],
+const advance = (/** @type {number} */ step) => [...get(AT), ...i32(step), ADD, ...set(AT)];
+const at = (/** @type {number} */ offset) => [...get(AT), ...i32(offset), ADD];
+
+const takeWords = REGISTERS.map((register, index) => [
+  ...get(AT),
+  ...load(8 * index),
+  ...get(register),
+  XOR_64,
+  ...set(register),
+]);
+const lookUp = REGISTERS.map((register) => [
+  ...Array.from({ length: 8 }, (_, index) => [...lookup(register, index), ...(index === 0 ? [] : [XOR_64])]).flat(),
+  ...set(register),
+]);
+const join = REGISTERS.map((register, index) => [
+  ...(register === CRC ? get(CRC) : [...get(CRC), ...get(register), XOR_64]),
+  ...at(8 * index),
+  ...at(8 * index + 8),
+  ...CALL_BYTES,
+  ...set(CRC),
+]);
+
+/** bytes(crc, at, end): one by one. */
+const bytesCode = [
+  ...loop(1, 1, [
+    [...get(CRC), WRAP, ...get(AT), ...load8, 0x73, ...i32(0xff), AND, ...i32(3), SHL, ...load(0)],
+    [...get(CRC), ...i64(8), SHR_64, XOR_64, ...set(CRC)],
   ]),
-  ...loop(1, [
-    [...get(LOCAL.crc), WRAP, ...get(LOCAL.at), ...load8, 0x73, ...i32(0xff), AND, ...i32(3), SHL, ...load(0)],
-    [...get(LOCAL.crc), ...i64(8), SHR_64, XOR_64, ...set(LOCAL.crc)],
-  ]),
-  ...get(LOCAL.crc),
+  ...get(CRC),
+  0x0b,
+];
+/** update(crc, at, end): in braids while another step follows, for the last one joins them. */
+const updateCode = [
+  // if at + step <= end:
+  ...at(STEP),
+  ...get(END),
+  LE,
+  0x04,
+  0x40,
+  ...loop(STEP, 2 * STEP, [...takeWords, ...lookUp]),
+  ...join.flat(),
+  ...advance(STEP),
+  0x0b,
+  ...get(CRC),
+  ...get(AT),
+  ...get(END),
+  ...CALL_BYTES,
   0x0b,
 ];
 
 /** @param {number} id @param {number[]} content */
 const section = (id, content) => [id, ...unsigned(content.length), ...content];
+const MAGIC_AND_VERSION = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 const name = (/** @type {string} */ text) => [text.length, ...Buffer.from(text)];
-const locals = [2, 2, I32, 1, I64];
-const body = [...locals, ...code];
+const bytesBody = [0, ...bytesCode];
+const updateBody = [1, BRAIDS - 1, I64, ...updateCode];
 
+/** The module; its memory is the caller's. */
 export const bytes = Uint8Array.from([
-  // Magic and version.
-  0,
-  0x61,
-  0x73,
-  0x6d,
-  1,
-  0,
-  0,
-  0,
-  ...section(1, [1, 0x60, 2, I64, I32, 1, I64]),
-  ...section(3, [1, 0]),
-  // Two pages: tables and 96 KiB of buffer.
-  ...section(5, [1, 0, 2]),
-  ...section(7, [2, ...name('memory'), 2, 0, ...name('update'), 0, 0]),
-  ...section(10, [1, ...unsigned(body.length), ...body]),
+  ...MAGIC_AND_VERSION,
+  ...section(1, [1, 0x60, 3, I64, I32, I32, 1, I64]),
+  ...section(2, [1, ...name('env'), ...name('memory'), 2, 0, 1]),
+  ...section(3, [2, 0, 0]),
+  ...section(7, [1, ...name('update'), 0, 1]),
+  ...section(10, [2, ...[bytesBody, updateBody].flatMap((body) => [...unsigned(body.length), ...body])]),
 ]);
 
-export const source = `// Made by tools/generate-wasm.mjs: slicing-by-16 over 64-bit words, ${bytes.length} bytes.
+export const source = `// Made by tools/generate-wasm.mjs: three braids of 64-bit words, ${bytes.length} bytes.
 
 /** The module, in base64. */
 export const WASM_BASE64 =
