@@ -88,16 +88,14 @@ async function* checkedChunks(
     ...(onProgress === undefined ? {} : { onProgress }),
   });
   let bytes = 0;
-  for await (const batch of readRange(session, { start: 0, end: size ?? Infinity }, answer)) {
-    for (const chunk of batch) {
-      crc.update(chunk);
-      md5?.update(chunk);
-      bytes += chunk.length;
-      await session.pace(chunk.length);
-      session.signal.throwIfAborted();
-      meter.report(bytes);
-      yield chunk;
-    }
+  for await (const chunk of readRange(session, { start: 0, end: size ?? Infinity }, answer)) {
+    crc.update(chunk);
+    md5?.update(chunk);
+    bytes += chunk.length;
+    await session.pace(chunk.length);
+    session.signal.throwIfAborted();
+    meter.report(bytes);
+    yield chunk;
   }
   const crc64 = crc.digest();
   const verified = verify({ crc64, md5: md5?.digest() }, expected);

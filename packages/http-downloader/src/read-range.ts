@@ -3,31 +3,26 @@ import { connectionError } from './connection-error.ts';
 import { DownloadError } from './download-error.ts';
 import { isStrong, type Answer, type Session } from './session.ts';
 import { createSpeedWatch } from './speed-watch.ts';
-import { trimBatch, sizeOf } from './trim-batch.ts';
 
 /**
  * Reads bytes of the object in their order, over as many connections as it takes: a broken one is gone on from, with
- * `Range` and `If-Match`.
+ * `Range` and `If-Match`. They are the reader's, to be given back to the blocks of the session.
  *
  * @param range `end` may be `Infinity` when the size is not known
  * @param opened answer to start from
  * @throws DownloadError; the signal's reason when it is aborted
  */
-export async function* readRange(
-  session: Session,
-  range: ByteRange,
-  opened?: Answer,
-): AsyncGenerator<readonly Uint8Array[]> {
+export async function* readRange(session: Session, range: ByteRange, opened?: Answer): AsyncGenerator<Uint8Array> {
   const retry = session.createRetry();
   let at = range.start;
   let answer = opened;
   for (;;) {
     try {
       answer ??= await session.send({ start: at, end: range.end });
-      for await (const batch of bodyOf(session, answer, { start: at, end: range.end })) {
-        at += sizeOf(batch);
+      for await (const bytes of bodyOf(session, answer, { start: at, end: range.end })) {
+        at += bytes.length;
         retry.progress();
-        yield batch;
+        yield bytes;
       }
       return;
     } catch (error) {
@@ -67,7 +62,7 @@ function canResume(session: Session): boolean {
   return known?.size !== undefined && (isStrong(known.etag) || known.crc64 !== undefined);
 }
 
-async function* bodyOf(session: Session, answer: Answer, range: ByteRange): AsyncGenerator<readonly Uint8Array[]> {
+async function* bodyOf(session: Session, answer: Answer, range: ByteRange): AsyncGenerator<Uint8Array> {
   const { response } = answer;
   const watch = createSpeedWatch(session.minBytesPerSecond);
   let at = answer.start;
@@ -75,16 +70,16 @@ async function* bodyOf(session: Session, answer: Answer, range: ByteRange): Asyn
   try {
     for (;;) {
       const since = session.clock.monotonic();
-      const batch = await read(session, answer);
-      if (batch.length === 0) {
+      const bytes = await read(session, answer);
+      if (bytes === undefined) {
         ended = true;
         break;
       }
-      const size = sizeOf(batch);
-      watch.received(size, session.clock.monotonic() - since);
-      const wanted = trimBatch(batch, range.start - at, range.end - at);
-      at += size;
+      watch.received(bytes.length, session.clock.monotonic() - since);
+      const wanted = bytes.subarray(Math.max(0, range.start - at), Math.max(0, range.end - at));
+      at += bytes.length;
       if (wanted.length > 0) yield wanted;
+      else session.blocks?.give(bytes);
       // A whole object in answer to a part: the rest is others' business.
       if (at > range.end && answer.info.size !== undefined && range.end < answer.info.size) return;
       if (at > range.end) throw incomplete(`more than ${range.end}`, range);
@@ -95,7 +90,7 @@ async function* bodyOf(session: Session, answer: Answer, range: ByteRange): Asyn
   if (Number.isFinite(range.end) && at < range.end) throw incomplete(String(at), range);
 }
 
-async function read(session: Session, { response }: Answer): Promise<readonly Uint8Array[]> {
+async function read(session: Session, { response }: Answer): Promise<Uint8Array | undefined> {
   try {
     return await response.read();
   } catch (cause) {

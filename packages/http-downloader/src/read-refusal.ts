@@ -1,7 +1,6 @@
 import { MAX_ERROR_BODY_BYTES, parseOssError, type OssErrorInfo, type RejectionReason } from '@ossgrant/signer-core';
 import { DownloadError, type DownloadErrorCode } from './download-error.ts';
 import { readRetryAfter } from './retry/retry-after.ts';
-import { sizeOf } from './trim-batch.ts';
 import type { TransportResponse } from './transport/transport.ts';
 
 /** A refusal, and what could mend it. */
@@ -92,24 +91,19 @@ function unexpected(status: number): string {
 }
 
 async function readStart(response: TransportResponse): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
+  const bytes = new Uint8Array(MAX_ERROR_BODY_BYTES);
   let size = 0;
   try {
-    while (size < MAX_ERROR_BODY_BYTES) {
-      const batch = await response.read();
-      if (batch.length === 0) break;
-      chunks.push(...batch);
-      size += sizeOf(batch);
+    while (size < bytes.length) {
+      const next = await response.read();
+      if (next === undefined) break;
+      const piece = next.subarray(0, bytes.length - size);
+      bytes.set(piece, size);
+      size += piece.length;
     }
   } catch {
     // The status is known; the body only explains it.
   }
   response.discard();
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return bytes.subarray(0, size);
 }

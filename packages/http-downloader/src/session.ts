@@ -14,6 +14,7 @@ import { createRenewals } from './renewals.ts';
 import { createRetry, type Retry } from './retry/create-retry.ts';
 import { retryPolicy } from './retry/retry-options.ts';
 import { withDefaultTimeouts } from './timeouts.ts';
+import type { Blocks } from './transport/blocks.ts';
 import type { TransportResponse } from './transport/transport.ts';
 import { createPacer } from './watch/pacer.ts';
 
@@ -28,6 +29,8 @@ export interface Session {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly minBytesPerSecond: number;
+  /** Where bytes are received; absent for ordinary memory. */
+  readonly blocks?: Blocks;
   attempts(): number;
   known(): ObjectInfo | undefined;
   /** Sets what every further answer must agree with. */
@@ -51,7 +54,7 @@ export interface Session {
 const MAX_REFUSALS = 4;
 
 /** Starts a session. @throws RangeError for options that cannot be */
-export function createSession(source: RequestSource, options: DownloadOptions): Session {
+export function createSession(source: RequestSource, options: DownloadOptions, blocks?: Blocks): Session {
   const policy = retryPolicy(options.retry);
   const timeouts = withDefaultTimeouts(options.timeouts);
   const clock = options.clock ?? systemClock;
@@ -85,7 +88,7 @@ export function createSession(source: RequestSource, options: DownloadOptions): 
 
   async function reach(request: PreparedRequest): Promise<TransportResponse> {
     try {
-      return await transport.send(request, { signal, ...timeouts });
+      return await transport.send(request, { signal, ...timeouts, blocks });
     } catch (cause) {
       signal.throwIfAborted();
       throw connectionError(cause, `${new URL(request.origin).host} could not be reached`);
@@ -106,6 +109,7 @@ export function createSession(source: RequestSource, options: DownloadOptions): 
     signal,
     clock,
     minBytesPerSecond: timeouts.minBytesPerSecond,
+    ...(blocks === undefined ? {} : { blocks }),
     attempts: () => attempts,
     known: () => known,
     expect: (info) => void (known = info),

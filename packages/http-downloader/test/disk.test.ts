@@ -14,7 +14,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 describe('the disk', () => {
   it.runIf(process.platform === 'linux')('that is full is told apart', async () => {
     const full = await open('/dev/full', 'w');
-    await expect(onDisk(writeAt(full, [Buffer.from('x')], 0))).rejects.toMatchObject({
+    await expect(onDisk(writeAt(full, Buffer.from('x'), 0))).rejects.toMatchObject({
       code: 'DISK_FULL',
       retryable: false,
     });
@@ -38,13 +38,13 @@ describe('the disk', () => {
   it('that takes a few bytes at a time gets all of them, in their places', async () => {
     const written: number[] = [];
     const file = {
-      async writev(buffers: readonly NodeJS.ArrayBufferView[], position?: number) {
-        const bytes = Buffer.concat(buffers as Buffer[]).subarray(0, 3);
-        for (const [index, byte] of bytes.entries()) written[(position ?? 0) + index] = byte;
-        return { bytesWritten: bytes.length, buffers: [...buffers] };
+      async write(buffer: Uint8Array, offset: number, length: number, position: number) {
+        const bytes = buffer.subarray(offset, offset + Math.min(length, 3));
+        for (const [index, byte] of bytes.entries()) written[position + index] = byte;
+        return { bytesWritten: bytes.length, buffer };
       },
     };
-    await writeAt(file as never, [Buffer.from('abcd'), Buffer.from('e'), Buffer.from('fghij')], 0);
+    await writeAt(file as never, Buffer.from('abcdefghij'), 0);
     expect(Buffer.from(written).toString()).toBe('abcdefghij');
   });
 });

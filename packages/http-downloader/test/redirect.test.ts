@@ -21,7 +21,7 @@ const sent = (url: string, headers: Record<string, string>): RequestSource => ({
 
 function next(request: PreparedRequest, location: string | undefined, status = 302): string | undefined {
   const header = (name: string): string | undefined => (name === 'location' ? location : undefined);
-  const target = redirected(request, { status, header, read: async () => [], discard: () => {} });
+  const target = redirected(request, { status, header, read: async () => undefined, discard: () => {} });
   return target && target.origin + target.path;
 }
 

@@ -20,7 +20,7 @@ describe.each([
     const path = '/my-bucket/a%2F..%2Fb//c%20d%2Be?x-oss-process=a%2Cb&bare';
     const response = await send(url, path);
     const chunks: Uint8Array[] = [];
-    for (let batch = await response.read(); batch.length > 0; batch = await response.read()) chunks.push(...batch);
+    for (let next = await response.read(); next !== undefined; next = await response.read()) chunks.push(next);
     expect(Buffer.concat(chunks).toString()).toBe(`${path} now`);
   });
 

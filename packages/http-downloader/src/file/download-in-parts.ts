@@ -87,7 +87,7 @@ interface Fetching {
 }
 
 async function fetchMissing(job: FileJob, partFile: PartFile, { size, meter, first }: Fetching): Promise<void> {
-  const { session, source, options } = job;
+  const { session, source, blocks, options } = job;
   const ranges = missingRanges(partFile.segments(), size, options.partSize ?? partSizeFor(size));
   if (ranges.length === 0) {
     first?.response.discard();
@@ -98,6 +98,7 @@ async function fetchMissing(job: FileJob, partFile: PartFile, { size, meter, fir
     session,
     identity: source.identity,
     file: partFile.file,
+    blocks,
     ranges,
     first,
     maxConnections: options.connections ?? MAX_CONNECTIONS,

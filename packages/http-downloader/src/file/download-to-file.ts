@@ -3,6 +3,7 @@ import { DownloadError } from '../download-error.ts';
 import { expectationOf } from '../expectation.ts';
 import { openAnswer } from '../read-range.ts';
 import { createSession, isStrong, type Answer, type Session } from '../session.ts';
+import { createBlockPool } from './block-pool.ts';
 import { downloadInParts } from './download-in-parts.ts';
 import { downloadWhole } from './download-whole.ts';
 import { checkFileOptions, type FileDownloadOptions } from './file-download-options.ts';
@@ -24,11 +25,12 @@ export async function downloadToFile(
   options: FileDownloadOptions = {},
 ): Promise<DownloadResult> {
   checkFileOptions(options);
-  const session = createSession(source, options);
+  const blocks = createBlockPool();
+  const session = createSession(source, options, blocks);
   try {
     session.signal.throwIfAborted();
     const target = await resolveTarget(path);
-    return await download({ source, session, target, options });
+    return await download({ source, session, blocks, target, options });
   } catch (error) {
     session.cancel(error);
     throw error;

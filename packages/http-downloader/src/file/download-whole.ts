@@ -50,7 +50,7 @@ async function receiveChecked(
   opened: Answer,
   expected: Expectation,
 ): Promise<Segment & Pick<DownloadResult, 'verified'>> {
-  const { session, options } = job;
+  const { session, blocks, options } = job;
   const { size } = expected.info;
   const meter = createProgressMeter({
     clock: session.clock,
@@ -63,6 +63,7 @@ async function receiveChecked(
     const segment = await receive({
       session,
       file,
+      blocks,
       range: { start: 0, end: size ?? Infinity },
       opened: answer,
       onBytes,

@@ -4,6 +4,7 @@ import type { ByteRange } from '../answer/content-range.ts';
 import { openAnswer } from '../read-range.ts';
 import { retryCauseOf } from '../retry/retry-cause.ts';
 import type { Answer, Session } from '../session.ts';
+import type { BlockPool } from './block-pool.ts';
 import { createConnectionCount } from './connection-count.ts';
 import { receive } from './receive.ts';
 import type { Segment } from './segments.ts';
@@ -13,6 +14,7 @@ export interface FetchPartsOptions {
   readonly session: Session;
   readonly identity: string;
   readonly file: FileHandle;
+  readonly blocks: BlockPool;
   readonly ranges: readonly ByteRange[];
   /** Answer to the first of the ranges, if there is one already. */
   readonly first?: Answer | undefined;
@@ -27,7 +29,7 @@ export interface FetchPartsOptions {
  * leaves its range to the others. The first failure ends all of them; it returns or throws when none is writing any more.
  */
 export async function fetchParts(options: FetchPartsOptions): Promise<void> {
-  const { session, identity, file, maxConnections } = options;
+  const { session, identity, file, blocks, maxConnections } = options;
   const waiting = [...options.ranges];
   const running = new Set<Promise<void>>();
   const count = createConnectionCount({ monotonic: () => session.clock.monotonic(), max: maxConnections });
@@ -41,7 +43,7 @@ export async function fetchParts(options: FetchPartsOptions): Promise<void> {
       opened ??= await openUnlessCrowded(range);
       if (opened === undefined) return;
       const { onWritten } = options;
-      const segment = await receive({ session, file, range, opened, onBytes, onWritten });
+      const segment = await receive({ session, file, blocks, range, opened, onBytes, onWritten });
       publish({ type: 'part', identity, start: segment.start, end: segment.end });
       opened = undefined;
     }

@@ -1,17 +1,16 @@
 import type { FileHandle } from 'node:fs/promises';
-import { createCrc64 } from '@ossgrant/crc64';
 import type { ByteRange } from '../answer/content-range.ts';
 import { readRange } from '../read-range.ts';
 import type { Answer, Session } from '../session.ts';
-import { sizeOf } from '../trim-batch.ts';
-import { onDisk } from './on-disk.ts';
+import type { BlockPool } from './block-pool.ts';
 import type { Segment } from './segments.ts';
-import { writeAt } from './write-at.ts';
+import { createWriter } from './writer.ts';
 
 /** What receiving a range takes. */
 export interface ReceiveOptions {
   readonly session: Session;
   readonly file: FileHandle;
+  readonly blocks: BlockPool;
   /** `end` may be `Infinity`. */
   readonly range: ByteRange;
   readonly opened?: Answer | undefined;
@@ -20,30 +19,25 @@ export interface ReceiveOptions {
   readonly onWritten?: (segment: Segment) => void;
 }
 
-/** Reads a range into the file, at its place. Two writes never overlap: one runs while the next bytes come. */
+/** Reads a range into the file, at its place: the next bytes come while the last are written. */
 export async function receive(options: ReceiveOptions): Promise<Segment> {
-  const { session, file, range, opened, onBytes, onWritten } = options;
+  const { session, file, blocks, range, opened, onBytes, onWritten } = options;
   const { start } = range;
-  const crc = createCrc64();
-  let at = start;
-  let writing: Promise<void> = Promise.resolve();
+  const writer = createWriter(file, blocks);
+  let [at, crc64] = [start, 0n];
   try {
-    for await (const batch of readRange(session, range, opened)) {
-      for (const chunk of batch) crc.update(chunk);
-      await writing;
-      const position = at;
-      at += sizeOf(batch);
-      const segment = { start, end: at, crc64: crc.digest() };
-      writing = onDisk(writeAt(file, batch, position)).then(() => onWritten?.(segment));
-      // It is awaited with the next batch; until then it must not count as unhandled.
-      writing.catch(() => {});
-      onBytes(at - position);
-      await session.pace(at - position);
+    for await (const bytes of readRange(session, range, opened)) {
+      const { length } = bytes;
+      crc64 = blocks.crc64(bytes, crc64);
+      const segment = { start, end: at + length, crc64 };
+      await writer.write(bytes, at, () => onWritten?.(segment));
+      at += length;
+      onBytes(length);
+      await session.pace(length);
     }
+    await writer.finish();
   } finally {
-    // The file must not be closed under a write.
-    await writing.catch(() => {});
+    await writer.settle();
   }
-  await writing;
-  return { start, end: at, crc64: crc.digest() };
+  return { start, end: at, crc64 };
 }

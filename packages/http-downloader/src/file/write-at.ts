@@ -1,16 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
-import { sizeOf, trimBatch } from '../trim-batch.ts';
 
-/** Writes all chunks from `position` on, also when the system takes only some of them at a time. */
-export async function writeAt(
-  file: Pick<FileHandle, 'writev'>,
-  batch: readonly Uint8Array[],
-  position: number,
-): Promise<void> {
-  let rest = batch;
-  for (let at = position; rest.length > 0;) {
-    const { bytesWritten } = await file.writev(rest, at);
+/** Writes all bytes from `position` on, also when the system takes only some of them at a time. */
+export async function writeAt(file: Pick<FileHandle, 'write'>, bytes: Uint8Array, position: number): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    const { bytesWritten } = await file.write(bytes, at, bytes.length - at, position + at);
     at += bytesWritten;
-    rest = trimBatch(rest, bytesWritten, sizeOf(rest));
   }
 }

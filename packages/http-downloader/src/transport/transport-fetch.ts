@@ -22,10 +22,9 @@ export const transport: Transport = {
     return {
       status: response.status,
       header: (name) => response.headers.get(name) ?? undefined,
-      async read(): Promise<readonly Uint8Array[]> {
-        if (reader === undefined) return [];
-        const { done, value } = await limit(bodyMs, reader.read());
-        return done ? [] : [value];
+      async read(): Promise<Uint8Array | undefined> {
+        if (reader === undefined) return undefined;
+        return (await limit(bodyMs, reader.read())).value;
       },
       discard: () => void reader?.cancel().catch(() => {}),
     };

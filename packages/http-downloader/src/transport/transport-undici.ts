@@ -1,11 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
-import { createChunkQueue } from './chunk-queue.ts';
+import { createBlockQueue, type BlockQueue } from './block-queue.ts';
+import { plainBlocks } from './blocks.ts';
 import { dispatcherFor } from './dispatcher.ts';
 import type { SendOptions, Transport, TransportResponse } from './transport.ts';
-
-// Enough for the disk and the checksum to have work while the next bytes come.
-const CAPACITY = 1 << 20;
 
 /** undici's dispatcher: takes the path as it is, where every URL parser would normalise it. */
 export const transport: Transport = {
@@ -38,9 +36,8 @@ interface Outcome {
 function createHandler(options: SendOptions, { resolve, reject }: Outcome) {
   const { signal, headersMs } = options;
   let abort: (error?: Error) => void = () => {};
-  let resume: () => void = () => {};
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const queue = createChunkQueue({ capacity: CAPACITY, resume: () => resume() });
+  let queue: BlockQueue | undefined;
   const stop = (): void => giveUp(signal.reason as Error);
   const release = (): void => {
     clearTimeout(timer);
@@ -52,7 +49,7 @@ function createHandler(options: SendOptions, { resolve, reject }: Outcome) {
     givenUp = error;
     release();
     reject(error);
-    queue.fail(error);
+    queue?.fail(error);
     abort(error);
   };
 
@@ -64,28 +61,34 @@ function createHandler(options: SendOptions, { resolve, reject }: Outcome) {
     onHeaders(status, rawHeaders, resumeBody): boolean {
       if (status < 200) return true;
       clearTimeout(timer);
-      resume = resumeBody;
       const headers = headerMap(rawHeaders);
+      const body = createBlockQueue({
+        blocks: (status < 300 ? options.blocks : undefined) ?? plainBlocks,
+        length: lengthOf(headers.get('content-length')),
+        resume: resumeBody,
+      });
+      queue = body;
       resolve({
         status,
         header: (name) => headers.get(name),
-        read: () => queue.read(),
+        read: () => body.read(),
         discard(): void {
           release();
           abort(new Error('discarded'));
+          body.discard();
         },
       });
       return true;
     },
-    onData: (chunk) => queue.push(chunk),
+    onData: (chunk) => queue?.push(chunk) ?? true,
     onComplete(): void {
       release();
-      queue.end();
+      queue?.end();
     },
     onError(error): void {
       release();
       reject(error);
-      queue.fail(error);
+      queue?.fail(error);
     },
   };
   return {
@@ -113,6 +116,10 @@ function headerMap(
     headers.set(name, before === undefined ? text(raw[index + 1]) : `${before}, ${text(raw[index + 1])}`);
   }
   return headers;
+}
+
+function lengthOf(header: string | undefined): number {
+  return header !== undefined && /^\d+$/.test(header) ? Number(header) : Infinity;
 }
 
 function text(value: unknown): string {

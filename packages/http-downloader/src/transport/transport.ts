@@ -1,4 +1,5 @@
 import type { SignedRequest } from '@ossgrant/signer-core';
+import type { Blocks } from './blocks.ts';
 
 /** An answer whose body has not been read. */
 export interface TransportResponse {
@@ -6,10 +7,10 @@ export interface TransportResponse {
   /** Looks a header up by lower-case name. */
   header(name: string): string | undefined;
   /**
-   * The bytes that have come since, in their order; none at the end of the body. One reader at a time; what it does not
-   * take is kept, and beyond some MiB not received.
+   * The next bytes; undefined at the end of the body. One reader at a time; what it does not take is kept, and beyond some
+   * blocks not received. They are the reader's, to be given back to the blocks of the request.
    */
-  read(): Promise<readonly Uint8Array[]>;
+  read(): Promise<Uint8Array | undefined>;
   /** Gives the connection up without reading on. */
   discard(): void;
 }
@@ -21,6 +22,8 @@ export interface SendOptions {
   readonly connectMs: number;
   readonly headersMs: number;
   readonly bodyMs: number;
+  /** Where the body of a success goes, if the platform lets one choose. @default ordinary memory */
+  readonly blocks?: Blocks | undefined;
 }
 
 /** How requests go out. Chosen by the package's `imports` map: undici on Node, `fetch` elsewhere. */

@@ -1,0 +1,42 @@
+import { createCrc64, createCrc64Memory, type Crc64Memory } from '@ossgrant/crc64';
+import type { Blocks } from '../transport/blocks.ts';
+
+/** Blocks that are summed where they are and written from there: each byte is copied once. */
+export interface BlockPool extends Blocks {
+  /** Checksum of the bytes, going on from `initial`. */
+  crc64(bytes: Uint8Array, initial: bigint): bigint;
+}
+
+const SIZE = 1 << 20;
+// Two to write, one to fill and one between for four connections; more connections each have less at once.
+const COUNT = 16;
+// Smaller bodies are not worth setting the pool up.
+const SMALL = 1 << 18;
+
+/** Makes the blocks of one download. Beyond those of the pool they are ordinary memory. */
+export function createBlockPool(): BlockPool {
+  let memory: Crc64Memory | undefined;
+  const free: number[] = [];
+  return {
+    take(expected): Uint8Array {
+      if (expected <= SMALL) return new Uint8Array(expected);
+      if (memory === undefined) {
+        memory = createCrc64Memory(COUNT * SIZE);
+        for (let start = (COUNT - 1) * SIZE; start >= 0; start -= SIZE) free.push(start);
+      }
+      // The block that was given back last: the processor's cache holds it, and memory that is never needed is never touched.
+      const start = free.pop();
+      return start === undefined ? new Uint8Array(SIZE) : memory.bytes.subarray(start, start + SIZE);
+    },
+    give(bytes): void {
+      if (bytes.buffer !== memory?.bytes.buffer) return;
+      const start = bytes.byteOffset - memory.bytes.byteOffset;
+      free.push(start - (start % SIZE));
+    },
+    crc64(bytes, initial): bigint {
+      if (bytes.buffer !== memory?.bytes.buffer) return createCrc64(initial).update(bytes).digest();
+      const start = bytes.byteOffset - memory.bytes.byteOffset;
+      return memory.crc64(start, start + bytes.length, initial);
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { crc64 } from '@ossgrant/crc64';
+import { describe, expect, it } from 'vitest';
+import { createBlockPool } from '../src/file/block-pool.ts';
+
+const BYTES = Buffer.from('the same bytes, wherever they are');
+
+describe('the blocks of a download', () => {
+  it('are summed alike inside and outside the pool', () => {
+    const pool = createBlockPool();
+    for (let index = 0; index < 18; index += 1) {
+      const block = pool.take(Infinity);
+      block.set(BYTES, index);
+      const [start, end] = [index, index + BYTES.length];
+      const sum = pool.crc64(block.subarray(start + 4, end), pool.crc64(block.subarray(start, start + 4), 0n));
+      expect(sum).toBe(crc64(BYTES));
+    }
+  });
+
+  it('are never in two hands', () => {
+    const pool = createBlockPool();
+    const blocks = Array.from({ length: 20 }, () => pool.take(Infinity));
+    for (const [index, block] of blocks.entries()) block.fill(index);
+    for (const [index, block] of blocks.entries()) expect(block.every((byte) => byte === index)).toBe(true);
+  });
+
+  it('are used again, also when a piece of one comes back', () => {
+    const pool = createBlockPool();
+    const block = pool.take(Infinity);
+    pool.give(block.subarray(5, 9));
+    expect(pool.take(Infinity).byteOffset).toBe(block.byteOffset);
+  });
+
+  it('are no longer than a small body', () => {
+    expect(createBlockPool().take(100)).toHaveLength(100);
+  });
+});
