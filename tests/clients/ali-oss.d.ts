@@ -48,6 +48,13 @@ declare module 'ali-oss' {
     readonly prefixes?: readonly string[] | null;
   }
 
+  interface BucketListing {
+    readonly buckets: readonly { readonly name: string; readonly region: string }[] | null;
+    readonly owner: { readonly id: string };
+    readonly isTruncated: boolean;
+    readonly nextMarker: string | null;
+  }
+
   interface StsClient {
     assumeRole(
       role: string,
@@ -94,8 +101,38 @@ declare module 'ali-oss' {
     delete(name: string): Promise<{ readonly res: Answer }>;
     deleteMulti(names: readonly string[]): Promise<unknown>;
     getACL(name: string): Promise<unknown>;
-    getBucketInfo(name: string): Promise<unknown>;
-    listBuckets(): Promise<unknown>;
+    putBucket(name: string, options?: Record<string, unknown>): Promise<unknown>;
+    useBucket(name: string): void;
+    deleteBucket(name: string): Promise<{ readonly res: Answer }>;
+    listBuckets(query?: Record<string, string>): Promise<BucketListing>;
+    getBucketInfo(name: string): Promise<{ readonly bucket: Readonly<Record<string, unknown>> }>;
+    getBucketLocation(name: string): Promise<{ readonly location: string }>;
+    getBucketStat(name: string): Promise<{ readonly stat: Readonly<Record<string, string>> }>;
+    putBucketACL(name: string, acl: string): Promise<unknown>;
+    getBucketACL(name: string): Promise<{ readonly acl: string; readonly owner: { readonly id: string } }>;
+    putBucketCORS(name: string, rules: readonly Record<string, unknown>[]): Promise<unknown>;
+    getBucketCORS(name: string): Promise<{ readonly rules: readonly Readonly<Record<string, unknown>>[] }>;
+    deleteBucketCORS(name: string): Promise<unknown>;
+    putBucketReferer(name: string, allowEmpty: boolean, referers: readonly string[]): Promise<unknown>;
+    getBucketReferer(
+      name: string,
+    ): Promise<{ readonly allowEmpty: boolean; readonly referers: readonly string[] | null }>;
+    deleteBucketReferer(name: string): Promise<unknown>;
+    putBucketPolicy(name: string, policy: object): Promise<unknown>;
+    getBucketPolicy(name: string): Promise<{ readonly policy: unknown }>;
+    deleteBucketPolicy(name: string): Promise<unknown>;
+    putBucketLogging(name: string, prefix?: string): Promise<unknown>;
+    getBucketLogging(name: string): Promise<{ readonly enable: boolean; readonly prefix: string | null }>;
+    deleteBucketLogging(name: string): Promise<unknown>;
+    putBucketWebsite(name: string, config: Record<string, unknown>): Promise<unknown>;
+    getBucketWebsite(name: string): Promise<{ readonly index: string; readonly error: string | null }>;
+    deleteBucketWebsite(name: string): Promise<unknown>;
+    putBucketLifecycle(name: string, rules: readonly Record<string, unknown>[]): Promise<unknown>;
+    getBucketLifecycle(name: string): Promise<{ readonly rules: readonly Readonly<Record<string, unknown>>[] }>;
+    deleteBucketLifecycle(name: string): Promise<unknown>;
+    putBucketTags(name: string, tags: Readonly<Record<string, string>>): Promise<unknown>;
+    getBucketTags(name: string): Promise<{ readonly tag: Readonly<Record<string, string>> }>;
+    deleteBucketTags(name: string): Promise<unknown>;
     append(name: string, body: Buffer): Promise<unknown>;
     list(query: Record<string, string>): Promise<Listing>;
     listV2(query: Record<string, string>): Promise<Listing>;

@@ -10,7 +10,8 @@ import type { BucketSettings, ObjectFacts } from './store/object-store.ts';
 export function bucketSettings({ policy, ...rest }: BucketChanges): Partial<BucketSettings> {
   if (rest.acl !== undefined && !isAcl(rest.acl)) throw new RangeError(`"${String(rest.acl)}" is no ACL`);
   if (policy === undefined) return rest;
-  return { ...rest, policy: parsePolicy(typeof policy === 'string' ? policy : JSON.stringify(policy), 'bucket') };
+  const policyText = typeof policy === 'string' ? policy : JSON.stringify(policy);
+  return { ...rest, policy: parsePolicy(policyText, 'bucket'), policyText };
 }
 
 /** @throws RangeError for what an object cannot be given */

@@ -7,5 +7,5 @@ export type { Journal, JournalEntry } from './journal.ts';
 export type { BucketChanges, HttpsFacts, LocalOss, LocalOssOptions, ObjectChanges, OidcFacts } from './local-oss.ts';
 export type { IssueTokenOptions } from './oidc/issuer.ts';
 export { startLocalOss } from './start-local-oss.ts';
-export type { CorsRule, StorageClass } from './store/object-store.ts';
+export type { CorsRule, RefererRules, StorageClass } from './store/object-store.ts';
 export type { PolicyInput, RoleOptions, UserOptions } from './sts/account.ts';

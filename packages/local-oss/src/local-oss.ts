@@ -4,7 +4,7 @@ import type { MovableClock } from './clock.ts';
 import type { Faults } from './faults/faults.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import type { IssueTokenOptions } from './oidc/issuer.ts';
-import type { CorsRule, StorageClass } from './store/object-store.ts';
+import type { CorsRule, RefererRules, StorageClass } from './store/object-store.ts';
 import type { PolicyInput, RoleOptions, UserOptions } from './sts/account.ts';
 
 /** Options of `startLocalOss`. */
@@ -42,6 +42,8 @@ export interface BucketChanges {
   readonly acl?: Acl;
   readonly policy?: PolicyInput;
   readonly cors?: readonly CorsRule[];
+  /** Hotlink protection of links and anonymous requests. */
+  readonly referer?: RefererRules;
 }
 
 /** What can be set on an object. */
@@ -92,7 +94,7 @@ export interface LocalOss {
   createBucket(name: string): Promise<void>;
   /** Stores an object, as the owner would; makes the bucket if there is none. @throws RangeError for a name that is none */
   put(bucket: string, key: string, body: Uint8Array | string, facts?: ObjectChanges): Promise<void>;
-  /** Sets ACL, policy or CORS. @throws RangeError when there is no such bucket; PolicySyntaxError for a bad policy */
+  /** Sets ACL, policy, CORS or referer rules. @throws RangeError when there is no such bucket; PolicySyntaxError for a bad policy */
   configureBucket(name: string, changes: BucketChanges): void;
   /** Sets ACL, storage class or headers. @throws RangeError when there is no such object */
   configureObject(bucket: string, key: string, changes: ObjectChanges): void;

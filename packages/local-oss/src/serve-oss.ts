@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { authorize } from './access/authorize.ts';
+import { assertReferer } from './access/referer.ts';
 import { requestFacts } from './access/request-facts.ts';
 import { authenticate, type Authentication } from './auth/authenticate.ts';
 import { corsHeaders, preflight } from './cors/cors.ts';
@@ -18,6 +19,7 @@ import { requireBucket } from './operations/object-failures.ts';
 import { trafficLimit } from './operations/traffic-limit.ts';
 import type { Notes } from './notes.ts';
 import type { ServerContext } from './server-context.ts';
+import type { Bucket } from './store/object-store.ts';
 
 /** What serving OSS takes beside the request. */
 export interface ServeOssOptions {
@@ -83,7 +85,10 @@ async function runOperation(visit: Visit, fault: Fault | undefined): Promise<Rep
   const operation = findOperation(request, address);
   notes.action = operation.action;
   // Bucket names are no secret: who may not read is still told that there is none.
-  if (address.bucket !== undefined && operation.action !== 'oss:PutBucket') requireBucket(context, address.bucket);
+  if (address.bucket !== undefined && operation.action !== 'oss:PutBucket') {
+    const bucket = requireBucket(context, address.bucket);
+    if (!request.headers.has('authorization')) checkReferer(request, address, bucket);
+  }
   const check = checker(visit, authentication);
   check(operation.action, address.bucket, address.key);
   const bitsPerSecond = trafficLimit(request);
@@ -91,6 +96,12 @@ async function runOperation(visit: Visit, fault: Fault | undefined): Promise<Rep
   const signed = authentication.scheme !== 'none';
   const pace = bitsPerSecond === undefined ? {} : { bitsPerSecond };
   return operation.run({ request, message, context, address, signed, gone, authorize: check, ...pace });
+}
+
+// Only access to objects is protected against hotlinks, and only where a page can ask: anonymously or by a link.
+function checkReferer(request: RawRequest, address: Address, { name, settings }: Bucket): void {
+  if (settings.referer === undefined || address.key === undefined) return;
+  assertReferer(request.headers.get('referer') ?? '', settings.referer, name);
 }
 
 async function receiveForm(visit: Visit): Promise<Reply> {

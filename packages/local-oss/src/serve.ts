@@ -38,7 +38,9 @@ export async function serve(message: IncomingMessage, response: ServerResponse, 
   const method = message.method ?? 'GET';
   const gone = options.goneSignal(message.socket);
   const refuse = (failure: Failure): Reply => {
-    const { code, ec } = failure.parts;
+    const { code, ec, status, message: what } = failure.parts;
+    // What is not known here is to be found in the journal, not only in the client's log.
+    if (status === 501) notes.decision = [...(notes.decision ?? []), what];
     Object.assign(notes, { code, ...(ec === undefined ? {} : { ec }) });
     return failureReply(failure, { method, requestId, hostId });
   };

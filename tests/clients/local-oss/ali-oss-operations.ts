@@ -125,6 +125,4 @@ export const REFUSED_OPERATIONS: readonly ClientOperation[] = [
   { name: 'deleteMulti', run: async (client) => void (await client.deleteMulti(['a', 'b'])) },
   { name: 'append', run: async (client) => void (await client.append('appended', BODY)) },
   { name: 'getACL', run: async (client) => void (await client.getACL(KEY)) },
-  { name: 'getBucketInfo', run: async (client) => void (await client.getBucketInfo('client-bucket')) },
-  { name: 'listBuckets', run: async (client) => void (await client.listBuckets()) },
 ];

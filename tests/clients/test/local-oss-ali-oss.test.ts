@@ -2,6 +2,7 @@ import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import OSS from 'ali-oss';
 import { aliOss, fetchLink } from '../local-oss/ali-oss-client.ts';
+import { BUCKET_OPERATIONS } from '../local-oss/ali-oss-bucket-operations.ts';
 import { HEADER_OPERATIONS, REFUSED_OPERATIONS } from '../local-oss/ali-oss-operations.ts';
 import { documented, toSection, type Row } from '../local-oss/compatibility-table.ts';
 
@@ -27,7 +28,7 @@ async function assumed(options: { readonly policy?: object } = {}) {
 }
 
 describe.each(['V1', 'V4'] as const)('ali-oss with %s headers', (version) => {
-  it.each(HEADER_OPERATIONS)('can $name', async ({ name, run: expectItWorks }) => {
+  it.each([...HEADER_OPERATIONS, ...BUCKET_OPERATIONS])('can $name', async ({ name, run: expectItWorks }) => {
     await expectItWorks(aliOss(oss, version), oss);
     ok(name, `${version} header`);
   });

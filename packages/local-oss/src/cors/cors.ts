@@ -35,9 +35,10 @@ export function preflight(request: RawRequest, bucket: Bucket | undefined): Repl
 /** Headers that let a page on another origin read the answer; none when no rule allows it. */
 export function corsHeaders(request: RawRequest, bucket: Bucket | undefined): Record<string, string> {
   const origin = request.headers.get('origin');
-  if (origin === undefined) return {};
+  const none = bucket?.settings.corsVary === true ? { Vary: 'Origin' } : {};
+  if (origin === undefined) return none;
   const rule = findRule(bucket, origin, request.method, []);
-  if (rule === undefined) return {};
+  if (rule === undefined) return none;
   const exposed = rule.exposeHeaders ?? [];
   return {
     ...allowing(rule, origin),

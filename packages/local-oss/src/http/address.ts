@@ -46,8 +46,12 @@ export function findAddress(request: RawRequest, options: AddressOptions): Addre
 
 /** @throws Failure 400 InvalidBucketName */
 export function assertBucketName(bucket: string): void {
-  if (BUCKET.test(bucket)) return;
-  throw new Failure({
+  if (!BUCKET.test(bucket)) throw invalidBucketName(bucket);
+}
+
+/** 400 InvalidBucketName. */
+export function invalidBucketName(bucket: string): Failure {
+  return new Failure({
     status: 400,
     code: 'InvalidBucketName',
     message: 'The specified bucket is not valid.',

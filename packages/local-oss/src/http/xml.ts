@@ -1,5 +1,5 @@
 /** A leaf, a nested element or a repeated element of an XML answer. */
-export type XmlValue = string | number | boolean | XmlNode | readonly XmlNode[] | undefined;
+export type XmlValue = string | number | boolean | XmlNode | readonly (XmlNode | string)[] | undefined;
 
 /** Elements by name, in order. */
 export interface XmlNode {
@@ -13,7 +13,7 @@ export function toXml(root: string, node: XmlNode): string {
 
 function element(name: string, value: XmlValue): string {
   if (value === undefined) return '';
-  if (Array.isArray(value)) return value.map((item: XmlNode) => element(name, item)).join('');
+  if (Array.isArray(value)) return value.map((item: XmlNode | string) => element(name, item)).join('');
   if (typeof value === 'object') {
     const inner = Object.entries(value).map(([child, childValue]) => element(child, childValue));
     return `<${name}>${inner.join('')}</${name}>`;
@@ -21,7 +21,8 @@ function element(name: string, value: XmlValue): string {
   return `<${name}>${escapeXml(String(value))}</${name}>`;
 }
 
-function escapeXml(text: string): string {
+/** Text as an element may hold it. */
+export function escapeXml(text: string): string {
   return (
     text
       .replaceAll('&', '&amp;')

@@ -1,4 +1,7 @@
 import { isSubResourceV1 } from '@ossgrant/signer-core/steps';
+import { BUCKET_SETTINGS, SERVICE_OPERATIONS } from '../buckets/bucket-operations.ts';
+import { putBucket } from '../buckets/put-bucket.ts';
+import type { Failure } from '../failure.ts';
 import type { Address } from '../http/address.ts';
 import { parameter, type RawRequest } from '../http/raw-request.ts';
 import type { Reply } from '../http/reply.ts';
@@ -9,7 +12,6 @@ import { onlyVersion } from './only-version.ts';
 import { abortUpload, completeUpload, initiateUpload, listParts, uploadPart } from './multipart.ts';
 import { methodNotAllowed, notImplemented, requireBucket } from './object-failures.ts';
 import type { ObjectInput, Operation } from './operation.ts';
-import { putBucket } from './put-bucket.ts';
 import { deleteObject, putObject } from './put-object.ts';
 import { restoreObject } from './restore-object.ts';
 import { getSymlink, putSymlink } from './symlink.ts';
@@ -39,6 +41,22 @@ const OBJECT_OPERATIONS: ReadonlyMap<string, readonly [action: string, run: Run]
 
 const METHODS = new Set(['GET', 'HEAD', 'PUT', 'POST', 'DELETE']);
 
+// Parameters of listings, which some clients send without a value.
+const LISTING = new Set([
+  'prefix',
+  'delimiter',
+  'marker',
+  'max-keys',
+  'encoding-type',
+  'list-type',
+  'start-after',
+  'fetch-owner',
+  'key-marker',
+  'version-id-marker',
+  'upload-id-marker',
+  'max-uploads',
+]);
+
 // Parameters that change how an operation is done, not which one it is.
 const MODIFIER =
   /^(response-.+|security-token|partNumber|continuation-token|x-oss-(signature|signature-version|credential|date|expires|additional-headers|security-token|traffic-limit|request-payer))$/;
@@ -55,17 +73,45 @@ export function findOperation(request: RawRequest, address: Address): Operation 
     (name) => isSubResourceV1(name) && !MODIFIER.test(name),
   );
   const [sub, ...others] = subResources;
-  if (bucket === undefined) throw notImplemented(`${request.method} on the service itself`);
   if (others.length > 0) throw notImplemented(`${request.method} with ${subResources.join(' and ')}`);
-  if (key !== undefined) return objectOperation(request, bucket, key, sub);
-  if (sub !== undefined) throw notImplemented(`${request.method} of a bucket with ${sub}`);
-  if (request.method === 'PUT') return { action: 'oss:PutBucket', run: (input) => putBucket(input, bucket) };
-  if (request.method !== 'GET') throw notImplemented(`${request.method} of a bucket`);
+  if (key !== undefined) return objectOperation(request, bucket ?? '', key, sub);
+  const wanted = [request.method, sub ?? strangerIn(request)].filter((part) => part !== undefined).join(' ');
+  if (bucket === undefined) return serviceOperation(wanted);
+  if (wanted === 'PUT') return { action: 'oss:PutBucket', run: (input) => putBucket(input, bucket) };
+  if (wanted !== 'GET') return bucketOperation(wanted, bucket);
   const list = parameter(request, 'list-type') === '2' ? listObjectsV2 : listObjects;
   return {
     action: 'oss:ListObjects',
     run: async (input) => list({ ...input, bucket: requireBucket(input.context, bucket) }),
   };
+}
+
+function bucketOperation(wanted: string, name: string): Operation {
+  const found = BUCKET_SETTINGS.get(wanted);
+  if (found === undefined) throw unknown(wanted, 'a bucket');
+  const [run, action] = found;
+  return { action, run: async (input) => run({ ...input, bucket: requireBucket(input.context, name) }) };
+}
+
+function serviceOperation(wanted: string): Operation {
+  const found = SERVICE_OPERATIONS.get(wanted);
+  if (found === undefined) throw unknown(wanted, 'the service');
+  const [run, action] = found;
+  return { action, run };
+}
+
+function unknown(wanted: string, of: string): Failure {
+  const [method, sub] = wanted.split(' ');
+  return notImplemented(`${method} of ${of}${sub === undefined ? '' : ` with ${sub}`}`);
+}
+
+// Newer sub-resources are in no list that V1 signs: a bare name that no listing knows must be one.
+function strangerIn(request: RawRequest): string | undefined {
+  const found = request.query.find(([name, value]) => {
+    const isBare = value === null || value === '' || name === 'regions';
+    return isBare && /^[A-Za-z][A-Za-z-]*$/.test(name) && !isSubResourceV1(name) && !LISTING.has(name);
+  });
+  return found?.[0];
 }
 
 function objectOperation(request: RawRequest, name: string, key: string, sub: string | undefined): Operation {

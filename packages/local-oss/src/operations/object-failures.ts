@@ -1,6 +1,7 @@
 import { Failure } from '../failure.ts';
 import type { Address } from '../http/address.ts';
 import type { ServerContext } from '../server-context.ts';
+import { noSuchBucket } from '../store/no-such-bucket.ts';
 import type { Bucket } from '../store/object-store.ts';
 
 /** 404 NoSuchKey. */
@@ -14,17 +15,21 @@ export function noSuchKey(key: string): Failure {
   });
 }
 
+/** 400 MalformedXML: it can be read, but does not say what it must. */
+export function malformedXml(ec?: string): Failure {
+  return new Failure({
+    status: 400,
+    code: 'MalformedXML',
+    message: 'The XML you provided was not well-formed or did not validate against our published schema.',
+    ...(ec === undefined ? {} : { ec }),
+  });
+}
+
 /** @throws Failure 404 NoSuchBucket */
 export function requireBucket(context: ServerContext, name: string): Bucket {
   const bucket = context.store.bucket(name);
-  if (bucket !== undefined) return bucket;
-  throw new Failure({
-    status: 404,
-    code: 'NoSuchBucket',
-    message: 'The specified bucket does not exist.',
-    ec: '0015-00000101',
-    details: { BucketName: name },
-  });
+  if (bucket === undefined) throw noSuchBucket(name);
+  return bucket;
 }
 
 /** 405: OSS has no such method. */

@@ -27,15 +27,23 @@ const UNKNOWN = [
  */
 export function uploadFacts(
   headers: ReadonlyMap<string, string>,
-): Pick<ObjectFacts, 'headers' | 'acl' | 'storageClass'> & Pick<UploadFacts, 'forbidOverwrite'> {
+): Pick<ObjectFacts, 'headers' | 'acl'> & Pick<UploadFacts, 'storageClass' | 'forbidOverwrite'> {
   const unknown = UNKNOWN.find((name) => headers.has(name));
   if (unknown !== undefined) throw notImplemented(`uploads with ${unknown}`);
   const acl = headers.get('x-oss-object-acl') ?? 'default';
   if (!isObjectAcl(acl)) throw invalidArgument('no such object access control exists');
-  const storageClass = headers.get('x-oss-storage-class') ?? 'Standard';
-  if (!isStorageClass(storageClass)) throw invalidArgument('The storage class you specified is not valid.');
+  const storageClass = headers.get('x-oss-storage-class');
+  if (storageClass !== undefined && !isStorageClass(storageClass)) {
+    throw invalidArgument('The storage class you specified is not valid.');
+  }
   const forbidOverwrite = headers.get('x-oss-forbid-overwrite') === 'true';
-  return { headers: keptHeaders(headers), acl, storageClass, ...(forbidOverwrite ? { forbidOverwrite } : {}) };
+  return {
+    headers: keptHeaders(headers),
+    acl,
+    // Without one, the bucket's own.
+    ...(storageClass === undefined ? {} : { storageClass }),
+    ...(forbidOverwrite ? { forbidOverwrite } : {}),
+  };
 }
 
 export function isStorageClass(text: string): text is StorageClass {

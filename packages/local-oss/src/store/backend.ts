@@ -36,6 +36,7 @@ export interface LoadedBucket {
 export interface Backend {
   load(): readonly LoadedBucket[];
   saveBucket(name: string, creationDate: Date, settings: BucketSettings): void;
+  removeBucket(name: string): void;
   newBlob(bucket: string): Promise<BlobWriter>;
   saveObject(bucket: string, info: ObjectInfo, blob: Blob): void;
   removeObject(bucket: string, key: string): void;

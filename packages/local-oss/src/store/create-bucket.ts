@@ -1,7 +1,8 @@
 import { Failure } from '../failure.ts';
-import type { Backend, Blob, LoadedBucket } from './backend.ts';
+import type { Backend, Blob, BlobWriter, LoadedBucket } from './backend.ts';
 import { createUploads } from './create-uploads.ts';
 import { createKeyOrder, lowerBound } from './key-order.ts';
+import { noSuchBucket } from './no-such-bucket.ts';
 import type { Bucket, BucketSettings, NewObject, ObjectFacts, ObjectInfo, StoredObject } from './object-store.ts';
 import { receive } from './receive.ts';
 
@@ -17,6 +18,12 @@ export function createBucket(loaded: LoadedBucket, backend: Backend): Bucket {
   const objects = new Map<string, Entry>(loaded.objects.map((object) => [object.info.key, object]));
   const order = createKeyOrder(() => objects.keys());
 
+  let ended = false;
+  const newBlob = async (): Promise<BlobWriter> => {
+    if (ended) throw noSuchBucket(name);
+    return backend.newBlob(name);
+  };
+
   const commit = (entry: Entry): void => {
     const { key } = entry.info;
     backend.saveObject(name, entry.info, entry.blob);
@@ -28,11 +35,13 @@ export function createBucket(loaded: LoadedBucket, backend: Backend): Bucket {
   const isForbidden = ({ key, forbidOverwrite }: NewObject): boolean => forbidOverwrite === true && objects.has(key);
   const put = async (object: NewObject): Promise<ObjectInfo> => {
     if (isForbidden(object)) throw alreadyExists(object.key);
-    const { blob, md5, crc64 } = await receive(object, () => backend.newBlob(name));
-    // Asked again: another upload may have come first while this one's bytes arrived.
-    if (isForbidden(object)) {
+    const { blob, md5, crc64 } = await receive(object, newBlob).catch((error: unknown) => {
+      throw ended ? noSuchBucket(name) : error;
+    });
+    // Asked again: another upload, or the bucket's end, may have come first while this one's bytes arrived.
+    if (ended || isForbidden(object)) {
       blob.remove();
-      throw alreadyExists(object.key);
+      throw ended ? noSuchBucket(name) : alreadyExists(object.key);
     }
     const info: ObjectInfo = {
       key: object.key,
@@ -41,7 +50,7 @@ export function createBucket(loaded: LoadedBucket, backend: Backend): Bucket {
       etag: object.etag ?? `"${md5.toString('hex').toUpperCase()}"`,
       crc64,
       ...(object.type === 'Multipart' ? {} : { md5: md5.toString('base64') }),
-      ...factsOf(object),
+      ...factsOf(object, settings),
     };
     commit({ info, blob });
     return info;
@@ -56,6 +65,14 @@ export function createBucket(loaded: LoadedBucket, backend: Backend): Bucket {
     configure(changes): void {
       settings = { ...settings, ...changes };
       backend.saveBucket(name, creationDate, settings);
+    },
+    dropPolicy(): void {
+      const { policy: _policy, policyText: _text, ...others } = settings;
+      settings = others;
+      backend.saveBucket(name, creationDate, settings);
+    },
+    end(): void {
+      ended = true;
     },
     get(key): StoredObject | undefined {
       const entry = objects.get(key);
@@ -83,7 +100,7 @@ export function createBucket(loaded: LoadedBucket, backend: Backend): Bucket {
         if (entry !== undefined) yield entry.info;
       }
     },
-    uploads: createUploads({ newBlob: () => backend.newBlob(name), put }),
+    uploads: createUploads({ newBlob, put }),
   };
 }
 
@@ -96,12 +113,12 @@ function alreadyExists(key: string): Failure {
   });
 }
 
-function factsOf(object: NewObject): ObjectFacts {
+function factsOf(object: NewObject, settings: BucketSettings): ObjectFacts {
   const { headers, type, storageClass, acl, target } = object;
   return {
     headers: headers ?? new Map(),
     type: type ?? 'Normal',
-    storageClass: storageClass ?? 'Standard',
+    storageClass: storageClass ?? settings.storageClass,
     acl: acl ?? 'default',
     ...(target === undefined ? {} : { target }),
   };

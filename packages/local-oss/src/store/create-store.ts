@@ -1,7 +1,7 @@
 import type { Backend, LoadedBucket } from './backend.ts';
 import { createBucket } from './create-bucket.ts';
 import { compareUtf8 } from './key-order.ts';
-import type { Bucket, ObjectStore } from './object-store.ts';
+import { DEFAULT_SETTINGS, type Bucket, type ObjectStore } from './object-store.ts';
 
 /** Makes a store over a backend, with what the backend has kept. */
 export function createStore(backend: Backend): ObjectStore {
@@ -17,9 +17,13 @@ export function createStore(backend: Backend): ObjectStore {
     create(name, creationDate): Bucket {
       const existing = buckets.get(name);
       if (existing !== undefined) return existing;
-      const settings = { acl: 'private', cors: [] } as const;
-      backend.saveBucket(name, creationDate, settings);
-      return add({ name, creationDate, settings, objects: [] });
+      backend.saveBucket(name, creationDate, DEFAULT_SETTINGS);
+      return add({ name, creationDate, settings: DEFAULT_SETTINGS, objects: [] });
+    },
+    remove(name): void {
+      buckets.get(name)?.end();
+      backend.removeBucket(name);
+      buckets.delete(name);
     },
     list: () => [...buckets.values()].sort((a, b) => compareUtf8(a.name, b.name)),
   };

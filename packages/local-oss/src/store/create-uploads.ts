@@ -40,6 +40,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       if (uploads.size > MAX_UPLOADS && oldest !== undefined) abort(oldest);
       return id;
     },
+    list: () => [...uploads.keys()],
     keyOf: (id) => uploads.get(id)?.key,
     async put(id, number, incoming): Promise<Part> {
       const { blob, md5, crc64 } = await receive(incoming, options.newBlob);

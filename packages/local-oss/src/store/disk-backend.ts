@@ -29,6 +29,12 @@ export function createDiskBackend(directory: string): Backend {
       writeDurably(join(directory, name, 'bucket.json'), toBucketRecord(creationDate, settings));
       syncDirectory(directory);
     },
+    removeBucket(name): void {
+      // From here on it does not exist, whatever is left of its folder.
+      removeDurably(join(directory, name, 'bucket.json'));
+      rmSync(join(directory, name), { recursive: true, force: true });
+      syncDirectory(directory);
+    },
     newBlob: (bucket) => newBlob(dataOf(bucket)),
     saveObject: (bucket, info, blob) => writeDurably(metaOf(bucket, info.key), toObjectRecord(info, blob.name)),
     removeObject: (bucket, key) => removeDurably(metaOf(bucket, key)),

@@ -6,6 +6,7 @@ export function createMemoryBackend(): Backend {
   return {
     load: () => [],
     saveBucket: () => undefined,
+    removeBucket: () => undefined,
     saveObject: () => undefined,
     removeObject: () => undefined,
     async newBlob() {

@@ -73,12 +73,47 @@ export interface CorsRule {
   readonly maxAgeSeconds?: number;
 }
 
+/** Which pages may show a bucket's objects, by the `Referer` of who asks without an Authorization header. */
+export interface RefererRules {
+  readonly allowEmpty: boolean;
+  /** Patterns that a referer must begin with: `http://www.example.com`, `*.example.com`. Empty: all may. */
+  readonly allowed: readonly string[];
+  /** Patterns that it must not begin with. @default none */
+  readonly denied?: readonly string[];
+  /** Whether a referer's query is left out of the comparison. @default true */
+  readonly truncateQuery?: boolean;
+  /** Whether its path is, too. @default false */
+  readonly truncatePath?: boolean;
+}
+
+/** Settings that are kept as they were put, and have no effect here. */
+export type DocumentName = 'logging' | 'website' | 'lifecycle' | 'tagging';
+
 /** What is set on a bucket. */
 export interface BucketSettings {
   readonly acl: Acl;
   readonly policy?: PolicyDocument;
+  /** The policy's text as it was put. */
+  readonly policyText?: string;
   readonly cors: readonly CorsRule[];
+  /** Whether every answer says `Vary: Origin`. @default only answers to other origins */
+  readonly corsVary?: boolean;
+  readonly referer?: RefererRules;
+  /** What objects get that are given no other. */
+  readonly storageClass: StorageClass;
+  readonly redundancy: 'LRS' | 'ZRS';
+  /** XML by name. */
+  readonly documents: Readonly<Partial<Record<DocumentName, string>>>;
 }
+
+/** What a bucket has until it is given something else. */
+export const DEFAULT_SETTINGS: BucketSettings = {
+  acl: 'private',
+  cors: [],
+  storageClass: 'Standard',
+  redundancy: 'LRS',
+  documents: {},
+};
 
 /** A bucket and its objects. */
 export interface Bucket {
@@ -86,6 +121,10 @@ export interface Bucket {
   readonly creationDate: Date;
   readonly settings: BucketSettings;
   configure(changes: Partial<BucketSettings>): void;
+  /** Takes the policy away. */
+  dropPolicy(): void;
+  /** Ends the bucket: what is still arriving for it is refused. The store calls it. */
+  end(): void;
   get(key: string): StoredObject | undefined;
   /** Stores the whole object or nothing. @throws Failure FileAlreadyExists */
   put(object: NewObject): Promise<ObjectInfo>;
@@ -117,6 +156,8 @@ export interface CompleteOptions {
 /** Uploads in parts of one bucket. They are forgotten when the server ends. */
 export interface Uploads {
   begin(key: string, facts: UploadFacts): string;
+  /** Ids, in no particular order. */
+  list(): readonly string[];
   /** Key of an upload; `undefined` when there is no such upload. */
   keyOf(uploadId: string): string | undefined;
   put(uploadId: string, number: number, incoming: Incoming & { readonly lastModified: Date }): Promise<Part>;
@@ -132,4 +173,6 @@ export interface ObjectStore {
   /** Returns the bucket, made if there is none. */
   create(name: string, creationDate: Date): Bucket;
   list(): readonly Bucket[];
+  /** Removes a bucket with all that is in it. */
+  remove(name: string): void;
 }

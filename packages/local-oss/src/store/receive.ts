@@ -52,7 +52,8 @@ function tooLarge(maxBytes: number): Failure {
   });
 }
 
-function invalidDigest(): Failure {
+/** 400 InvalidDigest: the MD5 is another than `Content-MD5` says. */
+export function invalidDigest(): Failure {
   return new Failure({
     status: 400,
     code: 'InvalidDigest',

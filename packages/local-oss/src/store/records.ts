@@ -1,5 +1,5 @@
 import type { ObjectAcl } from '../access/acl.ts';
-import type { BucketSettings, ObjectInfo, StorageClass } from './object-store.ts';
+import { DEFAULT_SETTINGS, type BucketSettings, type ObjectInfo, type StorageClass } from './object-store.ts';
 
 interface ObjectRecord {
   readonly key: string;
@@ -60,5 +60,6 @@ export function toBucketRecord(creationDate: Date, settings: BucketSettings): st
 /** Reads what `toBucketRecord` wrote. */
 export function parseBucketRecord(text: string): { readonly creationDate: Date; readonly settings: BucketSettings } {
   const { creationDate, settings } = JSON.parse(text) as BucketRecord;
-  return { creationDate: new Date(creationDate), settings };
+  // What was written by an earlier version has fewer settings.
+  return { creationDate: new Date(creationDate), settings: { ...DEFAULT_SETTINGS, ...settings } };
 }

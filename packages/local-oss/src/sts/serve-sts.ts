@@ -82,7 +82,7 @@ export async function serveSts(request: RawRequest, message: IncomingMessage, op
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const { status, code, message: text } = error.parts;
-    options.note({ code });
+    options.note({ code, ...(status === 501 ? { decision: [text] } : {}) });
     return answer(status, 'Error', { RequestId: requestId, HostId: HOST_ID, Code: code, Message: text }, json);
   }
 }

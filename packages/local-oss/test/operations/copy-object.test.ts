@@ -4,12 +4,15 @@ import { copyObject } from '../../src/operations/copy-object.ts';
 import type { ObjectInput } from '../../src/operations/operation.ts';
 import { createBucket } from '../../src/store/create-bucket.ts';
 import { createMemoryBackend } from '../../src/store/memory-backend.ts';
+import { DEFAULT_SETTINGS } from '../../src/store/object-store.ts';
 
 it('ends the source of a copy that cannot be begun', async () => {
   const backend = createMemoryBackend();
-  const settings = { acl: 'private', cors: [] } as const;
   const make = (newBlob: typeof backend.newBlob) =>
-    createBucket({ name: 'a-bucket', creationDate: new Date(0), settings, objects: [] }, { ...backend, newBlob });
+    createBucket(
+      { name: 'a-bucket', creationDate: new Date(0), settings: DEFAULT_SETTINGS, objects: [] },
+      { ...backend, newBlob },
+    );
   const [whole, broken] = [make(backend.newBlob), make(() => Promise.reject(new Error('disk full')))];
   async function* body(): AsyncGenerator<Buffer> {
     yield Buffer.from('hello');

@@ -61,12 +61,3 @@ ossTest('copies a symlink as a symlink', async ({ oss }) => {
   expect([copy.text, copy.headers['x-oss-object-type']]).toEqual(['hello world', 'Symlink']);
   expect((await ask(oss, { key: 'copy', query: { symlink: null } })).headers['x-oss-symlink-target']).toBe('target');
 });
-
-ossTest('makes no bucket whose configuration it does not know', async ({ oss }) => {
-  const put = (body?: string): Promise<Answer> =>
-    call(oss, { method: 'PUT', bucket: 'new-bucket', scheme: 'v4-header' }, body);
-  const archive = '<CreateBucketConfiguration><StorageClass>Archive</StorageClass></CreateBucketConfiguration>';
-  expect(await put(archive)).toMatchObject({ status: 501, code: 'NotImplemented' });
-  expect((await call(oss, { bucket: 'new-bucket', scheme: 'v4-header' })).code).toBe('NoSuchBucket');
-  expect((await put()).status).toBe(200);
-});

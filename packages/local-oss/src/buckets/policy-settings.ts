@@ -1,0 +1,48 @@
+import { PolicySyntaxError } from '../access/policy-json.ts';
+import { parsePolicy, type PolicyDocument } from '../access/policy.ts';
+import { Failure } from '../failure.ts';
+import type { Reply } from '../http/reply.ts';
+import type { BucketInput } from '../operations/operation.ts';
+import { readSettings } from './read-settings.ts';
+
+/** PutBucketPolicy: who may do what from now on. */
+export async function putBucketPolicy(input: BucketInput): Promise<Reply> {
+  const policyText = await readSettings(input);
+  input.bucket.configure({ policy: parsed(policyText), policyText });
+  return { status: 200 };
+}
+
+/** GetBucketPolicy: the text as it was put. */
+export async function getBucketPolicy({ bucket }: BucketInput): Promise<Reply> {
+  const { policy, policyText } = bucket.settings;
+  if (policy === undefined) {
+    throw new Failure({
+      status: 404,
+      code: 'NoSuchBucketPolicy',
+      message: 'The bucket policy does not exist.',
+      ec: '0030-00000006',
+      details: { BucketName: bucket.name },
+    });
+  }
+  return { status: 200, headers: { 'Content-Type': 'application/json' }, body: policyText ?? JSON.stringify(policy) };
+}
+
+/** DeleteBucketPolicy. */
+export async function deleteBucketPolicy({ bucket }: BucketInput): Promise<Reply> {
+  bucket.dropPolicy();
+  return { status: 204 };
+}
+
+function parsed(text: string): PolicyDocument {
+  try {
+    return parsePolicy(text, 'bucket');
+  } catch (error) {
+    if (!(error instanceof PolicySyntaxError)) throw error;
+    throw new Failure({
+      status: 400,
+      code: 'InvalidPolicyDocument',
+      message: `The policy is invalid: ${error.message}.`,
+      ec: '0030-00000005',
+    });
+  }
+}

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { readSmallBody } from '../http/read-body.ts';
+import { parseXml, type XmlElement } from '../http/xml-reader.ts';
+import { malformedXml } from '../operations/object-failures.ts';
+import type { OperationInput } from '../operations/operation.ts';
+import { invalidDigest } from '../store/receive.ts';
+
+const MAX_BODY_BYTES = 1 << 20;
+
+/**
+ * Reads the body of a request that sets something on a bucket.
+ *
+ * @throws Failure 400 InvalidDigest when its MD5 is another than the request says
+ */
+export async function readSettings({ message, request }: OperationInput): Promise<string> {
+  const body = await readSmallBody(message, MAX_BODY_BYTES);
+  const expected = request.headers.get('content-md5');
+  if (expected !== undefined && createHash('md5').update(body).digest('base64') !== expected) throw invalidDigest();
+  return body.toString();
+}
+
+/** Reads such a body as XML. @throws Failure 400 MalformedXML, also for another root element */
+export async function readSettingsXml(input: OperationInput, root: string): Promise<XmlElement> {
+  return toDocument(await readSettings(input), root);
+}
+
+/** The same where there may be no body. */
+export async function readOptionalXml(input: OperationInput, root: string): Promise<XmlElement | undefined> {
+  const text = await readSettings(input);
+  return text.trim() === '' ? undefined : toDocument(text, root);
+}
+
+function toDocument(text: string, root: string): XmlElement {
+  const document = parseXml(text);
+  if (document.name !== root) throw malformedXml();
+  return document;
+}
