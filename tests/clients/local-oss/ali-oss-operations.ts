@@ -83,7 +83,8 @@ export const HEADER_OPERATIONS: readonly ClientOperation[] = [
     async run(client): Promise<void> {
       const big = Buffer.alloc(350_000, 'abcdefg');
       await client.multipartUpload('big', big, { partSize: 102_400, parallel: 2 });
-      expect((await client.get('big')).content).toEqual(big);
+      // Compared byte by byte, vitest would take seconds.
+      expect((await client.get('big')).content.equals(big)).toBe(true);
     },
   },
   {
