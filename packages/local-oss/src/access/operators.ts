@@ -8,13 +8,15 @@ export interface Operator {
 }
 
 const anyText = (): boolean => true;
-const isNumber = (text: string): boolean => text.trim() !== '' && Number.isFinite(Number(text));
+// No text is no number: `Number` would make it 0.
+const numberOf = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));
+const isNumber = (text: string): boolean => Number.isFinite(numberOf(text));
 const isDate = (text: string): boolean => !Number.isNaN(Date.parse(text));
 
 const text = (matches: Operator['matches']): Operator => ({ isValid: anyText, matches });
 const numeric = (compare: (a: number, b: number) => boolean): Operator => ({
   isValid: isNumber,
-  matches: (actual, wanted) => compare(Number(actual), Number(wanted)),
+  matches: (actual, wanted) => compare(numberOf(actual), numberOf(wanted)),
 });
 const date = (compare: (a: number, b: number) => boolean): Operator => ({
   isValid: isDate,

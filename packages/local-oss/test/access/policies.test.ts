@@ -9,6 +9,7 @@ const facts = new Map([
   ['acs:SecureTransport', 'false'],
   ['acs:CurrentTime', '2026-11-23T12:00:00.000Z'],
   ['oss:Prefix', 'dir/'],
+  ['oss:Delimiter', ''],
 ]);
 
 function verdict(statement: object, action = 'oss:GetObject', resource = RESOURCE): Verdict {
@@ -47,6 +48,9 @@ describe('actions and resources', () => {
 
 describe('conditions', () => {
   it.each<[object, Verdict]>([
+    // No text is no number, not 0.
+    [{ NumericLessThan: { 'oss:Delimiter': '12' } }, 'no-match'],
+    [{ NumericNotEquals: { 'oss:Delimiter': '0' } }, 'allow'],
     [{ IpAddress: { 'acs:SourceIp': ['203.0.113.0/24'] } }, 'allow'],
     [{ IpAddress: { 'acs:SourceIp': ['198.51.100.0/24', '203.0.113.7'] } }, 'allow'],
     [{ IpAddress: { 'acs:SourceIp': '198.51.100.0/24' } }, 'no-match'],
