@@ -36,7 +36,8 @@ async function configurationIn(input: OperationInput): Promise<Pick<BucketSettin
   const document = await readOptionalXml(input, 'CreateBucketConfiguration');
   const unknown = document?.children.find(({ name }) => !ELEMENTS.includes(name));
   if (unknown !== undefined) throw notImplemented(`PutBucket with ${unknown.name}`);
-  const given = (element: string): string | undefined => document && childText(document, element)?.trim();
+  const given = (element: string): string | undefined =>
+    (document && childText(document, element)?.trim()) || undefined;
   const location = given('LocationConstraint') ?? `oss-${input.context.region}`;
   if (location.replace(/^oss-/, '') !== input.context.region) throw invalidLocation(location);
   const storageClass = given('StorageClass') ?? 'Standard';
