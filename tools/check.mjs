@@ -39,7 +39,9 @@ for (const [name, command] of CHECKS.filter(([known]) => wanted.length === 0 || 
   if (status === 0) passed += 1;
   else failed += 1;
   console.log(`${status === 0 ? '✓' : '✗'} ${name} (${seconds} s)`);
-  if (status !== 0) console.log(`${stdout}${stderr}`);
+  // Of a check that passed, the lines that it marks with `»` are results to be read.
+  const shown = status === 0 ? stdout.match(/^» .*$/gm)?.join('\n') : `${stdout}${stderr}`;
+  if (shown !== undefined) console.log(shown);
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
