@@ -20,7 +20,7 @@ describe.skipIf(version === undefined)('aria2', () => {
   const table = clientTable({ mark: 'aria2', name: 'aria2', version: version ?? '', origin: 'Debian' });
   let oss: LocalOss;
   beforeAll(async () => {
-    oss = await startLocalOss();
+    oss = await startLocalOss({ https: true });
     await oss.put('client-bucket', KEY, BODY);
   });
   afterAll(() => oss.close());
@@ -52,6 +52,15 @@ describe.skipIf(version === undefined)('aria2', () => {
       expect(counter.most).toBeGreaterThanOrEqual(16);
       expect(statuses().filter((status) => status === 206).length).toBeGreaterThanOrEqual(15);
       table.note('GET with -x16 -s16: ranges over 16 connections', signature);
+    });
+
+    it('downloads over https, when it is told whom to trust', async () => {
+      const folder = await temporaryFolder();
+      const secure = (await linkTo(oss, scheme, { key: KEY })).replace(oss.endpoint, String(oss.https?.endpoint));
+      await aria2(folder, [`--ca-certificate=${oss.https?.caFile}`, '-o', 'saved'], secure);
+      expect(await saved(folder)).toBe(true);
+      await expect(aria2(await temporaryFolder(), ['-o', 'saved'], secure)).rejects.toThrow('ended with');
+      table.note('GET over https with --ca-certificate', signature);
     });
 
     it('goes on by itself when the connection is cut', async () => {

@@ -13,7 +13,7 @@ const table = clientTable({ mark: 'curl', name: 'curl', version, origin: 'Debian
 
 let oss: LocalOss;
 beforeAll(async () => {
-  oss = await startLocalOss();
+  oss = await startLocalOss({ https: true });
   await oss.put('curl-bucket', 'dir/a b+c.txt', 'hello world');
 });
 afterAll(() => oss.close());
@@ -40,6 +40,15 @@ describe.skipIf(version === '').each([
   it('downloads a range', async () => {
     expect(await runProgram('curl', ['-sS', '--fail', '-r', '6-', link('GET', 'dir/a b+c.txt')])).toBe('world');
     table.note('GET with -r', signature);
+  });
+
+  it('downloads over https, when it is told whom to trust', async () => {
+    const secure = link('GET', 'dir/a b+c.txt').replace(oss.endpoint, String(oss.https?.endpoint));
+    expect(await runProgram('curl', ['-sS', '--fail', '--cacert', String(oss.https?.caFile), secure])).toBe(
+      'hello world',
+    );
+    await expect(runProgram('curl', ['-sS', secure])).rejects.toThrow('ended with 60');
+    table.note('GET over https with --cacert', signature);
   });
 
   it('downloads as through a proxy, by the real name of the bucket', async () => {

@@ -27,6 +27,16 @@ const ADDRESSING = [
     host: /^client-bucket\.oss-cn-hangzhou\.aliyuncs\.com$/,
     settings: (oss: LocalOss) => ({ OSS_ENDPOINT: 'oss-cn-hangzhou.aliyuncs.com', http_proxy: oss.endpoint }),
   },
+  {
+    how: 'https',
+    host: /^127\.0\.0\.1:\d+$/,
+    settings: ({ https }: LocalOss) => ({
+      OSS_ENDPOINT: new URL(String(https?.endpoint)).host,
+      OSS_VIRTUAL_HOSTING: 'FALSE',
+      OSS_HTTPS: 'YES',
+      CURL_CA_BUNDLE: String(https?.caFile),
+    }),
+  },
 ] as const;
 
 describe.skipIf(version === undefined)('GDAL', () => {
@@ -41,7 +51,7 @@ describe.skipIf(version === undefined)('GDAL', () => {
       table.note(`${operation} (${how})`, signature, result);
 
     beforeAll(async () => {
-      oss = await startLocalOss();
+      oss = await startLocalOss({ https: true });
       await oss.createBucket('client-bucket');
       environment = {
         LC_ALL: 'C.UTF-8',

@@ -18,7 +18,7 @@ describe.skipIf(version === undefined)('wget', () => {
   const table = clientTable({ mark: 'wget', name: 'wget', version: version ?? '', origin: 'Debian' });
   let oss: LocalOss;
   beforeAll(async () => {
-    oss = await startLocalOss();
+    oss = await startLocalOss({ https: true });
     await oss.put('client-bucket', KEY, BODY);
   });
   afterAll(() => oss.close());
@@ -44,6 +44,15 @@ describe.skipIf(version === undefined)('wget', () => {
       await wget(folder, ['--start-pos=999000', '-O', 'saved'], await link());
       expect(await saved(folder, BODY.subarray(999_000))).toBe(true);
       table.note('GET with --start-pos', signature);
+    });
+
+    it('downloads over https, when it is told whom to trust', async () => {
+      const folder = await temporaryFolder();
+      const secure = (await link()).replace(oss.endpoint, String(oss.https?.endpoint));
+      await wget(folder, [`--ca-certificate=${oss.https?.caFile}`, '-O', 'saved'], secure);
+      expect(await saved(folder)).toBe(true);
+      await expect(wget(await temporaryFolder(), ['-O', 'saved'], secure)).rejects.toThrow('ended with 5');
+      table.note('GET over https with --ca-certificate', signature);
     });
 
     it('goes on by itself when the connection is cut', async () => {
