@@ -15,4 +15,14 @@ export const VERBS: readonly LazyVerb[] = [
     summary: 'Sign links to objects',
     load: async () => (await import('./verbs/sign/verb.ts')).sign,
   },
+  {
+    name: 'inspect',
+    summary: 'Say what a signed link grants, until when, and what is wrong with it',
+    load: async () => (await import('./verbs/inspect/verb.ts')).inspect,
+  },
+  {
+    name: 'doctor',
+    summary: 'Say why a link or request is refused, and what to do about it',
+    load: async () => (await import('./verbs/doctor/verb.ts')).doctor,
+  },
 ];

@@ -94,7 +94,7 @@ test('-0 reads and writes items that end with NUL, so that a key may be anything
 });
 
 test.for([
-  [['--files-from', 'missing'], '', 1, 'cannot be read (ENOENT)'],
+  [['--files-from', 'missing'], '', 4, 'cannot be read (ENOENT)'],
   [['--files-from', '-'], 'a.txt\n', 2, 'says no bucket'],
   [['oss://b/', '--files-from', '-'], new Uint8Array([0xc3, 0x28, 0x0a]), 1, 'is not UTF-8'],
   [['oss://b/', '--files-from', '-', '-r'], '', 2, 'exclude each other'],

@@ -34,7 +34,7 @@ export async function* readList(options: ReadListOptions): AsyncGenerator<string
     signal.throwIfAborted();
     const reason = (cause as { readonly code?: string }).code;
     throw new CliError(
-      EXIT.failure,
+      reason === 'ENOENT' ? EXIT.notFound : EXIT.failure,
       reason === 'ERR_ENCODING_INVALID_ENCODED_DATA'
         ? `--files-from ${file} is not UTF-8`
         : `--files-from ${file} cannot be read${reason === undefined ? '' : ` (${reason})`}`,

@@ -1,0 +1,72 @@
+import { usageError } from '../../cli-error.ts';
+import { proxiedFetch } from '../../connection/proxied-fetch.ts';
+import { safeJson } from '../../output/safe-json.ts';
+import { readText } from '../../read-text.ts';
+import { defineVerb, type Verb } from '../../verb.ts';
+import { diagnosisLines } from './diagnosis-lines.ts';
+import { diagnose, type Diagnosis } from './diagnosis.ts';
+import { DOCTOR_OPTIONS, type DoctorContext } from './options.ts';
+import { probe } from './probe.ts';
+import { readRequest, type SentRequest } from './read-request.ts';
+import { signerOf } from './signer-of.ts';
+
+/** `ossgrant doctor`: why a link or request is refused, and what to do. */
+export const doctor: Verb<typeof DOCTOR_OPTIONS> = defineVerb({
+  name: 'doctor',
+  summary: 'Say why a link or request is refused, and what to do about it',
+  examples: [
+    { says: 'ask the server and explain its refusal', command: "ossgrant doctor 'https://...' --probe" },
+    {
+      says: 'without a network: the link and the error that somebody got',
+      command: 'ossgrant doctor - --error error.xml < link.txt',
+    },
+    { says: 'a request as curl -v showed it', command: 'ossgrant doctor --request request.txt --error error.xml' },
+  ],
+  positional: { name: 'URL|-', min: 0, max: 1 },
+  options: DOCTOR_OPTIONS,
+  async run(context) {
+    const diagnosis = await examine(context);
+    if (context.options.json) await context.stdout.line(safeJson(diagnosis, 2));
+    else for (const line of diagnosisLines(diagnosis)) await context.stdout.line(line);
+    return diagnosis.exitCode;
+  },
+});
+
+async function examine(context: DoctorContext): Promise<Diagnosis> {
+  const { options, env, signal } = context;
+  const request = await requestOf(context);
+  const given = options.error === undefined ? undefined : await readText(options.error, context);
+  if (request === undefined) {
+    if (given === undefined) throw usageError('give a URL, --request or --error', 'see: ossgrant doctor --help');
+    if (options.probe) throw usageError('--probe needs a URL or --request');
+    return diagnose({ error: given });
+  }
+  const answer = options.probe ? await probe(request, { fetch: await proxiedFetch(env), signal }) : undefined;
+  const error = answer === undefined ? given : answer.error;
+  const credentials = await signerOf(request, { env, signal, profile: options.profile });
+  const { explain } = await import('@ossgrant/url-presigner/explain');
+  const explanation = explain({
+    ...request,
+    ...(error === undefined ? {} : { error }),
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(options.bucket === undefined ? {} : { bucket: options.bucket }),
+  });
+  return diagnose({
+    explanation,
+    ...(error === undefined ? {} : { error }),
+    ...(answer === undefined ? {} : { probed: answer.status }),
+  });
+}
+
+async function requestOf(context: DoctorContext): Promise<SentRequest | undefined> {
+  const { args, options } = context;
+  const [given] = args;
+  if (options.request === undefined) {
+    if (given === undefined) return undefined;
+    const url = given === '-' ? (await readText('-', context)).trim() : given;
+    return { method: (options.method ?? 'GET').toUpperCase(), url, headers: {} };
+  }
+  if (given !== undefined) throw usageError('give a URL or --request, not both');
+  if (options.method !== undefined) throw usageError('--request says the method itself');
+  return readRequest(await readText(options.request, context));
+}
