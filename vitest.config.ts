@@ -12,6 +12,8 @@ export default defineConfig({
     // Several files write docs/compatibility.md.
     fileParallelism: process.env['OSSGRANT_WRITE_DOCS'] !== '1',
     // Tests that need other programs have a configuration of their own: vitest.programs.config.ts.
+    // Some tests start processes, and a machine may be busy.
+    testTimeout: 20_000,
     // The command is tested as it is published, in one piece.
     globalSetup: ['packages/cli/test/bundle-once.ts'],
     include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'tests/*/test/**/*.test.ts'],

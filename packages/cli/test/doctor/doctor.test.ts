@@ -5,6 +5,7 @@ import type { LocalOss } from '@ossgrant/local-oss';
 import { ossTest as test } from '@ossgrant/local-oss/vitest';
 import { expect } from 'vitest';
 import { runCli, type RunResult } from '../run-cli.ts';
+import { expectSchema } from '../schema.ts';
 
 async function signed(oss: LocalOss, ...args: readonly string[]): Promise<string> {
   const { stdout } = await runCli(['sign', ...args], { env: oss.environment() });
@@ -110,6 +111,19 @@ test('--request and --error explain a request as curl -v shows it, and show no s
   });
 });
 
+test('--json gives causes, differences and what the server said', async ({ oss }) => {
+  await oss.put('my-bucket', 'a.txt', 'hello');
+  const link = await signed(oss, 'oss://my-bucket/a.txt', '-X', 'PUT', '--header', 'content-type=text/plain');
+  const { code, stdout } = await doctor(oss, [link, '--probe', '--json']);
+  expect(code).toBe(6);
+  expect(expectSchema('doctor', JSON.parse(stdout))).toMatchObject({
+    signatureMatches: false,
+    probed: 403,
+    server: { status: 403, code: 'SignatureDoesNotMatch', ec: '0002-00000201' },
+    exitCode: 6,
+  });
+});
+
 test('--error alone tells what the server said and what to do', async ({ oss }) => {
   const error =
     '<Error><Code>SecurityTokenExpired</Code><Message>expired\u202e</Message><RequestId>R1</RequestId></Error>';
@@ -120,7 +134,7 @@ test('--error alone tells what the server said and what to do', async ({ oss }) 
       'server: SecurityTokenExpired\n  expired\n  request R1\n  fix: sign again with fresh temporary credentials\n',
     );
     const json = await doctor(oss, ['--error', 'error.xml', '--json'], { cwd });
-    expect(JSON.parse(json.stdout)).toEqual({
+    expect(expectSchema('doctor', JSON.parse(json.stdout))).toEqual({
       causes: [],
       server: { code: 'SecurityTokenExpired', message: 'expired', requestId: 'R1' },
       exitCode: 3,

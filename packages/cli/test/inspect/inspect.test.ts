@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { runCli } from '../run-cli.ts';
+import { expectSchema } from '../schema.ts';
 
 const TOKEN = 'CAISsecrettokenvalue';
 const LINK = [
@@ -33,7 +34,7 @@ test('says in words what a link grants and what is wrong with it, and shows neit
 test('--json gives every field, with characters that hide or reorder text escaped', async () => {
   const { stdout } = await runCli(['inspect', '-', '--json'], { stdin: `${LINK}\n`, secrets });
   expect(stdout).toContain(String.raw`"key": "dir/\u202ea.html"`);
-  expect(JSON.parse(stdout)).toMatchObject({
+  expect(expectSchema('inspect', JSON.parse(stdout))).toMatchObject({
     scheme: 'oss-v4',
     bucket: 'my-bucket',
     key: 'dir/\u202ea.html',
