@@ -25,4 +25,9 @@ export const VERBS: readonly LazyVerb[] = [
     summary: 'Say why a link or request is refused, and what to do about it',
     load: async () => (await import('./verbs/doctor/verb.ts')).doctor,
   },
+  {
+    name: 'completion',
+    summary: 'Print a completion script for a shell',
+    load: async () => (await import('./verbs/completion/verb.ts')).completion,
+  },
 ];
