@@ -31,7 +31,8 @@ export function createOutput(
     isTerminal,
     color: isTerminal && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',
     get columns() {
-      return stream.columns ?? 80;
+      // A terminal that does not know its size says 0.
+      return stream.columns || 80;
     },
     write,
     line: (text) => write(`${isTerminal || options.alwaysEscape === true ? escapeText(text) : text}\n`),

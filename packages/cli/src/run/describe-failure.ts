@@ -26,11 +26,17 @@ export function describeFailure(error: unknown, options: FailureOptions = {}): F
   return {
     exitCode: exitCodeOf(error),
     lines: [
-      `ossgrant: ${error instanceof Error ? error.message : String(error)}`,
+      ...messageLines(error),
       ...(fix === undefined ? [] : [`  ${fix}`]),
       ...(options.verbose === true && error instanceof Error ? frames(error) : []),
     ],
   };
+}
+
+// Only the chain's own list of what it tried has several lines; anywhere else a new line came from outside.
+function messageLines(error: unknown): readonly string[] {
+  const text = `ossgrant: ${error instanceof Error ? error.message : String(error)}`;
+  return codeOf(error) === 'NOT_CONFIGURED' ? text.split('\n') : [text];
 }
 
 // Causes are left out: they may come from elsewhere, and then promise nothing about secrets.
