@@ -26,6 +26,26 @@ export const VERBS: readonly LazyVerb[] = [
     load: async () => (await import('./verbs/doctor/verb.ts')).doctor,
   },
   {
+    name: 'policy build',
+    summary: 'Write the least policy for downloading an object or a folder',
+    load: async () => (await import('./verbs/policy/build.ts')).policyBuild,
+  },
+  {
+    name: 'policy explain',
+    summary: 'Say in words what a policy allows',
+    load: async () => (await import('./verbs/policy/explain.ts')).policyExplain,
+  },
+  {
+    name: 'policy lint',
+    summary: 'Find what a session policy grants too much, or never',
+    load: async () => (await import('./verbs/policy/lint.ts')).policyLint,
+  },
+  {
+    name: 'policy simulate',
+    summary: 'Say whether policies would allow a request, and which statement decides',
+    load: async () => (await import('./verbs/policy/simulate.ts')).policySimulate,
+  },
+  {
     name: 'completion',
     summary: 'Print a completion script for a shell',
     load: async () => (await import('./verbs/completion/verb.ts')).completion,

@@ -1,0 +1,84 @@
+import { simulatePolicy, type SimulateOptions } from '@ossgrant/credentials-sts/policy';
+import { usageError } from '../../cli-error.ts';
+import { EXIT } from '../../exit-codes.ts';
+import { parseObjectAddress, type ObjectAddress } from '../../object-address.ts';
+import { safeJson } from '../../output/safe-json.ts';
+import { readText } from '../../read-text.ts';
+import { parsePairs } from '../../values/pairs.ts';
+import { defineVerb, type OptionTable, type Verb } from '../../verb.ts';
+
+const OPTIONS = {
+  policy: {
+    type: 'text',
+    multiple: true,
+    value: 'FILE',
+    completes: 'file',
+    help: 'policy of the user or role; - is stdin; one that allows is enough',
+  },
+  session: { type: 'text', value: 'FILE', completes: 'file', help: 'policy of the session: it must allow, too' },
+  action: { type: 'text', value: 'ACTION', help: 'default: oss:GetObject; for oss:ListObjects the key is the prefix' },
+  condition: { type: 'text', multiple: true, value: 'KEY=VALUE', help: 'such as acs:SourceIp=203.0.113.7' },
+  region: { type: 'text', value: 'REGION', help: 'of the bucket; default: whichever the policies name' },
+  account: { type: 'text', value: 'ID', help: "of the bucket's owner; default: whichever the policies name" },
+  json: { type: 'flag', help: '{"decision": ..., "matched": [...], "why": ..., "absentKeys": [...]}' },
+} as const satisfies OptionTable;
+
+/** `ossgrant policy simulate`: what RAM would answer. */
+export const policySimulate: Verb<typeof OPTIONS> = defineVerb({
+  name: 'policy simulate',
+  summary: 'Say whether policies would allow a request, and which statement decides',
+  examples: [
+    {
+      says: 'a download by a session of a role; exits with 7 when it is denied',
+      command: 'ossgrant policy simulate oss://my-bucket/team-a/x --policy role.json --session session.json',
+    },
+    {
+      says: 'a listing of a folder',
+      command: 'ossgrant policy simulate oss://my-bucket/team-a/ --policy role.json --action oss:ListObjects',
+    },
+  ],
+  positional: { name: 'oss://BUCKET/KEY', min: 1, max: 1 },
+  options: OPTIONS,
+  async run({ args, options, stdout, stderr, cwd, stdin }) {
+    const files = [...options.policy, ...(options.session === undefined ? [] : [options.session])];
+    if (options.policy.length === 0)
+      throw usageError('no policy is given', 'give --policy FILE, or --policy - for stdin');
+    if (files.filter((file) => file === '-').length > 1) throw usageError('stdin can be read once only');
+    const policies: string[] = [];
+    for (const file of options.policy) policies.push(await readText(file, { cwd, stdin }));
+    const session = options.session === undefined ? undefined : await readText(options.session, { cwd, stdin });
+    const result = simulatePolicy({
+      policies,
+      ...(session === undefined ? {} : { sessionPolicy: session }),
+      ...requestOf(parseObjectAddress(args[0] ?? ''), options.action ?? 'oss:GetObject'),
+      ...(options.region === undefined ? {} : { region: options.region }),
+      ...(options.account === undefined ? {} : { accountId: options.account }),
+      conditions: conditionsOf(parseObjectAddress(args[0] ?? ''), options),
+    });
+    if (options.json) await stdout.write(`${safeJson(result)}\n`);
+    else await stdout.line(`${result.decision}: ${result.why}`);
+    for (const key of result.absentKeys)
+      await stderr.line(`${key} is taken for absent: --condition ${key}=VALUE gives it`);
+    return result.decision === 'allow' ? EXIT.ok : EXIT.policyDenies;
+  },
+});
+
+const LIST = 'oss:ListObjects';
+
+function requestOf({ bucket, key }: ObjectAddress, action: string): Pick<SimulateOptions, 'action' | 'bucket' | 'key'> {
+  return key === '' || action === LIST ? { action, bucket } : { action, bucket, key };
+}
+
+// What is true of most requests, unless the caller says otherwise.
+function conditionsOf(
+  { key }: ObjectAddress,
+  options: { readonly action: string | undefined; readonly condition: readonly string[] },
+): Readonly<Record<string, string>> {
+  const given = Object.entries(parsePairs('--condition', options.condition));
+  return {
+    'acs:CurrentTime': new Date().toISOString(),
+    'acs:SecureTransport': 'true',
+    ...(options.action === LIST ? { 'oss:Prefix': key } : {}),
+    ...Object.fromEntries(given.map(([name, value]) => [name, value ?? ''])),
+  };
+}
