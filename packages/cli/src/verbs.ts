@@ -46,6 +46,11 @@ export const VERBS: readonly LazyVerb[] = [
     load: async () => (await import('./verbs/policy/simulate.ts')).policySimulate,
   },
   {
+    name: 'whoami',
+    summary: 'Say whose credentials are in use, and where they come from',
+    load: async () => (await import('./verbs/whoami/verb.ts')).whoami,
+  },
+  {
     name: 'completion',
     summary: 'Print a completion script for a shell',
     load: async () => (await import('./verbs/completion/verb.ts')).completion,

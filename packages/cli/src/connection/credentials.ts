@@ -1,3 +1,4 @@
+import type { DefaultChain } from '@ossgrant/credentials-default';
 import { fromEnvironment } from '@ossgrant/credentials-static';
 import { CredentialError, type CredentialSource } from '@ossgrant/signer-core';
 import type { Surroundings } from '../context.ts';
@@ -17,10 +18,7 @@ const KEY_VARIABLE =
  * environment.
  */
 export function credentialSource({ profile, env }: CredentialOptions): CredentialSource {
-  if (profile !== undefined) {
-    const others = Object.fromEntries(Object.entries(env).filter(([name]) => !KEY_VARIABLE.test(name)));
-    return wholeChain({ profile, env: others });
-  }
+  if (profile !== undefined) return wholeChain({ profile, env });
   const environment = fromEnvironment({ env });
   return {
     name: 'default-chain',
@@ -36,12 +34,18 @@ export function credentialSource({ profile, env }: CredentialOptions): Credentia
   };
 }
 
-function wholeChain(options: { readonly profile?: string; readonly env: Surroundings['env'] }): CredentialSource {
+function wholeChain(options: CredentialOptions): CredentialSource {
   return {
     name: 'default-chain',
-    async fetch(context) {
-      const { defaultChain } = await import('@ossgrant/credentials-default');
-      return defaultChain({ ...options, fetch: await proxiedFetch(options.env) }).fetch(context);
-    },
+    fetch: async (context) => (await describedChain(options)).fetch(context),
   };
+}
+
+/** The same chain, which tells what became of its links. */
+export async function describedChain({ profile, env }: CredentialOptions): Promise<DefaultChain> {
+  const { defaultChain } = await import('@ossgrant/credentials-default');
+  const withFetch = { fetch: await proxiedFetch(env) };
+  if (profile === undefined) return defaultChain({ ...withFetch, env });
+  const others = Object.fromEntries(Object.entries(env).filter(([name]) => !KEY_VARIABLE.test(name)));
+  return defaultChain({ ...withFetch, profile, env: others });
 }
