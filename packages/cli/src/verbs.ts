@@ -51,6 +51,11 @@ export const VERBS: readonly LazyVerb[] = [
     load: async () => (await import('./verbs/whoami/verb.ts')).whoami,
   },
   {
+    name: 'local',
+    summary: 'Start a local OSS and STS, with a bucket to try things with',
+    load: async () => (await import('./verbs/local/verb.ts')).local,
+  },
+  {
     name: 'completion',
     summary: 'Print a completion script for a shell',
     load: async () => (await import('./verbs/completion/verb.ts')).completion,
