@@ -16,6 +16,11 @@ export const VERBS: readonly LazyVerb[] = [
     load: async () => (await import('./verbs/sign/verb.ts')).sign,
   },
   {
+    name: 'grant',
+    summary: 'Get temporary credentials for downloading one object or folder',
+    load: async () => (await import('./verbs/grant/verb.ts')).grant,
+  },
+  {
     name: 'inspect',
     summary: 'Say what a signed link grants, until when, and what is wrong with it',
     load: async () => (await import('./verbs/inspect/verb.ts')).inspect,

@@ -1,0 +1,83 @@
+import { assumeRole, sessionNameFor } from '@ossgrant/credentials-sts';
+import { explainPolicy } from '@ossgrant/credentials-sts/policy';
+import { toProvider, type EndpointOptions } from '@ossgrant/signer-core';
+import { usageError } from '../../cli-error.ts';
+import { endpointOptions } from '../../connection/endpoint.ts';
+import { CONNECTION_OPTIONS } from '../../connection/options.ts';
+import { proxiedFetch } from '../../connection/proxied-fetch.ts';
+import { settledCredentials } from '../../connection/settled-credentials.ts';
+import { STS_OPTIONS, stsOptions } from '../../connection/sts.ts';
+import type { Surroundings } from '../../context.ts';
+import { parseObjectAddress } from '../../object-address.ts';
+import { parseSeconds } from '../../values/seconds.ts';
+import { defineVerb, type OptionTable, type OptionValues, type Verb } from '../../verb.ts';
+import { SCOPE_OPTIONS, scopeOf } from '../policy/scope.ts';
+import { formatGrant, GRANT_FORMATS } from './formats.ts';
+
+const OPTIONS = {
+  role: { type: 'text', value: 'ARN', help: 'the role that is narrowed; default: ALIBABA_CLOUD_ROLE_ARN' },
+  duration: { type: 'text', short: 'd', value: '15m|1h', help: "15m up to the role's maximum; default: 1h" },
+  session: { type: 'text', value: 'NAME', help: 'who it is for: the name in the audit log; default: ossgrant' },
+  'external-id': { type: 'text', value: 'ID', help: "agreed with the role's owner" },
+  ...SCOPE_OPTIONS,
+  format: { type: 'text', short: 'f', choices: GRANT_FORMATS, help: 'how the credentials are written; default: env' },
+  json: { type: 'flag', help: 'the same as --format json' },
+  ...CONNECTION_OPTIONS,
+  ...STS_OPTIONS,
+} as const satisfies OptionTable;
+
+/** `ossgrant grant`: temporary credentials that do one download and nothing else. */
+export const grant: Verb<typeof OPTIONS> = defineVerb({
+  name: 'grant',
+  summary: 'Get temporary credentials for downloading one object or folder',
+  examples: [
+    {
+      says: 'one object, for an hour, into this shell',
+      command: 'eval "$(ossgrant grant oss://my-bucket/report.pdf --role acs:ram::1234567890123456:role/download)"',
+    },
+    {
+      says: 'a folder for alice, which she may list, for a quarter of an hour',
+      command: 'ossgrant grant oss://my-bucket/team-a/ --list --session alice --duration 15m --format json',
+    },
+  ],
+  positional: { name: 'oss://BUCKET/KEY|FOLDER/', min: 1, max: 1 },
+  options: OPTIONS,
+  async run({ args, options, env, stdout, stderr, signal }) {
+    const address = parseObjectAddress(args[0] ?? '');
+    const policy = scopeOf(address, options);
+    const format = options.json ? 'json' : (options.format ?? 'env');
+    if (options.json && options.format !== undefined) throw usageError('give either --json or --format');
+    const [roleArn, sessionName] = [roleOf(options, env), sessionNameFor(options.session ?? 'ossgrant')];
+    const source = assumeRole({
+      caller: await settledCredentials({ profile: options.profile, env }, signal),
+      roleArn,
+      sessionName,
+      scope: policy,
+      durationSeconds: parseSeconds('--duration', options.duration ?? '1h'),
+      ...(options['external-id'] === undefined ? {} : { externalId: options['external-id'] }),
+      ...stsOptions(options, env),
+      fetch: await proxiedFetch(env),
+    });
+    const credentials = await toProvider(source).getCredentials({ signal });
+    const allows = explainPolicy(policy);
+    const endpoint = endpointOf(options, env);
+    const text = formatGrant({ credentials, address, endpoint, roleArn, sessionName, policy, allows }, format);
+    await stdout.write(text);
+    await stderr.line(allows);
+    await stderr.line(
+      `Until ${credentials.expiration?.toISOString()}, as ${sessionName}; until then only a change of the role's own rights ends it.`,
+    );
+  },
+});
+
+function roleOf({ role }: OptionValues<typeof OPTIONS>, env: Surroundings['env']): string {
+  const roleArn = role ?? env['ALIBABA_CLOUD_ROLE_ARN']?.trim();
+  if (roleArn !== undefined && roleArn !== '') return roleArn;
+  throw usageError('no role is given', 'give --role acs:ram::ACCOUNT:role/NAME, or set ALIBABA_CLOUD_ROLE_ARN');
+}
+
+// Only told to who gets the credentials: STS does not need it.
+function endpointOf(options: OptionValues<typeof OPTIONS>, env: Surroundings['env']): EndpointOptions {
+  const known = [options.region, options.endpoint, env['OSS_REGION'], env['OSS_ENDPOINT']];
+  return known.every((value) => (value ?? '') === '') ? {} : endpointOptions(options, env);
+}

@@ -1,0 +1,104 @@
+import { parseEnv } from 'node:util';
+import { ossTest as test } from '@ossgrant/local-oss/vitest';
+import { describe, expect } from 'vitest';
+import { runCli, type RunOptions } from '../run-cli.ts';
+import { expectSchema } from '../schema.ts';
+
+const run = (args: readonly string[], options: RunOptions) =>
+  runCli(['grant', ...args], { ...options, showsSecrets: true });
+
+describe('grant', () => {
+  test('gives credentials that read the one object, and no other', async ({ oss }) => {
+    await oss.put('my-bucket', 'a.txt', 'content of a');
+    await oss.put('my-bucket', 'b.txt', 'content of b');
+    const { code, stdout } = await run(['oss://my-bucket/a.txt', '-f', 'dotenv'], { env: oss.environment() });
+    expect(code).toBe(0);
+    const env = parseEnv(stdout) as Record<string, string>;
+    expect(env['OSS_ACCESS_KEY_ID']).toMatch(/^STS\./);
+    const read = await runCli(['get', 'oss://my-bucket/a.txt', '-o', '-'], { env });
+    expect({ code: read.code, stdout: read.stdout }).toEqual({ code: 0, stdout: 'content of a' });
+    expect((await runCli(['get', 'oss://my-bucket/b.txt', '-o', '-'], { env })).code).toBe(7);
+  });
+
+  test('says on stderr what was granted and until when', async ({ oss }) => {
+    const before = Date.now();
+    const args = ['oss://my-bucket/team-a/', '--list', '--duration', '15m', '--session', 'Zoë', '--ip', '127.0.0.1'];
+    const { stdout, stderr } = await run([...args, '--json'], { env: oss.environment() });
+    const facts = expectSchema('grant', JSON.parse(stdout)) as Record<string, string>;
+    expect(facts).toMatchObject({ bucket: 'my-bucket', prefix: 'team-a/', roleArn: oss.roleArn });
+    expect(facts['sessionName']).toMatch(/^Zoe/);
+    const lasts = Date.parse(facts['expiresAt'] ?? '') - before;
+    expect(lasts).toBeGreaterThan(895_000);
+    expect(lasts).toBeLessThan(905_000);
+    expect(stderr).toContain(`${facts['allows']}\nUntil ${facts['expiresAt']}, as ${facts['sessionName']}; `);
+    expect(facts['allows']).toContain('whose key starts with "team-a/", from 127.0.0.1 only');
+  });
+
+  test.for(['json', 'dotenv', 'env', 'powershell', 'ali-oss', 'credentials-uri'])(
+    '--format %s holds the key, the secret and the token, which the server takes',
+    async (format, { oss }) => {
+      const { stdout } = await run(['oss://my-bucket/a.txt', '--format', format], { env: oss.environment() });
+      const values = [...stdout.matchAll(/['"]([^'"\n]{20,})['"]/g)].map(([, value]) => value ?? '');
+      const plain = stdout.split(/[\s=]/);
+      const id = [...values, ...plain].find((value) => value.startsWith('STS.'));
+      const token = [...values, ...plain, ...stdout.split("'")].find((value) => value.startsWith('CAIS'));
+      expect(stdout).toMatch(format === 'env' ? /^export OSS_ACCESS_KEY_ID=STS\./ : /STS\./);
+      expect(() => oss.expireToken({ accessKeyId: id ?? '' })).not.toThrow();
+      expect(token?.length).toBeGreaterThan(200);
+    },
+  );
+
+  test('--format ali-oss and credentials-uri are as their readers want them', async ({ oss }) => {
+    const env = oss.environment();
+    const aliOss = JSON.parse((await run(['oss://my-bucket/a', '-f', 'ali-oss'], { env })).stdout) as object;
+    expect(Object.keys(aliOss).sort()).toEqual(
+      ['accessKeyId', 'accessKeySecret', 'authorizationV4', 'bucket', 'endpoint', 'region', 'stsToken'].sort(),
+    );
+    expect(aliOss).toMatchObject({ region: 'oss-cn-hangzhou', bucket: 'my-bucket' });
+    const uri = JSON.parse((await run(['oss://my-bucket/a', '-f', 'credentials-uri'], { env })).stdout) as object;
+    expect(uri).toMatchObject({ Code: 'Success', Expiration: expect.stringMatching(/^[\dT:-]+Z$/) as string });
+    expect(Object.keys(uri)).toEqual(['Code', 'AccessKeyId', 'AccessKeySecret', 'SecurityToken', 'Expiration']);
+  });
+
+  test('a role that there is not, or that does not trust: exit code 3', async ({ oss }) => {
+    const role = 'acs:ram::1000000000000001:role/none';
+    const { code, stdout, stderr } = await run(['oss://my-bucket/a', '--role', role], { env: oss.environment() });
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toContain('EntityNotExist.Role');
+  });
+
+  test('a key that STS does not know: exit code 3, and that is what it says', async ({ oss }) => {
+    const env = { ...oss.environment(), OSS_ACCESS_KEY_ID: 'LTAI5tUnknown' };
+    const { code, stderr } = await run(['oss://my-bucket/a'], { env });
+    expect(code).toBe(3);
+    expect(stderr).toContain('InvalidAccessKeyId.NotFound');
+  });
+
+  test('without credentials: exit code 3', async ({ oss }) => {
+    const env = { ALIBABA_CLOUD_ROLE_ARN: oss.roleArn, ALIBABA_CLOUD_STS_ENDPOINT: oss.endpoint };
+    const { code, stdout } = await run(['oss://my-bucket/a'], { env });
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+  });
+
+  test.for<[string[], string]>([
+    [['oss://my-bucket'], 'a whole bucket is not granted'],
+    [['oss://my-bucket/a*'], 'a signature binds the exact key'],
+    [['oss://my-bucket/a', '--duration', '5m'], 'from 900 to 43200'],
+    [['oss://my-bucket/a', '--role', 'download'], 'acs:ram::'],
+    [['oss://my-bucket/a', '--format', 'dotnev'], 'did you mean dotenv?'],
+    [['oss://my-bucket/a', '--format', 'env', '--json'], 'either --json or --format'],
+    [['oss://my-bucket/a', '--access-key-secret', 'x'], 'credentials are never arguments'],
+  ])('%j is refused, exit code 2, before STS is asked', async ([args, message], { oss }) => {
+    const { code, stdout, stderr } = await run(args, { env: oss.environment() });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(message);
+    expect(oss.journal.entries()).toEqual([]);
+  });
+
+  test('without a role: exit code 2, and it says where to name one', async ({ oss }) => {
+    const { ALIBABA_CLOUD_ROLE_ARN: _, ...env } = oss.environment();
+    const { code, stderr } = await run(['oss://my-bucket/a'], { env });
+    expect(code).toBe(2);
+    expect(stderr).toContain('give --role');
+  });
+});
