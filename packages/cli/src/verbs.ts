@@ -21,6 +21,11 @@ export const VERBS: readonly LazyVerb[] = [
     load: async () => (await import('./verbs/grant/verb.ts')).grant,
   },
   {
+    name: 'get',
+    summary: 'Download links or objects, checked and resumable',
+    load: async () => (await import('./verbs/get/verb.ts')).get,
+  },
+  {
     name: 'inspect',
     summary: 'Say what a signed link grants, until when, and what is wrong with it',
     load: async () => (await import('./verbs/inspect/verb.ts')).inspect,

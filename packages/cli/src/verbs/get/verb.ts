@@ -1,0 +1,62 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { usageError } from '../../cli-error.ts';
+import type { Surroundings } from '../../context.ts';
+import { EXIT, type ExitCode } from '../../exit-codes.ts';
+import { safeJson } from '../../output/safe-json.ts';
+import { readText } from '../../read-text.ts';
+import { defineVerb, type Verb } from '../../verb.ts';
+import { downloadItem } from './download-item.ts';
+import { GET_OPTIONS } from './options.ts';
+import { reportOf, type Outcome } from './report.ts';
+import { itemsOf } from './source.ts';
+import { planTargets } from './targets.ts';
+import { transferOf } from './transfer.ts';
+
+/** `ossgrant get`: downloads links and objects. */
+export const get: Verb<typeof GET_OPTIONS> = defineVerb({
+  name: 'get',
+  summary: 'Download links or objects, checked and resumable',
+  examples: [
+    { says: 'a link; run it again to go on after a break', command: "ossgrant get 'https://my-bucket.oss-...'" },
+    { says: 'objects with your own credentials', command: 'ossgrant get oss://my-bucket/a.bin oss://my-bucket/b.bin' },
+    { says: 'links from stdin, one a line', command: 'ossgrant get - < links.txt' },
+    { says: 'to a pipe', command: 'ossgrant get oss://my-bucket/backup.tar -o - | tar x' },
+  ],
+  positional: { name: 'URL|oss://BUCKET/KEY|-', min: 1 },
+  options: GET_OPTIONS,
+  async run(context) {
+    const { args, options, cwd, stdout, stderr, signal } = context;
+    if (options.json && options.output === '-') throw usageError('stdout is for either --json or the bytes');
+    transferOf(options);
+    const items = await itemsOf(await wordsOf(args, context), context);
+    const targets = await planTargets(items, options, cwd);
+    const outcomes: Outcome[] = [];
+    for (const [index, item] of items.entries()) {
+      if (signal.aborted) break;
+      outcomes.push(await downloadItem(item, targets[index] ?? '', context));
+    }
+    const report = `${safeJson(reportOf(outcomes), 2)}\n`;
+    if (options.report !== undefined) await writeFile(resolve(cwd, options.report), report);
+    if (options.json) await stdout.write(report);
+    if (items.length > 1) {
+      const complete = outcomes.filter(({ ok }) => ok).length;
+      await stderr.line(`${complete} of ${items.length} downloads are complete`);
+    }
+    return signal.aborted ? EXIT.interrupted : exitCodeOf(outcomes);
+  },
+});
+
+// Links are permissions: on stdin neither other users nor the shell's history see them.
+async function wordsOf(args: readonly string[], context: Surroundings): Promise<readonly string[]> {
+  if (!args.includes('-')) return args;
+  const lines = (await readText('-', context)).split(/\r?\n/).filter((line) => line.trim() !== '');
+  return args.flatMap((arg) => (arg === '-' ? lines : [arg]));
+}
+
+function exitCodeOf(outcomes: readonly Outcome[]): ExitCode {
+  const codes = new Set(outcomes.map((outcome) => (outcome.ok ? EXIT.ok : outcome.exitCode)));
+  const [only = EXIT.ok, ...others] = codes;
+  if (others.length === 0) return only;
+  return codes.has(EXIT.ok) ? EXIT.partial : EXIT.failure;
+}

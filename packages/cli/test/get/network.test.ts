@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ossTest as test } from '@ossgrant/local-oss/vitest';
+import { expect } from 'vitest';
+import { runCli } from '../run-cli.ts';
+
+test('a token that ends in the middle is renewed, once, and the download goes on', async ({ oss }) => {
+  const home = await mkdtemp(path.join(tmpdir(), 'ossgrant-home-'));
+  try {
+    const content = randomBytes(20_000_000);
+    await oss.put('my-bucket', 'large.bin', content);
+    const { accessKeyId, accessKeySecret } = oss.owner;
+    const keys = { access_key_id: accessKeyId, access_key_secret: accessKeySecret };
+    const profile = { name: 'a', mode: 'RamRoleArn', ...keys, ram_role_arn: oss.roleArn, ram_session_name: 'alice' };
+    await mkdir(path.join(home, '.aliyun'));
+    await writeFile(path.join(home, '.aliyun', 'config.json'), JSON.stringify({ current: 'a', profiles: [profile] }));
+    oss.faults.add({ method: 'GET', key: 'large.bin', skip: 1, expireToken: true });
+    const env = {
+      HOME: home,
+      OSS_REGION: oss.region,
+      OSS_ENDPOINT: oss.endpoint,
+      ALIBABA_CLOUD_STS_ENDPOINT: oss.endpoint,
+    };
+    const { code } = await runCli(['get', 'oss://my-bucket/large.bin'], { env, cwd: home, secrets: [accessKeySecret] });
+    expect(code).toBe(0);
+    expect(content.equals(await readFile(path.join(home, 'large.bin')))).toBe(true);
+    expect(oss.journal.entries().filter(({ method }) => method === 'POST')).toHaveLength(2);
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+});
+
+test('goes through the proxy of the environment, but not where NO_PROXY says', async ({ oss }) => {
+  await oss.put('my-bucket', 'a.txt', 'the content');
+  const tunnels: string[] = [];
+  const proxy = createServer().on('connect', (request, socket) => {
+    tunnels.push(String(request.url));
+    const { hostname, port } = new URL(oss.endpoint);
+    const upstream = connect(Number(port), hostname, () => {
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      socket.pipe(upstream).pipe(socket);
+    });
+    for (const end of [socket, upstream]) end.on('error', () => {});
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  try {
+    const env = { ...oss.environment(), HTTP_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` };
+    const args = ['get', 'oss://my-bucket/a.txt', '-o', '-'];
+    expect((await runCli(args, { env })).stdout).toBe('the content');
+    expect(tunnels).toEqual([new URL(oss.endpoint).host]);
+    expect((await runCli(args, { env: { ...env, NO_PROXY: '127.0.0.1' } })).stdout).toBe('the content');
+    expect(tunnels).toHaveLength(1);
+  } finally {
+    proxy.closeAllConnections();
+    proxy.close();
+  }
+});
+
+test('links come from stdin, one a line', async ({ oss }) => {
+  const cwd = await mkdtemp(path.join(tmpdir(), 'ossgrant-get-'));
+  try {
+    await oss.put('my-bucket', 'a.txt', 'a');
+    await oss.put('my-bucket', 'b.txt', 'b');
+    const env = oss.environment();
+    const { stdout: links } = await runCli(['sign', 'oss://my-bucket/a.txt', 'oss://my-bucket/b.txt'], { env });
+    const { code, stdout } = await runCli(['get', '-'], { cwd, stdin: links });
+    expect(code).toBe(0);
+    expect(stdout).toBe(`${path.join(cwd, 'a.txt')}\n${path.join(cwd, 'b.txt')}\n`);
+  } finally {
+    await rm(cwd, { recursive: true, force: true });
+  }
+});
