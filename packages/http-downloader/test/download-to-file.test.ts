@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { downloadToFile } from '../src/file.ts';
 import { fromUrl } from '../src/index.ts';
 import { AT_ONCE } from './at-once.ts';
+import { replaceFunctions, replaceMethods } from './faults/faulty-disk.ts';
+import { serveObject } from './object-server.ts';
 import { serve } from './serve.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -28,6 +30,19 @@ describe('downloadToFile', () => {
     const name = '报'.repeat(85);
     await downloadToFile(fromUrl(await good()), join(folder, name));
     expect(await readdir(folder)).toEqual([name]);
+  });
+
+  it.each([1 << 20, 100_000])('makes the bytes durable, then the name, by parts of %i', async (partSize) => {
+    const done: string[] = [];
+    const target = join(await temporaryFolder(), 'a.bin');
+    await replaceMethods(['sync'], async (original, args) => (done.push('sync'), original(...args)));
+    replaceFunctions(['rename'], async (original, args) => {
+      if (args[1] === target) done.push('rename');
+      return original(...args);
+    });
+    const { url } = await serveObject(BYTES);
+    await downloadToFile(fromUrl(url), target, { partSize });
+    expect(done).toEqual(['sync', 'rename', 'sync']);
   });
 
   it('replaces an older file', async () => {

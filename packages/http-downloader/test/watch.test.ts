@@ -1,10 +1,13 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { downloadToFile } from '../src/file.ts';
 import { fromLinks, openDownload, type DownloadEvent, type Progress } from '../src/index.ts';
 import { createPacer } from '../src/watch/pacer.ts';
 import { createProgressMeter } from '../src/watch/progress-meter.ts';
 import { AT_ONCE } from './at-once.ts';
 import { breakAfter, serveObject } from './object-server.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 describe('progress', () => {
   function metered(totalBytes = 10_000) {
@@ -59,12 +62,18 @@ describe('the bandwidth limit', () => {
 });
 
 describe('the diagnostics channel', () => {
-  it('tells attempts, retries and renewals, and no secret', async () => {
-    const bytes = Buffer.alloc(200_000, 'bytes ');
+  const bytes = Buffer.alloc(200_000, 'bytes ');
+
+  function heard(): DownloadEvent[] {
     const events: DownloadEvent[] = [];
     const listen = (event: unknown): void => void events.push(event as DownloadEvent);
     subscribe('ossgrant:download', listen);
     onTestFinished(() => void unsubscribe('ossgrant:download', listen));
+    return events;
+  }
+
+  it('tells attempts, retries with their cause and renewals, and no secret', async () => {
+    const events = heard();
     const { url } = await serveObject(bytes, (_, response, count) => {
       if (count === 1) return breakAfter(100_000, bytes, response);
       if (count === 2) response.writeHead(403).end('<Error><Code>AccessDenied</Code><EC>0002-00000069</EC></Error>');
@@ -76,7 +85,22 @@ describe('the diagnostics channel', () => {
     );
     for await (const _ of body);
     expect(events.map(({ type }) => type)).toEqual(['attempt', 'retry', 'attempt', 'refresh', 'attempt']);
+    expect(events[1]).toMatchObject({ cause: 'network', failures: 1 });
+    expect(events[3]).toMatchObject({ cause: 'link-expired' });
     expect(events.every(({ identity }) => identity === 'the object')).toBe(true);
     expect(JSON.stringify(events)).not.toMatch(/http:|signature/);
+  });
+
+  it('tells each part that is done', async () => {
+    const events = heard();
+    const { url } = await serveObject(bytes);
+    const source = fromLinks(async () => url, 'the object');
+    await downloadToFile(source, join(await temporaryFolder(), 'a'), { partSize: 80_000 });
+    const parts = events.flatMap((event) => (event.type === 'part' ? [[event.start, event.end]] : []));
+    expect(parts.sort(([a = 0], [b = 0]) => a - b)).toEqual([
+      [0, 80_000],
+      [80_000, 160_000],
+      [160_000, 200_000],
+    ]);
   });
 });
