@@ -4,7 +4,7 @@ import type { RequestListener } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { closeAfterTest } from './close-after-test.ts';
 
 const fixture = (name: string): Buffer => readFileSync(join(import.meta.dirname, 'fixtures', name));
 
@@ -17,12 +17,7 @@ export async function serveTls(
   server.on('connection', () => (connections += 1));
   server.on('tlsClientError', () => {});
   await once(server, 'listening');
-  onTestFinished(async () => {
-    const closed = once(server, 'close');
-    server.close();
-    server.closeAllConnections();
-    await closed;
-  });
+  closeAfterTest(server);
   const { port } = server.address() as AddressInfo;
   return {
     url: `https://127.0.0.1:${port}/my-bucket/a.bin?x-oss-signature=hidden-signature`,
