@@ -70,7 +70,8 @@ export const WRITES = ['write', 'writev'] as const;
 export const shortWrites =
   (most: number): Instead =>
   async (original, args) => {
-    const [first, ...rest] = args;
-    if (!Array.isArray(first)) return original((first as Uint8Array).subarray(0, most), ...rest);
-    return original([(first[0] as Uint8Array).subarray(0, most)], ...rest);
+    const [bytes, offset, length, position] = args;
+    // `writev` takes several at once, and then their place.
+    if (Array.isArray(bytes)) return original([(bytes[0] as Uint8Array).subarray(0, most)], offset);
+    return original(bytes, offset, Math.min(Number(length), most), position);
   };
