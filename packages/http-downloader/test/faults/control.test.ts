@@ -102,7 +102,8 @@ describe('a download faster than its disk', () => {
       await new Promise((resolve) => setImmediate(resolve));
       if (turn % 50 === 0) most = Math.max(most, process.memoryUsage().arrayBuffers - before);
     }
-    expect(waiting.size).toBe(4);
+    // Each connection has one or two writes begun, and no more until one is done.
+    expect(waiting.size).toBeLessThanOrEqual(8);
     open();
     await done;
     expect(most).toBeGreaterThan(1 << 20);
