@@ -1,4 +1,5 @@
-import { EnvHttpProxyAgent, getGlobalDispatcher, type Dispatcher } from 'undici';
+import { isLoopback } from '@ossgrant/signer-core';
+import { Agent, EnvHttpProxyAgent, getGlobalDispatcher, type Dispatcher } from 'undici';
 
 // undici puts a plain agent there, as does Node's own fetch. Any other was chosen by the application.
 const initial = getGlobalDispatcher();
@@ -8,18 +9,23 @@ const own = new Map<string, Dispatcher>();
 
 /**
  * What requests go through: undici's global dispatcher if the application has set one, else an agent that takes the proxies of
- * `HTTP_PROXY` and `HTTPS_PROXY`, except for the hosts of `NO_PROXY`. Downloads share it, so that they share connections.
+ * `HTTP_PROXY` and `HTTPS_PROXY`, except for the hosts of `NO_PROXY` and for this machine: to it, tokens go by plain http, too, and
+ * must not leave it. Downloads share agents, so that they share connections.
  *
  * @param connectMs time for a connection, its TLS and its proxy, each; 0 for no limit
  */
-export function dispatcherFor(connectMs: number): Dispatcher {
+export function dispatcherFor(origin: string, connectMs: number): Dispatcher {
   const chosen = getGlobalDispatcher();
   if (chosen !== unchosen) return chosen;
-  const key = JSON.stringify([connectMs, ...PROXY_VARIABLES.map((name) => process.env[name])]);
+  const proxies = isLoopback(new URL(origin).hostname) ? [] : PROXY_VARIABLES.map((name) => process.env[name] ?? '');
+  const key = JSON.stringify([connectMs, ...proxies]);
   let dispatcher = own.get(key);
   if (dispatcher === undefined) {
-    const timeout = { timeout: connectMs };
-    dispatcher = new EnvHttpProxyAgent({ connect: timeout, proxyTls: timeout, requestTls: timeout });
+    const connect = { timeout: connectMs };
+    dispatcher =
+      proxies.length === 0
+        ? new Agent({ connect })
+        : new EnvHttpProxyAgent({ connect, proxyTls: connect, requestTls: connect });
     own.set(key, dispatcher);
   }
   return dispatcher;

@@ -12,7 +12,7 @@ export const transport: Transport = {
     new Promise((resolve, reject) => {
       const { handler, timeout } = createHandler(options, { resolve, reject });
       timeout.start();
-      dispatcherFor(options.connectMs).dispatch(
+      dispatcherFor(request.origin, options.connectMs).dispatch(
         {
           origin: request.origin,
           path: request.path,
