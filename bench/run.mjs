@@ -3,7 +3,16 @@ import { spawnSync } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
 
-const NAMES = ['sign', 'presign-many', 'crc64', 'download', 'local-oss', 'credentials'];
+const NAMES = [
+  'sign',
+  'presign-many',
+  'crc64',
+  'download',
+  'download-limited',
+  'download-small',
+  'local-oss',
+  'credentials',
+];
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !NAMES.includes(name));
 if (unknown !== undefined) {
