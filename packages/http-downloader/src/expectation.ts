@@ -42,6 +42,7 @@ export function verify(found: Sums, expected: Expectation): DownloadResult['veri
   for (const sum of ['crc64', 'md5'] as const) {
     if (expected[sum] === undefined || found[sum] === undefined) continue;
     if (found[sum] === expected[sum]) return sum;
+    transport.onWrongBytes?.();
     throw new DownloadError(
       `the bytes received are not the object's: ${sum === 'md5' ? 'MD5' : 'CRC-64'} ${found[sum]} instead of ${expected[sum]}`,
       { code: 'CHECKSUM_MISMATCH', retryable: true },

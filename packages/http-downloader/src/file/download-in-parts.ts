@@ -1,3 +1,4 @@
+import { transport } from '#transport';
 import type { DownloadResult } from '../contracts.ts';
 import { DownloadError } from '../download-error.ts';
 import { verify, type Expectation } from '../expectation.ts';
@@ -110,6 +111,7 @@ async function fetchMissing(job: FileJob, partFile: PartFile, { size, meter, fir
 // OSS gives no checksum of a part. If the file is not what was received, its bad parts are fetched again; else the server or
 // something on the way was at fault, and any part may be bad. Once.
 async function repair(job: FileJob, partFile: PartFile, fetching: Fetching): Promise<bigint> {
+  transport.onWrongBytes?.();
   const all = partFile.segments();
   const good = await checkSegments(partFile.file, all, job.session.signal);
   partFile.reset(good.length < all.length ? good : []);

@@ -1,5 +1,6 @@
 import { isLoopback } from '@ossgrant/signer-core';
 import { Agent, EnvHttpProxyAgent, getGlobalDispatcher, type Dispatcher } from 'undici';
+import { reusingConnector } from './receive-buffer.ts';
 
 // undici puts a plain agent there, as does Node's own fetch. Any other was chosen by the application.
 const initial = getGlobalDispatcher();
@@ -21,11 +22,12 @@ export function dispatcherFor(origin: string, connectMs: number): Dispatcher {
   const key = JSON.stringify([connectMs, ...proxies]);
   let dispatcher = own.get(key);
   if (dispatcher === undefined) {
-    const connect = { timeout: connectMs };
+    const timeout = { timeout: connectMs };
+    const connect = reusingConnector(timeout);
     dispatcher =
       proxies.length === 0
         ? new Agent({ connect })
-        : new EnvHttpProxyAgent({ connect, proxyTls: connect, requestTls: connect });
+        : new EnvHttpProxyAgent({ connect, proxyTls: timeout, requestTls: timeout });
     own.set(key, dispatcher);
   }
   return dispatcher;

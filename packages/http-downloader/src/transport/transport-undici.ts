@@ -3,11 +3,13 @@ import type { Dispatcher } from 'undici';
 import { createBlockQueue, type BlockQueue } from './block-queue.ts';
 import { plainBlocks } from './blocks.ts';
 import { dispatcherFor } from './dispatcher.ts';
+import { distrustReuse } from './receive-buffer.ts';
 import type { SendOptions, Transport, TransportResponse } from './transport.ts';
 
 /** undici's dispatcher: takes the path as it is, where every URL parser would normalise it. */
 export const transport: Transport = {
   decodesContent: false,
+  onWrongBytes: distrustReuse,
   send: (request, options) =>
     new Promise((resolve, reject) => {
       const { handler, timeout } = createHandler(options, { resolve, reject });

@@ -33,6 +33,8 @@ export interface Transport {
    * cannot be compared then.
    */
   readonly decodesContent: boolean;
+  /** Told when bytes were wrong: from then on the transport does without what makes it fast and might have been why. */
+  onWrongBytes?(): void;
   /** Sends a request exactly as signed. Redirects are not followed: a signature is for one host. */
   send(request: SignedRequest, options: SendOptions): Promise<TransportResponse>;
 }
