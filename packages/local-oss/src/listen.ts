@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { endpointOf, isLoopback } from './listening-address.ts';
 import type { Certificates } from './tls/certificates.ts';
@@ -24,13 +25,17 @@ export interface Listening {
 /** @throws Error when the address is taken */
 export async function listen(listener: RequestListener, { host, port, tls }: ListenOptions): Promise<Listening> {
   const options = { maxHeaderSize: 65_536, noDelay: true };
-  const server = tls === undefined ? createServer(options, listener) : await secureServer(options, listener, tls);
+  const server =
+    tls === undefined
+      ? createServer(options, listener)
+      : createSecureServer({ ...options, cert: tls.certificate, key: tls.key }, listener);
   // Without this listener Node would ask for the body before anybody has looked at the signature.
   server.on('checkContinue', listener);
   server.listen(port, host);
   await once(server, 'listening');
   const bound = server.address() as AddressInfo;
-  if (!isLoopback(bound.address)) {
+  // Said once: with TLS there is a plain server beside it.
+  if (tls === undefined && !isLoopback(bound.address)) {
     process.emitWarning(`local-oss on ${bound.address} lets other machines in: it is for tests`);
   }
   return {
@@ -43,9 +48,4 @@ export async function listen(listener: RequestListener, { host, port, tls }: Lis
       await closed;
     },
   };
-}
-
-async function secureServer(options: object, listener: RequestListener, tls: Certificates): Promise<Server> {
-  const https = await import('node:https');
-  return https.createServer({ ...options, cert: tls.certificate, key: tls.key }, listener);
 }

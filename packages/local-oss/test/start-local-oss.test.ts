@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { toLocalOssOptions } from '../src/bin/options.ts';
 import { startLocalOss, type ObjectChanges } from '../src/index.ts';
@@ -15,6 +17,15 @@ describe('startLocalOss', () => {
       await oss.close();
     }
     expect(Math.min(...times)).toBeLessThan(300);
+  });
+
+  it('loads what only https and tokens need when they are asked for, not at the start', async () => {
+    const folder = join(import.meta.dirname, '../src');
+    const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.ts'));
+    const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
+    const early = /^import (?!type )[^;]* from '(jose|node-forge)'/m;
+    expect(files.filter((_, index) => early.test(texts[index] ?? ''))).toEqual([]);
+    expect(texts.filter((text) => /await import\('(jose|node-forge)'\)/.test(text))).toHaveLength(3);
   });
 
   it('listens on the loopback address unless told otherwise', async () => {
