@@ -149,7 +149,7 @@ it.each<[string, number, string, string]>([
   [`${V4_QUERY}&x-oss-date=2026&x-oss-expires=60&x-oss-signature=a`, 400, 'InvalidArgument', '0002-00000231'],
   [`${V4_QUERY}&${V4_DATE}&x-oss-expires=604801&x-oss-signature=a`, 400, 'InvalidArgument', '0002-00000232'],
   [`${V4_QUERY}&${V4_DATE}&x-oss-expires=0&x-oss-signature=a`, 400, 'InvalidArgument', '0002-00000232'],
-  [`${V4_QUERY}&x-oss-date=20261123T124957Z&x-oss-expires=60&x-oss-signature=a`, 403, 'AccessDenied', '0002-00000235'],
+  [`${V4_QUERY}&x-oss-date=20261123T125957Z&x-oss-expires=60&x-oss-signature=a`, 403, 'AccessDenied', '0002-00000235'],
   [`${V4_QUERY}&x-oss-date=20261123T113456Z&x-oss-expires=60&x-oss-signature=a`, 403, 'AccessDenied', '0002-00000069'],
 ])('answers the query %s with %i %s %s', async (query, status, code, ec) => {
   const wire = { method: 'GET', path: `/refusal-bucket/a.txt?${query}`, headers: {} };
