@@ -66,6 +66,19 @@ async function signedRequest(oss: LocalOss, random: Random, uploadId: string): P
   }
 }
 
+const SETTINGS = [
+  'acl',
+  'cors',
+  'referer',
+  'policy',
+  'logging',
+  'website',
+  'lifecycle',
+  'tagging',
+  'bucketInfo',
+  'stat',
+];
+
 function ask(random: Random, uploadId: string): Ask {
   const query = random.pick([
     {},
@@ -76,6 +89,8 @@ function ask(random: Random, uploadId: string): Ask {
     { uploads: null },
     { symlink: null },
     { 'list-type': '2', prefix: '<&>' },
+    { [random.pick(SETTINGS)]: null },
+    { [random.pick(SETTINGS)]: null },
   ]);
   const headers: Record<string, string> = random.pick([
     {},
