@@ -57,6 +57,17 @@ const LISTING = new Set([
   'max-uploads',
 ]);
 
+// What requests on buckets may have of OSS's own headers.
+const HEADERS = new Set([
+  'x-oss-acl',
+  'x-oss-content-sha256',
+  'x-oss-date',
+  'x-oss-request-payer',
+  'x-oss-security-token',
+  'x-oss-traffic-limit',
+  'x-oss-user-agent',
+]);
+
 // Parameters that change how an operation is done, not which one it is.
 const MODIFIER =
   /^(response-.+|security-token|partNumber|continuation-token|x-oss-(signature|signature-version|credential|date|expires|additional-headers|security-token|traffic-limit|request-payer))$/;
@@ -75,6 +86,7 @@ export function findOperation(request: RawRequest, address: Address): Operation 
   const [sub, ...others] = subResources;
   if (others.length > 0) throw notImplemented(`${request.method} with ${subResources.join(' and ')}`);
   if (key !== undefined) return objectOperation(request, bucket ?? '', key, sub);
+  assertHeaders(request);
   const wanted = [request.method, sub ?? strangerIn(request)].filter((part) => part !== undefined).join(' ');
   if (bucket === undefined) return serviceOperation(wanted);
   if (wanted === 'PUT') return { action: 'oss:PutBucket', run: (input) => putBucket(input, bucket) };
@@ -103,6 +115,12 @@ function serviceOperation(wanted: string): Operation {
 function unknown(wanted: string, of: string): Failure {
   const [method, sub] = wanted.split(' ');
   return notImplemented(`${method} of ${of}${sub === undefined ? '' : ` with ${sub}`}`);
+}
+
+// A header that OSS would heed, and this server would not.
+function assertHeaders(request: RawRequest): void {
+  const stranger = [...request.headers.keys()].find((name) => name.startsWith('x-oss-') && !HEADERS.has(name));
+  if (stranger !== undefined) throw notImplemented(`${request.method} of a bucket with the header ${stranger}`);
 }
 
 // Newer sub-resources are in no list that V1 signs: a bare name that no listing knows must be one.

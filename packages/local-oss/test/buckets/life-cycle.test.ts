@@ -181,6 +181,11 @@ it.each<[string, Ask, string]>([
   ],
   ['a method', { method: 'POST', bucket: 'a-bucket' }, 'POST of a bucket'],
   ['a sub-resource of the service', { query: { userQos: null } }, 'GET of the service with userQos'],
+  [
+    'a header',
+    { bucket: 'a-bucket', headers: { 'x-oss-resource-group-id': 'rg-1' } },
+    'GET of a bucket with the header x-oss-resource-group-id',
+  ],
   ['a sub-resource of objects', { bucket: 'a-bucket', key: 'a', query: { seal: null } }, 'GET of an object with seal'],
 ])('answers 501 to %s that it does not know, and names it in the journal', async (_, options, what) => {
   await oss.createBucket('a-bucket');
