@@ -2,6 +2,7 @@
 // arguments it runs those. The last line counts.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 process.chdir(path.join(import.meta.dirname, '..'));
 
@@ -40,7 +41,8 @@ for (const [name, command] of CHECKS.filter(([known]) => wanted.length === 0 || 
   else failed += 1;
   console.log(`${status === 0 ? '✓' : '✗'} ${name} (${seconds} s)`);
   // Of a check that passed, the lines that it marks with `»` are results to be read.
-  const shown = status === 0 ? stdout.match(/^» .*$/gm)?.join('\n') : `${stdout}${stderr}`;
+  const results = stripVTControlCharacters(stdout).match(/^» .*$/gm);
+  const shown = status === 0 ? results?.join('\n') : `${stdout}${stderr}`;
   if (shown !== undefined) console.log(shown);
 }
 console.log(`${passed} passed, ${failed} failed`);
