@@ -97,6 +97,7 @@ export const OPERATIONS: readonly OpendalOperation[] = [
   {
     name: 'append',
     async run(operator): Promise<void> {
+      await operator.delete('appended');
       await operator.write('appended', 'hello ', { append: true });
       await operator.write('appended', 'world', { append: true });
       expect(await read(operator, 'appended')).toBe('hello world');
