@@ -77,10 +77,13 @@ const OPERATIONS = {
   },
 };
 
-/** Does one operation with a new client; a refusal is given back by its code. */
-globalThis.aliOss = async (options, operation, args) => {
+/**
+ * Does one operation with a new client, which renews its credentials by those given; a refusal is given back by its code.
+ */
+globalThis.aliOss = async (options, operation, args, renewed) => {
+  const renewing = { refreshSTSToken: async () => renewed, refreshSTSTokenInterval: 0 };
   try {
-    return await OPERATIONS[operation](new OSS(options), ...args);
+    return await OPERATIONS[operation](new OSS({ ...options, ...(renewed && renewing) }), ...args);
   } catch ({ name, code, status }) {
     return { refused: code ?? name, status };
   }

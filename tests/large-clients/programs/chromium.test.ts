@@ -36,6 +36,7 @@ describe.skipIf(version === undefined)('a page on another origin', () => {
   let oss: LocalOss;
   let page: Page;
   let writer: Credentials;
+  let assume: () => Promise<Credentials>;
 
   beforeAll(async () => {
     profile = await mkdtemp(join(tmpdir(), 'ossgrant-profile-'));
@@ -45,7 +46,8 @@ describe.skipIf(version === undefined)('a page on another origin', () => {
     const roleArn = oss.addRole({ name: 'page-writer', policies: [everything] });
     const { endpoint, owner: caller } = oss;
     const source = assumeRole({ caller, roleArn, endpoint, sessionName: 'page', scope: 'whole-role' });
-    writer = await toProvider(source).getCredentials();
+    assume = () => toProvider(source).getCredentials();
+    writer = await assume();
     page = await browser.newPage();
     await page.goto(server.origin);
   });
@@ -67,17 +69,21 @@ describe.skipIf(version === undefined)('a page on another origin', () => {
 
   describe.each(['v1', 'v4'] as const)('with ali-oss and temporary credentials, %s', (scheme) => {
     const header = `${scheme.toUpperCase()} header`;
-    const aliOss = async (operation: string, ...args: readonly string[]): Promise<unknown> => {
+    const inPage = ({ securityToken: stsToken, accessKeyId, accessKeySecret }: Credentials) => ({
+      accessKeyId,
+      accessKeySecret,
+      stsToken,
+    });
+    const aliOss = async (operation: string, args: readonly string[], use = writer, renewed?: Credentials) => {
       const options = {
-        accessKeyId: writer.accessKeyId,
-        accessKeySecret: writer.accessKeySecret,
-        stsToken: writer.securityToken,
+        ...inPage(use),
         bucket: 'client-bucket',
         region: 'oss-cn-hangzhou',
         endpoint: oss.endpoint.replace('127.0.0.1', 'oss-cn-hangzhou.localhost'),
         authorizationV4: scheme === 'v4',
       };
-      return page.evaluate(`aliOss(${JSON.stringify(options)}, '${operation}', ${JSON.stringify(args)})`);
+      const all = [options, operation, args, renewed && inPage(renewed)];
+      return page.evaluate(`aliOss(...${JSON.stringify(all)})`);
     };
 
     it.each([
@@ -90,7 +96,7 @@ describe.skipIf(version === undefined)('a page on another origin', () => {
       ['copy', 'copy', [KEY, 'copied'], 'hello world'],
       ['delete; get of nothing is NoSuchKey', 'remove', ['copied'], [404, 'NoSuchKey']],
     ])('can %s, after a preflight', async (name, operation, args, wanted) => {
-      expect(await aliOss(operation, ...args)).toEqual(wanted);
+      expect(await aliOss(operation, args)).toEqual(wanted);
       expect(asked('OPTIONS')[0]).toMatchObject({ status: 200 });
       table.note(name, header);
     });
@@ -99,25 +105,34 @@ describe.skipIf(version === undefined)('a page on another origin', () => {
       // It counts completing as a ninth part.
       const steps = Array.from({ length: 9 }, (_, done) => [done / 9, done]);
       const result = { same: true, steps: [...steps, [1, undefined]] };
-      expect(await aliOss('multipartUpload', 'big')).toEqual(result);
+      expect(await aliOss('multipartUpload', ['big'])).toEqual(result);
       table.note('multipartUpload with progress', header);
     });
 
     it('goes on with an upload in parts that was cancelled', async () => {
-      expect(await aliOss('resume', 'resumed')).toEqual({ done: 3, same: true });
+      expect(await aliOss('resume', ['resumed'])).toEqual({ done: 3, same: true });
       // No part was sent twice.
       expect(asked('PUT').length).toBe(8);
       table.note('multipartUpload resumed from its checkpoint', header);
     });
 
     it('signs links that the page fetches', async () => {
-      expect(await aliOss('link', KEY, scheme)).toBe('hello world');
+      expect(await aliOss('link', [KEY, scheme])).toBe('hello world');
       table.note(scheme === 'v4' ? 'signatureUrlV4, fetched' : 'signatureUrl, fetched', `${scheme.toUpperCase()} URL`);
+    });
+
+    it('is told of the end of its credentials, and goes on with those that it fetches', async () => {
+      const [ended, renewed] = await Promise.all([assume(), assume()]);
+      oss.expireToken(ended);
+      const refusal = { refused: 'SecurityTokenExpired', status: 403 };
+      expect(await aliOss('get', [KEY], ended)).toEqual(refusal);
+      expect(await aliOss('get', [KEY], ended, renewed)).toBe('hello world');
+      table.note('stsToken, refreshSTSToken', header);
     });
 
     it('is stopped by the preflight where no rule allows the page', async () => {
       oss.configureBucket('client-bucket', { cors: [] });
-      expect(await aliOss('put', 'refused', 'x')).toMatchObject({ refused: 'RequestError' });
+      expect(await aliOss('put', ['refused', 'x'])).toMatchObject({ refused: 'RequestError' });
       expect(asked('PUT')).toEqual([]);
       expect(asked('OPTIONS')[0]).toMatchObject({ status: 403, code: 'AccessForbidden' });
       table.note('put without a CORS rule: the preflight is 403', header);
