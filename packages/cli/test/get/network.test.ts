@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ossTest as test } from '@ossgrant/local-oss/vitest';
 import { expect } from 'vitest';
-import { runCli } from '../run-cli.ts';
+import { runCli, startCli } from '../run-cli.ts';
 
 test('a token that ends in the middle is renewed, once, and the download goes on', async ({ oss }) => {
   const home = await mkdtemp(path.join(tmpdir(), 'ossgrant-home-'));
@@ -60,6 +60,18 @@ test('goes through the proxy of the environment, but not where NO_PROXY says', a
     proxy.closeAllConnections();
     proxy.close();
   }
+});
+
+test('tells that it tries again when nobody answers, and Ctrl-C ends the wait', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  const running = startCli(['get', `http://127.0.0.1:${port}/my-bucket/a.txt`, '-o', '-']);
+  await running.printed(/no connection, or it broke; trying again in \d+ s\n/);
+  running.child.kill('SIGINT');
+  expect((await running.ended).code).toBe(130);
 });
 
 test('links come from stdin, one a line', async ({ oss }) => {

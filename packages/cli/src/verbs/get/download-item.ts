@@ -11,6 +11,7 @@ import type { Outcome } from './report.ts';
 import type { Item } from './source.ts';
 import { serverTarget } from './targets.ts';
 import { transferOf } from './transfer.ts';
+import { watchRetries } from './watch-retries.ts';
 
 /** Downloads one thing, tells of it on stderr, and says what became of it. Failures are outcomes, too. */
 export async function downloadItem(
@@ -23,6 +24,12 @@ export async function downloadItem(
   const bar = createProgressBar(stderr);
   const watched = { ...common, signal, onProgress: (progress) => bar.show(progress) } satisfies DownloadOptions;
   const started = performance.now();
+  const unwatch = watchRetries((line) => {
+    bar
+      .clear()
+      .then(() => stderr.line(line))
+      .catch(() => {});
+  });
   let file: string | undefined;
   try {
     let result: DownloadResult;
@@ -51,6 +58,8 @@ export async function downloadItem(
     }
     const { code } = error as { readonly code?: unknown };
     return { ok: false, source: item.label, ...(typeof code === 'string' ? { code } : {}), message, exitCode };
+  } finally {
+    unwatch();
   }
 }
 

@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ossTest } from '@ossgrant/local-oss/vitest';
+import { expect, inject } from 'vitest';
+import { formatEnvironment } from '../src/environment/format-environment.ts';
+import { hasProgram, runProgram } from './run-program.ts';
+
+/** What a command writes to a terminal of 80 columns. */
+function onTerminal(command: string, env: Readonly<Record<string, string>>, cwd: string): Promise<string> {
+  const inside = `stty cols 80; ${formatEnvironment(env, 'sh')}${process.execPath} ${inject('cliEntry')} ${command}`;
+  return runProgram('script', ['-qec', inside, '/dev/null'], cwd);
+}
+
+ossTest.skipIf(!hasProgram('script'))(
+  'on a terminal a bar grows in one line, and is gone at the end',
+  async ({ oss }) => {
+    const cwd = await mkdtemp(path.join(tmpdir(), 'ossgrant-terminal-'));
+    try {
+      await oss.put('my-bucket', 'large\u202e.bin', randomBytes(20_000_000));
+      const printed = await onTerminal(
+        "get 'oss://my-bucket/large\u202e.bin' --limit-rate 20MB/s",
+        oss.environment(),
+        cwd,
+      );
+      const lines = printed.split('\n').map((line) => line.trimEnd());
+      // A key cannot turn the text around.
+      expect(lines[0]).toMatch(/^oss:\/\/my-bucket\/large\\u\{202e\}\.bin -> /);
+      const bars = (lines[1] ?? '').split('\r\u001b[K').filter((bar) => bar.includes(' of 20.0 MB'));
+      expect(bars.length).toBeGreaterThan(3);
+      const percents = bars.map((bar) => Number.parseInt(bar, 10));
+      expect(percents).toEqual([...percents].sort((a, b) => a - b));
+      for (const bar of bars) expect(bar.length).toBeLessThan(80);
+      expect(printed).toContain('\r\u001b[K' + path.join(cwd, 'large_.bin') + ': 20.0 MB in 0:0');
+      expect((await stat(path.join(cwd, 'large_.bin'))).size).toBe(20_000_000);
+    } finally {
+      await rm(cwd, { recursive: true, force: true });
+    }
+  },
+);
