@@ -74,6 +74,15 @@ test('tells that it tries again when nobody answers, and Ctrl-C ends the wait', 
   expect((await running.ended).code).toBe(130);
 });
 
+test('a reader that has enough ends the download', async ({ oss }) => {
+  await oss.put('my-bucket', 'large.bin', randomBytes(30_000_000));
+  // All of it would take half a minute.
+  const args = ['get', 'oss://my-bucket/large.bin', '-o', '-', '--limit-rate', '1MB/s'];
+  const { child, ended } = startCli(args, { env: oss.environment() });
+  child.stdout?.once('data', () => child.stdout?.destroy());
+  expect((await ended).code).toBe(1);
+});
+
 test('links come from stdin, one a line', async ({ oss }) => {
   const cwd = await mkdtemp(path.join(tmpdir(), 'ossgrant-get-'));
   try {

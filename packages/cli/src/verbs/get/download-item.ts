@@ -1,8 +1,6 @@
-import { access } from 'node:fs/promises';
 import { openDownload, type DownloadOptions, type DownloadResult } from '@ossgrant/http-downloader';
 import { downloadToFile } from '@ossgrant/http-downloader/file';
 import type { Output } from '../../output/output.ts';
-import { describeFailure } from '../../run/describe-failure.ts';
 import type { Context } from '../../verb.ts';
 import { formatBytes, formatTime } from './amounts.ts';
 import type { GET_OPTIONS } from './options.ts';
@@ -10,6 +8,7 @@ import { createProgressBar } from './progress-bar.ts';
 import type { Outcome } from './report.ts';
 import type { Item } from './source.ts';
 import { serverTarget } from './targets.ts';
+import { tellFailure } from './tell-failure.ts';
 import { transferOf } from './transfer.ts';
 import { watchRetries } from './watch-retries.ts';
 
@@ -49,15 +48,7 @@ export async function downloadItem(
     return { ok: true, source: item.label, ...(file === undefined ? {} : { file }), result };
   } catch (error) {
     await bar.clear();
-    const { exitCode, lines } = describeFailure(error, { interrupted: signal.aborted });
-    const [message = '', ...fixes] = lines.map((line) => line.replace(/^ossgrant: /, ''));
-    await stderr.line(`ossgrant: ${item.label}: ${message}`);
-    for (const fix of fixes) await stderr.line(fix);
-    if (file !== undefined && (await isKept(file))) {
-      await stderr.line('  what was received is kept: the same command goes on from there, also with a fresh link');
-    }
-    const { code } = error as { readonly code?: unknown };
-    return { ok: false, source: item.label, ...(typeof code === 'string' ? { code } : {}), message, exitCode };
+    return tellFailure(error, { source: item.label, file }, context);
   } finally {
     unwatch();
   }
@@ -68,7 +59,12 @@ async function downloadToOutput(item: Item, output: Output, options: DownloadOpt
   // Its failure is also the body's, which is read first.
   done.catch(() => {});
   const reader = body.getReader();
-  for (let next = await reader.read(); !next.done; next = await reader.read()) await output.write(next.value);
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) await output.write(next.value);
+  } finally {
+    // Whoever read stdout may have gone: then the rest is of no use.
+    await reader.cancel().catch(() => {});
+  }
   return done;
 }
 
@@ -77,11 +73,4 @@ function summaryOf({ bytes, verified, resumedFrom }: DownloadResult, ms: number)
     verified === 'none' ? 'nothing to compare them with' : `${verified === 'md5' ? 'MD5' : 'CRC-64'} is right`;
   const earlier = resumedFrom === 0 ? '' : `, ${formatBytes(resumedFrom)} of them from before`;
   return `${formatBytes(bytes)} in ${formatTime(ms)}${earlier}; ${checked}`;
-}
-
-async function isKept(file: string): Promise<boolean> {
-  return access(`${file}.ossgrant-part.json`).then(
-    () => true,
-    () => false,
-  );
 }

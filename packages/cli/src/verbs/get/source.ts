@@ -1,10 +1,11 @@
-import { fromObject, fromUrl, safeFileName, type RequestSource } from '@ossgrant/http-downloader';
+import { fromObject, fromUrl, type RequestSource } from '@ossgrant/http-downloader';
 import type { CredentialInput } from '@ossgrant/signer-core';
 import { usageError } from '../../cli-error.ts';
 import { endpointOptions } from '../../connection/endpoint.ts';
 import { settledCredentials } from '../../connection/settled-credentials.ts';
 import { isObjectAddress, parseObjectAddress } from '../../object-address.ts';
 import type { Context } from '../../verb.ts';
+import { fileNameOf } from './file-name.ts';
 import type { GET_OPTIONS } from './options.ts';
 
 /** Something to be downloaded. */
@@ -52,7 +53,7 @@ function objectItem(arg: string, credentials: CredentialInput, { options, env }:
     key,
     ...(versionId === undefined ? {} : { versionId }),
   });
-  return { source, label: arg, name: safeFileName({ key }) };
+  return { source, label: arg, name: fileNameOf({ key }) };
 }
 
 function linkItem(arg: string): Item {
@@ -61,7 +62,7 @@ function linkItem(arg: string): Item {
   }
   const source = fromUrl(arg);
   const [label = ''] = arg.split(/[?#]/);
-  return { source, label, name: safeFileName({ key: decoded(label.replace(/^https?:\/\/[^/]*/i, '')) }) };
+  return { source, label, name: fileNameOf({ key: decoded(label.replace(/^https?:\/\/[^/]*/i, '')) }) };
 }
 
 function decoded(path: string): string {

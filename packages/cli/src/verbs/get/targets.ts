@@ -1,8 +1,9 @@
 import { lstat, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { openDownload, safeFileName } from '@ossgrant/http-downloader';
+import { openDownload } from '@ossgrant/http-downloader';
 import { CliError, usageError } from '../../cli-error.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { fileNameOf } from './file-name.ts';
 import type { GetOptions } from './options.ts';
 import type { Item } from './source.ts';
 
@@ -45,7 +46,7 @@ export async function serverTarget(item: Item, options: GetOptions, cwd: string,
   done.catch(() => {});
   await body.cancel();
   const { contentDisposition } = info;
-  const name = contentDisposition === undefined ? item.name : safeFileName({ contentDisposition, key: item.name });
+  const name = contentDisposition === undefined ? item.name : fileNameOf({ contentDisposition, key: item.name });
   const target = join(resolve(cwd, options['out-dir'] ?? '.'), name);
   if (await lstat(target).catch(() => undefined)) {
     throw new CliError(EXIT.failure, `${target} exists`, { fix: 'name another file with --output' });
