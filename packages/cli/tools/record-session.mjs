@@ -1,0 +1,91 @@
+// Records docs/cli-session.md: types commands into a real terminal (tmux) and keeps what it shows. Run it after `tools/build.mjs`;
+// nothing in that page is written by hand.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const root = path.join(import.meta.dirname, '..', '..', '..');
+const folder = mkdtempSync(path.join(tmpdir(), 'session-'));
+const socket = path.join(folder, 'tmux');
+const work = path.join(folder, 'work');
+
+/** @param {string[]} args */
+const tmux = (...args) => execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8' });
+const screen = () => tmux('capture-pane', '-p', '-J', '-t', 'demo').trimEnd();
+
+/** @param {RegExp} text what the screen must show */
+async function shown(text) {
+  for (let tries = 0; tries < 400; tries += 1) {
+    if (text.test(screen())) return screen();
+    await delay(50);
+  }
+  throw new Error(`the terminal did not show ${text}:\n${screen()}`);
+}
+
+/** @type {string[]} */
+const page = [];
+
+/**
+ * @param {string} says
+ * @param {string} command
+ * @param {RegExp} [until] what ends it @default the next prompt
+ */
+async function step(says, command, until = /\$ $|\$$/) {
+  tmux('send-keys', '-t', 'demo', '-l', 'clear');
+  tmux('send-keys', '-t', 'demo', 'Enter');
+  await shown(/^\$\s*$/);
+  tmux('send-keys', '-t', 'demo', '-l', command);
+  tmux('send-keys', '-t', 'demo', 'Enter');
+  await delay(300);
+  const text = (await shown(until)).replace(/\n\$\s*$/, '');
+  page.push(says, '', '```text', text, '```', '');
+}
+
+try {
+  execFileSync('mkdir', [work]);
+  tmux('new-session', '-d', '-s', 'demo', '-x', '110', '-y', '45', '-c', work, 'sh');
+  const bin = path.join(root, 'packages', 'cli', 'dist', 'ossgrant.js');
+  for (const line of [`ossgrant() { ${process.execPath} ${bin} "$@"; }`, "PS1='$ '", `HOME=${folder}`]) {
+    tmux('send-keys', '-t', 'demo', '-l', line);
+    tmux('send-keys', '-t', 'demo', 'Enter');
+    await delay(200);
+  }
+  page.push(
+    '# A session in a terminal',
+    '',
+    '`packages/cli/tools/record-session.mjs` typed these commands into a terminal of 110 columns and kept what it showed.',
+    '',
+  );
+  await step('A local OSS with its STS, and the variables for it:', 'ossgrant local > env.sh &', /stop with Ctrl-C/);
+  await step('Whose key that is:', '. ./env.sh; ossgrant whoami');
+  await step('A link for a quarter of an hour:', 'ossgrant sign oss://my-bucket/large.bin | tee link | cut -c 1-100');
+  await step('A download, half-way:', 'ossgrant get - --limit-rate 8MB/s < link', / 5\d %/);
+  tmux('send-keys', '-t', 'demo', 'C-c');
+  await shown(/goes on from there[^$]*\$ ?$/s);
+  page.push('Ctrl-C:', '', '```text', screen().replace(/\n\$\s*$/, ''), '```', '');
+  await step('The same command again goes on:', 'ossgrant get - < link; echo exit code $?');
+  await step('What the link grants:', 'ossgrant inspect "$(cat link)"');
+  await step(
+    'A link that a mail program cut off, and what is wrong with it:',
+    'ossgrant doctor "$(cut -c 1-230 link)" --probe; echo exit code $?',
+  );
+  await step(
+    'Credentials for one folder, and for nothing else:',
+    'ossgrant grant oss://my-bucket/team-a/ --list --session alice > alice.sh',
+  );
+  await step(
+    'With them one may not read the folder of somebody else:',
+    '(. ./alice.sh; for team in a b; do ossgrant get oss://my-bucket/team-$team/notes.txt; echo exit code $?; done)',
+  );
+  const text = page.join('\n').replaceAll(folder, '/tmp/session').replaceAll(/ +$/gm, '');
+  writeFileSync(path.join(root, 'docs', 'cli-session.md'), text);
+} finally {
+  try {
+    tmux('kill-server');
+  } catch {
+    // It has ended by itself.
+  }
+  rmSync(folder, { recursive: true, force: true });
+}
