@@ -4,14 +4,23 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'oss:GetObject': 'downloading',
   'oss:GetObjectVersion': 'downloading former versions of',
   'oss:ListObjects': 'listing',
+  'oss:PutObject': 'uploading',
+  'oss:DeleteObject': 'deleting',
+  'oss:*': 'anything that OSS can do with',
+  '*': 'anything that there is to do with',
 };
 
 type Describe = (values: string) => string;
 
+const TRANSPORTS: Readonly<Record<string, string>> = { true: 'over https only', false: 'over plain http only' };
+
 const CONDITIONS: Readonly<Record<string, Describe>> = {
-  'Bool acs:SecureTransport': (value) => (value === 'true' ? 'over https only' : 'over plain http only'),
+  'Bool acs:SecureTransport': (value) => TRANSPORTS[value.toLowerCase()] ?? 'over https or plain http',
   'IpAddress acs:SourceIp': (values) => `from ${values} only`,
+  'NotIpAddress acs:SourceIp': (values) => `from anywhere but ${values}`,
+  'DateGreaterThan acs:CurrentTime': (value) => `after ${value}`,
   'DateLessThan acs:CurrentTime': (value) => `before ${value}`,
+  'StringEquals oss:Prefix': (values) => `for the prefix "${values}"`,
   'StringLike oss:Prefix': (values) => `for prefixes that fit ${values}`,
 };
 
@@ -29,13 +38,16 @@ export function explainPolicy(scope: SessionPolicy | 'whole-role'): string {
 }
 
 function explainStatement({ Effect, Action, Resource, Condition }: SessionPolicyStatement): string {
-  const actions = Action.map((action) => (Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : action)).join(' and ');
+  const actions = Action.map((action) => (Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : `${action} on`)).join(
+    ' and ',
+  );
   const verb = Effect === 'Allow' ? 'allows' : 'denies';
   const conditions = Condition === undefined ? [] : explainCondition(Condition);
   return [`${verb} ${actions} ${Resource.map(explainResource).join(' and ')}`, ...conditions].join(', ');
 }
 
 function explainResource(resource: string): string {
+  if (resource === '*' || resource === 'acs:oss:*:*:*') return 'every bucket and all that is in it';
   const [, bucket, key] = /^acs:oss:\*:\*:([^/*?]+)(?:\/(.*))?$/s.exec(resource) ?? [];
   if (bucket === undefined) return `whatever fits ${JSON.stringify(resource)}`;
   if (key === undefined) return `bucket "${bucket}"`;

@@ -34,7 +34,19 @@ describe('explainPolicy', () => {
     ['whole-role', 'Allows everything that the role allows.'],
     [{ Version: '1', Statement: [] }, 'Allows nothing.'],
     [statement({ Effect: 'Deny' }), 'Allows nothing.'],
-    [statement({ Resource: ['*'] }), 'Allows downloading whatever fits "*".'],
+    [statement({ Resource: ['*'] }), 'Allows downloading every bucket and all that is in it.'],
+    [
+      statement({ Action: ['oss:Get*'], Condition: { NotIpAddress: { 'acs:SourceIp': ['192.0.2.1', '::1'] } } }),
+      'Allows oss:Get* on the one object "k" of bucket "b", from anywhere but 192.0.2.1 or ::1.',
+    ],
+    [
+      statement({ Condition: { Bool: { 'acs:SecureTransport': ['True'] } } }),
+      'Allows downloading the one object "k" of bucket "b", over https only.',
+    ],
+    [
+      statement({ Condition: { Bool: { 'acs:SecureTransport': ['true', 'false'] } } }),
+      'Allows downloading the one object "k" of bucket "b", over https or plain http.',
+    ],
     [statement({ Resource: ['acs:oss:*:*:b/*'] }), 'Allows downloading every object of bucket "b".'],
     [
       statement({ Resource: ['acs:oss:*:*:b/u/?/x'] }),
@@ -43,7 +55,7 @@ describe('explainPolicy', () => {
     [statement({ Resource: ['acs:oss:*:*:b*/x'] }), 'Allows downloading whatever fits "acs:oss:*:*:b*/x".'],
     [
       statement({ Action: ['oss:*'], Condition: { NumericLessThan: { 'oss:MaxKeys': ['9'] } } }),
-      'Allows oss:* the one object "k" of bucket "b", if oss:MaxKeys fits NumericLessThan 9.',
+      'Allows anything that OSS can do with the one object "k" of bucket "b", if oss:MaxKeys fits NumericLessThan 9.',
     ],
   ])('%# says what it is', (policy, sentence) => {
     expect(explainPolicy(policy)).toBe(sentence);

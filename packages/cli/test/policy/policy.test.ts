@@ -50,13 +50,17 @@ describe('policy build', () => {
 describe('policy explain', () => {
   it('says what a file allows', async () => {
     const { code, stdout, stderr } = await runCli(['policy', 'explain', 'role.json'], { cwd });
-    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'Allows oss:* whatever fits "*".\n', stderr: '' });
+    expect({ code, stdout, stderr }).toEqual({
+      code: 0,
+      stdout: 'Allows anything that OSS can do with every bucket and all that is in it.\n',
+      stderr: '',
+    });
   });
 
   it('--json gives it as a field', async () => {
     const { stdout } = await runCli(['policy', 'explain', '--json'], { stdin: JSON.stringify(READER) });
     expect(expectSchema('policy-explain', JSON.parse(stdout))).toEqual({
-      explanation: 'Allows oss:* whatever fits "*".',
+      explanation: 'Allows anything that OSS can do with every bucket and all that is in it.',
     });
   });
 
