@@ -10,11 +10,14 @@ import type { Credentials } from '@ossgrant/signer-core';
 import OSS from 'ali-oss';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { aliOss } from '../local-oss/ali-oss-client.ts';
-import { documented, toSection, type Row } from '../local-oss/compatibility-table.ts';
+import { clientTable } from '../local-oss/compatibility-table.ts';
+import { npmVersion } from '../local-oss/npm-version.ts';
 
 let oss: LocalOss;
 let folder: string;
-const rows: Row[] = [];
+const name = '@alicloud/credentials';
+const version = npmVersion(name, import.meta.url);
+const table = clientTable({ mark: 'credentials', name, version, origin: 'npm' });
 beforeAll(async () => {
   oss = await startLocalOss({ https: true });
   await oss.put('client-bucket', 'a.txt', 'hello world');
@@ -69,7 +72,7 @@ it('assumes a role over https', async () => {
   const credentials = await obtain(ramRole());
   expect(credentials.accessKeyId).toMatch(/^STS\./);
   expect(await read(credentials)).toBe('hello world');
-  rows.push({ operation: 'ram_role_arn over https', signature: 'RPC V1 (HMAC-SHA1)', result: 'works' });
+  table.note('ram_role_arn over https', 'RPC V1 (HMAC-SHA1)');
 });
 
 it('does not talk to a server whose authority it was not told to trust', async () => {
@@ -91,7 +94,7 @@ it('exchanges a token over https', async () => {
   expect(await read(await obtain(config))).toBe('hello world');
   await writeFile(oidcTokenFilePath, await oss.oidc.issueToken({ subject: 'pod', expiresIn: -1 }));
   await expect(obtain(config)).rejects.toThrow('AuthenticationFail.OIDCToken.Expired');
-  rows.push({ operation: 'oidc_role_arn over https', signature: 'none', result: 'works' });
+  table.note('oidc_role_arn over https', 'none');
 });
 
 it('asks a credentials URI whose server has assumed the role', async () => {
@@ -103,7 +106,7 @@ it('asks a credentials URI whose server has assumed the role', async () => {
   } finally {
     server.close();
   }
-  rows.push({ operation: 'credentials_uri', signature: 'none', result: 'works' });
+  table.note('credentials_uri', 'none');
 });
 
 /** A credentials URI as an application server has it. */
@@ -119,6 +122,6 @@ async function serveCredentials(): Promise<Server> {
 }
 
 it('stands in docs/compatibility.md as it was seen', async () => {
-  const section = toSection('@alicloud/credentials 2.4.7 (npm)', rows);
-  expect(await documented('credentials', section)).toBe(section);
+  const { page, run } = await table.compare();
+  expect(page).toBe(run);
 });

@@ -2,10 +2,13 @@ import { createRequire } from 'node:module';
 import { Config } from '@alicloud/openapi-client';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { documented, toSection, type Row } from '../local-oss/compatibility-table.ts';
+import { clientTable } from '../local-oss/compatibility-table.ts';
+import { npmVersion } from '../local-oss/npm-version.ts';
 
 let oss: LocalOss;
-const rows: Row[] = [];
+const name = '@alicloud/sts20150401';
+const version = npmVersion(name, import.meta.url);
+const table = clientTable({ mark: 'sts20150401', name, version, origin: 'npm' });
 const signature = 'ACS3-HMAC-SHA256';
 beforeAll(async () => {
   oss = await startLocalOss();
@@ -39,13 +42,13 @@ it('assumes a role with a policy', async () => {
   const { body } = await client().assumeRole(request);
   expect(body?.credentials?.accessKeyId).toMatch(/^STS\./);
   expect(body?.assumedRoleUser?.arn).toBe('acs:ram::1000000000000001:assumed-role/ossgrant-reader/sdk');
-  rows.push({ operation: 'assumeRole with a policy', signature, result: 'works' });
+  table.note('assumeRole with a policy', signature);
 });
 
 it('asks who it is', async () => {
   const { body } = await client().getCallerIdentity();
   expect(body?.arn).toBe('acs:ram::1000000000000001:user/owner');
-  rows.push({ operation: 'getCallerIdentity', signature, result: 'works' });
+  table.note('getCallerIdentity', signature);
 });
 
 it('exchanges the token of an identity provider without a key', async () => {
@@ -59,7 +62,7 @@ it('exchanges the token of an identity provider without a key', async () => {
   const { body } = await new Client(config).assumeRoleWithOIDC(request);
   expect(body?.credentials?.accessKeyId).toMatch(/^STS\./);
   expect(body?.OIDCTokenInfo?.subject).toBe('pod');
-  rows.push({ operation: 'assumeRoleWithOIDC', signature: 'none', result: 'works' });
+  table.note('assumeRoleWithOIDC', 'none');
 });
 
 it('understands refusals and throttling', async () => {
@@ -67,10 +70,10 @@ it('understands refusals and throttling', async () => {
   await expect(client('wrong').assumeRole(request)).rejects.toMatchObject({ code: 'SignatureDoesNotMatch' });
   oss.faults.throttleSts();
   await expect(client().assumeRole(request)).rejects.toMatchObject({ code: 'Throttling.User' });
-  rows.push({ operation: 'refusals, throttling', signature, result: 'codes as the cloud has them' });
+  table.note('refusals, throttling', signature, 'codes as the cloud has them');
 });
 
 it('stands in docs/compatibility.md as it was seen', async () => {
-  const section = toSection('@alicloud/sts20150401 1.2.0 (npm)', rows);
-  expect(await documented('sts20150401', section)).toBe(section);
+  const { page, run } = await table.compare();
+  expect(page).toBe(run);
 });

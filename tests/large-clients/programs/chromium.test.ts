@@ -8,13 +8,13 @@ import { startLocalOss, type JournalEntry, type LocalOss } from '@ossgrant/local
 import { toProvider, type Credentials } from '@ossgrant/signer-core';
 import { clientTable } from '@ossgrant/test-clients/compatibility-table';
 import { linkTo } from '@ossgrant/test-clients/link-to';
+import { npmVersion } from '@ossgrant/test-clients/npm-version';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { chromiumVersion, launchChromium } from '../launch-chromium.ts';
 import { servePage, type PageServer } from '../serve-page.ts';
 
 const require = createRequire(import.meta.url);
-const { version: aliOssVersion } = require('ali-oss/package.json') as { readonly version: string };
 const SCRIPTS = {
   'aliyun-oss-sdk.min.js': require.resolve('ali-oss/dist/aliyun-oss-sdk.min.js'),
   'ali-oss-page.mjs': fileURLToPath(new URL('../ali-oss-page.mjs', import.meta.url)),
@@ -26,7 +26,7 @@ const version = chromiumVersion();
 describe.skipIf(version === undefined)('a page on another origin', () => {
   const table = clientTable({
     mark: 'chromium',
-    name: `Page with ali-oss ${aliOssVersion} and fetch, Chromium`,
+    name: `Page with ali-oss ${npmVersion('ali-oss', import.meta.url)} and fetch, Chromium`,
     version: version ?? '',
     origin: 'Debian',
   });

@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
 import { clientTable } from '@ossgrant/test-clients/compatibility-table';
+import { npmVersion } from '@ossgrant/test-clients/npm-version';
 import { runProgram } from '@ossgrant/test-clients/run-program';
 import { assumeRole } from '@ossgrant/credentials-sts';
 import { toProvider } from '@ossgrant/signer-core';
@@ -8,7 +8,7 @@ import { Operator } from 'opendal';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { KEY, OPERATIONS } from '../opendal-operations.ts';
 
-const { version } = createRequire(import.meta.url)('opendal/package.json') as { readonly version: string };
+const version = npmVersion('opendal', import.meta.url);
 const table = clientTable({ mark: 'opendal', name: 'opendal', version, origin: 'npm' });
 
 let oss: LocalOss;
