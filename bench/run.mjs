@@ -12,6 +12,7 @@ const NAMES = [
   'download-small',
   'local-oss',
   'credentials',
+  'cli-start',
 ];
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !NAMES.includes(name));
