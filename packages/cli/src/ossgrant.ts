@@ -8,9 +8,9 @@ async function main(): Promise<void> {
   process.once('SIGINT', () => interrupt.abort());
   process.once('SIGTERM', () => interrupt.abort());
   const { env } = process;
-  const stdout = createOutput(process.stdout, env);
+  const stdout = createOutput({ fd: 1, open: () => process.stdout }, env);
   // Logs are read line by line: a key must not be able to forge one.
-  const stderr = createOutput(process.stderr, env, { alwaysEscape: true });
+  const stderr = createOutput({ fd: 2, open: () => process.stderr }, env, { alwaysEscape: true });
   process.exitCode = await runCommand(process.argv.slice(2), {
     env,
     cwd: process.cwd(),

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CliError } from './cli-error.ts';
 import type { Surroundings } from './context.ts';
@@ -16,7 +16,7 @@ export async function readText(file: string, { cwd, stdin }: Pick<Surroundings, 
     return Buffer.concat(chunks).toString('utf8');
   }
   try {
-    return await readFile(resolve(cwd, file), 'utf8');
+    return readFileSync(resolve(cwd, file), 'utf8');
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new CliError(code === 'ENOENT' ? EXIT.notFound : EXIT.failure, `${file} cannot be read (${code})`, { cause });

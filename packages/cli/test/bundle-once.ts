@@ -16,7 +16,8 @@ let folder: string | undefined;
 /** Bundles the command before the tests, from the sources as they are: a test can never run an old build. */
 export async function setup(project: TestProject): Promise<void> {
   folder = await mkdtemp(path.join(tmpdir(), 'ossgrant-cli-'));
-  project.provide('cliEntry', await bundle(folder));
+  const { entry } = await bundle(folder);
+  project.provide('cliEntry', entry);
 }
 
 export async function teardown(): Promise<void> {

@@ -1,32 +1,68 @@
-// Bundles the command: the entry, one file per verb, and what they share. From the sources of all packages, so that tests run
-// what is published without a build before them.
+// Bundles the command: what every start and `sign` need in one file, one file for each other verb, and one for what only those
+// share. From the sources of all packages, so that tests run what is published without a build before them.
 import path from 'node:path';
-import { build } from 'rolldown';
+import { build, rolldown } from 'rolldown';
 
 const root = path.join(import.meta.dirname, '..');
-// `src/verbs/policy/build.ts` becomes `policy-build.js`.
-const VERB = /src[\\/]verbs[\\/](.+?)(?:[\\/]verb)?\.ts$/;
+// `src/verbs/policy/build.ts` becomes `policy-build.cjs`; the entry of a package takes the package's name.
+const NAMES = [
+  /src[\\/]verbs[\\/](.+?)(?:[\\/]verb)?\.ts$/,
+  /[\\/]packages[\\/]([\w-]+)[\\/]src[\\/]index\.ts$/,
+  /[\\/]node_modules[\\/]((?:@[\w.-]+[\\/])?[\w.-]+)[\\/](?!.*node_modules)/,
+];
+const OUR_SOURCES = /[\\/]packages[\\/][\w-]+[\\/]src[\\/]/;
+
+/** @type {import('rolldown').InputOptions} */
+const INPUT = {
+  input: path.join(root, 'src/ossgrant.ts'),
+  platform: 'node',
+  // A condition of the workspace's packages alone: their sources.
+  resolve: { conditionNames: ['@ossgrant/source', 'node', 'import'] },
+  transform: { target: 'node20.19' },
+  logLevel: 'warn',
+};
+
+/** @returns {Promise<ReadonlySet<string>>} the modules that every start loads */
+async function loadedAtStart() {
+  const started = await rolldown({
+    ...INPUT,
+    plugins: [{ name: 'cut', resolveDynamicImport: (specifier) => ({ id: specifier, external: true }) }],
+  });
+  const { output } = await started.generate({ format: 'cjs' });
+  await started.close();
+  return new Set(output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : [])));
+}
+
+/** @param {string} id @returns {string | undefined} */
+function chunkName(id) {
+  const found = NAMES.map((pattern) => pattern.exec(id)?.[1]).find((name) => name !== undefined);
+  return found?.replaceAll(/[\\/]/g, '-');
+}
 
 /**
  * @param {string} folder where the files go
- * @returns {Promise<string>} the command's file
+ * @returns {Promise<{ entry: string, modules: readonly string[] }>} the command's file, and all that went in
  */
 export async function bundle(folder) {
-  await build({
-    input: path.join(root, 'src/ossgrant.ts'),
-    platform: 'node',
-    // A condition of the workspace's packages alone: their sources.
-    resolve: { conditionNames: ['@ossgrant/source', 'node', 'import'] },
-    transform: { target: 'node20.19' },
-    logLevel: 'warn',
+  const atStart = await loadedAtStart();
+  const { output } = await build({
+    ...INPUT,
+    preserveEntrySignatures: false,
     output: {
       dir: folder,
-      format: 'esm',
-      entryFileNames: '[name].js',
-      chunkFileNames: ({ facadeModuleId }) =>
-        `${VERB.exec(facadeModuleId ?? '')?.[1]?.replaceAll(/[\\/]/g, '-') ?? '[name]'}.js`,
+      // Node loads it a few milliseconds sooner than ESM.
+      format: 'cjs',
+      entryFileNames: '[name].cjs',
+      chunkFileNames: ({ facadeModuleId }) => `${chunkName(facadeModuleId ?? '') ?? '[name]'}.cjs`,
+      codeSplitting: {
+        groups: [
+          { name: 'start', test: (id) => atStart.has(id), priority: 2 },
+          { name: 'calls', test: OUR_SOURCES, minShareCount: 2, priority: 1 },
+        ],
+      },
       comments: { annotation: false, jsdoc: false, legal: true },
     },
   });
-  return path.join(folder, 'ossgrant.js');
+  const modules = output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []));
+  return { entry: path.join(folder, 'ossgrant.cjs'), modules };
 }

@@ -1,5 +1,5 @@
-import type { Writable } from 'node:stream';
 import { escapeText } from './escape-text.ts';
+import { openDescriptor, type ProcessStream } from './descriptor.ts';
 
 /** One of the two streams that the process writes to. */
 export interface Output {
@@ -16,25 +16,20 @@ export interface Output {
 
 /** Makes an output of one of the process's streams. */
 export function createOutput(
-  stream: Writable & { readonly isTTY?: boolean; readonly columns?: number },
+  stream: ProcessStream,
   env: Readonly<Record<string, string | undefined>>,
   options: { readonly alwaysEscape?: boolean } = {},
 ): Output {
-  const isTerminal = stream.isTTY === true;
-  // Each write reports its own failure; without a listener Node would also throw it.
-  stream.on('error', () => {});
-  const write = (text: string | Uint8Array): Promise<void> =>
-    new Promise((resolve, reject) => {
-      stream.write(text, (error) => (error ? reject(error) : resolve()));
-    });
+  const descriptor = openDescriptor(stream);
+  const { isTerminal } = descriptor;
   return {
     isTerminal,
     color: isTerminal && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',
     get columns() {
       // A terminal that does not know its size says 0.
-      return stream.columns || 80;
+      return descriptor.columns() || 80;
     },
-    write,
-    line: (text) => write(`${isTerminal || options.alwaysEscape === true ? escapeText(text) : text}\n`),
+    write: (text) => descriptor.write(text),
+    line: (text) => descriptor.write(`${isTerminal || options.alwaysEscape === true ? escapeText(text) : text}\n`),
   };
 }

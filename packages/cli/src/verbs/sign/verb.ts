@@ -1,5 +1,6 @@
-import { systemClock, toProvider } from '@ossgrant/signer-core';
+import { toProvider, type Clock } from '@ossgrant/signer-core';
 import { createPresigner } from '@ossgrant/url-presigner';
+import { clock as machineClock } from '../../connection/clock.ts';
 import { credentialSource } from '../../connection/credentials.ts';
 import { endpointOptions } from '../../connection/endpoint.ts';
 import { defineVerb, type Verb } from '../../verb.ts';
@@ -24,7 +25,7 @@ export const sign: Verb<typeof SIGN_OPTIONS> = defineVerb({
     const settings = linkSettings(options);
     const format = await chooseFormat(options);
     const endpoint = endpointOptions(options, env);
-    const clock = options.at === undefined ? systemClock : stoppedAt(parseInstant('--at', options.at));
+    const clock = options.at === undefined ? machineClock : stoppedAt(parseInstant('--at', options.at));
     const provider = toProvider(credentialSource({ profile: options.profile, env }), { clock });
     const warnings: string[] = [];
     const presigner = createPresigner({
@@ -40,6 +41,6 @@ export const sign: Verb<typeof SIGN_OPTIONS> = defineVerb({
   },
 });
 
-function stoppedAt(instant: Date): typeof systemClock {
-  return { now: () => instant.getTime(), monotonic: () => systemClock.monotonic() };
+function stoppedAt(instant: Date): Clock {
+  return { now: () => instant.getTime(), monotonic: () => machineClock.monotonic() };
 }

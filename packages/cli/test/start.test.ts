@@ -1,0 +1,40 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { runCli } from './run-cli.ts';
+
+// Written into the process before the command starts; tells at its end what was loaded.
+const HOOK = `
+process.on('exit', () => {
+  const files = Object.keys(require.cache).map((file) => require('node:path').basename(file));
+  require('node:fs').writeFileSync(process.env.LOADED, JSON.stringify({ files, builtins: process.moduleLoadList }));
+});
+`;
+
+test('signing a link loads one file and what all starts share, and none of the network code of Node', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'ossgrant-start-'));
+  try {
+    const [hook, loaded] = [path.join(folder, 'hook.cjs'), path.join(folder, 'loaded.json')];
+    await writeFile(hook, HOOK);
+    const { code } = await runCli(['sign', 'oss://my-bucket/a.txt'], {
+      env: {
+        OSS_REGION: 'cn-hangzhou',
+        OSS_ACCESS_KEY_ID: 'LTAI5tExample',
+        OSS_ACCESS_KEY_SECRET: 'example-secret',
+        NODE_OPTIONS: `--require ${hook}`,
+        LOADED: loaded,
+      },
+    });
+    expect(code).toBe(0);
+    const { files, builtins } = JSON.parse(await readFile(loaded, 'utf8')) as {
+      readonly files: readonly string[];
+      readonly builtins: readonly string[];
+    };
+    expect(files).toEqual(['hook.cjs', 'ossgrant.cjs', 'rolldown-runtime.cjs']);
+    const costly = ['net', 'tty', 'http', 'https', 'fs/promises', 'perf_hooks', 'child_process'];
+    expect(costly.filter((name) => builtins.includes(`NativeModule ${name}`))).toEqual([]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
