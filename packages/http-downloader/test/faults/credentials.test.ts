@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { readFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
 import { resolveEndpoint, signUrlV4, type Credentials } from '@ossgrant/signer-core';
@@ -103,9 +104,26 @@ describe('a download whose permission ends', () => {
   });
 
   it('asks for one fresh link when all parts are refused at once [fault 37]', async () => {
-    const { source, minted } = links((count) => count === 4 && oss.clock.advance(61_000));
-    await expectFile(source, { clock, connections: 4, partSize: 20_000 });
-    expect(minted()).toBe(2);
+    const refused: ServerResponse[] = [];
+    const { url } = await serveObject(BYTES, (request, response, count) => {
+      if (count === 1 || request.url?.endsWith('link=2') === true) return false;
+      refused.push(response);
+      if (refused.length < 3) return true;
+      for (const waiting of refused) if (!waiting.headersSent) waiting.writeHead(403).end(EXPIRED);
+      return true;
+    });
+    const told = { minted: 0, rejected: 0 };
+    const source = fromLinks(async () => `${url}&link=${(told.minted += 1)}`, 'x');
+    const watched: RequestSource = {
+      ...source,
+      rejected(rejection) {
+        told.rejected += 1;
+        source.rejected?.(rejection);
+      },
+    };
+    await expectFile(watched, { connections: 4 });
+    expect(refused.length).toBeGreaterThanOrEqual(3);
+    expect(told).toEqual({ minted: 2, rejected: 1 });
     // By a key, too: four connections, one answer from the credentials.
     const given: Credentials[] = [];
     const unknown = { accessKeyId: 'LTAIgone', accessKeySecret: 'x' };
