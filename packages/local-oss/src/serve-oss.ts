@@ -16,6 +16,8 @@ import type { RawRequest } from './http/raw-request.ts';
 import type { Reply } from './http/reply.ts';
 import { findOperation } from './operations/find-operation.ts';
 import { requireBucket } from './operations/object-failures.ts';
+import { versionIn } from './operations/object-version.ts';
+import type { Authorize } from './operations/operation.ts';
 import { trafficLimit } from './operations/traffic-limit.ts';
 import type { Notes } from './notes.ts';
 import type { ServerContext } from './server-context.ts';
@@ -90,7 +92,7 @@ async function runOperation(visit: Visit, fault: Fault | undefined): Promise<Rep
     if (!request.headers.has('authorization')) checkReferer(request, address, bucket);
   }
   const check = checker(visit, authentication);
-  check(operation.action, address.bucket, address.key);
+  if (operation.asksItself !== true) check(operation.action, address.bucket, address.key, versionIn(request));
   const bitsPerSecond = trafficLimit(request);
   inviteBody(message, response);
   const signed = authentication.scheme !== 'none';
@@ -116,10 +118,12 @@ async function receiveForm(visit: Visit): Promise<Reply> {
     address,
     gone,
     bucketName,
-    authorizeAs(authentication, key): void {
+    authorizeAs(authentication, key): Authorize {
       notes.scheme = authentication.scheme;
       notes.key = key;
-      checker(visit, authentication)('oss:PutObject', bucketName, key);
+      const check = checker(visit, authentication);
+      check('oss:PutObject', bucketName, key);
+      return check;
     },
   });
 }
@@ -135,13 +139,10 @@ function isFormUpload(request: RawRequest, address: Address): boolean {
 }
 
 // Decides, leaves the reasons in the journal, and throws the refusal.
-function checker(
-  { request, context, notes }: Visit,
-  { identity }: Authentication,
-): (action: string, bucketName?: string, key?: string) => void {
-  return (action, bucketName, key) => {
+function checker({ request, context, notes }: Visit, { identity }: Authentication): Authorize {
+  return (action, bucketName, key, versionId) => {
     const bucket = bucketName === undefined ? undefined : context.store.bucket(bucketName);
-    const object = key === undefined ? undefined : bucket?.get(key);
+    const object = key === undefined ? undefined : bucket?.get(key, versionId);
     const path = key === undefined ? (bucketName ?? '*') : `${bucketName}/${key}`;
     const resource = `acs:oss:oss-${context.region}:${context.account.id}:${path}`;
     const decision = authorize({

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { PUBLIC_KEY_PATH } from './callback/callback-signer.ts';
 import { Failure } from './failure.ts';
 import type { FaultList } from './faults/faults.ts';
 import { findAddress } from './http/address.ts';
 import { failureReply } from './http/failure-reply.ts';
 import { inviteBody } from './http/invite-body.ts';
-import { readRawRequest } from './http/raw-request.ts';
+import { readRawRequest, type RawRequest } from './http/raw-request.ts';
 import { writeBody, writeHead, type Reply } from './http/reply.ts';
 import { maskTarget, type JournalEntry, type JournalWriter } from './journal.ts';
 import type { Notes } from './notes.ts';
@@ -77,6 +78,7 @@ async function route(
   const request = readRawRequest(message);
   const document = await issuerDocument(request, context.issuer);
   if (document !== undefined) return document;
+  if (isForPublicKey(request, context)) return publicKey(context);
   const address = findAddress(request, context);
   if (address.bucket !== undefined || !isStsRequest(request)) {
     return serveOss(request, message, { response, context, faults, notes, address, gone });
@@ -90,6 +92,16 @@ async function route(
     throttled,
     note: (lines) => Object.assign(notes, lines),
   });
+}
+
+// Only by the very address that callbacks name: by any other, this may be a key.
+function isForPublicKey({ method, rawPath, headers }: RawRequest, { publicKeyUrl }: ServerContext): boolean {
+  return method === 'GET' && rawPath === PUBLIC_KEY_PATH && headers.get('host') === new URL(publicKeyUrl()).host;
+}
+
+async function publicKey({ callbackSigner }: ServerContext): Promise<Reply> {
+  const headers = { 'Content-Type': 'application/x-pem-file' };
+  return { status: 200, headers, body: await callbackSigner.publicKey() };
 }
 
 function isGone(message: IncomingMessage, gone: AbortSignal): boolean {

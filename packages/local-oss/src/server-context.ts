@@ -1,3 +1,4 @@
+import type { CallbackSigner } from './callback/callback-signer.ts';
 import type { Keyring } from './auth/keyring.ts';
 import type { MovableClock } from './clock.ts';
 import type { Issuer } from './oidc/issuer.ts';
@@ -13,6 +14,9 @@ export interface ServerContext {
   readonly clock: MovableClock;
   readonly issuer: Issuer;
   readonly v1: 'accept' | 'refuse';
+  readonly callbackSigner: CallbackSigner;
+  /** Where the key that callbacks are signed with is to be had. */
+  readonly publicKeyUrl: () => string;
   /** Domain names of one's own: host -> bucket. */
   readonly cnames: ReadonlyMap<string, string>;
 }

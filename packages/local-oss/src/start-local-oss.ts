@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { Readable } from 'node:stream';
 import { createKeyring } from './auth/keyring.ts';
+import { createCallbackSigner, PUBLIC_KEY_PATH } from './callback/callback-signer.ts';
 import { createClock } from './clock.ts';
 import { createFaults } from './faults/faults.ts';
 import { bucketSettings, objectFacts, plainly } from './api-arguments.ts';
@@ -44,7 +45,18 @@ export async function startLocalOss(options: LocalOssOptions = {}): Promise<Loca
   const journal = createJournal();
   const faults = createFaults();
   const issuer = createIssuer(() => endpoint, clock);
-  const context: ServerContext = { region: REGION, account, keyring, store, clock, issuer, v1, cnames };
+  const context: ServerContext = {
+    region: REGION,
+    account,
+    keyring,
+    store,
+    clock,
+    issuer,
+    v1,
+    cnames,
+    callbackSigner: createCallbackSigner(),
+    publicKeyUrl: () => endpoint + PUBLIC_KEY_PATH,
+  };
   const parts = { context, nonces: createNonceLog(), journal, faults, goneSignal: createConnectionSignals() };
   const running = new Set<Promise<void>>();
   const listener: RequestListener = (message, response) => {

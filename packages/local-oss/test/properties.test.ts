@@ -8,7 +8,8 @@ import { percentDecode } from '../src/http/percent-decode.ts';
 import { childText, parseXml } from '../src/http/xml-reader.ts';
 import { toXml } from '../src/http/xml.ts';
 import { resolveRange } from '../src/operations/range.ts';
-import { compareUtf8, lowerBound } from '../src/store/key-order.ts';
+import { createKeyIndex } from '../src/store/key-index.ts';
+import { compareUtf8 } from '../src/store/key-order.ts';
 
 const wellFormed = fc.string({ unit: 'binary' });
 
@@ -35,13 +36,24 @@ describe('key order', () => {
     );
   });
 
-  it('finds the first key that is not before another', () => {
+  it('is kept by an index through thousands of changes, and found in it from any place on', () => {
+    const changes = fc.array(fc.tuple(fc.boolean(), fc.nat(3000)), { minLength: 2000, maxLength: 4000 });
     fc.assert(
-      fc.property(fc.array(wellFormed), wellFormed, (keys, from) => {
-        const sorted = keys.toSorted(compareUtf8);
-        const first = sorted.findIndex((key) => compareUtf8(key, from) >= 0);
-        expect(lowerBound(sorted, from)).toBe(first === -1 ? sorted.length : first);
+      fc.property(fc.uniqueArray(fc.nat(3000), { maxLength: 2000 }), changes, fc.nat(3000), (loaded, steps, from) => {
+        const keys = new Set(loaded.map(String));
+        const index = createKeyIndex(keys);
+        for (const [adds, number] of steps) {
+          const key = String(number);
+          if (adds && !keys.has(key)) index.add(key);
+          if (!adds) index.remove(key);
+          if (adds) keys.add(key);
+          else keys.delete(key);
+        }
+        const place = String(from);
+        const found = [...index.from((key) => compareUtf8(key, place) < 0)];
+        expect(found).toEqual([...keys].filter((key) => compareUtf8(key, place) >= 0).sort(compareUtf8));
       }),
+      { numRuns: 20 },
     );
   });
 });

@@ -5,7 +5,7 @@ export type Acl = 'private' | 'public-read' | 'public-read-write';
 export type ObjectAcl = Acl | 'default';
 
 const BUCKET_ACLS: readonly string[] = ['private', 'public-read', 'public-read-write'];
-const READS = new Set(['oss:GetObject']);
+const READS = new Set(['oss:GetObject', 'oss:GetObjectVersion']);
 const WRITES = new Set(['oss:PutObject', 'oss:DeleteObject', 'oss:AbortMultipartUpload', 'oss:ListParts']);
 
 export function isAcl(text: string): text is Acl {

@@ -3,7 +3,7 @@ import type { Reply } from '../http/reply.ts';
 import type { BucketInput } from '../operations/operation.ts';
 import type { Bucket } from '../store/object-store.ts';
 
-/** DeleteBucket, if there is nothing in it: no object, and no upload in parts that was begun. */
+/** DeleteBucket, if there is nothing in it: no version of an object, no delete marker and no upload in parts that was begun. */
 export async function deleteBucket({ bucket, context }: BucketInput): Promise<Reply> {
   if (!isEmpty(bucket)) throw notEmpty(bucket.name);
   context.store.remove(bucket.name);
@@ -11,7 +11,7 @@ export async function deleteBucket({ bucket, context }: BucketInput): Promise<Re
 }
 
 function isEmpty(bucket: Bucket): boolean {
-  for (const _ of bucket.list()) return false;
+  for (const _ of bucket.listVersions()) return false;
   return bucket.uploads.list().length === 0;
 }
 

@@ -1,15 +1,17 @@
 import type { Authentication } from '../auth/authenticate.ts';
 import { verifyForm } from '../auth/verify-form.ts';
+import { callBack } from '../callback/call-back.ts';
+import { callbackInForm } from '../callback/parse-callback.ts';
 import { Failure, invalidArgument } from '../failure.ts';
 import { assertKey } from '../http/address.ts';
 import type { Reply } from '../http/reply.ts';
 import { toXml } from '../http/xml.ts';
 import { requireBucket } from '../operations/object-failures.ts';
-import type { OperationInput } from '../operations/operation.ts';
+import type { Authorize, OperationInput } from '../operations/operation.ts';
 import { storedHeaders } from '../operations/put-object.ts';
 import { pacedUpload, trafficLimit } from '../operations/traffic-limit.ts';
-import { uploadFacts } from '../operations/upload-facts.ts';
-import type { ObjectInfo } from '../store/object-store.ts';
+import { factsIn } from '../operations/upload-facts.ts';
+import type { Bucket, ObjectInfo } from '../store/object-store.ts';
 import { MAX_PUT_BYTES } from '../store/receive.ts';
 import type { LengthRange } from './form-conditions.ts';
 import { assertFormPolicy, parseFormPolicy } from './form-policy.ts';
@@ -18,8 +20,13 @@ import { readForm, type Form } from './read-form.ts';
 /** What a form upload takes: its signature is known only when the form has been read. */
 export interface PostInput extends Omit<OperationInput, 'signed' | 'authorize'> {
   readonly bucketName: string;
-  /** Told who signed the form, before anything is permitted. @throws Failure 403 AccessDenied */
-  authorizeAs(authentication: Authentication, key: string): void;
+  /**
+   * Told who signed the form, before anything is permitted.
+   *
+   * @returns a way to ask for more
+   * @throws Failure 403 AccessDenied
+   */
+  authorizeAs(authentication: Authentication, key: string): Authorize;
 }
 
 /** PostObject: an upload by an HTML form. */
@@ -38,14 +45,17 @@ export async function postObject(input: PostInput): Promise<Reply> {
   const key = fields.get('key');
   if (key === undefined) throw invalidArgument("Bucket POST must contain a field named 'key'.");
   assertKey(key);
-  const facts = uploadFacts(headersOf(form));
+  const facts = factsIn(headersOf(form));
   const bitsPerSecond = trafficLimit({ query: request.query, headers: new Map([...request.headers, ...form.fields]) });
   const pace = bitsPerSecond === undefined ? {} : { bitsPerSecond };
-  input.authorizeAs(authentication, key);
+  const callback = callbackInForm(form.fields, authentication.scheme !== 'none');
+  const authorize = input.authorizeAs(authentication, key);
+  if (facts.tags !== undefined) authorize('oss:PutObjectTagging', bucketName, key);
   const bucket = requireBucket(context, bucketName);
   const body = pacedUpload(measured(form.file.body, range), { ...input, ...pace });
   const stored = await bucket.put({ key, ...facts, body, maxBytes: MAX_PUT_BYTES, lastModified: now });
-  return answer(form.fields, bucketName, stored);
+  const reply = answer(form.fields, bucket, stored);
+  return callback === undefined ? reply : callBack(callback, reply, { ...input, bucket: bucketName, stored });
 }
 
 // `${filename}` in the key stands for the file's own name, without folders.
@@ -72,8 +82,9 @@ async function* measured(source: AsyncIterable<Buffer>, range: LengthRange): Asy
     throw outOfRange('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size.');
 }
 
-function answer(fields: ReadonlyMap<string, string>, bucket: string, stored: ObjectInfo): Reply {
-  const headers = storedHeaders(stored);
+function answer(fields: ReadonlyMap<string, string>, to: Bucket, stored: ObjectInfo): Reply {
+  const headers = storedHeaders(to, stored);
+  const { name: bucket } = to;
   const redirect = fields.get('success_action_redirect');
   if (redirect !== undefined && /^https?:\/\//.test(redirect)) {
     const query = new URLSearchParams({ bucket, key: stored.key, etag: stored.etag }).toString();

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { Failure } from '../failure.ts';
+import { invalidDigest } from '../store/receive.ts';
 
 /**
  * Reads a whole small body, such as a form or an XML document.
@@ -18,4 +20,16 @@ export async function readSmallBody(stream: Readable, limit: number): Promise<Bu
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/**
+ * Reads a small body that its client has summed up.
+ *
+ * @param md5 base64, as in `Content-MD5`
+ * @throws Failure 400 InvalidDigest when the sum is another
+ */
+export async function readCheckedBody(stream: Readable, limit: number, md5: string): Promise<Buffer> {
+  const body = await readSmallBody(stream, limit);
+  if (createHash('md5').update(body).digest('base64') !== md5) throw invalidDigest();
+  return body;
 }

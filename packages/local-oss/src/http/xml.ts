@@ -6,9 +6,11 @@ export interface XmlNode {
   readonly [name: string]: XmlValue;
 }
 
-/** Writes an XML document; absent values are left out. */
-export function toXml(root: string, node: XmlNode): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${element(root, node)}\n`;
+/** Writes an XML document; absent values are left out. Elements of several names in one order are given as a list. */
+export function toXml(root: string, content: XmlNode | readonly (readonly [name: string, value: XmlValue])[]): string {
+  const elements = Array.isArray(content) ? content : Object.entries(content);
+  const inner = elements.map(([name, value]) => element(name, value));
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root}>${inner.join('')}</${root}>\n`;
 }
 
 function element(name: string, value: XmlValue): string {

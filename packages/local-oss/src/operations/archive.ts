@@ -36,9 +36,14 @@ export function assertReadable(object: ObjectInfo, now: Date): void {
 
 /** `x-oss-restore`, absent while an object is frozen or was never archived. */
 export function restoreHeader(object: ObjectInfo, now: Date): Record<string, string> {
+  const info = restoreInfo(object, now);
+  return info === undefined ? {} : { 'x-oss-restore': info };
+}
+
+/** How far a restore is, as headers and listings say it; `undefined` while an object is frozen or was never archived. */
+export function restoreInfo(object: ObjectInfo, now: Date): string | undefined {
   const state = restoreState(object, now);
-  if (state === 'restoring') return { 'x-oss-restore': 'ongoing-request="true"' };
-  if (state !== 'restored' || object.restore === undefined) return {};
-  const expiry = object.restore.expiresAt.toUTCString();
-  return { 'x-oss-restore': `ongoing-request="false", expiry-date="${expiry}"` };
+  if (state === 'restoring') return 'ongoing-request="true"';
+  if (state !== 'restored' || object.restore === undefined) return undefined;
+  return `ongoing-request="false", expiry-date="${object.restore.expiresAt.toUTCString()}"`;
 }

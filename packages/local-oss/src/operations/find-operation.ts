@@ -5,38 +5,66 @@ import type { Failure } from '../failure.ts';
 import type { Address } from '../http/address.ts';
 import { parameter, type RawRequest } from '../http/raw-request.ts';
 import type { Reply } from '../http/reply.ts';
+import { appendObject } from './append-object.ts';
+import { getBucketVersioning, putBucketVersioning } from './bucket-versioning.ts';
 import { copyObject } from './copy-object.ts';
+import { deleteMultiple } from './delete-multiple.ts';
+import { deleteObject } from './delete-object.ts';
 import { getObject, getObjectMeta } from './get-object.ts';
 import { listObjects, listObjectsV2 } from './list-objects.ts';
-import { onlyVersion } from './only-version.ts';
-import { abortUpload, completeUpload, initiateUpload, listParts, uploadPart } from './multipart.ts';
+import { listParts } from './list-parts.ts';
+import { listUploads } from './list-uploads.ts';
+import { listVersions } from './list-versions.ts';
+import { abortUpload, completeUpload, initiateUpload, uploadPart } from './multipart.ts';
+import { getObjectAcl, putObjectAcl } from './object-acl.ts';
 import { methodNotAllowed, notImplemented, requireBucket } from './object-failures.ts';
-import type { ObjectInput, Operation } from './operation.ts';
-import { deleteObject, putObject } from './put-object.ts';
+import type { BucketInput, ObjectInput, Operation } from './operation.ts';
+import { putObject } from './put-object.ts';
 import { restoreObject } from './restore-object.ts';
 import { getSymlink, putSymlink } from './symlink.ts';
+import { deleteTagging, getTagging, putTagging } from './tagging.ts';
+import { uploadPartCopy } from './upload-part-copy.ts';
 
 type Run = (input: ObjectInput) => Promise<Reply>;
 
-// `METHOD sub-resource`, none for the plain operation.
-const OBJECT_OPERATIONS: ReadonlyMap<string, readonly [action: string, run: Run]> = new Map<string, [string, Run]>([
-  ['GET', ['oss:GetObject', getObject]],
-  ['GET versionId', ['oss:GetObjectVersion', onlyVersion(getObject)]],
-  ['HEAD versionId', ['oss:GetObjectVersion', onlyVersion(getObject)]],
-  ['DELETE versionId', ['oss:DeleteObjectVersion', onlyVersion(deleteObject)]],
-  ['HEAD', ['oss:GetObject', getObject]],
-  ['HEAD objectMeta', ['oss:GetObject', getObjectMeta]],
-  ['PUT', ['oss:PutObject', putObject]],
-  ['PUT copy', ['oss:PutObject', copyObject]],
-  ['DELETE', ['oss:DeleteObject', deleteObject]],
-  ['GET symlink', ['oss:GetObject', getSymlink]],
-  ['PUT symlink', ['oss:PutObject', putSymlink]],
-  ['POST restore', ['oss:RestoreObject', restoreObject]],
-  ['POST uploads', ['oss:PutObject', initiateUpload]],
-  ['PUT uploadId', ['oss:PutObject', uploadPart]],
-  ['POST uploadId', ['oss:PutObject', completeUpload]],
-  ['DELETE uploadId', ['oss:AbortMultipartUpload', abortUpload]],
-  ['GET uploadId', ['oss:ListParts', listParts]],
+// `METHOD sub-resource`, none for the plain operation; the second action is that on a version that is named.
+type ObjectRow = readonly [run: Run, action: string, versionAction?: string];
+const OBJECT_OPERATIONS: ReadonlyMap<string, ObjectRow> = new Map<string, ObjectRow>([
+  ['GET', [getObject, 'oss:GetObject', 'oss:GetObjectVersion']],
+  ['HEAD', [getObject, 'oss:GetObject', 'oss:GetObjectVersion']],
+  ['HEAD objectMeta', [getObjectMeta, 'oss:GetObject', 'oss:GetObjectVersion']],
+  ['PUT', [putObject, 'oss:PutObject']],
+  ['PUT copy', [copyObject, 'oss:PutObject']],
+  ['POST append', [appendObject, 'oss:PutObject']],
+  ['DELETE', [deleteObject, 'oss:DeleteObject', 'oss:DeleteObjectVersion']],
+  ['GET acl', [getObjectAcl, 'oss:GetObjectAcl', 'oss:GetObjectVersionAcl']],
+  ['PUT acl', [putObjectAcl, 'oss:PutObjectAcl', 'oss:PutObjectVersionAcl']],
+  ['GET tagging', [getTagging, 'oss:GetObjectTagging', 'oss:GetObjectVersionTagging']],
+  ['PUT tagging', [putTagging, 'oss:PutObjectTagging', 'oss:PutObjectVersionTagging']],
+  ['DELETE tagging', [deleteTagging, 'oss:DeleteObjectTagging', 'oss:DeleteObjectVersionTagging']],
+  ['GET symlink', [getSymlink, 'oss:GetObject', 'oss:GetObjectVersion']],
+  ['PUT symlink', [putSymlink, 'oss:PutObject']],
+  ['POST restore', [restoreObject, 'oss:RestoreObject', 'oss:RestoreObjectVersion']],
+  ['POST uploads', [initiateUpload, 'oss:PutObject']],
+  ['PUT uploadId', [uploadPart, 'oss:PutObject']],
+  ['PUT uploadId copy', [uploadPartCopy, 'oss:PutObject']],
+  ['POST uploadId', [completeUpload, 'oss:PutObject']],
+  ['DELETE uploadId', [abortUpload, 'oss:AbortMultipartUpload']],
+  ['GET uploadId', [listParts, 'oss:ListParts']],
+]);
+
+const TAKES_CALLBACK = new Set(['PUT', 'POST uploadId']);
+
+type BucketRow = readonly [run: (input: BucketInput) => Promise<Reply>, action: string];
+// Of these, who may do what depends on the keys in the body.
+const ASKS_ITSELF = 'POST delete';
+const BUCKET_OPERATIONS: ReadonlyMap<string, BucketRow> = new Map<string, BucketRow>([
+  ...BUCKET_SETTINGS,
+  ['GET versioning', [getBucketVersioning, 'oss:GetBucketVersioning']],
+  ['PUT versioning', [putBucketVersioning, 'oss:PutBucketVersioning']],
+  ['GET versions', [listVersions, 'oss:ListObjectVersions']],
+  ['GET uploads', [listUploads, 'oss:ListMultipartUploads']],
+  [ASKS_ITSELF, [deleteMultiple, 'oss:DeleteObject']],
 ]);
 
 const METHODS = new Set(['GET', 'HEAD', 'PUT', 'POST', 'DELETE']);
@@ -70,7 +98,7 @@ const HEADERS = new Set([
 
 // Parameters that change how an operation is done, not which one it is.
 const MODIFIER =
-  /^(response-.+|security-token|partNumber|continuation-token|x-oss-(signature|signature-version|credential|date|expires|additional-headers|security-token|traffic-limit|request-payer))$/;
+  /^(response-.+|security-token|partNumber|position|versionId|continuation-token|callback|callback-var|x-oss-(signature|signature-version|credential|date|expires|additional-headers|security-token|traffic-limit|request-payer))$/;
 
 /**
  * Finds what a request asks for.
@@ -99,10 +127,14 @@ export function findOperation(request: RawRequest, address: Address): Operation 
 }
 
 function bucketOperation(wanted: string, name: string): Operation {
-  const found = BUCKET_SETTINGS.get(wanted);
+  const found = BUCKET_OPERATIONS.get(wanted);
   if (found === undefined) throw unknown(wanted, 'a bucket');
   const [run, action] = found;
-  return { action, run: async (input) => run({ ...input, bucket: requireBucket(input.context, name) }) };
+  return {
+    action,
+    asksItself: wanted === ASKS_ITSELF,
+    run: async (input) => run({ ...input, bucket: requireBucket(input.context, name) }),
+  };
 }
 
 function serviceOperation(wanted: string): Operation {
@@ -133,11 +165,21 @@ function strangerIn(request: RawRequest): string | undefined {
 }
 
 function objectOperation(request: RawRequest, name: string, key: string, sub: string | undefined): Operation {
-  const kind = sub ?? (request.headers.has('x-oss-copy-source') ? 'copy' : undefined);
-  if (sub === 'uploadId' && request.headers.has('x-oss-copy-source')) throw notImplemented('UploadPartCopy');
-  const found = OBJECT_OPERATIONS.get(kind === undefined ? request.method : `${request.method} ${kind}`);
-  if (found === undefined)
-    throw notImplemented(`${request.method} of an object${sub === undefined ? '' : ` with ${sub}`}`);
-  const [action, run] = found;
+  const copy =
+    request.headers.has('x-oss-copy-source') && (sub === undefined || sub === 'uploadId') ? 'copy' : undefined;
+  const kind = [request.method, sub, copy].filter((part) => part !== undefined).join(' ');
+  const isOfVersion = parameter(request, 'versionId') !== undefined;
+  const [run, ownAction, versionAction] = OBJECT_OPERATIONS.get(kind) ?? [];
+  const action = isOfVersion ? versionAction : ownAction;
+  if (run === undefined || action === undefined) {
+    const parts = [sub, ...(isOfVersion ? ['versionId'] : [])].filter((part) => part !== undefined);
+    const suffix = parts.length === 0 ? '' : ` with ${parts.join(' and ')}`;
+    throw notImplemented(`${request.method} of an object${suffix}`);
+  }
+  if (hasCallback(request) && !TAKES_CALLBACK.has(kind)) throw notImplemented(`${kind} with a callback`);
   return { action, run: async (input) => run({ ...input, bucket: requireBucket(input.context, name), key }) };
+}
+
+function hasCallback(request: RawRequest): boolean {
+  return request.headers.has('x-oss-callback') || parameter(request, 'callback') !== undefined;
 }

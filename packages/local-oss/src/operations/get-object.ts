@@ -10,6 +10,7 @@ import type { ObjectInput } from './operation.ts';
 import { assertPreconditions } from './preconditions.ts';
 import { resolveRange } from './range.ts';
 import { resolveSymlink } from './resolve-symlink.ts';
+import { versionHeader, versionIn } from './object-version.ts';
 import { responseOverrides } from './response-overrides.ts';
 import { pacedDownload } from './traffic-limit.ts';
 
@@ -21,7 +22,7 @@ export async function getObject(input: ObjectInput): Promise<Reply> {
   const object = resolveSymlink(input);
   const now = context.clock.now();
   if (!isHead) assertReadable(object, now);
-  const own = objectHeaders(object, now);
+  const own = { ...objectHeaders(object, now), ...versionHeader(input.bucket, object), ...tagCount(input, object) };
   if (assertPreconditions(request.headers, object)) {
     return { status: 304, headers: { ETag: own['ETag'] ?? '', 'Last-Modified': own['Last-Modified'] ?? '' } };
   }
@@ -46,8 +47,23 @@ export async function getObject(input: ObjectInput): Promise<Reply> {
 export async function getObjectMeta(input: ObjectInput): Promise<Reply> {
   const object = resolveSymlink(input);
   const { ETag = '', 'Last-Modified': modified = '' } = objectHeaders(object, input.context.clock.now());
-  const headers = { ETag, 'Last-Modified': modified, 'x-oss-hash-crc64ecma': object.crc64.toString() };
+  const crc64 = { 'x-oss-hash-crc64ecma': object.crc64.toString() };
+  const headers = { ETag, 'Last-Modified': modified, ...crc64, ...versionHeader(input.bucket, object) };
   return { status: 200, headers: { ...headers, 'Content-Length': String(object.size) } };
+}
+
+// Only who may read the tags is told how many there are.
+function tagCount(input: ObjectInput, { tags, key }: ObjectInfo): Record<string, string> {
+  if (tags === undefined || tags.size === 0) return {};
+  const versionId = versionIn(input.request);
+  try {
+    const action = versionId === undefined ? 'oss:GetObjectTagging' : 'oss:GetObjectVersionTagging';
+    input.authorize(action, input.bucket.name, key, versionId);
+    return { 'x-oss-tagging-count': String(tags.size) };
+  } catch (error) {
+    if (error instanceof Failure) return {};
+    throw error;
+  }
 }
 
 function isStandard(input: ObjectInput): boolean {

@@ -1,9 +1,13 @@
+import { callBack } from '../callback/call-back.ts';
+import { callbackIn } from '../callback/parse-callback.ts';
 import { Failure, invalidArgument } from '../failure.ts';
 import { parameter } from '../http/raw-request.ts';
 import { readSmallBody } from '../http/read-body.ts';
 import type { Reply } from '../http/reply.ts';
 import { childText, parseXml } from '../http/xml-reader.ts';
 import { toXml } from '../http/xml.ts';
+import { keyEncoding } from './key-encoding.ts';
+import { given } from './list-parameters.ts';
 import { noSuchUpload } from '../store/create-uploads.ts';
 import type { Part } from '../store/object-store.ts';
 import type { ObjectInput } from './operation.ts';
@@ -17,29 +21,38 @@ const XML = { 'Content-Type': 'application/xml' };
 
 /** InitiateMultipartUpload. */
 export async function initiateUpload(input: ObjectInput): Promise<Reply> {
-  const { bucket, key, request } = input;
-  const UploadId = bucket.uploads.begin(key, uploadFacts(request.headers));
-  const body = toXml('InitiateMultipartUploadResult', { Bucket: bucket.name, Key: key, UploadId });
+  const { bucket, key, context } = input;
+  const { type, encode } = keyEncoding(given(input, 'encoding-type'));
+  const UploadId = bucket.uploads.begin(key, uploadFacts(input), context.clock.now());
+  const result = { EncodingType: type, Bucket: bucket.name, Key: encode(key), UploadId };
+  const body = toXml('InitiateMultipartUploadResult', result);
   return { status: 200, headers: XML, body };
 }
 
 /** UploadPart. */
 export async function uploadPart(input: ObjectInput): Promise<Reply> {
-  const id = uploadOf(input);
-  const number = Number(parameter(input.request, 'partNumber'));
-  if (!Number.isInteger(number) || number < 1 || number > MAX_PARTS) {
-    throw invalidArgument('Part number must be an integer between 1 and 10000, inclusive.');
-  }
+  const id = uploadIdOf(input);
+  const number = partNumber(input);
   const lastModified = input.context.clock.now();
   const part = await input.bucket.uploads.put(id, number, { ...incomingBody(input), lastModified });
   return { status: 200, headers: { ETag: part.etag, 'x-oss-hash-crc64ecma': part.crc64.toString() } };
 }
 
+/** @throws Failure 400 InvalidArgument unless it is from 1 to 10,000 */
+export function partNumber({ request }: Pick<ObjectInput, 'request'>): number {
+  const number = Number(parameter(request, 'partNumber'));
+  if (Number.isInteger(number) && number >= 1 && number <= MAX_PARTS) return number;
+  throw invalidArgument('Part number must be an integer between 1 and 10000, inclusive.');
+}
+
 /** CompleteMultipartUpload: the listed parts, in order, become the object. */
 export async function completeUpload(input: ObjectInput): Promise<Reply> {
   const { bucket, key, context, message } = input;
-  const id = uploadOf(input);
-  const listed = listedParts((await readSmallBody(message, MAX_XML_BYTES)).toString());
+  const id = uploadIdOf(input);
+  const callback = callbackIn(input);
+  const { type, encode } = keyEncoding(given(input, 'encoding-type'));
+  const text = (await readSmallBody(message, MAX_XML_BYTES)).toString();
+  const listed = takesAll(input, text) ? bucket.uploads.parts(id) : listedParts(text);
   const parts = new Map(bucket.uploads.parts(id).map((part) => [part.number, part]));
   listed.forEach(({ number, etag }, index) => {
     const part = parts.get(number);
@@ -52,31 +65,29 @@ export async function completeUpload(input: ObjectInput): Promise<Reply> {
   const lastModified = context.clock.now();
   const options = { numbers, lastModified, ...(forbids ? { forbidOverwrite: true } : {}) };
   const stored = await bucket.uploads.complete(id, options);
-  const body = toXml('CompleteMultipartUploadResult', { Bucket: bucket.name, Key: key, ETag: stored.etag });
-  return { status: 200, headers: { ...XML, ...storedHeaders(stored) }, body };
+  const Location = `http://${input.request.headers.get('host') ?? ''}${input.request.rawPath}`;
+  const result = { EncodingType: type, Location, Bucket: bucket.name, Key: encode(key), ETag: stored.etag };
+  const headers = { ...XML, ...storedHeaders(bucket, stored) };
+  const reply = { status: 200, headers, body: toXml('CompleteMultipartUploadResult', result) };
+  return callback === undefined ? reply : callBack(callback, reply, { ...input, bucket: bucket.name, stored });
+}
+
+// `x-oss-complete-all: yes` stands for a list of every part there is.
+function takesAll({ request, bucket }: ObjectInput, body: string): boolean {
+  if (request.headers.get('x-oss-complete-all')?.toLowerCase() !== 'yes') return false;
+  if (body !== '') throw invalidArgument('With x-oss-complete-all there must be no body.');
+  if (bucket.uploads.parts(parameter(request, 'uploadId') ?? '').length > 0) return true;
+  throw invalidArgument('The list of parts is empty or too long.');
 }
 
 /** AbortMultipartUpload. */
 export async function abortUpload(input: ObjectInput): Promise<Reply> {
-  input.bucket.uploads.abort(uploadOf(input));
+  input.bucket.uploads.abort(uploadIdOf(input));
   return { status: 204 };
 }
 
-/** ListParts, all of them in one page. */
-export async function listParts(input: ObjectInput): Promise<Reply> {
-  const id = uploadOf(input);
-  const parts = input.bucket.uploads.parts(id).map((part) => ({
-    PartNumber: part.number,
-    LastModified: part.lastModified.toISOString(),
-    ETag: part.etag,
-    HashCrc64ecma: part.crc64.toString(),
-    Size: part.size,
-  }));
-  const head = { Bucket: input.bucket.name, Key: input.key, UploadId: id, MaxParts: MAX_PARTS, IsTruncated: false };
-  return { status: 200, headers: XML, body: toXml('ListPartsResult', { ...head, Part: parts }) };
-}
-
-function uploadOf(input: ObjectInput): string {
+/** The upload that a request names. @throws Failure 404 NoSuchUpload, also when it is of another object */
+export function uploadIdOf(input: ObjectInput): string {
   const id = parameter(input.request, 'uploadId') ?? '';
   if (input.bucket.uploads.keyOf(id) === input.key) return id;
   throw noSuchUpload(id);

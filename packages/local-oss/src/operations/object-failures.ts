@@ -5,13 +5,35 @@ import { noSuchBucket } from '../store/no-such-bucket.ts';
 import type { Bucket } from '../store/object-store.ts';
 
 /** 404 NoSuchKey. */
-export function noSuchKey(key: string): Failure {
+export function noSuchKey(key: string, headers: Readonly<Record<string, string>> = {}): Failure {
   return new Failure({
     status: 404,
     code: 'NoSuchKey',
     message: 'The specified key does not exist.',
     ec: '0026-00000001',
     details: { Key: key },
+    headers,
+  });
+}
+
+/** 404 NoSuchVersion. */
+export function noSuchVersion(key: string, versionId: string): Failure {
+  return new Failure({
+    status: 404,
+    code: 'NoSuchVersion',
+    message: 'The specified version does not exist.',
+    details: { Key: key, VersionId: versionId },
+  });
+}
+
+/** 400 MissingArgument. */
+export function missingArgument(name: string, ec?: string): Failure {
+  return new Failure({
+    status: 400,
+    code: 'MissingArgument',
+    message: 'Missing Some Required Arguments.',
+    details: { ArgumentName: name },
+    ...(ec === undefined ? {} : { ec }),
   });
 }
 

@@ -11,6 +11,8 @@ const LOADED = [
   'expires',
 ];
 
+const META = 'x-oss-meta-';
+const MAX_META_BYTES = 8192;
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 const CONTROL = /[^\P{Cc}\t]/u;
 
@@ -20,9 +22,18 @@ const CONTROL = /[^\P{Cc}\t]/u;
  * @throws Failure 400 InvalidArgument for what no answer could carry
  */
 export function keptHeaders(headers: Iterable<readonly [string, string]>): ReadonlyMap<string, string> {
-  const kept = [...headers].filter(([name]) => LOADED.includes(name) || name.startsWith('x-oss-meta-'));
+  const kept = [...headers].filter(([name]) => LOADED.includes(name) || name.startsWith(META));
   for (const [name, value] of kept) assertHeader(name, value);
+  assertUserMeta(kept.filter(([name]) => name.startsWith(META)));
   return new Map(kept);
+}
+
+function assertUserMeta(headers: readonly (readonly [name: string, value: string])[]): void {
+  if (headers.some(([name]) => !/^[a-z0-9-]+$/i.test(name))) {
+    throw invalidArgument('The name of user metadata may have letters, digits and hyphens.', '0011-00000004');
+  }
+  const size = headers.reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value), 0);
+  if (size > MAX_META_BYTES) throw invalidArgument('User metadata may have 8 KB.', '0011-00000002');
 }
 
 /** @throws Failure 400 InvalidArgument when it is no HTTP header */
@@ -42,6 +53,7 @@ export function objectHeaders(object: ObjectInfo, now: Date): Record<string, str
     'x-oss-object-type': object.type,
     'x-oss-storage-class': object.storageClass,
     'x-oss-hash-crc64ecma': object.crc64.toString(),
+    ...(object.type === 'Appendable' ? { 'x-oss-next-append-position': String(object.size) } : {}),
     ...restoreHeader(object, now),
     ...Object.fromEntries([...object.headers].map(([name, value]) => [canonicalName(name), value])),
   };

@@ -5,6 +5,9 @@ import type { Reply } from '../http/reply.ts';
 import type { ServerContext } from '../server-context.ts';
 import type { Bucket } from '../store/object-store.ts';
 
+/** Asks for a permission. The object whose ACL counts is the current version, unless one is named. */
+export type Authorize = (action: string, bucket?: string, key?: string, versionId?: string) => void;
+
 /** What an operation is given. */
 export interface OperationInput {
   readonly request: RawRequest;
@@ -22,7 +25,7 @@ export interface OperationInput {
    *
    * @throws Failure 403 AccessDenied
    */
-  authorize(action: string, bucket: string, key?: string): void;
+  readonly authorize: Authorize;
 }
 
 /** An operation on a bucket. */
@@ -39,5 +42,7 @@ export interface ObjectInput extends BucketInput {
 export interface Operation {
   /** Such as `oss:GetObject`. */
   readonly action: string;
+  /** The operation asks for its permissions itself, as they depend on its body. @default false */
+  readonly asksItself?: boolean;
   run(input: OperationInput): Promise<Reply>;
 }

@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
 import type { StoredObject } from '../store/object-store.ts';
-import { noSuchKey } from './object-failures.ts';
+import { requireObject } from './object-version.ts';
 import type { ObjectInput } from './operation.ts';
 
 /**
@@ -10,9 +10,8 @@ import type { ObjectInput } from './operation.ts';
  * @throws Failure 404 NoSuchKey or SymlinkTargetNotExist, 400 InvalidTargetType, 403 AccessDenied
  */
 export function resolveSymlink(input: ObjectInput): StoredObject {
-  const { bucket, key } = input;
-  const object = bucket.get(key);
-  if (object === undefined) throw noSuchKey(key);
+  const { bucket } = input;
+  const object = requireObject(input);
   if (object.type !== 'Symlink' || object.target === undefined) return object;
   input.authorize('oss:GetObject', bucket.name, object.target);
   const target = bucket.get(object.target);
@@ -29,5 +28,5 @@ export function resolveSymlink(input: ObjectInput): StoredObject {
     throw new Failure({ status: 400, code: 'InvalidTargetType', message: 'The symlink target object is a symlink.' });
   }
   const lastModified = target.lastModified > object.lastModified ? target.lastModified : object.lastModified;
-  return { ...target, type: 'Symlink', lastModified };
+  return { ...target, type: 'Symlink', lastModified, versionId: object.versionId };
 }

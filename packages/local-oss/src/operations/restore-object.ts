@@ -3,7 +3,7 @@ import { readSmallBody } from '../http/read-body.ts';
 import { childText, parseXml } from '../http/xml-reader.ts';
 import type { Reply } from '../http/reply.ts';
 import { RESTORE_MS, restoreState } from './archive.ts';
-import { noSuchKey } from './object-failures.ts';
+import { requireObject, versionHeader, versionIn } from './object-version.ts';
 import type { ObjectInput } from './operation.ts';
 
 const DAY_MS = 86_400_000;
@@ -13,8 +13,7 @@ const MAX_BODY_BYTES = 8192;
 export async function restoreObject(input: ObjectInput): Promise<Reply> {
   const { bucket, key, context } = input;
   const days = daysOf((await readSmallBody(input.message, MAX_BODY_BYTES)).toString());
-  const object = bucket.get(key);
-  if (object === undefined) throw noSuchKey(key);
+  const object = requireObject(input);
   const now = context.clock.now();
   const state = restoreState(object, now);
   if (state === 'not-archived') {
@@ -28,8 +27,9 @@ export async function restoreObject(input: ObjectInput): Promise<Reply> {
     });
   }
   const readyAt = new Date(now.getTime() + (state === 'restored' ? 0 : (RESTORE_MS[object.storageClass] ?? 0)));
-  bucket.update(key, { restore: { readyAt, expiresAt: new Date(readyAt.getTime() + days * DAY_MS) } });
-  return { status: state === 'restored' ? 200 : 202 };
+  const restore = { readyAt, expiresAt: new Date(readyAt.getTime() + days * DAY_MS) };
+  bucket.update(key, { restore }, versionIn(input.request));
+  return { status: state === 'restored' ? 200 : 202, headers: versionHeader(bucket, object) };
 }
 
 function daysOf(body: string): number {

@@ -3,7 +3,7 @@ import { Failure, invalidArgument } from '../failure.ts';
 import { assertKey } from '../http/address.ts';
 import { percentDecode } from '../http/percent-decode.ts';
 import type { Reply } from '../http/reply.ts';
-import { noSuchKey } from './object-failures.ts';
+import { requireObject, versionHeader } from './object-version.ts';
 import type { ObjectInput } from './operation.ts';
 import { uploadFacts } from './upload-facts.ts';
 
@@ -14,15 +14,14 @@ export async function putSymlink(input: ObjectInput): Promise<Reply> {
   const target = percentDecode(Buffer.from(text).toString('latin1'));
   if (target === undefined) throw invalidArgument('The x-oss-symlink-target is not valid.');
   assertKey(target);
-  const facts = { ...uploadFacts(request.headers), type: 'Symlink' as const, target };
+  const facts = { ...uploadFacts(input), type: 'Symlink' as const, target };
   const stored = await bucket.put({ key, ...facts, body: Readable.from([]), lastModified: context.clock.now() });
-  return { status: 200, headers: { ETag: stored.etag } };
+  return { status: 200, headers: { ETag: stored.etag, ...versionHeader(bucket, stored) } };
 }
 
 /** GetSymlink: where a symlink points to. */
 export async function getSymlink(input: ObjectInput): Promise<Reply> {
-  const object = input.bucket.get(input.key);
-  if (object === undefined) throw noSuchKey(input.key);
+  const object = requireObject(input);
   if (object.target === undefined) {
     throw new Failure({
       status: 400,
@@ -33,5 +32,6 @@ export async function getSymlink(input: ObjectInput): Promise<Reply> {
   }
   const modified = object.lastModified.toUTCString();
   const target = encodeURIComponent(object.target);
-  return { status: 200, headers: { ETag: object.etag, 'Last-Modified': modified, 'x-oss-symlink-target': target } };
+  const headers = { ETag: object.etag, 'Last-Modified': modified, 'x-oss-symlink-target': target };
+  return { status: 200, headers: { ...headers, ...versionHeader(input.bucket, object) } };
 }

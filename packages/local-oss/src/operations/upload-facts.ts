@@ -6,28 +6,33 @@ import { MAX_PUT_BYTES } from '../store/receive.ts';
 import { notImplemented } from './object-failures.ts';
 import { keptHeaders } from './object-headers.ts';
 import type { ObjectInput } from './operation.ts';
+import { tagsInHeader } from './tags.ts';
 import { pacedUpload } from './traffic-limit.ts';
 
 const CLASSES: readonly string[] = ['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive'];
 
 // What the cloud would do beside storing, and this server would not: better refused than left undone.
-const UNKNOWN = [
-  'callback',
-  'x-oss-callback',
-  'x-oss-tagging',
-  'x-oss-server-side-encryption',
-  'x-oss-server-side-data-encryption',
-  'x-oss-process',
-];
+const UNKNOWN = ['x-oss-server-side-encryption', 'x-oss-server-side-data-encryption', 'x-oss-process'];
+
+type GivenFacts = Pick<ObjectFacts, 'headers' | 'acl' | 'tags'> & Pick<UploadFacts, 'storageClass' | 'forbidOverwrite'>;
 
 /**
- * What an upload's headers say of the object.
+ * What an upload's headers say of the object. Who gives it tags needs the right to.
  *
- * @throws Failure 400 InvalidArgument for a storage class or ACL that there is not, 501 for what is not known here
+ * @throws Failure as `factsIn`; 403 AccessDenied
  */
-export function uploadFacts(
-  headers: ReadonlyMap<string, string>,
-): Pick<ObjectFacts, 'headers' | 'acl'> & Pick<UploadFacts, 'storageClass' | 'forbidOverwrite'> {
+export function uploadFacts({ request, authorize, bucket, key }: ObjectInput): GivenFacts {
+  const facts = factsIn(request.headers);
+  if (facts.tags !== undefined) authorize('oss:PutObjectTagging', bucket.name, key);
+  return facts;
+}
+
+/**
+ * What headers, or the fields of a form, say of an object.
+ *
+ * @throws Failure 400 for a storage class, ACL, tags or metadata that there cannot be, 501 for what is not known here
+ */
+export function factsIn(headers: ReadonlyMap<string, string>): GivenFacts {
   const unknown = UNKNOWN.find((name) => headers.has(name));
   if (unknown !== undefined) throw notImplemented(`uploads with ${unknown}`);
   const acl = headers.get('x-oss-object-acl') ?? 'default';
@@ -37,11 +42,13 @@ export function uploadFacts(
     throw invalidArgument('The storage class you specified is not valid.');
   }
   const forbidOverwrite = headers.get('x-oss-forbid-overwrite') === 'true';
+  const tagging = headers.get('x-oss-tagging');
   return {
     headers: keptHeaders(headers),
     acl,
     // Without one, the bucket's own.
     ...(storageClass === undefined ? {} : { storageClass }),
+    ...(tagging === undefined ? {} : { tags: tagsInHeader(tagging) }),
     ...(forbidOverwrite ? { forbidOverwrite } : {}),
   };
 }

@@ -18,10 +18,10 @@ export interface BlobWriter {
   discard(): Promise<void>;
 }
 
-/** An object as it was found at the start. */
+/** A version as it was found at the start; delete markers have no bytes. */
 export interface LoadedObject {
   readonly info: ObjectInfo;
-  readonly blob: Blob;
+  readonly blob?: Blob;
 }
 
 /** A bucket as it was found at the start. */
@@ -38,6 +38,9 @@ export interface Backend {
   saveBucket(name: string, creationDate: Date, settings: BucketSettings): void;
   removeBucket(name: string): void;
   newBlob(bucket: string): Promise<BlobWriter>;
-  saveObject(bucket: string, info: ObjectInfo, blob: Blob): void;
-  removeObject(bucket: string, key: string): void;
+  /** Writes on at the end of stored bytes. Only the blob that comes of it has them; discarded, they are gone. */
+  extendBlob(bucket: string, blob: Blob): Promise<BlobWriter>;
+  /** Keeps a version, in place of what had its key and version id. */
+  saveObject(bucket: string, info: ObjectInfo, blob?: Blob): void;
+  removeObject(bucket: string, info: ObjectInfo): void;
 }

@@ -7,9 +7,9 @@ export interface Checksums {
   finish(): { readonly md5: Buffer; readonly crc64: bigint };
 }
 
-export function createChecksums(): Checksums {
+export function createChecksums(initialCrc64?: bigint): Checksums {
   const md5 = createHash('md5');
-  const crc = createCrc64();
+  const crc = createCrc64(initialCrc64);
   return {
     update(chunk): void {
       md5.update(chunk);

@@ -1,23 +1,30 @@
+import { randomBytes } from 'node:crypto';
 import { Failure } from '../failure.ts';
-import type { Backend, Blob, BlobWriter, LoadedBucket } from './backend.ts';
+import { createAppender } from './append.ts';
+import type { Backend, BlobWriter, LoadedBucket } from './backend.ts';
 import { createUploads } from './create-uploads.ts';
-import { createKeyOrder, lowerBound } from './key-order.ts';
+import type { IsBefore } from './key-index.ts';
 import { noSuchBucket } from './no-such-bucket.ts';
-import type { Bucket, BucketSettings, NewObject, ObjectFacts, ObjectInfo, StoredObject } from './object-store.ts';
+import type {
+  Bucket,
+  BucketSettings,
+  Deleted,
+  NewObject,
+  ObjectFacts,
+  ObjectInfo,
+  StoredObject,
+  UploadFacts,
+} from './object-store.ts';
 import { receive } from './receive.ts';
+import { createVersions, type Entry } from './versions.ts';
 
-interface Entry {
-  readonly info: ObjectInfo;
-  readonly blob: Blob;
-}
+const FROM_THE_START: IsBefore = () => false;
 
 /** Makes a bucket over a backend. */
 export function createBucket(loaded: LoadedBucket, backend: Backend): Bucket {
   const { name, creationDate } = loaded;
   let { settings } = loaded;
-  const objects = new Map<string, Entry>(loaded.objects.map((object) => [object.info.key, object]));
-  const order = createKeyOrder(() => objects.keys());
-
+  const versions = createVersions(loaded.objects);
   let ended = false;
   const newBlob = async (): Promise<BlobWriter> => {
     if (ended) throw noSuchBucket(name);
@@ -25,14 +32,25 @@ export function createBucket(loaded: LoadedBucket, backend: Backend): Bucket {
   };
 
   const commit = (entry: Entry): void => {
-    const { key } = entry.info;
     backend.saveObject(name, entry.info, entry.blob);
-    const old = objects.get(key);
-    objects.set(key, entry);
-    if (old === undefined) order.changed();
-    else if (old.blob !== entry.blob) old.blob.remove();
+    const old = versions.set(entry)?.blob;
+    if (old !== undefined && old.name !== entry.blob?.name) old.remove();
   };
-  const isForbidden = ({ key, forbidOverwrite }: NewObject): boolean => forbidOverwrite === true && objects.has(key);
+  const drop = (entry: Entry): void => {
+    backend.removeObject(name, entry.info);
+    versions.remove(entry);
+    entry.blob?.remove();
+  };
+  const isVersioned = (): boolean => settings.versioning !== undefined;
+  /** What every new version begins with: it takes the place of none, or of the one that is called `null`. */
+  const identity = (key: string): Pick<ObjectInfo, 'key' | 'versionId' | 'sequence'> => ({
+    key,
+    versionId: settings.versioning === 'Enabled' ? newVersionId() : 'null',
+    sequence: versions.nextSequence(),
+  });
+  const isForbidden = ({ key, forbidOverwrite }: NewObject): boolean =>
+    forbidOverwrite === true && !isVersioned() && versions.find(key) !== undefined;
+
   const put = async (object: NewObject): Promise<ObjectInfo> => {
     if (isForbidden(object)) throw alreadyExists(object.key);
     const { blob, md5, crc64 } = await receive(object, newBlob).catch((error: unknown) => {
@@ -44,7 +62,7 @@ export function createBucket(loaded: LoadedBucket, backend: Backend): Bucket {
       throw ended ? noSuchBucket(name) : alreadyExists(object.key);
     }
     const info: ObjectInfo = {
-      key: object.key,
+      ...identity(object.key),
       size: blob.size,
       lastModified: object.lastModified,
       etag: object.etag ?? `"${md5.toString('hex').toUpperCase()}"`,
@@ -54,6 +72,32 @@ export function createBucket(loaded: LoadedBucket, backend: Backend): Bucket {
     };
     commit({ info, blob });
     return info;
+  };
+  const append = createAppender({
+    current: (key) => versions.find(key),
+    newBlob,
+    extendBlob: (blob) => backend.extendBlob(name, blob),
+    describe: ({ key, facts, lastModified }) => {
+      // Appended to, an object makes no versions, so it is called `null` whatever the versioning.
+      const own = { ...identity(key), versionId: 'null' };
+      return { ...own, size: 0, crc64: 0n, etag: '', lastModified, ...factsOf(facts, settings) };
+    },
+    commit(entry): void {
+      if (ended) throw noSuchBucket(name);
+      commit(entry);
+    },
+  });
+  const remove = (key: string, now: Date, versionId?: string): Deleted => {
+    const found = versions.find(key, versionId);
+    if (versionId === undefined && isVersioned()) {
+      const nothing = { size: 0, crc64: 0n, etag: '', lastModified: now, ...factsOf({}, settings) };
+      const info: ObjectInfo = { ...identity(key), ...nothing, deleteMarker: true };
+      commit({ info });
+      return { versionId: info.versionId, deleteMarker: true };
+    }
+    if (found === undefined) return { deleteMarker: false };
+    drop(found);
+    return { versionId: found.info.versionId, deleteMarker: found.info.deleteMarker === true };
   };
 
   return {
@@ -74,34 +118,38 @@ export function createBucket(loaded: LoadedBucket, backend: Backend): Bucket {
     end(): void {
       ended = true;
     },
-    get(key): StoredObject | undefined {
-      const entry = objects.get(key);
-      return entry && { ...entry.info, read: (start, end) => entry.blob.read(start, end) };
+    version: (key, versionId) => versions.find(key, versionId)?.info,
+    get(key, versionId): StoredObject | undefined {
+      const { info, blob } = versions.find(key, versionId) ?? {};
+      return info && blob && { ...info, read: (start, end) => blob.read(start, end) };
     },
     put,
-    update(key, changes): boolean {
-      const entry = objects.get(key);
-      if (entry === undefined) return false;
+    append: (bytes) =>
+      append(bytes).catch((error: unknown) => {
+        throw ended ? noSuchBucket(name) : error;
+      }),
+    update(key, changes, versionId): boolean {
+      const entry = versions.find(key, versionId);
+      if (entry?.blob === undefined) return false;
       commit({ info: { ...entry.info, ...changes }, blob: entry.blob });
       return true;
     },
-    delete(key): void {
-      const entry = objects.get(key);
-      if (entry === undefined) return;
-      backend.removeObject(name, key);
-      objects.delete(key);
-      order.changed();
-      entry.blob.remove();
-    },
-    *list(from = ''): Iterable<ObjectInfo> {
-      const keys = order.sorted();
-      for (let index = lowerBound(keys, from); index < keys.length; index += 1) {
-        const entry = objects.get(keys[index] ?? '');
-        if (entry !== undefined) yield entry.info;
+    delete: remove,
+    *list(isBefore = FROM_THE_START): Iterable<ObjectInfo> {
+      for (const key of versions.keys(isBefore)) {
+        const entry = versions.find(key);
+        if (entry?.blob !== undefined) yield entry.info;
       }
+    },
+    *listVersions(isBefore = FROM_THE_START): Iterable<ObjectInfo> {
+      for (const key of versions.keys(isBefore)) for (const { info } of versions.of(key)) yield info;
     },
     uploads: createUploads({ newBlob, put }),
   };
+}
+
+function newVersionId(): string {
+  return `CAEQ${randomBytes(28).toString('hex').toUpperCase()}`;
 }
 
 function alreadyExists(key: string): Failure {
@@ -113,13 +161,14 @@ function alreadyExists(key: string): Failure {
   });
 }
 
-function factsOf(object: NewObject, settings: BucketSettings): ObjectFacts {
-  const { headers, type, storageClass, acl, target } = object;
+function factsOf(facts: UploadFacts, settings: BucketSettings): ObjectFacts {
+  const { headers, type, storageClass, acl, target, tags } = facts;
   return {
     headers: headers ?? new Map(),
     type: type ?? 'Normal',
     storageClass: storageClass ?? settings.storageClass,
     acl: acl ?? 'default',
+    ...(tags === undefined ? {} : { tags }),
     ...(target === undefined ? {} : { target }),
   };
 }

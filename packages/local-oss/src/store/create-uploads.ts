@@ -1,11 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Failure } from '../failure.ts';
 import type { Blob, BlobWriter } from './backend.ts';
-import type { NewObject, ObjectInfo, Part, UploadFacts, Uploads } from './object-store.ts';
+import type { BegunUpload, NewObject, ObjectInfo, Part, UploadFacts, Uploads } from './object-store.ts';
 import { receive } from './receive.ts';
 
-interface Upload {
-  readonly key: string;
+interface Upload extends BegunUpload {
   readonly facts: UploadFacts;
   readonly parts: Map<number, Part & { readonly blob: Blob }>;
 }
@@ -33,14 +32,14 @@ export function createUploads(options: UploadsOptions): Uploads {
     uploads.delete(id);
   };
   return {
-    begin(key, facts): string {
+    begin(key, facts, initiated): string {
       const id = randomBytes(16).toString('hex').toUpperCase();
-      uploads.set(id, { key, facts, parts: new Map() });
+      uploads.set(id, { id, key, initiated, facts, parts: new Map() });
       const [oldest] = uploads.keys();
       if (uploads.size > MAX_UPLOADS && oldest !== undefined) abort(oldest);
       return id;
     },
-    list: () => [...uploads.keys()],
+    list: () => [...uploads.values()],
     keyOf: (id) => uploads.get(id)?.key,
     async put(id, number, incoming): Promise<Part> {
       const { blob, md5, crc64 } = await receive(incoming, options.newBlob);

@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, createReadStream, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Backend, Blob, BlobWriter, LoadedBucket, LoadedObject } from './backend.ts';
+import type { Backend, LoadedBucket, LoadedObject } from './backend.ts';
+import { diskBlob, extendDiskBlob, newDiskBlob } from './disk-blob.ts';
+import type { ObjectInfo } from './object-store.ts';
 import { parseBucketRecord, parseObjectRecord, toBucketRecord, toObjectRecord } from './records.ts';
 import { removeDurably, syncDirectory, writeDurably } from './write-durably.ts';
 
@@ -10,14 +11,15 @@ import { removeDurably, syncDirectory, writeDurably } from './write-durably.ts';
  * Keeps everything below a directory.
  *
  * Each bucket is a folder with `bucket.json`, `data/` (bytes, under random names) and `meta/` (descriptions, under the
- * SHA-256 of the key: no key can name a path). The rename of a description is what makes an object exist; bytes that no
- * description names are left over from a crash and removed at the start.
+ * SHA-256 of the key and the version id that was given here: nothing that a client names can be a path). The rename of a
+ * description is what makes a version exist, and what makes bytes that were appended count; bytes that no description
+ * speaks of are left over from a crash and removed at the start.
  */
 export function createDiskBackend(directory: string): Backend {
   mkdirSync(directory, { recursive: true });
   const dataOf = (bucket: string): string => join(directory, bucket, 'data');
-  const metaOf = (bucket: string, key: string): string =>
-    join(directory, bucket, 'meta', `${createHash('sha256').update(key).digest('hex')}.json`);
+  const metaOf = (bucket: string, info: ObjectInfo): string =>
+    join(directory, bucket, 'meta', `${fileNameOf(info)}.json`);
   return {
     load: () =>
       readdirSync(directory, { withFileTypes: true })
@@ -35,44 +37,16 @@ export function createDiskBackend(directory: string): Backend {
       rmSync(join(directory, name), { recursive: true, force: true });
       syncDirectory(directory);
     },
-    newBlob: (bucket) => newBlob(dataOf(bucket)),
-    saveObject: (bucket, info, blob) => writeDurably(metaOf(bucket, info.key), toObjectRecord(info, blob.name)),
-    removeObject: (bucket, key) => removeDurably(metaOf(bucket, key)),
+    newBlob: (bucket) => newDiskBlob(dataOf(bucket)),
+    extendBlob: (bucket, blob) => extendDiskBlob(dataOf(bucket), blob),
+    saveObject: (bucket, info, blob) => writeDurably(metaOf(bucket, info), toObjectRecord(info, blob?.name)),
+    removeObject: (bucket, info) => removeDurably(metaOf(bucket, info)),
   };
 }
 
-async function newBlob(folder: string): Promise<BlobWriter> {
-  const name = `${randomBytes(16).toString('hex')}.bin`;
-  const path = join(folder, name);
-  const file = await open(path, 'wx', 0o600);
-  let size = 0;
-  return {
-    async write(chunk): Promise<void> {
-      await file.writeFile(chunk);
-      size += chunk.length;
-    },
-    async finish(): Promise<Blob> {
-      await file.sync();
-      await file.close();
-      syncDirectory(folder);
-      return diskBlob(folder, name, size);
-    },
-    async discard(): Promise<void> {
-      await file.close().catch(() => undefined);
-      rmSync(path, { force: true });
-    },
-  };
-}
-
-function diskBlob(folder: string, name: string, size: number): Blob {
-  const path = join(folder, name);
-  return {
-    size,
-    name,
-    // Opened at once: the file may be replaced before the first read, and must then still be served whole.
-    read: (start, end) => createReadStream(path, { fd: openSync(path, 'r'), start, end, highWaterMark: 1 << 18 }),
-    remove: () => rmSync(path, { force: true }),
-  };
+function fileNameOf({ key, versionId }: ObjectInfo): string {
+  const hash = createHash('sha256').update(key).digest('hex');
+  return versionId === 'null' ? hash : `${hash}.${versionId}`;
 }
 
 function loadBucket(directory: string, name: string): readonly LoadedBucket[] {
@@ -82,7 +56,7 @@ function loadBucket(directory: string, name: string): readonly LoadedBucket[] {
   const record = readRecord(path, parseBucketRecord);
   const [data, meta] = [join(directory, name, 'data'), join(directory, name, 'meta')];
   const objects = readdirSync(meta).flatMap((file) => loadObject(data, join(meta, file)));
-  const named = new Set(objects.map(({ blob }) => blob.name));
+  const named = new Set(objects.flatMap(({ blob }) => blob?.name ?? []));
   for (const file of readdirSync(data)) if (!named.has(file)) rmSync(join(data, file));
   return [{ name, ...record, objects }];
 }
@@ -93,6 +67,8 @@ function loadObject(data: string, path: string): readonly LoadedObject[] {
     return [];
   }
   const { info, blobName } = readRecord(path, parseObjectRecord);
+  if (blobName === undefined) return [{ info }];
+  if (info.type === 'Appendable') dropTail(join(data, blobName), info.size);
   const size = statSync(join(data, blobName), { throwIfNoEntry: false })?.size;
   if (size !== info.size) {
     // One damaged object must not keep all the others from being served.
@@ -101,6 +77,11 @@ function loadObject(data: string, path: string): readonly LoadedObject[] {
   }
   closeSync(openSync(join(data, blobName), 'r'));
   return [{ info, blob: diskBlob(data, blobName, info.size) }];
+}
+
+// Bytes that were on their way in when the server was killed.
+function dropTail(path: string, size: number): void {
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > size) truncateSync(path, size);
 }
 
 function readRecord<T>(path: string, parse: (text: string) => T): T {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Backend, Blob } from './backend.ts';
+import type { Backend, Blob, BlobWriter } from './backend.ts';
 
 /** Keeps everything in memory: the default, gone with the server. */
 export function createMemoryBackend(): Backend {
@@ -9,26 +9,33 @@ export function createMemoryBackend(): Backend {
     removeBucket: () => undefined,
     saveObject: () => undefined,
     removeObject: () => undefined,
-    async newBlob() {
-      const chunks: Buffer[] = [];
-      return {
-        write: async (chunk) => void chunks.push(chunk),
-        finish: async () => memoryBlob(chunks),
-        discard: async () => void chunks.splice(0),
-      };
-    },
+    newBlob: async () => memoryWriter([]),
+    extendBlob: async (_, blob) => memoryWriter(chunksOf.get(blob) ?? []),
+  };
+}
+
+const chunksOf = new WeakMap<Blob, readonly Buffer[]>();
+
+function memoryWriter(before: readonly Buffer[]): BlobWriter {
+  const chunks = [...before];
+  return {
+    write: async (chunk) => void chunks.push(chunk),
+    finish: async () => memoryBlob(chunks),
+    discard: async () => void chunks.splice(0),
   };
 }
 
 // The chunks stay as they came: joining them would need twice the memory.
 function memoryBlob(chunks: readonly Buffer[]): Blob {
   const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  return {
+  const blob: Blob = {
     size,
     name: '',
     read: (start, end) => Readable.from(slices(chunks, start, end), { objectMode: false, highWaterMark: 1 << 20 }),
     remove: () => undefined,
   };
+  chunksOf.set(blob, chunks);
+  return blob;
 }
 
 function* slices(chunks: readonly Buffer[], start: number, end: number): Generator<Buffer> {

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Acl, ObjectAcl } from '../access/acl.ts';
 import type { PolicyDocument } from '../access/policy.ts';
+import type { IsBefore } from './key-index.ts';
 
 /** Storage classes that OSS knows. */
 export type StorageClass = 'Standard' | 'IA' | 'Archive' | 'ColdArchive' | 'DeepColdArchive';
@@ -9,24 +10,31 @@ export type StorageClass = 'Standard' | 'IA' | 'Archive' | 'ColdArchive' | 'Deep
 export interface ObjectFacts {
   /** Headers kept with the object: `Content-Type`, `x-oss-meta-*` and their like. Names in lower case. */
   readonly headers: ReadonlyMap<string, string>;
-  readonly type: 'Normal' | 'Multipart' | 'Symlink';
+  readonly type: 'Normal' | 'Multipart' | 'Appendable' | 'Symlink';
   readonly storageClass: StorageClass;
   readonly acl: ObjectAcl;
+  /** By key, in order. @default none */
+  readonly tags?: ReadonlyMap<string, string>;
   /** Symlinks only: the key they point to. */
   readonly target?: string;
   /** Archived objects only: when a copy is, and how long it stays, readable. */
   readonly restore?: { readonly readyAt: Date; readonly expiresAt: Date };
 }
 
-/** A stored object's description. */
+/** The description of a stored version: of an object, or of a delete marker, which has no size and no bytes. */
 export interface ObjectInfo extends ObjectFacts {
   readonly key: string;
+  /** `null` for what was stored while versioning was not enabled. */
+  readonly versionId: string;
+  /** Order in which the bucket's versions came to be. */
+  readonly sequence: number;
+  readonly deleteMarker?: true;
   readonly size: number;
   readonly lastModified: Date;
   /** With quotes, as sent. */
   readonly etag: string;
   readonly crc64: bigint;
-  /** Base64, as sent in `Content-MD5`; absent for multipart objects. */
+  /** Base64, as sent in `Content-MD5`; absent for objects made of several uploads. */
   readonly md5?: string;
 }
 
@@ -89,9 +97,29 @@ export interface RefererRules {
 /** Settings that are kept as they were put, and have no effect here. */
 export type DocumentName = 'logging' | 'website' | 'lifecycle' | 'tagging';
 
+/** More bytes for an object. */
+export interface Appended extends Incoming {
+  readonly key: string;
+  /** Must be the object's length. */
+  readonly position: number;
+  readonly lastModified: Date;
+  /** Used when this makes the object. */
+  readonly facts: UploadFacts;
+}
+
+/** What a deletion came to. */
+export interface Deleted {
+  /** The version that is gone, or the delete marker that was made; absent when there was nothing, or no versioning. */
+  readonly versionId?: string;
+  /** Whether that version is a delete marker. */
+  readonly deleteMarker: boolean;
+}
+
 /** What is set on a bucket. */
 export interface BucketSettings {
   readonly acl: Acl;
+  /** Absent until versioning is enabled for the first time: it can be suspended then, never taken back. */
+  readonly versioning?: 'Enabled' | 'Suspended';
   readonly policy?: PolicyDocument;
   /** The policy's text as it was put. */
   readonly policyText?: string;
@@ -125,14 +153,22 @@ export interface Bucket {
   dropPolicy(): void;
   /** Ends the bucket: what is still arriving for it is refused. The store calls it. */
   end(): void;
-  get(key: string): StoredObject | undefined;
+  /** The current version, or the one named; a delete marker is one too. */
+  version(key: string, versionId?: string): ObjectInfo | undefined;
+  /** The object in the current version, or in the one named; none for a delete marker. */
+  get(key: string, versionId?: string): StoredObject | undefined;
   /** Stores the whole object or nothing. @throws Failure FileAlreadyExists */
   put(object: NewObject): Promise<ObjectInfo>;
+  /** Adds bytes at the end of an object. @throws Failure PositionNotEqualToLength, ObjectNotAppendable */
+  append(bytes: Appended): Promise<ObjectInfo>;
   /** Changes what is said of an object, not its bytes. @returns whether there is one */
-  update(key: string, changes: Partial<ObjectFacts>): boolean;
-  delete(key: string): void;
-  /** Objects by key in byte order, from the first key that is not before `from`. */
-  list(from?: string): Iterable<ObjectInfo>;
+  update(key: string, changes: Partial<ObjectFacts> & { readonly lastModified?: Date }, versionId?: string): boolean;
+  /** Removes an object, or hides it behind a delete marker where there is versioning; or removes one version. */
+  delete(key: string, now: Date, versionId?: string): Deleted;
+  /** Objects in their current versions, in byte order of their keys. @param isBefore what to leave out at the start */
+  list(isBefore?: IsBefore): Iterable<ObjectInfo>;
+  /** All versions, in byte order of their keys, the newest first. */
+  listVersions(isBefore?: IsBefore): Iterable<ObjectInfo>;
   /** Uploads in parts that were begun and neither completed nor aborted. */
   readonly uploads: Uploads;
 }
@@ -153,11 +189,19 @@ export interface CompleteOptions {
   readonly forbidOverwrite?: boolean;
 }
 
+/** An upload that is going on. */
+export interface BegunUpload {
+  readonly id: string;
+  readonly key: string;
+  readonly initiated: Date;
+}
+
 /** Uploads in parts of one bucket. They are forgotten when the server ends. */
 export interface Uploads {
-  begin(key: string, facts: UploadFacts): string;
-  /** Ids, in no particular order. */
-  list(): readonly string[];
+  /** @returns the upload's id */
+  begin(key: string, facts: UploadFacts, initiated: Date): string;
+  /** In no particular order. */
+  list(): readonly BegunUpload[];
   /** Key of an upload; `undefined` when there is no such upload. */
   keyOf(uploadId: string): string | undefined;
   put(uploadId: string, number: number, incoming: Incoming & { readonly lastModified: Date }): Promise<Part>;

@@ -16,14 +16,19 @@ export const MAX_PUT_BYTES: number = 5 * 1024 ** 3;
 /**
  * Takes bytes in: all of them or none.
  *
+ * @param initialCrc64 checksum of what the bytes are added to; the MD5 is always theirs alone
  * @throws Failure EntityTooLarge, IncompleteBody or InvalidDigest
  */
-export async function receive(incoming: Incoming, newBlob: () => Promise<BlobWriter>): Promise<Received> {
+export async function receive(
+  incoming: Incoming,
+  newBlob: () => Promise<BlobWriter>,
+  initialCrc64?: bigint,
+): Promise<Received> {
   const { maxBytes = Infinity } = incoming;
   if ((incoming.length ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const writer = await newBlob();
   try {
-    const checksums = createChecksums();
+    const checksums = createChecksums(initialCrc64);
     let size = 0;
     for await (const chunk of incoming.body) {
       size += chunk.length;
@@ -43,7 +48,8 @@ export async function receive(incoming: Incoming, newBlob: () => Promise<BlobWri
   }
 }
 
-function tooLarge(maxBytes: number): Failure {
+/** 400 EntityTooLarge. */
+export function tooLarge(maxBytes: number): Failure {
   return new Failure({
     status: 400,
     code: 'EntityTooLarge',

@@ -3,6 +3,10 @@ import { DEFAULT_SETTINGS, type BucketSettings, type ObjectInfo, type StorageCla
 
 interface ObjectRecord {
   readonly key: string;
+  /** Absent in what was written before there were versions. */
+  readonly versionId?: string;
+  readonly sequence?: number;
+  readonly deleteMarker?: true;
   readonly size: number;
   readonly lastModified: string;
   readonly etag: string;
@@ -12,35 +16,44 @@ interface ObjectRecord {
   readonly type: ObjectInfo['type'];
   readonly storageClass: StorageClass;
   readonly acl: ObjectAcl;
+  readonly tags?: readonly (readonly [string, string])[];
   readonly target?: string;
   readonly restore?: { readonly readyAt: string; readonly expiresAt: string };
-  readonly blob: string;
+  /** Absent for delete markers. */
+  readonly blob?: string;
 }
 
 /** An object's description as it is kept on disk. */
-export function toObjectRecord(info: ObjectInfo, blob: string): string {
-  const { restore, ...rest } = info;
+export function toObjectRecord(info: ObjectInfo, blob: string | undefined): string {
+  const { restore, tags, ...rest } = info;
   const record: ObjectRecord = {
     ...rest,
     lastModified: info.lastModified.toISOString(),
     crc64: info.crc64.toString(),
     headers: [...info.headers],
+    ...(tags && { tags: [...tags] }),
     ...(restore && {
       restore: { readyAt: restore.readyAt.toISOString(), expiresAt: restore.expiresAt.toISOString() },
     }),
-    blob,
+    ...(blob === undefined ? {} : { blob }),
   };
   return JSON.stringify(record);
 }
 
 /** Reads what `toObjectRecord` wrote. */
-export function parseObjectRecord(text: string): { readonly info: ObjectInfo; readonly blobName: string } {
-  const { blob, restore, ...rest } = JSON.parse(text) as ObjectRecord;
+export function parseObjectRecord(text: string): {
+  readonly info: ObjectInfo;
+  readonly blobName: string | undefined;
+} {
+  const { blob, restore, tags, ...rest } = JSON.parse(text) as ObjectRecord;
   const info: ObjectInfo = {
+    versionId: 'null',
+    sequence: 0,
     ...rest,
     lastModified: new Date(rest.lastModified),
     crc64: BigInt(rest.crc64),
     headers: new Map(rest.headers),
+    ...(tags && { tags: new Map(tags) }),
     ...(restore && { restore: { readyAt: new Date(restore.readyAt), expiresAt: new Date(restore.expiresAt) } }),
   };
   return { info, blobName: blob };

@@ -23,7 +23,10 @@ it('ends the source of a copy that cannot be begun', async () => {
   const read = (start: number, end: number): Readable | undefined => (opened = source?.read(start, end));
   const input = {
     request: { headers: new Map([['x-oss-copy-source', '/a-bucket/from']]) },
-    context: { clock: { now: () => new Date(0) }, store: { bucket: () => ({ get: () => ({ ...source, read }) }) } },
+    context: {
+      clock: { now: () => new Date(0) },
+      store: { bucket: () => ({ settings: whole.settings, get: () => ({ ...source, read }) }) },
+    },
     authorize: () => undefined,
     bucket: broken,
     key: 'to',

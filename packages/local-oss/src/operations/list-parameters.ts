@@ -1,0 +1,41 @@
+import { invalidArgument } from '../failure.ts';
+import { parameter } from '../http/raw-request.ts';
+import type { XmlNode } from '../http/xml.ts';
+import { keyEncoding, type KeyEncoding } from './key-encoding.ts';
+import type { OperationInput } from './operation.ts';
+
+/** What every listing of keys may be asked for. */
+export interface ListParameters {
+  readonly encoding: KeyEncoding;
+  readonly maxKeys: number;
+  /** What the page is to be collected by. */
+  readonly options: { readonly prefix: string; readonly delimiter?: string; readonly maxKeys: number };
+}
+
+/** @throws Failure 400 InvalidArgument */
+export function listParameters(input: OperationInput, name: string, usual: number): ListParameters {
+  const delimiter = given(input, 'delimiter');
+  const maxKeys = limit(input, name, usual);
+  const prefix = given(input, 'prefix') ?? '';
+  const options = { prefix, maxKeys, ...(delimiter === undefined ? {} : { delimiter }) };
+  return { encoding: keyEncoding(given(input, 'encoding-type')), maxKeys, options };
+}
+
+/** A parameter's value; `undefined` when it is absent or empty. */
+export function given(input: Pick<OperationInput, 'request'>, name: string): string | undefined {
+  return parameter(input.request, name) || undefined;
+}
+
+/** How many entries a page may have. @throws Failure 400 InvalidArgument unless it is from 1 to 1000 */
+export function limit(input: OperationInput, name: string, usual: number): number {
+  const text = given(input, name) ?? String(usual);
+  const count = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (count >= 1 && count <= 1000) return count;
+  const details = { ArgumentName: name, ArgumentValue: text };
+  throw invalidArgument(`Argument ${name} must be an integer between 1 and 1000.`, undefined, details);
+}
+
+/** The account, as the owner of what is listed. */
+export function owner({ context }: Pick<OperationInput, 'context'>): XmlNode {
+  return { ID: context.account.id, DisplayName: context.account.id };
+}

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { Failure } from '../failure.ts';
+import type { Blob, BlobWriter } from './backend.ts';
+import type { Appended, ObjectInfo } from './object-store.ts';
+import { receive, tooLarge, MAX_PUT_BYTES } from './receive.ts';
+import type { Entry } from './versions.ts';
+
+/** What appending needs of its bucket. */
+export interface AppendOptions {
+  current(key: string): Entry | undefined;
+  newBlob(): Promise<BlobWriter>;
+  extendBlob(blob: Blob): Promise<BlobWriter>;
+  /** Description of an object that has no bytes yet. */
+  describe(bytes: Appended): ObjectInfo;
+  commit(entry: Entry): void;
+}
+
+/** Adds bytes to objects: one request at a time for each key, so that no two write to one place. */
+export function createAppender(options: AppendOptions): (bytes: Appended) => Promise<ObjectInfo> {
+  const running = new Map<string, Promise<unknown>>();
+  return async (bytes) => {
+    const turn = (running.get(bytes.key) ?? Promise.resolve()).then(() => append(bytes, options));
+    const settled = turn.catch(() => undefined);
+    running.set(bytes.key, settled);
+    return turn.finally(() => {
+      if (running.get(bytes.key) === settled) running.delete(bytes.key);
+    });
+  };
+}
+
+async function append(bytes: Appended, options: AppendOptions): Promise<ObjectInfo> {
+  const { key, position, lastModified } = bytes;
+  const before = appendable(options.current(key), position);
+  if (position + (bytes.length ?? 0) > MAX_PUT_BYTES) throw tooLarge(MAX_PUT_BYTES);
+  const open = (): Promise<BlobWriter> => (before === undefined ? options.newBlob() : options.extendBlob(before.blob));
+  const incoming = { ...bytes, maxBytes: MAX_PUT_BYTES - position };
+  const { blob, crc64 } = await receive(incoming, open, before?.info.crc64);
+  // Asked again: while the bytes came the object may have been replaced or deleted, and these would belong to nothing.
+  const now = options.current(key);
+  if (now?.blob !== before?.blob) {
+    if (before === undefined) blob.remove();
+    appendable(now, position);
+    throw wrongPosition(now?.info.size ?? 0);
+  }
+  if (before !== undefined && blob.size === position) return now?.info ?? before.info;
+  const info: ObjectInfo = {
+    ...(now?.info ?? options.describe(bytes)),
+    type: 'Appendable',
+    size: blob.size,
+    crc64,
+    lastModified,
+    // Not the MD5 of the content, and another one each time.
+    etag: `"${randomBytes(16).toString('hex').toUpperCase()}"`,
+  };
+  options.commit({ info, blob });
+  return info;
+}
+
+function appendable(entry: Entry | undefined, position: number): Required<Entry> | undefined {
+  if (entry === undefined) {
+    if (position !== 0) throw wrongPosition(0);
+    return undefined;
+  }
+  const { info, blob } = entry;
+  if (info.type !== 'Appendable' || blob === undefined) {
+    throw new Failure({ status: 409, code: 'ObjectNotAppendable', message: 'The object is not appendable' });
+  }
+  if (position !== info.size) throw wrongPosition(info.size);
+  return { info, blob };
+}
+
+function wrongPosition(size: number): Failure {
+  return new Failure({
+    status: 409,
+    code: 'PositionNotEqualToLength',
+    message: 'Position is not equal to file length',
+    headers: { 'x-oss-next-append-position': String(size) },
+  });
+}
