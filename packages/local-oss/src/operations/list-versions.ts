@@ -3,13 +3,15 @@ import type { Reply } from '../http/reply.ts';
 import { toXml, type XmlNode, type XmlValue } from '../http/xml.ts';
 import type { IsBefore } from '../store/key-index.ts';
 import type { ObjectInfo } from '../store/object-store.ts';
+import { restoreInfo } from './archive.ts';
 import { given, listParameters, owner } from './list-parameters.ts';
 import { listPage } from './list-page.ts';
 import type { BucketInput } from './operation.ts';
 
 /** ListObjectVersions: objects in byte order, the versions of each from the newest on, delete markers among them. */
 export async function listVersions(input: BucketInput): Promise<Reply> {
-  const { bucket } = input;
+  const { bucket, context } = input;
+  const now = context.clock.now();
   const { encoding, maxKeys, options } = listParameters(input, 'max-keys', 100);
   const { encode } = encoding;
   const keyMarker = given(input, 'key-marker');
@@ -33,7 +35,8 @@ export async function listVersions(input: BucketInput): Promise<Reply> {
     };
     if (info.deleteMarker === true) return ['DeleteMarker', { ...common, Owner: owner(input) }];
     const { etag: ETag, type: Type, size: Size, storageClass: StorageClass } = info;
-    return ['Version', { ...common, ETag, Type, Size, StorageClass, Owner: owner(input) }];
+    const RestoreInfo = restoreInfo(info, now);
+    return ['Version', { ...common, ETag, Type, Size, StorageClass, RestoreInfo, Owner: owner(input) }];
   };
   const head: Readonly<Record<string, XmlValue>> = {
     Name: bucket.name,

@@ -46,6 +46,10 @@ it('takes an archived object through frozen, restoring, restored and frozen agai
   expect((await restore()).status).toBe(202);
   expect((await restore()).code).toBe('RestoreAlreadyInProgress');
   expect((await ask('old', { method: 'HEAD' })).headers['x-oss-restore']).toBe('ongoing-request="true"');
+  for (const query of [{ prefix: 'old' }, { versions: null, prefix: 'old' }]) {
+    const { text } = await call(oss, { bucket: 'state-bucket', query, scheme: 'v4-header' });
+    expect(text).toContain('<RestoreInfo>ongoing-request="true"</RestoreInfo>');
+  }
   expect((await ask('old')).status).toBe(403);
   oss.clock.advance(60_000);
   expect((await ask('old', { method: 'HEAD' })).headers['x-oss-restore']).toMatch(
