@@ -90,17 +90,17 @@ declare module 'ali-oss' {
       additionalHeaders?: readonly string[],
     ): Promise<string>;
     request(params: RequestParameters): Promise<unknown>;
-    put(name: string, body: Buffer, options?: Record<string, unknown>): Promise<{ readonly res: Answer }>;
+    put(
+      name: string,
+      body: Buffer,
+      options?: Record<string, unknown>,
+    ): Promise<{ readonly res: Answer; readonly data?: unknown }>;
     putStream(name: string, body: Readable): Promise<{ readonly res: Answer }>;
     get(name: string, options?: Record<string, unknown>): Promise<{ readonly content: Buffer; readonly res: Answer }>;
     getStream(name: string): Promise<{ readonly stream: Readable }>;
     head(name: string): Promise<{ readonly meta: Readonly<Record<string, string>> | null; readonly res: Answer }>;
     getObjectMeta(name: string): Promise<{ readonly res: Answer }>;
     putMeta(name: string, meta: Readonly<Record<string, string>>): Promise<unknown>;
-    copy(name: string, source: string): Promise<{ readonly data: { readonly etag: string } }>;
-    delete(name: string): Promise<{ readonly res: Answer }>;
-    deleteMulti(names: readonly string[]): Promise<unknown>;
-    getACL(name: string): Promise<unknown>;
     putBucket(name: string, options?: Record<string, unknown>): Promise<unknown>;
     useBucket(name: string): void;
     deleteBucket(name: string): Promise<{ readonly res: Answer }>;
@@ -133,7 +133,51 @@ declare module 'ali-oss' {
     putBucketTags(name: string, tags: Readonly<Record<string, string>>): Promise<unknown>;
     getBucketTags(name: string): Promise<{ readonly tag: Readonly<Record<string, string>> }>;
     deleteBucketTags(name: string): Promise<unknown>;
-    append(name: string, body: Buffer): Promise<unknown>;
+    getBucketEncryption(name: string): Promise<unknown>;
+    copy(
+      name: string,
+      source: string,
+      options?: Record<string, unknown>,
+    ): Promise<{ readonly data: { readonly etag: string } }>;
+    delete(name: string, options?: Record<string, unknown>): Promise<{ readonly res: Answer }>;
+    deleteMulti(
+      names: readonly (string | { readonly key: string; readonly versionId: string })[],
+      options?: Record<string, unknown>,
+    ): Promise<{ readonly deleted: readonly { readonly Key: string }[] }>;
+    putACL(name: string, acl: string, options?: Record<string, unknown>): Promise<unknown>;
+    getACL(name: string, options?: Record<string, unknown>): Promise<{ readonly acl: string }>;
+    putObjectTagging(
+      name: string,
+      tag: Readonly<Record<string, string>>,
+      options?: Record<string, unknown>,
+    ): Promise<unknown>;
+    getObjectTagging(
+      name: string,
+      options?: Record<string, unknown>,
+    ): Promise<{ readonly tag: Readonly<Record<string, string>> }>;
+    deleteObjectTagging(name: string, options?: Record<string, unknown>): Promise<unknown>;
+    putBucketVersioning(name: string, status: string): Promise<unknown>;
+    getBucketVersioning(name: string): Promise<{ readonly versionStatus: string }>;
+    getBucketVersions(query: Record<string, string>): Promise<{
+      readonly objects: readonly { readonly versionId: string; readonly isLatest: boolean }[];
+      readonly deleteMarker: readonly { readonly versionId: string }[];
+      readonly isTruncated: boolean;
+      readonly nextKeyMarker: string | null;
+      readonly nextVersionIdMarker: string | null;
+    }>;
+    listUploads(query: Record<string, string>): Promise<{
+      readonly uploads: readonly { readonly name: string; readonly uploadId: string }[];
+    }>;
+    multipartUploadCopy(
+      name: string,
+      source: { readonly sourceKey: string; readonly sourceBucketName: string },
+      options: Record<string, unknown>,
+    ): Promise<unknown>;
+    append(
+      name: string,
+      body: Buffer,
+      options?: Record<string, unknown>,
+    ): Promise<{ readonly nextAppendPosition: string }>;
     list(query: Record<string, string>): Promise<Listing>;
     listV2(query: Record<string, string>): Promise<Listing>;
     putSymlink(name: string, target: string): Promise<unknown>;
