@@ -1,71 +1,79 @@
-// Durability of local-oss on disk: kills it with SIGKILL during puts, starts it again, and checks that every object that
-// was acknowledged is there and whole, that none is torn, and that nothing is left over. Needs a build.
-import { spawn } from 'node:child_process';
-import { createHash, randomBytes, randomInt } from 'node:crypto';
+// Durability of local-oss on disk: kills it with SIGKILL during puts, completed uploads in parts, deletes, appends and
+// changes of versions, starts it again, and checks that everything acknowledged is there and whole, that nothing is torn, and
+// that nothing is left over. Needs a build.
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { resolveEndpoint, signHeadersV4 } from '@ossgrant/signer-core';
+import { startServer, succeeded, utf8 } from './kill-server.mjs';
+import { appendedKey, plainKey, versionedKey } from './kill-subjects.mjs';
 
 const ROUNDS = Number(process.env['OSSGRANT_RUNS'] ?? 200);
-const KEYS = 20;
+const WRITERS = 4;
+const [PLAIN, VERSIONED] = ['kill-bucket', 'kill-versions'];
 const directory = await mkdtemp(join(tmpdir(), 'local-oss-sigkill-'));
-const program = new URL('../packages/local-oss/dist/bin/local-oss.js', import.meta.url).pathname;
 
-async function start() {
-  const child = spawn(process.execPath, [program, '--directory', directory], { stdio: ['ignore', 'pipe', 'ignore'] });
-  const environment = String((await once(child.stdout, 'data'))[0]);
-  const variable = (/** @type {string} */ name) => new RegExp(`${name}='([^']*)'`).exec(environment)?.[1] ?? '';
-  const endpoint = resolveEndpoint({ endpoint: variable('OSS_ENDPOINT'), region: variable('OSS_REGION') });
-  const owner = { accessKeyId: variable('OSS_ACCESS_KEY_ID'), accessKeySecret: variable('OSS_ACCESS_KEY_SECRET') };
-  return {
-    child,
-    /** @param {string} method @param {string} [key] @param {Uint8Array<ArrayBuffer>} [body] */
-    async call(method, key, body) {
-      const request = { method, endpoint, bucket: 'kill-bucket', ...(key === undefined ? {} : { key }) };
-      const { origin, path, headers } = signHeadersV4(request, owner, { date: new Date() });
-      return fetch(origin + path, { method, headers, ...(body === undefined ? {} : { body }) });
-    },
-  };
+// A writer has keys of its own, so that at most one change of each is under way.
+const writers = Array.from({ length: WRITERS }, (_, writer) => [
+  ...Array.from({ length: 6 }, (_key, number) => plainKey(PLAIN, `key-${writer}-${number}`)),
+  ...Array.from({ length: 2 }, (_key, number) => appendedKey(PLAIN, `log-${writer}-${number}`)),
+  ...Array.from({ length: 2 }, (_key, number) => versionedKey(VERSIONED, `version-${writer}-${number}`)),
+]);
+/** @type {Map<string, number>} */
+const acknowledged = new Map();
+let checked = 0;
+/** @type {import('node:child_process').ChildProcess | undefined} */
+let running;
+// However this ends, no server outlives it.
+process.on('exit', () => running?.kill('SIGKILL'));
+
+/** Every file of bytes must be named by a description, and every description must be whole. @param {string} bucket */
+async function assertNothingLeftOver(bucket) {
+  const [data, meta] = ['data', 'meta'].map((name) => join(directory, bucket, name));
+  const texts = await Promise.all((await readdir(meta ?? '')).map((file) => readFile(join(meta ?? '', file), 'utf8')));
+  const named = new Set(texts.flatMap((text) => JSON.parse(text).blob ?? []));
+  const files = await readdir(data ?? '');
+  if (files.length !== named.size || !files.every((file) => named.has(file))) {
+    throw new Error(`${bucket}: ${files.length} files, ${named.size} of them named`);
+  }
 }
-
-const sha256 = (/** @type {Uint8Array} */ bytes) => createHash('sha256').update(bytes).digest('hex');
-/** What each key may hold: the last content that was acknowledged, or any that was sent after it. */
-const allowed = /** @type {Map<string, Set<string>>} */ (new Map());
-let [acknowledged, checked] = [0, 0];
 
 for (let round = 0; round < ROUNDS; round += 1) {
-  const server = await start();
-  if (round === 0) await server.call('PUT');
-  for (const [key, contents] of allowed) {
-    const response = await server.call('GET', key);
-    const found =
-      response.status === 200 ? sha256(new Uint8Array(await response.arrayBuffer())) : `status ${response.status}`;
-    if (!contents.has(found)) throw new Error(`round ${round}: ${key} holds ${found}`);
-    allowed.set(key, new Set([found]));
-    checked += 1;
+  const { child, call } = await startServer(directory);
+  running = child;
+  if (round === 0) {
+    for (const bucket of [PLAIN, VERSIONED]) await succeeded(await call('PUT', { bucket }));
+    const body = utf8('<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>');
+    await succeeded(await call('PUT', { bucket: VERSIONED, query: { versioning: null }, body }));
   }
-  const [data, meta] = await Promise.all(['data', 'meta'].map((name) => readdir(join(directory, 'kill-bucket', name))));
-  if (data?.length !== meta?.length)
-    throw new Error(`round ${round}: ${data?.length} files for ${meta?.length} objects`);
-  const timer = setTimeout(() => server.child.kill('SIGKILL'), randomInt(5, 120));
-  const writers = Array.from({ length: 4 }, async (_, writer) => {
+  try {
+    for (const bucket of [PLAIN, VERSIONED]) await assertNothingLeftOver(bucket);
+    for (const subject of writers.flat()) await subject.check(call);
+    checked += writers.flat().length;
+  } catch (cause) {
+    throw new Error(`round ${round}`, { cause });
+  }
+  // By what was acknowledged, so that a slow machine proves as much; then at any instant of the changes under way.
+  let left = randomInt(1, 40);
+  const kill = (/** @type {number} */ ms) => setTimeout(() => child.kill('SIGKILL'), ms);
+  const timers = [kill(3000)];
+  const runs = writers.map(async (subjects) => {
     for (;;) {
-      const key = `key-${writer}-${randomInt(KEYS)}`;
-      const body = new Uint8Array(randomBytes(randomInt(1, 1 << 20)));
-      const contents = allowed.get(key) ?? new Set(['status 404']);
-      allowed.set(key, contents.add(sha256(body)));
-      await (await server.call('PUT', key, body)).arrayBuffer();
-      allowed.set(key, new Set([sha256(body)]));
-      acknowledged += 1;
+      const kind = await subjects[randomInt(subjects.length)]?.change(call);
+      if (kind !== undefined) acknowledged.set(kind, (acknowledged.get(kind) ?? 0) + 1);
+      left -= 1;
+      if (left === 0) timers.push(kill(randomInt(20)));
     }
   });
-  await Promise.allSettled(writers);
-  clearTimeout(timer);
-  if (server.child.exitCode === null && server.child.signalCode === null) await once(server.child, 'exit');
+  const ends = await Promise.allSettled(runs);
+  for (const timer of timers) clearTimeout(timer);
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  // What a server that was killed does not answer is no surprise; a refusal is.
+  for (const end of ends) {
+    if (end.status === 'rejected' && !(end.reason instanceof TypeError)) throw end.reason;
+  }
 }
-console.log(
-  `${ROUNDS} kills, ${acknowledged} acknowledged puts, ${checked} objects read back whole, nothing left over`,
-);
+const counts = [...acknowledged].map(([kind, count]) => `${count} ${kind}`).join(', ');
+console.log(`${ROUNDS} kills; acknowledged: ${counts}; ${checked} keys read back whole, nothing left over`);
 await rm(directory, { recursive: true });

@@ -25,7 +25,10 @@ const PROOFS = {
     command: 'vitest run packages/local-oss/test/fuzz --testTimeout 1200000 --silent=false',
     env: { OSSGRANT_RUNS: '100000' },
   },
-  kill: { shows: 'local-oss on disk survives 200 SIGKILLs', command: 'node bench/local-oss-sigkill.mjs' },
+  kill: {
+    shows: 'local-oss on disk survives 200 SIGKILLs during puts, completed uploads, deletes, appends and versions',
+    command: 'node bench/local-oss-sigkill.mjs',
+  },
   'kill-download': {
     shows: 'downloads survive 200 SIGKILLs and go on from what they had',
     command: 'node bench/download-sigkill.mjs',
