@@ -11,6 +11,7 @@ const NAMES = [
   'download-limited',
   'download-small',
   'local-oss',
+  'local-oss-list',
   'credentials',
   'cli-start',
 ];

@@ -10,11 +10,13 @@ export function createMemoryBackend(): Backend {
     saveObject: () => undefined,
     removeObject: () => undefined,
     newBlob: async () => memoryWriter([]),
-    extendBlob: async (_, blob) => memoryWriter(chunksOf.get(blob) ?? []),
+    extendBlob: async (_, blob) => memoryWriter((blob as MemoryBlob).chunks),
   };
 }
 
-const chunksOf = new WeakMap<Blob, readonly Buffer[]>();
+interface MemoryBlob extends Blob {
+  readonly chunks: readonly Buffer[];
+}
 
 function memoryWriter(before: readonly Buffer[]): BlobWriter {
   const chunks = [...before];
@@ -26,16 +28,15 @@ function memoryWriter(before: readonly Buffer[]): BlobWriter {
 }
 
 // The chunks stay as they came: joining them would need twice the memory.
-function memoryBlob(chunks: readonly Buffer[]): Blob {
+function memoryBlob(chunks: readonly Buffer[]): MemoryBlob {
   const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  const blob: Blob = {
+  return {
     size,
     name: '',
+    chunks,
     read: (start, end) => Readable.from(slices(chunks, start, end), { objectMode: false, highWaterMark: 1 << 20 }),
     remove: () => undefined,
   };
-  chunksOf.set(blob, chunks);
-  return blob;
 }
 
 function* slices(chunks: readonly Buffer[], start: number, end: number): Generator<Buffer> {
