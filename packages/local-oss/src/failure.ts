@@ -45,3 +45,13 @@ export function accessDenied(message: string, ec?: string, details?: Readonly<Re
     ...(details === undefined ? {} : { details }),
   });
 }
+
+/** 400 InvalidDigest. */
+export function invalidDigest(): Failure {
+  return new Failure({
+    status: 400,
+    code: 'InvalidDigest',
+    message: 'The Content-MD5 you specified was invalid.',
+    ec: '0017-00000604',
+  });
+}

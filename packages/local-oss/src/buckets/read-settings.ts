@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
-import { readSmallBody } from '../http/read-body.ts';
+import { readCheckedBody } from '../http/read-body.ts';
 import { parseXml, type XmlElement } from '../http/xml-reader.ts';
 import { malformedXml } from '../operations/object-failures.ts';
 import type { OperationInput } from '../operations/operation.ts';
-import { invalidDigest } from '../store/receive.ts';
 
 const MAX_BODY_BYTES = 1 << 20;
 
@@ -13,10 +11,7 @@ const MAX_BODY_BYTES = 1 << 20;
  * @throws Failure 400 InvalidDigest when its MD5 is another than the request says
  */
 export async function readSettings({ message, request }: OperationInput): Promise<string> {
-  const body = await readSmallBody(message, MAX_BODY_BYTES);
-  const expected = request.headers.get('content-md5');
-  if (expected !== undefined && createHash('md5').update(body).digest('base64') !== expected) throw invalidDigest();
-  return body.toString();
+  return (await readCheckedBody(message, MAX_BODY_BYTES, request.headers.get('content-md5'))).toString();
 }
 
 /** Reads such a body as XML. @throws Failure 400 MalformedXML, also for another root element */

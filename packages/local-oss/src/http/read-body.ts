@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { Failure } from '../failure.ts';
-import { invalidDigest } from '../store/receive.ts';
+import { Failure, invalidDigest } from '../failure.ts';
 
 /**
  * Reads a whole small body, such as a form or an XML document.
@@ -23,13 +22,13 @@ export async function readSmallBody(stream: Readable, limit: number): Promise<Bu
 }
 
 /**
- * Reads a small body that its client has summed up.
+ * Reads a small body, whose client may have summed it up.
  *
- * @param md5 base64, as in `Content-MD5`
+ * @param md5 base64, as in `Content-MD5`; absent when it has not
  * @throws Failure 400 InvalidDigest when the sum is another
  */
-export async function readCheckedBody(stream: Readable, limit: number, md5: string): Promise<Buffer> {
+export async function readCheckedBody(stream: Readable, limit: number, md5: string | undefined): Promise<Buffer> {
   const body = await readSmallBody(stream, limit);
-  if (createHash('md5').update(body).digest('base64') !== md5) throw invalidDigest();
+  if (md5 !== undefined && createHash('md5').update(body).digest('base64') !== md5) throw invalidDigest();
   return body;
 }

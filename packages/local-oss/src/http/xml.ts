@@ -23,8 +23,11 @@ function element(name: string, value: XmlValue): string {
   return `<${name}>${escapeXml(String(value))}</${name}>`;
 }
 
+const SPECIAL = /[&<>\p{Cc}]/u;
+
 /** Text as an element may hold it. */
 export function escapeXml(text: string): string {
+  if (!SPECIAL.test(text)) return text;
   return (
     text
       .replaceAll('&', '&amp;')

@@ -1,4 +1,4 @@
-import { Failure } from '../failure.ts';
+import { Failure, invalidDigest } from '../failure.ts';
 import type { Blob, BlobWriter } from './backend.ts';
 import { createChecksums } from './checksums.ts';
 import type { Incoming } from './object-store.ts';
@@ -55,15 +55,5 @@ export function tooLarge(maxBytes: number): Failure {
     code: 'EntityTooLarge',
     message: 'Your proposed upload exceeds the maximum allowed size.',
     details: { MaxSizeAllowed: maxBytes },
-  });
-}
-
-/** 400 InvalidDigest: the MD5 is another than `Content-MD5` says. */
-export function invalidDigest(): Failure {
-  return new Failure({
-    status: 400,
-    code: 'InvalidDigest',
-    message: 'The Content-MD5 you specified was invalid.',
-    ec: '0017-00000604',
   });
 }
