@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { LocalOss } from '../../src/index.ts';
 import { postForm, signForm } from '../form-kit.ts';
 import { call, send, SCHEMES, sign, stsCall, type Ask } from '../kit.ts';
@@ -61,8 +62,12 @@ async function signedRequest(oss: LocalOss, random: Random, uploadId: string): P
         signed.path.slice(0, at) + random.pick(['%', '&', '=', '/', '%00', 'x', '']) + signed.path.slice(at + 1);
       return (await send(oss, { ...signed, path: path.startsWith('/') ? path : `/${path}` })).status;
     }
-    default:
-      return (await call(oss, ask(random, uploadId), body)).status;
+    default: {
+      const asked = ask(random, uploadId);
+      const md5 = createHash('md5').update(body).digest('base64');
+      const headers = { ...asked.headers, ...(random.once(2) ? { 'content-md5': md5 } : {}) };
+      return (await call(oss, { ...asked, headers }, body)).status;
+    }
   }
 }
 
@@ -79,6 +84,11 @@ const SETTINGS = [
   'stat',
 ];
 
+// Nobody listens there.
+const CALLBACK = Buffer.from(
+  JSON.stringify({ callbackUrl: '127.0.0.1:1', callbackBody: '${x:__proto__}&${object}' }),
+).toString('base64');
+
 function ask(random: Random, uploadId: string): Ask {
   const query = random.pick([
     {},
@@ -91,6 +101,16 @@ function ask(random: Random, uploadId: string): Ask {
     { 'list-type': '2', prefix: '<&>' },
     { [random.pick(SETTINGS)]: null },
     { [random.pick(SETTINGS)]: null },
+    { append: null, position: '0' },
+    { append: null, position: '__proto__' },
+    { tagging: null },
+    { tagging: null, versionId: 'null' },
+    { acl: null },
+    { versions: null, 'key-marker': '<&>', 'version-id-marker': 'null' },
+    { versioning: null },
+    { delete: null },
+    { versionId: '../x' },
+    { versionId: 'null' },
   ]);
   const headers: Record<string, string> = random.pick([
     {},
@@ -98,6 +118,10 @@ function ask(random: Random, uploadId: string): Ask {
     { 'x-oss-copy-source': '/%zz/..' },
     { 'x-oss-copy-source': '/fuzz-bucket/a.txt' },
     { 'x-oss-symlink-target': '%2F..%2F' },
+    { 'x-oss-copy-source': '/fuzz-bucket/a.txt?versionId=__proto__' },
+    { 'x-oss-tagging': '__proto__=constructor&a' },
+    { 'x-oss-object-acl': 'private' },
+    { 'x-oss-callback': CALLBACK },
     { 'x-oss-meta-constructor': 'a' },
     { 'x-oss-storage-class': 'constructor' },
     { 'if-match': '"' },
