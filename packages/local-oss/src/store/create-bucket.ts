@@ -9,13 +9,14 @@ import type {
   Bucket,
   BucketSettings,
   Deleted,
+  Incoming,
   NewObject,
   ObjectFacts,
   ObjectInfo,
   StoredObject,
   UploadFacts,
 } from './object-store.ts';
-import { receive } from './receive.ts';
+import { receive, type Received } from './receive.ts';
 import { createVersions, type Entry } from './versions.ts';
 
 const FROM_THE_START: IsBefore = () => false;
@@ -26,12 +27,25 @@ export function createBucket(loaded: LoadedBucket, backend: Backend): Bucket {
   let { settings } = loaded;
   const versions = createVersions(loaded.objects);
   let ended = false;
-  const newBlob = async (): Promise<BlobWriter> => {
+  // A request that was let in before the bucket's end must not write after it: another of the name may be there by then.
+  const assertLasts = (): void => {
     if (ended) throw noSuchBucket(name);
+  };
+  const orEnded = (error: unknown): never => {
+    throw ended ? noSuchBucket(name) : error;
+  };
+  const newBlob = async (): Promise<BlobWriter> => {
+    assertLasts();
     return backend.newBlob(name);
   };
-
+  const take = (incoming: Incoming): Promise<Received> => receive(incoming, newBlob).catch(orEnded);
+  const save = (changed: BucketSettings): void => {
+    assertLasts();
+    settings = changed;
+    backend.saveBucket(name, creationDate, settings);
+  };
   const commit = (entry: Entry): void => {
+    assertLasts();
     backend.saveObject(name, entry.info, entry.blob);
     const old = versions.set(entry)?.blob;
     if (old !== undefined && old.name !== entry.blob?.name) old.remove();
@@ -53,9 +67,7 @@ export function createBucket(loaded: LoadedBucket, backend: Backend): Bucket {
 
   const put = async (object: NewObject): Promise<ObjectInfo> => {
     if (isForbidden(object)) throw alreadyExists(object.key);
-    const { blob, md5, crc64 } = await receive(object, newBlob).catch((error: unknown) => {
-      throw ended ? noSuchBucket(name) : error;
-    });
+    const { blob, md5, crc64 } = await take(object);
     // Asked again: another upload, or the bucket's end, may have come first while this one's bytes arrived.
     if (ended || isForbidden(object)) {
       blob.remove();
@@ -82,10 +94,7 @@ export function createBucket(loaded: LoadedBucket, backend: Backend): Bucket {
       const own = { ...identity(key), versionId: 'null' };
       return { ...own, size: 0, crc64: 0n, etag: '', lastModified, ...factsOf(facts, settings) };
     },
-    commit(entry): void {
-      if (ended) throw noSuchBucket(name);
-      commit(entry);
-    },
+    commit,
   });
   const remove = (key: string, now: Date, versionId?: string): Deleted => {
     const found = versions.find(key, versionId);
@@ -106,14 +115,10 @@ export function createBucket(loaded: LoadedBucket, backend: Backend): Bucket {
     get settings(): BucketSettings {
       return settings;
     },
-    configure(changes): void {
-      settings = { ...settings, ...changes };
-      backend.saveBucket(name, creationDate, settings);
-    },
+    configure: (changes) => save({ ...settings, ...changes }),
     dropPolicy(): void {
       const { policy: _policy, policyText: _text, ...others } = settings;
-      settings = others;
-      backend.saveBucket(name, creationDate, settings);
+      save(others);
     },
     end(): void {
       ended = true;
@@ -124,10 +129,7 @@ export function createBucket(loaded: LoadedBucket, backend: Backend): Bucket {
       return info && blob && { ...info, read: (start, end) => blob.read(start, end) };
     },
     put,
-    append: (bytes) =>
-      append(bytes).catch((error: unknown) => {
-        throw ended ? noSuchBucket(name) : error;
-      }),
+    append: (bytes) => append(bytes).catch(orEnded),
     update(key, changes, versionId): boolean {
       const entry = versions.find(key, versionId);
       if (entry?.blob === undefined) return false;
@@ -144,7 +146,7 @@ export function createBucket(loaded: LoadedBucket, backend: Backend): Bucket {
     *listVersions(isBefore = FROM_THE_START): Iterable<ObjectInfo> {
       for (const key of versions.keys(isBefore)) for (const { info } of versions.of(key)) yield info;
     },
-    uploads: createUploads({ newBlob, put }),
+    uploads: createUploads({ take, put }),
   };
 }
 

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Failure } from '../failure.ts';
-import type { Blob, BlobWriter } from './backend.ts';
-import type { BegunUpload, NewObject, ObjectInfo, Part, UploadFacts, Uploads } from './object-store.ts';
-import { receive } from './receive.ts';
+import type { Blob } from './backend.ts';
+import type { BegunUpload, Incoming, NewObject, ObjectInfo, Part, UploadFacts, Uploads } from './object-store.ts';
+import type { Received } from './receive.ts';
 
 interface Upload extends BegunUpload {
   readonly facts: UploadFacts;
@@ -11,7 +11,7 @@ interface Upload extends BegunUpload {
 
 /** What uploads need of their bucket. */
 export interface UploadsOptions {
-  readonly newBlob: () => Promise<BlobWriter>;
+  readonly take: (incoming: Incoming) => Promise<Received>;
   readonly put: (object: NewObject) => Promise<ObjectInfo>;
 }
 
@@ -42,7 +42,7 @@ export function createUploads(options: UploadsOptions): Uploads {
     list: () => [...uploads.values()],
     keyOf: (id) => uploads.get(id)?.key,
     async put(id, number, incoming): Promise<Part> {
-      const { blob, md5, crc64 } = await receive(incoming, options.newBlob);
+      const { blob, md5, crc64 } = await options.take(incoming);
       const { lastModified } = incoming;
       const etag = `"${md5.toString('hex').toUpperCase()}"`;
       const part = { number, size: blob.size, etag, crc64, lastModified, blob };

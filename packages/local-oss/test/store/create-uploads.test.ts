@@ -11,7 +11,7 @@ async function* bytes(): AsyncGenerator<Buffer> {
 }
 
 async function begun(put: (object: NewObject) => Promise<ObjectInfo>) {
-  const uploads = createUploads({ newBlob, put });
+  const uploads = createUploads({ take: (incoming) => receive(incoming, newBlob), put });
   const id = uploads.begin('key', {}, lastModified);
   await uploads.put(id, 1, { body: bytes(), lastModified });
   return { uploads, id };
