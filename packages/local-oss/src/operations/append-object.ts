@@ -11,7 +11,9 @@ export async function appendObject(input: ObjectInput): Promise<Reply> {
   const { bucket, key, context } = input;
   const position = positionOf(parameter(input.request, 'position'));
   const facts = uploadFacts(input);
-  if (facts.storageClass === 'ColdArchive' || facts.storageClass === 'DeepColdArchive') {
+  const ofBucket = bucket.version(key) === undefined ? bucket.settings.storageClass : undefined;
+  const storageClass = facts.storageClass ?? ofBucket;
+  if (storageClass === 'ColdArchive' || storageClass === 'DeepColdArchive') {
     throw invalidArgument('The storage class you specified is not valid.', '0016-00000503');
   }
   const bytes = { ...incomingBody(input), key, position, facts, lastModified: context.clock.now() };
