@@ -33,9 +33,10 @@ export async function getBucketLocation({ context }: BucketInput): Promise<Reply
   return xmlReply(`<?xml version="1.0" encoding="UTF-8"?>\n${location}\n`);
 }
 
-/** GetBucketStat. The cloud counts once an hour, this server now. */
+/** GetBucketStat. Every version counts, as each takes room. The cloud counts once an hour, this server now. */
 export async function getBucketStat({ bucket, context }: BucketInput): Promise<Reply> {
-  const objects = [...bucket.list()];
+  const versions = [...bucket.listVersions()];
+  const objects = versions.filter(({ deleteMarker }) => deleteMarker !== true);
   const byClass = Object.entries(STAT_NAMES).map(([storageClass, name]) => {
     const sizes = objects.filter((object) => object.storageClass === storageClass).map(({ size }) => size);
     if (name === 'Standard') return { StandardStorage: sum(sizes), StandardObjectCount: sizes.length };
@@ -50,6 +51,7 @@ export async function getBucketStat({ bucket, context }: BucketInput): Promise<R
     ObjectCount: objects.length,
     MultipartUploadCount: bucket.uploads.list().length,
     LiveChannelCount: 0,
+    DeleteMarkerCount: versions.length - objects.length,
     LastModifiedTime: Math.floor(context.clock.now().getTime() / 1000),
   };
   return xmlReply(toXml('BucketStat', Object.assign({}, stat, ...byClass) as XmlNode));

@@ -76,3 +76,16 @@ it("keeps a bucket's tags and its objects' tags apart, and the rights to them", 
   expect((await ask({ method: 'DELETE', ...ofBucket })).status).toBe(204);
   expect([element(await ask(ofBucket), 'Value'), element(await ask(ofObject), 'Value')]).toEqual([undefined, 'object']);
 });
+
+it('counts every version of an object and every delete marker in GetBucketStat', async () => {
+  await oss.put('a-bucket', 'a', 'hello');
+  const versioning = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>';
+  await ask({ method: 'PUT', query: { versioning: null } }, versioning);
+  await ask({ method: 'PUT', key: 'a' }, 'hello world');
+  await ask({ method: 'DELETE', key: 'a' });
+  const stat = await ask({ query: { stat: null } });
+  const said = ['Storage', 'ObjectCount', 'StandardObjectCount', 'DeleteMarkerCount'].map((name) =>
+    Number(element(stat, name)),
+  );
+  expect(said).toEqual([16, 2, 2, 1]);
+});
