@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -27,6 +27,8 @@ const SETTINGS = {
   cors: '<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>',
   referer:
     '<RefererConfiguration><AllowEmptyReferer>false</AllowEmptyReferer><RefererList><Referer>http://a</Referer></RefererList></RefererConfiguration>',
+  versioning: '<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>',
+  tagging: '<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>',
   website: '<WebsiteConfiguration><ErrorDocument><Key>404.html</Key></ErrorDocument></WebsiteConfiguration>',
   policy: JSON.stringify(
     policy({ Effect: 'Deny', Action: 'oss:DeleteObject', Resource: 'acs:oss:*:*:disk-bucket/*', Principal: ['*'] }),
@@ -54,6 +56,25 @@ it('keeps every setting of a bucket through a restart', async () => {
   await withServer(async (oss) => {
     expect((await ask(oss, { query: { policy: null } })).code).toBe('NoSuchBucketPolicy');
     expect((await ask(oss, { method: 'DELETE', key: 'a' })).status).toBe(204);
+  });
+});
+
+it('reads what was written before there were versions and most settings', async () => {
+  await withServer((oss) => oss.put('disk-bucket', 'a', 'kept'));
+  const rewrite = async (path: string, change: (record: Record<string, unknown>) => object): Promise<void> => {
+    const record = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
+    await writeFile(path, JSON.stringify(change(record)));
+  };
+  const folder = join(directory, 'disk-bucket');
+  await rewrite(join(folder, 'bucket.json'), (record) => ({ ...record, settings: { acl: 'private' } }));
+  const [file = ''] = await readdir(join(folder, 'meta'));
+  await rewrite(join(folder, 'meta', file), ({ versionId: _id, sequence: _sequence, ...record }) => record);
+  await withServer(async (oss) => {
+    await ask(oss, { method: 'PUT', query: { versioning: null } }, SETTINGS.versioning.replace('Suspended', 'Enabled'));
+    await ask(oss, { method: 'PUT', key: 'a' }, 'newer');
+    const read = (query: Ask['query'] & object) => ask(oss, { key: 'a', query });
+    expect([(await read({})).text, (await read({ versionId: 'null' })).text]).toEqual(['newer', 'kept']);
+    expect((await ask(oss, { query: { bucketInfo: null } })).text).toContain('<StorageClass>Standard</StorageClass>');
   });
 });
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startLocalOss, type LocalOss } from '../../src/index.ts';
-import { policy, send, sign } from '../kit.ts';
+import { call, policy, send, sign, type Ask } from '../kit.ts';
 
 let oss: LocalOss;
 beforeAll(async () => {
@@ -35,6 +35,24 @@ const signed = (): string => sign(oss, { bucket: 'tls-bucket', key: 'a.txt' }).p
 it('serves over TLS to who trusts its authority, and to nobody else', async () => {
   expect(await get(signed(), oss.https?.ca)).toEqual({ status: 200, text: 'hello world' });
   await expect(get(signed(), undefined)).rejects.toMatchObject({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
+});
+
+it('serves by a link the version that it names', async () => {
+  const bucket = 'version-bucket';
+  await oss.createBucket(bucket);
+  const asked = (ask: Ask, body?: string) => call(oss, { bucket, ...ask }, body);
+  const versioning = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>';
+  await asked({ method: 'PUT', query: { versioning: null } }, versioning);
+  const { headers } = await asked({ method: 'PUT', key: 'a' }, 'first');
+  await asked({ method: 'PUT', key: 'a' }, 'second');
+  await asked({ method: 'DELETE', key: 'a' });
+  const versionId = String(headers['x-oss-version-id']);
+  for (const scheme of ['v1-url', 'v4-url'] as const) {
+    const { path } = sign(oss, { bucket, key: 'a', query: { versionId }, scheme });
+    expect(await get(path, oss.https?.ca)).toEqual({ status: 200, text: 'first' });
+    expect((await get(path.replace(versionId, 'null'), oss.https?.ca)).status).toBe(403);
+    expect((await get(sign(oss, { bucket, key: 'a', scheme }).path, oss.https?.ca)).status).toBe(404);
+  }
 });
 
 it('tells policies that TLS was used, and that it was not', async () => {
