@@ -32,7 +32,7 @@ async function copied(input: ObjectInput, source: CopySource): Promise<ObjectInf
   const isItself = source.bucket === bucket && source.key === key && bucket.settings.versioning === undefined;
   const replaces = directive(request.headers, 'x-oss-metadata-directive') === 'replace' || isItself;
   const tags = copiedTags(input, source, given.tags);
-  const { forbidOverwrite, ...rest } = given;
+  const { forbidOverwrite, tags: _given, ...rest } = given;
   const facts = {
     ...rest,
     headers: replaces ? given.headers : object.headers,

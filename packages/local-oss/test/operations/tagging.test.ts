@@ -72,6 +72,9 @@ it('copies tags, or gives others, as the directive says', async () => {
   await copy({ 'x-oss-tagging-directive': 'REPLACE' });
   expect(await tagsOf('copy')).toEqual([]);
   expect((await copy({ 'x-oss-tagging-directive': 'x' })).code).toBe('InvalidArgument');
+  await ask({ method: 'PUT' }, 'without tags');
+  await copy({ 'x-oss-tagging': 'to=2' });
+  expect(await tagsOf('copy')).toEqual([]);
 });
 
 const many = (count: number) => Array.from({ length: count }, (_, number) => [`k${number}`, ''] as const);
