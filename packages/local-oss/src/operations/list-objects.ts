@@ -1,9 +1,10 @@
+import { bucketOwner } from '../buckets/bucket-facts.ts';
 import type { Reply } from '../http/reply.ts';
 import { toXml, type XmlNode } from '../http/xml.ts';
 import type { IsBefore } from '../store/key-index.ts';
 import type { ObjectInfo } from '../store/object-store.ts';
 import { restoreInfo } from './archive.ts';
-import { given, listParameters, owner } from './list-parameters.ts';
+import { given, listParameters } from './list-parameters.ts';
 import { listPage } from './list-page.ts';
 import type { BucketInput } from './operation.ts';
 
@@ -55,7 +56,7 @@ function list(
     Size: object.size,
     StorageClass: object.storageClass,
     RestoreInfo: restoreInfo(object, now),
-    Owner: withOwner ? owner(input) : undefined,
+    Owner: withOwner ? bucketOwner(input) : undefined,
   });
   const common = {
     Name: bucket.name,

@@ -1,6 +1,5 @@
 import { invalidArgument } from '../failure.ts';
 import { parameter } from '../http/raw-request.ts';
-import type { XmlNode } from '../http/xml.ts';
 import { keyEncoding, type KeyEncoding } from './key-encoding.ts';
 import type { OperationInput } from './operation.ts';
 
@@ -33,9 +32,4 @@ export function limit(input: OperationInput, name: string, usual: number): numbe
   if (count >= 1 && count <= 1000) return count;
   const details = { ArgumentName: name, ArgumentValue: text };
   throw invalidArgument(`Argument ${name} must be an integer between 1 and 1000.`, undefined, details);
-}
-
-/** The account, as the owner of what is listed. */
-export function owner({ context }: Pick<OperationInput, 'context'>): XmlNode {
-  return { ID: context.account.id, DisplayName: context.account.id };
 }

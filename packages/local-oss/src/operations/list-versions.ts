@@ -1,10 +1,11 @@
 import { invalidArgument } from '../failure.ts';
+import { bucketOwner } from '../buckets/bucket-facts.ts';
 import type { Reply } from '../http/reply.ts';
 import { toXml, type XmlNode, type XmlValue } from '../http/xml.ts';
 import type { IsBefore } from '../store/key-index.ts';
 import type { ObjectInfo } from '../store/object-store.ts';
 import { restoreInfo } from './archive.ts';
-import { given, listParameters, owner } from './list-parameters.ts';
+import { given, listParameters } from './list-parameters.ts';
 import { listPage } from './list-page.ts';
 import type { BucketInput } from './operation.ts';
 
@@ -33,10 +34,10 @@ export async function listVersions(input: BucketInput): Promise<Reply> {
       IsLatest: bucket.version(info.key)?.versionId === info.versionId,
       LastModified: info.lastModified.toISOString(),
     };
-    if (info.deleteMarker === true) return ['DeleteMarker', { ...common, Owner: owner(input) }];
+    if (info.deleteMarker === true) return ['DeleteMarker', { ...common, Owner: bucketOwner(input) }];
     const { etag: ETag, type: Type, size: Size, storageClass: StorageClass } = info;
     const RestoreInfo = restoreInfo(info, now);
-    return ['Version', { ...common, ETag, Type, Size, StorageClass, RestoreInfo, Owner: owner(input) }];
+    return ['Version', { ...common, ETag, Type, Size, StorageClass, RestoreInfo, Owner: bucketOwner(input) }];
   };
   const head: Readonly<Record<string, XmlValue>> = {
     Name: bucket.name,

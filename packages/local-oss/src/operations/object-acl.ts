@@ -1,4 +1,5 @@
 import { isObjectAcl } from '../access/acl.ts';
+import { bucketOwner } from '../buckets/bucket-facts.ts';
 import { invalidArgument } from '../failure.ts';
 import type { Reply } from '../http/reply.ts';
 import { toXml } from '../http/xml.ts';
@@ -19,9 +20,8 @@ export async function putObjectAcl(input: ObjectInput): Promise<Reply> {
 /** GetObjectACL. */
 export async function getObjectAcl(input: ObjectInput): Promise<Reply> {
   const object = requireObject(input, noSuchKey);
-  const { id } = input.context.account;
   const body = toXml('AccessControlPolicy', {
-    Owner: { ID: id, DisplayName: id },
+    Owner: bucketOwner(input),
     AccessControlList: { Grant: object.acl },
   });
   return { status: 200, headers: { 'Content-Type': 'application/xml', ...versionHeader(input.bucket, object) }, body };
