@@ -71,6 +71,15 @@ const OPERATIONS = {
     await client.delete(key);
     return client.get(key).catch(({ status, code }) => [status, code]);
   },
+  async append(client, key) {
+    const { nextAppendPosition: position } = await client.append(key, new Blob(['hello ']));
+    await client.append(key, new Blob(['world']), { position });
+    return OPERATIONS.get(client, key);
+  },
+  async deleteMulti(client, ...keys) {
+    const { deleted } = await client.deleteMulti(keys);
+    return deleted.map(({ Key }) => Key);
+  },
   async link(client, key, version) {
     const url = version === 'v4' ? await client.signatureUrlV4('GET', 60, {}, key) : client.signatureUrl(key);
     return (await fetch(url)).text();

@@ -57,7 +57,8 @@ describe.skipIf(version === undefined)('a page on another origin', () => {
   });
   beforeEach(() => {
     const allowedMethods = ['GET', 'PUT', 'POST', 'DELETE', 'HEAD'];
-    const exposeHeaders = ['ETag', 'x-oss-request-id', 'x-oss-hash-crc64ecma', 'x-oss-meta-uid'];
+    const facts = ['hash-crc64ecma', 'meta-uid', 'next-append-position', 'request-id'];
+    const exposeHeaders = ['ETag', ...facts.map((name) => `x-oss-${name}`)];
     // Without an age each request asks anew.
     const rule = { allowedMethods, allowedHeaders: ['*'], exposeHeaders, maxAgeSeconds: 0 };
     oss.configureBucket('client-bucket', { cors: [{ ...rule, allowedOrigins: [server.origin] }] });
@@ -95,6 +96,8 @@ describe.skipIf(version === undefined)('a page on another origin', () => {
       ['listV2', 'listV2', ['dir/'], [KEY]],
       ['copy', 'copy', [KEY, 'copied'], 'hello world'],
       ['delete; get of nothing is NoSuchKey', 'remove', ['copied'], [404, 'NoSuchKey']],
+      ['append', 'append', ['appended'], 'hello world'],
+      ['deleteMulti', 'deleteMulti', ['appended', 'none'], ['appended', 'none']],
     ])('can %s, after a preflight', async (name, operation, args, wanted) => {
       expect(await aliOss(operation, args)).toEqual(wanted);
       expect(asked('OPTIONS')[0]).toMatchObject({ status: 200 });
