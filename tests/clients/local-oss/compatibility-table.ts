@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 /** One line of `docs/compatibility.md`. */
-export interface Row {
+interface Row {
   readonly operation: string;
   readonly signature: string;
   readonly result: string;
@@ -45,7 +45,7 @@ export function clientTable({ mark, name, version, origin }: Client): ClientTabl
 }
 
 /** A client's part of the page, as a run has found it. */
-export function toSection(client: string, rows: readonly Row[]): string {
+function toSection(client: string, rows: readonly Row[]): string {
   const lines = rows.map((row) => `| ${row.operation} | ${row.signature} | ${row.result} |`);
   return [`## ${client}`, '', '| operation | signature | result |', '|---|---|---|', ...lines].join('\n');
 }

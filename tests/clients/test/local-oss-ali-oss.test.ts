@@ -5,13 +5,14 @@ import { aliOss, fetchLink } from '../local-oss/ali-oss-client.ts';
 import { BUCKET_OPERATIONS } from '../local-oss/ali-oss-bucket-operations.ts';
 import { OBJECT_OPERATIONS, VERSION_OPERATIONS } from '../local-oss/ali-oss-object-operations.ts';
 import { HEADER_OPERATIONS, REFUSED_OPERATIONS } from '../local-oss/ali-oss-operations.ts';
-import { documented, toSection, type Row } from '../local-oss/compatibility-table.ts';
+import { clientTable } from '../local-oss/compatibility-table.ts';
+import { npmVersion } from '../local-oss/npm-version.ts';
 
 // ali-oss's uploads in parts take seconds where other programs want the processor too.
 const PATIENT_MS = 30_000;
 let oss: LocalOss;
-const rows: Row[] = [];
-const ok = (operation: string, signature: string): void => void rows.push({ operation, signature, result: 'works' });
+const installed = npmVersion('ali-oss', import.meta.url);
+const table = clientTable({ mark: 'ali-oss', name: 'ali-oss', version: installed, origin: 'npm' });
 
 beforeAll(async () => {
   oss = await startLocalOss();
@@ -35,21 +36,21 @@ describe.each(['V1', 'V4'] as const)('ali-oss with %s headers', (version) => {
     'can $name',
     async ({ name, run: expectItWorks }) => {
       await expectItWorks(aliOss(oss, version), oss);
-      ok(name, `${version} header`);
+      table.note(name, `${version} header`);
     },
     PATIENT_MS,
   );
 
   it.each(REFUSED_OPERATIONS)('is told 501 for $name', async ({ name, run }) => {
     await expect(run(aliOss(oss, version), oss)).rejects.toMatchObject({ status: 501, code: 'NotImplemented' });
-    rows.push({ operation: name, signature: `${version} header`, result: '501 NotImplemented' });
+    table.note(name, `${version} header`, '501 NotImplemented');
   });
 
   it('works with an IP address as endpoint and the real name in Host', async () => {
     const client = aliOss(oss, version, { endpoint: oss.endpoint });
     await client.put('by-ip', Buffer.from('hello world'));
     expect((await client.get('by-ip')).content.toString()).toBe('hello world');
-    ok('put, get with an IP endpoint', `${version} header`);
+    table.note('put, get with an IP endpoint', `${version} header`);
   });
 
   it('works with temporary credentials, and refreshes them', async () => {
@@ -68,7 +69,7 @@ describe.each(['V1', 'V4'] as const)('ali-oss with %s headers', (version) => {
     expect((await client.get('by-ip')).content.toString()).toBe('hello world');
     expect(refreshed).toBeGreaterThan(0);
     await expect(client.put('denied', Buffer.from('x'))).rejects.toMatchObject({ status: 403, code: 'AccessDenied' });
-    ok('stsToken, refreshSTSToken', `${version} header`);
+    table.note('stsToken, refreshSTSToken', `${version} header`);
   });
 
   it('is refused with a wrong secret, with the code that it understands', async () => {
@@ -82,7 +83,7 @@ describe('ali-oss links', () => {
     const link = aliOss(oss, 'V1').signatureUrl('linked', { method, expires: 60 });
     const answer = await fetchLink(link, method === 'PUT' ? { method, body: 'hello world' } : {});
     expect(answer.status).toBe(method === 'PUT' ? 200 : 404);
-    ok(`signatureUrl ${method}`, 'V1 URL');
+    table.note(`signatureUrl ${method}`, 'V1 URL');
   });
 
   it('signs V1 links with response overrides, a token and a traffic limit', async () => {
@@ -92,14 +93,14 @@ describe('ali-oss links', () => {
       trafficLimit: 838_860_800,
     });
     expect(await fetchLink(link)).toEqual({ status: 200, text: 'hello world' });
-    ok('asyncSignatureUrl with response, trafficLimit and stsToken', 'V1 URL');
+    table.note('asyncSignatureUrl with response, trafficLimit and stsToken', 'V1 URL');
   });
 
   it.each(['GET', 'PUT'])('signs V4 links for %s', async (method) => {
     const link = await aliOss(oss, 'V4').signatureUrlV4(method, 60, undefined, 'linked4');
     const answer = await fetchLink(link, method === 'PUT' ? { method, body: 'hello world' } : {});
     expect(answer.status).toBe(method === 'PUT' ? 200 : 404);
-    ok(`signatureUrlV4 ${method}`, 'V4 URL');
+    table.note(`signatureUrlV4 ${method}`, 'V4 URL');
   });
 
   it('signs V4 links with a token, queries and the host as additional header', async () => {
@@ -108,7 +109,7 @@ describe('ali-oss links', () => {
     const request = { headers: { host }, queries: { 'response-content-type': 'text/x' } };
     const link = await client.signatureUrlV4('GET', 60, request, 'by-ip', ['host']);
     expect(await fetchLink(link)).toEqual({ status: 200, text: 'hello world' });
-    ok('signatureUrlV4 with queries, host and stsToken', 'V4 URL');
+    table.note('signatureUrlV4 with queries, host and stsToken', 'V4 URL');
   });
 
   it('signs V1 form uploads', async () => {
@@ -120,7 +121,7 @@ describe('ali-oss links', () => {
     const answer = await fetch(`${oss.endpoint}/client-bucket`, { method: 'POST', body: form });
     expect(answer.status).toBe(204);
     expect((await aliOss(oss, 'V4').get('formed')).content.toString()).toBe('hello world');
-    ok('calculatePostSignature and a form of FormData', 'V1 form');
+    table.note('calculatePostSignature and a form of FormData', 'V1 form');
   });
 });
 
@@ -131,7 +132,7 @@ it('gets narrowed credentials from OSS.STS', async () => {
   });
   expect((await client.get('by-ip')).content.toString()).toBe('hello world');
   await expect(client.get('formed')).rejects.toMatchObject({ status: 403, code: 'AccessDenied' });
-  ok('OSS.STS assumeRole with a policy', 'RPC V1 (HMAC-SHA1)');
+  table.note('OSS.STS assumeRole with a policy', 'RPC V1 (HMAC-SHA1)');
 });
 
 it('is told the codes of STS', async () => {
@@ -140,6 +141,6 @@ it('is told the codes of STS', async () => {
 });
 
 it('stands in docs/compatibility.md as it was seen', async () => {
-  const section = toSection('ali-oss 6.23.0 (npm)', rows);
-  expect(await documented('ali-oss', section)).toBe(section);
+  const { page, run } = await table.compare();
+  expect(page).toBe(run);
 });
