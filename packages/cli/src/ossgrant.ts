@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   const stdout = createOutput({ fd: 1, open: () => process.stdout }, env);
   // Logs are read line by line: a key must not be able to forge one.
   const stderr = createOutput({ fd: 2, open: () => process.stderr }, env, { alwaysEscape: true });
-  process.exitCode = await runCommand(process.argv.slice(2), {
+  const exitCode = await runCommand(process.argv.slice(2), {
     env,
     cwd: process.cwd(),
     stdin: () => process.stdin,
@@ -19,6 +19,9 @@ async function main(): Promise<void> {
     stderr,
     signal: interrupt.signal,
   });
+  // Everything is written by now. Connections that are kept for reuse would hold the process open, and taking it down in
+  // order takes a millisecond.
+  process.exit(exitCode);
 }
 
 void main();

@@ -1,5 +1,6 @@
 // Bundles the command: what every start and `sign` need in one file, one file for each other verb, and one for what only those
 // share. From the sources of all packages, so that tests run what is published without a build before them.
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build, rolldown } from 'rolldown';
 
@@ -10,6 +11,7 @@ const NAMES = [
   /[\\/]packages[\\/]([\w-]+)[\\/]src[\\/]index\.ts$/,
   /[\\/]node_modules[\\/]((?:@[\w.-]+[\\/])?[\w.-]+)[\\/](?!.*node_modules)/,
 ];
+const HELPERS = 'rolldown-runtime.cjs';
 const OUR_SOURCES = /[\\/]packages[\\/][\w-]+[\\/]src[\\/]/;
 
 /** @type {import('rolldown').InputOptions} */
@@ -64,5 +66,20 @@ export async function bundle(folder) {
     },
   });
   const modules = output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []));
-  return { entry: path.join(folder, 'ossgrant.cjs'), modules };
+  const entry = path.join(folder, 'ossgrant.cjs');
+  await inlineHelpers(entry, path.join(folder, HELPERS));
+  return { entry, modules };
+}
+
+// The bundler keeps its own helpers in a file, which no group can take in: a file more for each start.
+/** @param {string} entry @param {string} helpers */
+async function inlineHelpers(entry, helpers) {
+  const text = await readFile(entry, 'utf8');
+  const load = `require("./${HELPERS}")`;
+  if (!text.includes(load)) throw new Error(`the command does not load ${HELPERS} any more: inlineHelpers can go`);
+  const own = `(() => {\nconst exports = {};\n${await readFile(helpers, 'utf8')}\nreturn exports;\n})()`;
+  await writeFile(
+    entry,
+    text.replace(load, () => own),
+  );
 }

@@ -1,6 +1,6 @@
 import type { DefaultChain } from '@ossgrant/credentials-default';
 import { fromEnvironment } from '@ossgrant/credentials-static';
-import { CredentialError, type CredentialSource } from '@ossgrant/signer-core';
+import { CredentialError, type CredentialInput, type CredentialSource, type FetchContext } from '@ossgrant/signer-core';
 import type { Surroundings } from '../context.ts';
 import { proxiedFetch } from './proxied-fetch.ts';
 
@@ -27,11 +27,31 @@ export function credentialSource({ profile, env }: CredentialOptions): Credentia
         return await environment.fetch(context);
       } catch (error) {
         // The chain's first link is asked before the chain is loaded, which takes longer than to sign.
-        if (!(error instanceof CredentialError && error.code === 'NOT_CONFIGURED')) throw error;
+        if (!isNotConfigured(error)) throw error;
         return wholeChain({ env }).fetch(context);
       }
     },
   };
+}
+
+/**
+ * The same for a command that starts often: keys of the environment as they are, for they do not change while it runs and need
+ * no cache, which takes as long as to sign.
+ *
+ * @throws CredentialError `INVALID_CONFIG` when they are there in part
+ */
+export async function credentialInput(options: CredentialOptions, context: FetchContext): Promise<CredentialInput> {
+  if (options.profile !== undefined) return credentialSource(options);
+  try {
+    return await fromEnvironment({ env: options.env }).fetch(context);
+  } catch (error) {
+    if (!isNotConfigured(error)) throw error;
+    return wholeChain({ env: options.env });
+  }
+}
+
+function isNotConfigured(error: unknown): boolean {
+  return error instanceof CredentialError && error.code === 'NOT_CONFIGURED';
 }
 
 function wholeChain(options: CredentialOptions): CredentialSource {

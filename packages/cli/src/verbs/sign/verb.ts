@@ -1,7 +1,7 @@
 import { toProvider, type Clock } from '@ossgrant/signer-core';
 import { createPresigner } from '@ossgrant/url-presigner';
 import { clock as machineClock } from '../../connection/clock.ts';
-import { credentialSource } from '../../connection/credentials.ts';
+import { credentialInput } from '../../connection/credentials.ts';
 import { endpointOptions } from '../../connection/endpoint.ts';
 import { defineVerb, type Verb } from '../../verb.ts';
 import { parseInstant } from '../../values/instant.ts';
@@ -26,7 +26,8 @@ export const sign: Verb<typeof SIGN_OPTIONS> = defineVerb({
     const format = await chooseFormat(options);
     const endpoint = endpointOptions(options, env);
     const clock = options.at === undefined ? machineClock : stoppedAt(parseInstant('--at', options.at));
-    const provider = toProvider(credentialSource({ profile: options.profile, env }), { clock });
+    const credentials = await credentialInput({ profile: options.profile, env }, { signal: context.signal, clock });
+    const provider = toProvider(credentials, { clock });
     const warnings: string[] = [];
     const presigner = createPresigner({
       ...endpoint,
