@@ -1,11 +1,13 @@
-import { access, open, realpath, rename, stat, statfs } from 'node:fs/promises';
+import { access, lstat, realpath, rename, stat, statfs } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DownloadError } from '../download-error.ts';
 import { onDisk } from './on-disk.ts';
+import { syncFolder } from './sync-folder.ts';
 
 // File systems end at 255; the endings need some of it.
 const MAX_NAME_BYTES = 200;
+const WORTH_ASKING = 1 << 20;
 
 /** Where a download goes, and what is kept beside it meanwhile. */
 export interface Target {
@@ -17,8 +19,12 @@ export interface Target {
 
 /** Names the files of a download. A symbolic link stays one: the file that it points to is replaced. */
 export async function resolveTarget(path: string): Promise<Target> {
-  const target = await realpath(path).catch(() => resolve(path));
-  const found = await stat(target).catch(() => undefined);
+  let target = resolve(path);
+  let found = await lstat(target).catch(() => undefined);
+  if (found?.isSymbolicLink() === true) {
+    target = await realpath(target).catch(() => target);
+    found = await stat(target).catch(() => undefined);
+  }
   // A device or pipe would be replaced by the file, for all who use it.
   if (found !== undefined && !found.isFile()) {
     throw new DownloadError(`the file could not be written: ${target} is a folder, device or pipe`, {
@@ -46,6 +52,8 @@ export async function hasCheckpoint({ checkpoint }: Target): Promise<boolean> {
 
 /** @throws DownloadError `DISK_FULL` when so many bytes will not fit */
 export async function assertRoom({ path }: Target, bytes: number): Promise<void> {
+  // Less is written as soon as it is asked for.
+  if (bytes < WORTH_ASKING) return;
   // Not every file system can tell.
   const free = await statfs(dirname(path)).catch(() => undefined);
   if (free === undefined || free.blocks === 0 || free.bavail * free.bsize >= bytes) return;
@@ -58,8 +66,6 @@ export async function assertRoom({ path }: Target, bytes: number): Promise<void>
 /** Puts a finished file in the target's place, for good. */
 export async function moveIntoPlace(from: string, { path }: Target): Promise<void> {
   await onDisk(rename(from, path));
-  // Makes the rename itself durable. Not every system can open a directory, and then there is nothing to do.
-  const directory = await open(dirname(path)).catch(() => undefined);
-  await directory?.sync().catch(() => {});
-  await directory?.close();
+  // Makes the rename itself durable.
+  await syncFolder(dirname(path));
 }

@@ -1,0 +1,30 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { shareSyncs } from '../src/file/sync-folder.ts';
+
+describe('making names durable', () => {
+  it('waits for a sync that starts afterwards, and shares it', async () => {
+    const under: (() => void)[] = [];
+    const sync = shareSyncs(() => new Promise<void>((resolve) => void under.push(resolve)));
+    const done: string[] = [];
+    const ask = (name: string, path = 'a'): void => void sync(path).then(() => done.push(name));
+    ask('first');
+    ask('second');
+    ask('third');
+    ask('elsewhere', 'b');
+    expect(under).toHaveLength(2);
+    under[0]?.();
+    await turn();
+    expect(done).toEqual(['first']);
+    expect(under).toHaveLength(3);
+    ask('fourth');
+    under[2]?.();
+    await turn();
+    expect(done).toEqual(['first', 'second', 'third']);
+    expect(under).toHaveLength(4);
+    under[3]?.();
+    await turn();
+    ask('later');
+    expect(under).toHaveLength(5);
+  });
+});
