@@ -124,27 +124,28 @@ describe('the plan', () => {
 
   it('doubles the connections as long as that brings more', () => {
     let now = 0;
-    const limited = createConnectionCount({ monotonic: () => now, max: 16 });
-    const counts: number[] = [];
-    for (let window = 0; window < 5; window += 1) {
-      now += 200;
-      counts.push(limited.received(1000 * (counts.at(-1) ?? 4)));
-    }
-    expect(counts).toEqual([8, 16, 16, 16, 16]);
-    const atLimit = createConnectionCount({ monotonic: () => now, max: 16 });
-    const same: number[] = [];
-    for (let window = 0; window < 5; window += 1) {
-      now += 200;
-      same.push(atLimit.received(1000));
-    }
-    expect(same).toEqual([8, 8, 8, 8, 8]);
-    expect(createConnectionCount({ monotonic: () => now, max: 1 }).received(1)).toBe(1);
+    const counts = (speed: (count: number) => number, max = 16): number[] => {
+      const count = createConnectionCount({ monotonic: () => now, max });
+      const found = [count.received(0)];
+      for (let window = 0; window < 5; window += 1) {
+        now += 100;
+        found.push(count.received(100 * speed(found.at(-1) ?? 0)));
+      }
+      return found;
+    };
+    const [slow, fast] = [1000, 500_000];
+    expect(counts((count) => slow * count)).toEqual([4, 8, 16, 16, 16, 16]);
+    expect(counts((count) => slow * Math.min(count, 8))).toEqual([4, 8, 16, 8, 8, 8]);
+    expect(counts(() => slow)).toEqual([4, 8, 4, 4, 4, 4]);
+    expect(counts(() => fast)).toEqual([4, 8, 1, 1, 1, 1]);
+    expect(counts((count) => (count === 1 ? fast / 2 : fast))).toEqual([4, 8, 1, 4, 4, 4]);
+    expect(counts(() => slow, 1)).toEqual([1, 1, 1, 1, 1, 1]);
   });
 
   it('has fewer connections when the server refuses some, and tries more again later, one at a time', () => {
     let now = 0;
     const count = createConnectionCount({ monotonic: () => now, max: 8 });
-    now += 200;
+    now += 100;
     expect(count.received(1000)).toBe(8);
     for (let running = 8; running > 5; running -= 1) count.refused(running);
     const counts = [count.received(1000)];

@@ -8,9 +8,9 @@ export interface BlockPool extends Blocks {
 }
 
 const SIZE = 1 << 20;
-// Two to write, one to fill and one between for four connections; more connections each have less at once.
-const COUNT = 16;
-// Smaller bodies are not worth setting the pool up.
+// Two to write and one to fill for eight connections.
+const COUNT = 24;
+// Smaller bodies are not worth setting the pool up. Beyond the pool blocks are as small.
 const SMALL = 1 << 18;
 
 /** Makes the blocks of one download. Beyond those of the pool they are ordinary memory. */
@@ -26,7 +26,7 @@ export function createBlockPool(): BlockPool {
       }
       // The block that was given back last: the processor's cache holds it, and memory that is never needed is never touched.
       const start = free.pop();
-      return start === undefined ? new Uint8Array(SIZE) : memory.bytes.subarray(start, start + SIZE);
+      return start === undefined ? new Uint8Array(SMALL) : memory.bytes.subarray(start, start + SIZE);
     },
     give(bytes): void {
       if (bytes.buffer !== memory?.bytes.buffer) return;

@@ -14,17 +14,23 @@ export interface ConnectionCountOptions {
 }
 
 const START = 4;
-const WINDOW_MS = 200;
+const WINDOW_MS = 100;
 // Twice the connections must bring at least this much more, or the server or this machine is at its limit already.
 const WORTHWHILE = 1.25;
+// In bytes a millisecond. Above it connections cost more of the processor than they bring, where they bring nothing.
+const FAST = 200_000;
 // After this long without a refusal one connection more is tried.
 const RECOVERY_MS = 10_000;
 
-/** Starts with a few connections and doubles them as long as that brings more; has fewer when the server refuses some. */
+/**
+ * Starts with a few connections and doubles them as long as that brings more; tries one alone when they are fast and more bring
+ * nothing; has fewer when the server refuses some.
+ */
 export function createConnectionCount({ monotonic, max }: ConnectionCountOptions): ConnectionCount {
   let count = Math.min(START, max);
   let settled = count === max;
   let before = 0;
+  let enough: number | undefined;
   let since = monotonic();
   let bytes = 0;
   let refusal: { readonly most: number; at: number } | undefined;
@@ -37,17 +43,31 @@ export function createConnectionCount({ monotonic, max }: ConnectionCountOptions
     return count;
   }
 
+  function next(speed: number): number {
+    if (enough !== undefined) {
+      // What one alone brings, compared with so many.
+      settled = true;
+      return speed * WORTHWHILE < before ? enough : count;
+    }
+    if (speed >= before * WORTHWHILE) {
+      before = speed;
+      settled = count === max;
+      return Math.min(count * 2, max);
+    }
+    const half = Math.ceil(count / 2);
+    settled = speed < FAST;
+    if (settled) return half;
+    enough = half;
+    return 1;
+  }
+
   return {
     received(more): number {
       if (settled) return recovered();
       bytes += more;
       const elapsed = monotonic() - since;
       if (elapsed < WINDOW_MS) return count;
-      const speed = bytes / elapsed;
-      settled = speed < before * WORTHWHILE;
-      if (!settled) count = Math.min(count * 2, max);
-      settled ||= count === max;
-      before = speed;
+      count = next(bytes / elapsed);
       bytes = 0;
       since = monotonic();
       return count;

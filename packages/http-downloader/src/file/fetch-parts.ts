@@ -35,6 +35,7 @@ export async function fetchParts(options: FetchPartsOptions): Promise<void> {
   const count = createConnectionCount({ monotonic: () => session.clock.monotonic(), max: maxConnections });
   // Counted down before anything is awaited, so that two never leave their ranges to each other.
   let active = 0;
+  let wanted = count.received(0);
   let failure: { readonly error: unknown } | undefined;
 
   async function work(first: Answer | undefined): Promise<void> {
@@ -46,6 +47,7 @@ export async function fetchParts(options: FetchPartsOptions): Promise<void> {
       const segment = await receive({ session, file, blocks, range, opened, onBytes, onWritten });
       publish({ type: 'part', identity, start: segment.start, end: segment.end });
       opened = undefined;
+      if (active > wanted) break;
     }
     active -= 1;
   }
@@ -81,13 +83,13 @@ export async function fetchParts(options: FetchPartsOptions): Promise<void> {
   }
 
   function onBytes(bytes: number): void {
-    const wanted = count.received(bytes);
+    wanted = count.received(bytes);
     while (active < wanted && waiting.length > 0) start();
     options.onBytes(bytes);
   }
 
   start(options.first);
-  for (let wanted = count.received(0); active < wanted && waiting.length > 0;) start();
+  while (active < wanted && waiting.length > 0) start();
   while (running.size > 0) await Promise.race(running);
   if (failure !== undefined) throw failure.error;
 }

@@ -26,8 +26,8 @@ interface Reader {
   readonly reject: (error: unknown) => void;
 }
 
-// Full blocks that wait at most: enough to go on with when the reader was busy.
-const CAPACITY = 2;
+// Full blocks that wait at most, besides the one that is being filled.
+const CAPACITY = 1;
 // On a fast connection a block is full long before, on a slow one nobody waits longer for what there is.
 const PATIENCE_MS = 5;
 

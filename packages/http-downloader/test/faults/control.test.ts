@@ -106,7 +106,8 @@ describe('a download faster than its disk', () => {
     expect(waiting.size).toBeLessThanOrEqual(8);
     open();
     await done;
-    expect(most).toBeLessThan(24 << 20);
+    // The blocks of the pool do not count here; were the server not held back, 40 MiB would be beyond them.
+    expect(most).toBeLessThan(16 << 20);
   }, 30_000);
 });
 
