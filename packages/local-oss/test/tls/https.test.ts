@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { request } from 'node:https';
+import { connect as connectPlainly } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
@@ -91,6 +92,14 @@ it('does not go by a name that is nothing of its own', async () => {
   const socket = connect({ host: '127.0.0.1', port, servername: 'example.org', ca: oss.https?.ca ?? '' });
   const failure = new Promise((resolve, reject) => socket.once('error', resolve).once('secureConnect', reject));
   expect(await failure).toMatchObject({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
+});
+
+it('ends a connection that speaks no TLS, and goes on serving', async () => {
+  const port = Number(new URL(oss.https?.endpoint ?? '').port);
+  const socket = connectPlainly({ host: '127.0.0.1', port });
+  socket.on('error', () => undefined).end('GET / HTTP/1.1\r\n\r\n');
+  await new Promise((resolve) => socket.once('close', resolve));
+  expect((await get(signed(), oss.https?.ca)).status).toBe(200);
 });
 
 describe('the file with the certificate', () => {
