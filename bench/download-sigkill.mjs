@@ -12,9 +12,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const SIZE = 24 << 20;
-const BYTES_PER_SECOND = 5 << 20;
+const BYTES_PER_SECOND = 4 << 20;
 const LIFE_MS = (SIZE / BYTES_PER_SECOND) * 1000;
-const LANES = 6;
+const LANES = 8;
 const STEPS = ['rename', 'checkpoint', 'checkpointed', 'torn', 'link', 'open', 'renamed'];
 
 const [url, target, step = '', nth = '1'] = process.argv.slice(2);
