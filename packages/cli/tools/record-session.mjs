@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import manifest from '../package.json' with { type: 'json' };
 
 const root = path.join(import.meta.dirname, '..', '..', '..');
 const folder = mkdtempSync(path.join(tmpdir(), 'session-'));
@@ -46,7 +47,7 @@ async function step(says, command, until = /\$ $|\$$/) {
 try {
   execFileSync('mkdir', [work]);
   tmux('new-session', '-d', '-s', 'demo', '-x', '110', '-y', '45', '-c', work, 'sh');
-  const bin = path.join(root, 'packages', 'cli', 'dist', 'ossgrant.js');
+  const bin = path.join(import.meta.dirname, '..', manifest.bin.ossgrant);
   for (const line of [`ossgrant() { ${process.execPath} ${bin} "$@"; }`, "PS1='$ '", `HOME=${folder}`]) {
     tmux('send-keys', '-t', 'demo', '-l', line);
     tmux('send-keys', '-t', 'demo', 'Enter');
@@ -55,7 +56,7 @@ try {
   page.push(
     '# A session in a terminal',
     '',
-    '`packages/cli/tools/record-session.mjs` typed these commands into a terminal of 110 columns and kept what it showed.',
+    '`packages/cli/tools/record-session.mjs` typed these commands into a terminal and kept what it showed, wrapped lines joined.',
     '',
   );
   await step('A local OSS with its STS, and the variables for it:', 'ossgrant local > env.sh &', /stop with Ctrl-C/);
