@@ -29,6 +29,33 @@ test('--json is one object even when nothing could be signed', async ({ oss }) =
   expect(expectSchema('sign', JSON.parse(stdout))).toMatchObject({ links: [] });
 });
 
+test('--json leaves stdout empty when nothing could be tried, and well-formed when a list breaks off', async ({
+  oss,
+}) => {
+  const none = await runCli(['sign', 'oss://my-bucket/a.txt', '--json'], { env: { OSS_REGION: 'cn-hangzhou' } });
+  expect(none).toMatchObject({ code: 3, stdout: '' });
+  const broken = await runCli(['sign', '--files-from', '-', '--json'], {
+    env: oss.environment(),
+    stdin: 'oss://my-bucket/a.txt\na line without a bucket\n',
+  });
+  expect(broken.code).toBe(2);
+  expect(expectSchema('sign', JSON.parse(broken.stdout))).toMatchObject({ links: [{ key: 'a.txt' }], failures: [] });
+});
+
+test('-0 with another format is about the list alone', async ({ oss }) => {
+  const { code, stdout } = await runCli(['sign', 'oss://my-bucket/', '--files-from', '-', '-0', '--ndjson'], {
+    env: oss.environment(),
+    stdin: 'a\nb\0c',
+  });
+  // A new line cannot be signed; it did not end the key.
+  expect(code).toBe(8);
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { readonly key: string });
+  expect(lines.map(({ key }) => key)).toEqual(['a\nb', 'c']);
+});
+
 test('--ndjson writes a link or a failure a line, each as the schema says', async ({ oss }) => {
   const { stdout } = await runCli(['sign', 'oss://my-bucket/a.txt', BAD_KEY, '--ndjson'], { env: oss.environment() });
   const [link, failure] = stdout

@@ -44,7 +44,11 @@ export const SIGN_OPTIONS = {
 
   json: { type: 'flag', help: 'one JSON object: {"links": [...], "failures": [...]}' },
   ndjson: { type: 'flag', help: 'a line of JSON for each link or failure' },
-  null: { type: 'flag', short: '0', help: 'links, and what --files-from reads, end with NUL instead of a new line' },
+  null: {
+    type: 'flag',
+    short: '0',
+    help: 'links, and what --files-from reads, end with NUL; with another format, the latter alone',
+  },
   qr: { type: 'flag', help: 'a QR code' },
   curl: { type: 'flag', help: 'a curl command for sh' },
   wget: { type: 'flag', help: 'a wget command for sh' },

@@ -22,34 +22,56 @@ export interface SignJob {
 /** Signs one after another and writes each as it is signed. A key that cannot be signed does not stop the others. */
 export async function signObjects(job: SignJob): Promise<ExitCode> {
   const { context, format } = job;
-  const { stdout, stderr, signal } = context;
+  const { stderr, signal } = context;
+  const output = openFormat(format, context.stdout);
   const expiry = tellExpiry();
   const codes: ExitCode[] = [];
   let signed = 0;
   const fail = async (failure: FailedLink): Promise<void> => {
     codes.push(exitCodeOf(failure.error));
-    await stdout.write(format.failure?.(failure) ?? '');
+    await output.write(format.failure?.(failure) ?? '');
     const fix = fixOf(failure.error);
     await stderr.line(`ossgrant: ${formatObjectAddress(failure)}: ${failure.error.message}`);
     if (fix !== undefined) await stderr.line(`  ${fix}`);
   };
 
-  await stdout.write(format.open ?? '');
-  for await (const result of job.presigner.presignMany(requests(job), { signal })) {
-    const { bucket = '', key } = result.input;
-    if (result.ok) {
-      await stdout.write(format.link({ bucket, key, link: result.value }));
-      expiry.add(result.value);
-      signed += 1;
-    } else if (result.error.name === 'CredentialError') {
-      // Without a key no other object fares better.
-      throw result.error;
-    } else await fail({ bucket, key, error: result.error });
+  try {
+    for await (const result of job.presigner.presignMany(requests(job), { signal })) {
+      const { bucket = '', key } = result.input;
+      if (result.ok) {
+        await output.write(format.link({ bucket, key, link: result.value }));
+        expiry.add(result.value);
+        signed += 1;
+      } else if (result.error.name === 'CredentialError') {
+        // Without a key no other object fares better.
+        throw result.error;
+      } else await fail({ bucket, key, error: result.error });
+    }
+  } catch (error) {
+    // What was written so far is left well-formed; that it is not all, the exit code says.
+    if (output.isOpen()) await output.close();
+    throw error;
   }
-  await stdout.write(format.close?.() ?? '');
+  await output.close();
   for (const line of expiry.lines()) await stderr.line(line);
   if (signed === 0 && codes.length === 0) throw new CliError(EXIT.notFound, 'there is no such object to sign');
   return exitCode(signed, codes);
+}
+
+interface OpenedFormat {
+  readonly isOpen: () => boolean;
+  write(text: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+// Nothing is written before there is something to say: a command that fails at once leaves stdout empty.
+function openFormat(format: LinkFormat, stdout: Surroundings['stdout']): OpenedFormat {
+  let isOpen = false;
+  const write = async (text: string): Promise<void> => {
+    await stdout.write((isOpen ? '' : (format.open ?? '')) + text);
+    isOpen = true;
+  };
+  return { isOpen: () => isOpen, write, close: () => write(format.close?.() ?? '') };
 }
 
 async function* requests({ objects, settings }: SignJob): AsyncGenerator<PresignRequest> {

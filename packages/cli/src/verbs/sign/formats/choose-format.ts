@@ -12,8 +12,10 @@ const FORMATS = ['json', 'ndjson', 'null', 'qr', 'curl', 'wget', 'aria2', 'pytho
  * @throws CliError when they ask for several
  */
 export async function chooseFormat(options: SignOptions): Promise<LinkFormat> {
-  const [wanted, second] = FORMATS.filter((name) => options[name]);
-  // With a list that is read, -0 is about the list, too.
+  const given = FORMATS.filter((name) => options[name]);
+  // With a list to read, -0 may be about the list alone.
+  const isAboutList = options['files-from'] !== undefined && given.length > 1;
+  const [wanted, second] = given.filter((name) => !(isAboutList && name === 'null'));
   if (wanted !== undefined && second !== undefined) {
     throw usageError(`--${wanted} and --${second} are two formats: choose one`);
   }
