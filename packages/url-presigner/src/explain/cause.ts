@@ -1,6 +1,7 @@
 /** What can be wrong with a signed request. */
 export type CauseCode =
   | 'S3_SIGNING'
+  | 'HTML_ESCAPED'
   | 'CUT_OFF'
   | 'V1_REFUSED'
   | 'REGION_WITH_PREFIX'

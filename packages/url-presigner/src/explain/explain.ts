@@ -7,6 +7,7 @@ import { doubleEncoded } from './causes/double-encoded.ts';
 import { expired } from './causes/expired.ts';
 import { headerNotSigned } from './causes/header-not-signed.ts';
 import { hostChanged } from './causes/host-changed.ts';
+import { htmlEscaped } from './causes/html-escaped.ts';
 import { methodDiffers } from './causes/method-differs.ts';
 import { notYetValid } from './causes/not-yet-valid.ts';
 import { parameterAppended } from './causes/parameter-appended.ts';
@@ -37,6 +38,7 @@ type FindCause = (facts: Facts) => Cause | undefined;
 
 /** What makes a request wrong before its signature is looked at. */
 const STATED: readonly FindCause[] = [
+  htmlEscaped,
   s3Signing,
   cutOff,
   v1Refused,

@@ -12,6 +12,7 @@ export interface LinkWarning {
     | 'SLASH_DECODED'
     | 'PLUS_UNESCAPED'
     | 'DOUBLE_ENCODED'
+    | 'HTML_ESCAPED'
     | 'CUT_OFF'
     | 'TOKEN_MISSING'
     | 'EXPIRED'
@@ -48,7 +49,8 @@ export function linkWarnings(link: ParsedLink, claim: Claim, now: Date): readonl
       'a plain "+" is read as a space in a query and as itself in a path: it should be "%2B" or "%20"',
     ],
     ['DOUBLE_ENCODED', isDoubleEncoded(link), 'the link was percent-encoded twice: "%25" stands where "%" should'],
-    ['CUT_OFF', isCutOff(claim), 'the signature is missing or too short: the link was cut off'],
+    ['HTML_ESCAPED', isHtmlEscaped(link), '"&amp;" stands for "&": the link is as in the source of a page'],
+    ['CUT_OFF', isCutOff(claim) && !isHtmlEscaped(link), 'the signature is missing or too short: the link was cut off'],
     ['TOKEN_MISSING', isTokenMissing(claim), 'the key id is a temporary one, but the link has no security token'],
     ['EXPIRED', claim.end !== undefined && claim.end <= now, 'the link has expired'],
     ['NOT_YET_VALID', isNotYetValid(claim, now), 'the link is dated in the future'],
@@ -62,6 +64,11 @@ export function isCutOff(claim: Claim): boolean {
   if (claim.scheme === 'oss-v4' || claim.scheme === 's3-v4') return !/^[0-9a-f]{64}$/i.test(claim.signature ?? '');
   const length = claim.scheme === 'oss-v2' ? 44 : 28;
   return claim.signature?.length !== length;
+}
+
+/** Whether the separators of parameters are written as in HTML. */
+export function isHtmlEscaped(link: ParsedLink): boolean {
+  return link.parameters.some(({ name }) => name.startsWith('amp;'));
 }
 
 /** Whether a dot segment stands between plain slashes, where HTTP clients remove it. */

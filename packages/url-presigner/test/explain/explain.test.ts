@@ -94,8 +94,19 @@ describe.each(['v4', 'v1'] as const)('names what was done to a %s link that the 
 
   it('a wrong secret', async () => {
     const credentials = { ...oss.owner, accessKeyId: oss.owner.accessKeyId, accessKeySecret: 'wrong' };
-    await expectCause('WRONG_SECRET', { url: await sign({}, { version, credentials }) });
+    const { explanation } = await refusalOf({ url: await sign({}, { version, credentials }) });
+    expect(explanation.causes).toMatchObject([{ code: 'WRONG_SECRET', certainty: 'likely' }]);
   });
+
+  it('a key that was edited, as far as it can be known', async () => {
+    const { explanation } = await refusalOf({ url: (await link()).replace('a.txt', 'b.txt') });
+    expect(explanation.causes).toMatchObject([
+      { code: 'WRONG_SECRET', certainty: 'likely', message: expect.stringContaining('changed after it was signed') },
+    ]);
+  });
+
+  it('a link as in the source of a page', async () =>
+    expectCause('HTML_ESCAPED', { url: (await link()).replaceAll('&', '&amp;') }));
 
   it('a link that has expired', async () => {
     const past = oss.clock.now().getTime() - 3_600_000;

@@ -101,6 +101,7 @@ describe('warnings', () => {
     ['PLUS_UNESCAPED', (url) => url.replace('%2B', '+')],
     ['DOUBLE_ENCODED', (url) => url.replace('%E7', '%25E7')],
     ['CUT_OFF', (url) => url.slice(0, -1)],
+    ['HTML_ESCAPED', (url) => url.replace('&x-oss-signature', '&amp;x-oss-signature')],
     ['TOKEN_MISSING', (url) => url.replace(/&x-oss-security-token=[^&]*/, '')],
     ['EXPIRED', (url) => url.replaceAll('20260101T000000Z', '20251231T234500Z')],
     ['NOT_YET_VALID', (url) => url.replaceAll('20260101T000000Z', '20260101T001501Z')],
