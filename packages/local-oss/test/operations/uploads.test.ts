@@ -48,6 +48,20 @@ ossTest('delivers the refusal of a limited upload that is refused half way', asy
   expect((await ask(oss, { method: 'PUT', headers }, 'hello world')).code).toBe('InvalidDigest');
 });
 
+ossTest('takes 8 KB of user metadata and no more, by names of letters, digits and hyphens', async ({ oss }) => {
+  await oss.createBucket('up-bucket');
+  const name = 'x-oss-meta-a';
+  const put = (headers: Record<string, string>): Promise<Answer> => ask(oss, { method: 'PUT', headers }, 'x');
+  expect((await put({ [name]: 'v'.repeat(8192 - name.length) })).status).toBe(200);
+  expect((await ask(oss, {})).headers[name]).toHaveLength(8192 - name.length);
+  const tooMuch = { status: 400, code: 'InvalidArgument', ec: '0011-00000002' };
+  expect(await put({ [name]: 'v'.repeat(8193 - name.length) })).toMatchObject(tooMuch);
+  expect(await put({ [name]: 'v'.repeat(4096), 'x-oss-meta-b': 'v'.repeat(4096) })).toMatchObject(tooMuch);
+  for (const other of ['x-oss-meta-a_b', 'x-oss-meta-a.b']) {
+    expect(await put({ [other]: '1' })).toMatchObject({ code: 'InvalidArgument', ec: '0011-00000004' });
+  }
+});
+
 ossTest('copies a symlink as a symlink', async ({ oss }) => {
   await oss.put('up-bucket', 'target', 'hello world');
   await ask(oss, {
