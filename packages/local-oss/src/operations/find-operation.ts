@@ -100,6 +100,9 @@ const HEADERS = new Set([
 const MODIFIER =
   /^(response-.+|security-token|partNumber|position|versionId|continuation-token|callback|callback-var|x-oss-(signature|signature-version|credential|date|expires|additional-headers|security-token|traffic-limit|request-payer))$/;
 
+// Of these, what would go unheeded on a bucket.
+const OF_OBJECTS = new Set(['partNumber', 'position', 'versionId', 'callback', 'callback-var']);
+
 /**
  * Finds what a request asks for.
  *
@@ -109,7 +112,7 @@ export function findOperation(request: RawRequest, address: Address): Operation 
   const { bucket, key } = address;
   if (!METHODS.has(request.method)) throw methodNotAllowed(request.method, address);
   const subResources = [...new Set(request.query.map(([name]) => name))].filter(
-    (name) => isSubResourceV1(name) && !MODIFIER.test(name),
+    (name) => isSubResourceV1(name) && (!MODIFIER.test(name) || (key === undefined && OF_OBJECTS.has(name))),
   );
   const [sub, ...others] = subResources;
   if (others.length > 0) throw notImplemented(`${request.method} with ${subResources.join(' and ')}`);

@@ -186,6 +186,16 @@ it.each<[string, Ask, string]>([
     { bucket: 'a-bucket', headers: { 'x-oss-resource-group-id': 'rg-1' } },
     'GET of a bucket with the header x-oss-resource-group-id',
   ],
+  [
+    'a version of a bucket',
+    { method: 'DELETE', bucket: 'a-bucket', query: { versionId: 'null' } },
+    'DELETE of a bucket with versionId',
+  ],
+  [
+    'a callback from a bucket',
+    { bucket: 'a-bucket', query: { versions: null, callback: 'e30=' } },
+    'GET with callback and versions',
+  ],
   ['a sub-resource of objects', { bucket: 'a-bucket', key: 'a', query: { seal: null } }, 'GET of an object with seal'],
 ])('answers 501 to %s that it does not know, and names it in the journal', async (_, options, what) => {
   await oss.createBucket('a-bucket');
