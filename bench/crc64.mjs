@@ -14,8 +14,7 @@ let [inPlace, combined, crc32] = [0n, 0n, 0];
 
 // Another copy of the module, which finds no WebAssembly, as where a page's policy refuses it.
 async function inJavaScript() {
-  const module = new URL('crc64.js?javascript', import.meta.resolve('@ossgrant/crc64'));
-  const { createCrc64: create } = await import(module.href);
+  const { createCrc64: create } = await import(`${import.meta.resolve('@ossgrant/crc64')}?javascript`);
   const WebAssembly = Reflect.get(globalThis, 'WebAssembly');
   Reflect.deleteProperty(globalThis, 'WebAssembly');
   const started = create();
