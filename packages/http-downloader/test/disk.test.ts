@@ -122,7 +122,7 @@ describe('the plan', () => {
     expect(missingRanges([], 0, 7)).toEqual([]);
   });
 
-  it('doubles the connections as long as that brings more', () => {
+  it('doubles the connections as long as that brings more, and has one alone where that is fast enough', () => {
     let now = 0;
     const counts = (speed: (count: number) => number, max = 16): number[] => {
       const count = createConnectionCount({ monotonic: () => now, max });
@@ -137,8 +137,9 @@ describe('the plan', () => {
     expect(counts((count) => slow * count)).toEqual([4, 8, 16, 16, 16, 16]);
     expect(counts((count) => slow * Math.min(count, 8))).toEqual([4, 8, 16, 8, 8, 8]);
     expect(counts(() => slow)).toEqual([4, 8, 4, 4, 4, 4]);
-    expect(counts(() => fast)).toEqual([4, 8, 1, 1, 1, 1]);
-    expect(counts((count) => (count === 1 ? fast / 2 : fast))).toEqual([4, 8, 1, 4, 4, 4]);
+    expect(counts(() => fast)).toEqual([4, 1, 1, 1, 1, 1]);
+    expect(counts((count) => (count === 1 ? fast / 2 : fast))).toEqual([4, 1, 4, 8, 4, 4]);
+    expect(counts((count) => (fast / 4) * count)).toEqual([4, 1, 4, 8, 16, 16]);
     expect(counts(() => slow, 1)).toEqual([1, 1, 1, 1, 1, 1]);
   });
 

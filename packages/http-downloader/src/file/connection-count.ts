@@ -17,20 +17,20 @@ const START = 4;
 const WINDOW_MS = 100;
 // Twice the connections must bring at least this much more, or the server or this machine is at its limit already.
 const WORTHWHILE = 1.25;
-// In bytes a millisecond. Above it connections cost more of the processor than they bring, where they bring nothing.
+// In bytes a millisecond. At such a speed it is likely the processor that is at its limit, and one connection costs the least of it.
 const FAST = 200_000;
 // After this long without a refusal one connection more is tried.
 const RECOVERY_MS = 10_000;
 
 /**
- * Starts with a few connections and doubles them as long as that brings more; tries one alone when they are fast and more bring
- * nothing; has fewer when the server refuses some.
+ * Starts with a few connections; tries one alone when they are fast, else doubles them as long as that brings more; has fewer when the server refuses some.
  */
 export function createConnectionCount({ monotonic, max }: ConnectionCountOptions): ConnectionCount {
   let count = Math.min(START, max);
   let settled = count === max;
   let before = 0;
-  let enough: number | undefined;
+  // What one alone is compared with.
+  let several: { readonly count: number; readonly speed: number } | undefined;
   let since = monotonic();
   let bytes = 0;
   let refusal: { readonly most: number; at: number } | undefined;
@@ -44,21 +44,19 @@ export function createConnectionCount({ monotonic, max }: ConnectionCountOptions
   }
 
   function next(speed: number): number {
-    if (enough !== undefined) {
-      // What one alone brings, compared with so many.
-      settled = true;
-      return speed * WORTHWHILE < before ? enough : count;
+    if (speed >= FAST && several === undefined) {
+      several = { count, speed };
+      return 1;
     }
-    if (speed >= before * WORTHWHILE) {
-      before = speed;
-      settled = count === max;
-      return Math.min(count * 2, max);
+    if (several !== undefined && count === 1) {
+      settled = speed * WORTHWHILE >= several.speed;
+      return settled ? 1 : several.count;
     }
-    const half = Math.ceil(count / 2);
-    settled = speed < FAST;
-    if (settled) return half;
-    enough = half;
-    return 1;
+    settled = speed < before * WORTHWHILE;
+    if (settled) return Math.ceil(count / 2);
+    before = speed;
+    settled = count === max;
+    return Math.min(count * 2, max);
   }
 
   return {
