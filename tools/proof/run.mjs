@@ -43,7 +43,15 @@ const PROOFS = {
       'vitest run packages/signer-core/test/credentials packages/credentials-sts --testTimeout 600000 --silent=false',
     env: { OSSGRANT_RUNS: '10000' },
   },
-  size: { shows: 'packed size and import time of signer-core', command: 'node tools/proof/size.mjs' },
+  explain: {
+    shows: 'each cause of a refusal, made to happen, is named',
+    command: 'vitest run packages/url-presigner/test/explain --reporter=verbose',
+  },
+  faults: {
+    shows: 'sixty faults of a download end in the right file or in a typed error',
+    command: 'vitest run packages/http-downloader/test/faults --reporter=verbose',
+  },
+  size: { shows: 'packed size, dependencies, import time', command: 'node tools/proof/size.mjs' },
   bench: { shows: 'speed beside the peers', command: 'node bench/run.mjs' },
 };
 

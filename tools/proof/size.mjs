@@ -1,10 +1,12 @@
-// What the packages that sign cost: their tarballs, and how long Node takes until the first signed URL.
+// What the packages that sign, and the command line, cost: their tarballs and dependencies, and how long Node takes until the
+// first signed URL.
 import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const RUNS = 15;
 
-for (const name of ['signer-core', 'url-presigner']) {
+for (const name of ['signer-core', 'url-presigner', 'cli']) {
   /** @type {Record<string, { size: number, unpackedSize: number, entryCount: number }>} */
   const packed = JSON.parse(
     execFileSync('npm', ['pack', '--dry-run', '--json', '--loglevel=error'], {
@@ -14,9 +16,13 @@ for (const name of ['signer-core', 'url-presigner']) {
   );
   // npm 11 and older give a list, newer ones an object by name.
   const [tarball] = Object.values(packed);
+  /** @type {{ dependencies?: Record<string, string> }} */
+  const { dependencies = {} } = JSON.parse(readFileSync(`packages/${name}/package.json`, 'utf8'));
   console.log(
-    `${name}: tarball ${tarball?.size} bytes, unpacked ${tarball?.unpackedSize} bytes, ${tarball?.entryCount} files`,
+    `${name}: tarball ${tarball?.size} bytes, unpacked ${tarball?.unpackedSize} bytes, ${tarball?.entryCount} files, ${Object.keys(dependencies).length} dependencies`,
   );
+  // How long a command takes to start is for the benchmark `cli-start`.
+  if (name === 'cli') continue;
 
   /** @type {[number, number][]} */
   const runs = [];
