@@ -1,7 +1,7 @@
 import type { Clock, CredentialProvider, Credentials } from '@ossgrant/signer-core';
 
-/** Takes credentials for one of many links. */
-export type TakeCredentials = (minValidityMs: number) => Credentials | Promise<Credentials>;
+/** Takes credentials for one of many links, at the instant `now`, in milliseconds. */
+export type TakeCredentials = (minValidityMs: number, now: number) => Credentials | Promise<Credentials>;
 
 /**
  * Holds one snapshot at a time for a run of links, and asks the provider again in each new second, or sooner for a link
@@ -24,8 +24,7 @@ export function holdCredentials(
     return credentials;
   }
 
-  return (minValidityMs) => {
-    const now = clock.now();
+  return (minValidityMs, now) => {
     const fits = held !== undefined && held.second === Math.floor(now / 1000) && held.endsAt - now >= minValidityMs;
     return fits && held !== undefined ? held.credentials : fetch(minValidityMs);
   };

@@ -19,6 +19,8 @@ import { linkLife } from './link-life.ts';
 export interface PreparedLink {
   readonly request: PresignRequest;
   readonly toSign: OssRequest;
+  /** When it was checked, in milliseconds. */
+  readonly now: number;
   /** How long the credentials should live on for it. */
   readonly minValidityMs: number;
 }
@@ -55,6 +57,7 @@ export function createLinkSigner(options: PresignerOptions, clock: Clock): LinkS
       return {
         request,
         toSign: { method, endpoint, bucket, key, query, headers, additionalHeaders },
+        now,
         minValidityMs: Math.min(Math.max(wish, 0), longestMs),
       };
     },

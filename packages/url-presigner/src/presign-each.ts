@@ -54,7 +54,7 @@ function resultOf(input: PresignRequest, options: RunOptions): Result | Promise<
   signal?.throwIfAborted();
   try {
     const link = signer.prepare(input);
-    const credentials = take(link.minValidityMs);
+    const credentials = take(link.minValidityMs, link.now);
     if (credentials instanceof Promise) return resultLater(link, credentials, options);
     return { ok: true, input, value: signer.sign(link, credentials) };
   } catch (error) {
