@@ -69,9 +69,10 @@ export async function completeParts(job: FileJob, partFile: PartFile, start: Par
     crc64 = await repair(job, partFile, { size, meter });
   }
   const verified = verify({ crc64 }, start.expected);
+  // First, as what a caller's callback throws ends the download: the older file is still there.
+  meter.finish();
   session.signal.throwIfAborted();
   await partFile.finish();
-  meter.finish();
   return {
     bytes: size,
     crc64,

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { crc64 } from '@ossgrant/crc64';
 import { describe, expect, it } from 'vitest';
-import { openDownload } from '../../src/index.ts';
+import { openDownload, type Progress } from '../../src/index.ts';
 import { serveObject, serveWell } from '../object-server.ts';
 import {
   answer,
@@ -63,11 +63,16 @@ describe('a download that is told to stop', () => {
 });
 
 describe('a download whose caller fails', () => {
-  it.each([PART, 1 << 20])(
-    'ends with what its progress callback throws, by parts of %i [fault 58]',
-    async (partSize) => {
-      const onProgress = (): never => {
-        throw new RangeError('of the caller');
+  it.each([
+    [PART, 1],
+    [PART, BYTES.length],
+    [1 << 20, 1],
+    [1 << 20, BYTES.length],
+  ])(
+    'ends with what its progress callback throws, by parts of %i, when it is told of %i bytes [fault 58]',
+    async (partSize, least) => {
+      const onProgress = ({ receivedBytes }: Progress): void => {
+        if (receivedBytes >= least) throw new RangeError('of the caller');
       };
       const path = await target();
       expect(await expectFailure((await serveObject(BYTES)).url, { path, onProgress, partSize })).toMatchObject({
