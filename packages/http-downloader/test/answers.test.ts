@@ -1,8 +1,11 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { crc64 } from '@ossgrant/crc64';
+import { downloadToFile } from '../src/file.ts';
 import { fromUrl, openDownload } from '../src/index.ts';
 import { AT_ONCE } from './at-once.ts';
 import { serve } from './serve.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const BYTES = Buffer.from('hello world');
 const HEADERS = { 'x-oss-hash-crc64ecma': String(crc64(BYTES)), 'content-length': String(BYTES.length) };
@@ -38,6 +41,21 @@ describe('the bytes of a download', () => {
       response.writeHead(200, { 'x-oss-hash-crc64ecma': HEADERS['x-oss-hash-crc64ecma'] }).end('hello');
     });
     expect(await outcome(url)).toMatchObject({ code: 'CHECKSUM_MISMATCH' });
+  });
+
+  it.each([
+    ['the object', BYTES.length],
+    ['a part', 5],
+  ])('are refused when more of %s came than was announced, and no checksum tells', async (_, partSize) => {
+    const url = await serve((request, response) => {
+      const [, start = '', last = ''] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
+      const end = Math.min(Number(last) + 1, BYTES.length);
+      response.writeHead(206, { etag: '"a"', 'content-range': `bytes ${start}-${end - 1}/${BYTES.length}` });
+      response.end(`${BYTES.subarray(Number(start), end).toString()}!`);
+    });
+    const path = join(await temporaryFolder(), 'a');
+    const failure = downloadToFile(fromUrl(url), path, { partSize, retry: AT_ONCE });
+    await expect(failure).rejects.toMatchObject({ code: 'INCOMPLETE' });
   });
 
   it('are reported as unverified when the answer carries no checksum', async () => {
