@@ -87,6 +87,8 @@ export function createSession(source: RequestSource, options: DownloadOptions, b
   }
 
   async function reach(request: PreparedRequest): Promise<TransportResponse> {
+    // Transports heed what happens from now on.
+    signal.throwIfAborted();
     try {
       return await transport.send(request, { signal, ...timeouts, blocks });
     } catch (cause) {

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { downloadToFile } from '../src/file.ts';
-import { fromLinks, openDownload, type DownloadEvent, type Progress } from '../src/index.ts';
+import { fromLinks, fromUrl, openDownload, type DownloadEvent, type Progress } from '../src/index.ts';
 import { createPacer } from '../src/watch/pacer.ts';
 import { createProgressMeter } from '../src/watch/progress-meter.ts';
 import { AT_ONCE } from './at-once.ts';
@@ -89,6 +89,16 @@ describe('the diagnostics channel', () => {
     expect(events[3]).toMatchObject({ cause: 'link-expired' });
     expect(events.every(({ identity }) => identity === 'the object')).toBe(true);
     expect(JSON.stringify(events)).not.toMatch(/http:|signature/);
+  });
+
+  it('is a place to stop a download from: no request is sent any more', async () => {
+    const abort = new AbortController();
+    const stop = (): void => abort.abort(new Error('enough'));
+    subscribe('ossgrant:download', stop);
+    onTestFinished(() => void unsubscribe('ossgrant:download', stop));
+    const { url, requests } = await serveObject(bytes, () => true);
+    await expect(openDownload(fromUrl(url), { signal: abort.signal })).rejects.toThrow('enough');
+    expect(requests).toEqual([]);
   });
 
   it('tells each part that is done', async () => {
