@@ -1,3 +1,5 @@
+import { checkNumbers } from './check-numbers.ts';
+
 /** How long to wait for what. */
 export interface TimeoutOptions {
   /** For a fresh link or credentials. @default 60000 */
@@ -25,8 +27,6 @@ export function withDefaultTimeouts(options: TimeoutOptions = {}): Timeouts {
     minBytesPerSecond: 1024,
     ...options,
   };
-  for (const [name, value] of Object.entries(timeouts)) {
-    if (!(value >= 0)) throw new RangeError(`timeouts.${name} must be a number from 0`);
-  }
+  checkNumbers('timeouts', timeouts);
   return timeouts;
 }

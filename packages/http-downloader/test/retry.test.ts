@@ -6,6 +6,7 @@ import { readRetryAfter } from '../src/retry/retry-after.ts';
 import { retryPolicy, type RetryOptions } from '../src/retry/retry-options.ts';
 import { sleep } from '../src/retry/sleep.ts';
 import { createSpeedWatch } from '../src/speed-watch.ts';
+import { withDefaultTimeouts } from '../src/timeouts.ts';
 
 const broken = (): DownloadError => new DownloadError('x', { code: 'NETWORK', retryable: true });
 const throttled = (retryAfterMs?: number): DownloadError =>
@@ -75,6 +76,14 @@ describe('the retry policy', () => {
 
   it.each(['maxFailures', 'baseDelayMs', 'deadlineMs'] as const)('refuses a negative %s', (name) => {
     expect(() => retryPolicy({ [name]: -1 })).toThrow(RangeError);
+  });
+
+  it.each([Infinity, 30 * 86_400_000])('refuses %d ms, which timers would take for no time at all', (tooLong) => {
+    expect(() => retryPolicy({ deadlineMs: tooLong })).toThrow(
+      'retry.deadlineMs must be a number from 0 to 2147483647',
+    );
+    expect(() => withDefaultTimeouts({ bodyMs: tooLong })).toThrow(RangeError);
+    expect(retryPolicy({ maxFailures: Infinity }).maxFailures).toBe(Infinity);
   });
 });
 

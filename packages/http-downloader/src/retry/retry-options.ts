@@ -1,3 +1,4 @@
+import { checkNumbers } from '../check-numbers.ts';
 import { sleep } from './sleep.ts';
 
 /** When and how often a failure is tried again. */
@@ -24,9 +25,7 @@ export type RetryPolicy = Required<Omit<RetryOptions, 'deadlineMs'>> & Pick<Retr
 /** @throws RangeError for what is no count or duration */
 export function retryPolicy(options: RetryOptions = {}): RetryPolicy {
   const { random = Math.random, sleep: wait = sleep, ...numbers } = options;
-  for (const [name, value] of Object.entries(numbers)) {
-    if (!(value >= 0)) throw new RangeError(`retry.${name} must be a number from 0`);
-  }
+  checkNumbers('retry', numbers);
   return {
     maxFailures: 8,
     baseDelayMs: 250,
