@@ -140,6 +140,13 @@ describe('openDownload', () => {
     expect(await read(source)).toMatchObject({ hash: HASH });
   });
 
+  it('asks again for a link when what it got was none', async () => {
+    const given = ['', link()];
+    const source = fromLinks(async () => given.shift() as string, 'x');
+    await expect(openDownload(source)).rejects.toThrow('a complete http(s) URL');
+    expect(await read(source)).toMatchObject({ hash: HASH });
+  });
+
   it('takes a link that was shown decoded on its way', async () => {
     await oss.put('my-bucket', '目录.bin', CONTENT);
     const shown = link(signUrlV4, '目录.bin').replace(encodeURIComponent('目录'), '目录');

@@ -1,6 +1,6 @@
 import { DownloadError } from '../download-error.ts';
 import type { Attempt, PreparedRequest, RequestSource } from '../contracts.ts';
-import { linkIdentity, splitLink } from './link.ts';
+import { linkIdentity, splitLink, type Link } from './link.ts';
 import { shareRun, type SharedRun } from './shared-run.ts';
 
 /**
@@ -32,16 +32,16 @@ export function fromLinks(mint: (signal: AbortSignal) => Promise<string>, identi
     async prepare(attempt: Attempt): Promise<PreparedRequest> {
       const headers = checkHeaders(attempt.headers);
       const minted = (current ??= { link: shareRun(mint), token: Symbol('link') });
-      let url: string;
+      let link: Link;
       try {
-        url = await minted.link.wait(attempt.signal);
+        link = splitLink(await minted.link.wait(attempt.signal));
       } catch (error) {
         // A failure is not kept, the next attempt asks again; one who stopped waiting takes nothing from the others.
         const useless = minted.link.abandoned || !attempt.signal.aborted;
         if (current === minted && useless) current = undefined;
         throw error;
       }
-      return { method: 'GET', ...splitLink(url), headers, token: minted.token };
+      return { method: 'GET', ...link, headers, token: minted.token };
     },
     rejected({ token }): void {
       if (current?.token === token) current = undefined;
