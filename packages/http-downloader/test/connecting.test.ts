@@ -96,8 +96,11 @@ describe('a proxy', () => {
     },
   );
 
-  it('that cannot be reached is a failure of the network, and its password is not told', async () => {
-    vi.stubEnv('HTTP_PROXY', 'http://user:hidden-password@127.0.0.1:1');
+  it.each([
+    ['cannot be reached', '127.0.0.1:1'],
+    ['has no address', '127.0.0.1:none'],
+  ])('that %s is a failure of the network, and its password is not told', async (_, host) => {
+    vi.stubEnv('HTTP_PROXY', `http://user:hidden-password@${host}`);
     const error: unknown = await get('http://bucket.example/a').catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'NETWORK' });
     expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('hidden-password');

@@ -25,10 +25,17 @@ export function dispatcherFor(origin: string, connectMs: number): Dispatcher {
     const timeout = { timeout: connectMs };
     const connect = reusingConnector(timeout);
     dispatcher =
-      proxies.length === 0
-        ? new Agent({ connect })
-        : new EnvHttpProxyAgent({ connect, proxyTls: timeout, requestTls: timeout });
+      proxies.length === 0 ? new Agent({ connect }) : withProxies({ connect, proxyTls: timeout, requestTls: timeout });
     own.set(key, dispatcher);
   }
   return dispatcher;
+}
+
+function withProxies(options: EnvHttpProxyAgent.Options): Dispatcher {
+  try {
+    return new EnvHttpProxyAgent(options);
+  } catch {
+    // What was thrown repeats the address, which may hold a password.
+    throw new Error('HTTP_PROXY or HTTPS_PROXY is no URL');
+  }
 }

@@ -10,11 +10,12 @@ import type { SendOptions, Transport, TransportResponse } from './transport.ts';
 export const transport: Transport = {
   decodesContent: false,
   onWrongBytes: distrustReuse,
-  send: (request, options) =>
-    new Promise((resolve, reject) => {
+  async send(request, options): Promise<TransportResponse> {
+    const dispatcher = dispatcherFor(request.origin, options.connectMs);
+    return new Promise((resolve, reject) => {
       const { handler, timeout } = createHandler(options, { resolve, reject });
       timeout.start();
-      dispatcherFor(request.origin, options.connectMs).dispatch(
+      dispatcher.dispatch(
         {
           origin: request.origin,
           path: request.path,
@@ -25,7 +26,8 @@ export const transport: Transport = {
         },
         handler,
       );
-    }),
+    });
+  },
 };
 
 interface Outcome {
