@@ -231,6 +231,8 @@ describe('sources', () => {
     expect(fromUrl(processed).identity).toBe(
       'url:https://b.oss-cn-hangzhou.aliyuncs.com/a.png?x-oss-process=style%2Fa',
     );
+    const copied = 'https://b.oss-cn-hangzhou.aliyuncs.com/a?Expires=1&amp;Signature=s&amp;security-token=t';
+    expect(fromUrl(copied).identity).toBe('url:https://b.oss-cn-hangzhou.aliyuncs.com/a');
   });
 
   it.each(['', 'ftp://host/a', 'host/a', 'https://user:pass@host/a', 'https://host/a#b', 'https://host/a b'])(

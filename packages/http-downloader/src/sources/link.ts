@@ -5,9 +5,9 @@ export interface Link {
   readonly path: string;
 }
 
-// Parameters of the permission rather than of the object.
+// Parameters of the permission rather than of the object; `amp;` is left of links that were copied out of a page's source.
 const PERMISSION =
-  /^(OSSAccessKeyId|Expires|Signature|security-token|x-oss-(signature.*|credential|date|expires|additional-headers|security-token))$/;
+  /^(?:amp;)*(OSSAccessKeyId|Expires|Signature|security-token|x-oss-(signature.*|credential|date|expires|additional-headers|security-token))$/;
 
 /**
  * Splits a link. Chat programs like to show links decoded: text outside ASCII is encoded again, which changes nothing that was
