@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { DownloadError } from '../download-error.ts';
 import { onDisk } from './on-disk.ts';
@@ -33,12 +33,22 @@ export async function takeLock(path: string): Promise<Lock> {
 }
 
 async function tryCreate(path: string, text: string): Promise<boolean> {
+  let file: FileHandle;
   try {
-    await writeFile(path, text, { flag: 'wx', mode: 0o600 });
-    return true;
+    file = await open(path, 'wx', 0o600);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     return onDisk(Promise.reject(error as Error));
+  }
+  try {
+    await onDisk(file.writeFile(text));
+    return true;
+  } catch (error) {
+    // A full disk may have room for a name and not for a text.
+    await rm(path, { force: true }).catch(() => {});
+    throw error;
+  } finally {
+    await file.close().catch(() => {});
   }
 }
 

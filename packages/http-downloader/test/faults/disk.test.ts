@@ -33,6 +33,9 @@ describe('a download to a disk that fails', () => {
     let makeRoom = replaceFunctions(['open'], failing('ENOSPC'));
     await expectRefusal(await good(), failure, { path });
     makeRoom();
+    makeRoom = await replaceMethods(['writeFile'], failing('ENOSPC'));
+    await expectRefusal(await good(), failure, { path });
+    makeRoom();
     makeRoom = await replaceMethods(WRITES, failing('ENOSPC', 3));
     await expectRefusal(await good(), failure, { ...one, path });
     makeRoom();

@@ -54,7 +54,7 @@ export function replaceFunctions(names: readonly ('open' | 'rename' | 'statfs')[
 
 /** Replaces methods of open files. */
 export async function replaceMethods(
-  names: readonly ('write' | 'writev' | 'sync' | 'truncate')[],
+  names: readonly ('write' | 'writeFile' | 'writev' | 'sync' | 'truncate')[],
   instead: Instead,
 ): Promise<Restore> {
   const file = await fs.open(import.meta.filename);
