@@ -1,11 +1,13 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
-import { resolveEndpoint, signUrlV4, type Credentials } from '@ossgrant/signer-core';
+import { resolveEndpoint, signUrlV4, type CredentialProvider, type Credentials } from '@ossgrant/signer-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { downloadToFile, type FileDownloadOptions } from '../src/file.ts';
 import { fromLinks, fromObject, type RequestSource } from '../src/index.ts';
 import { AT_ONCE } from './at-once.ts';
+import { serveObject } from './object-server.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const CONTENT = Buffer.from(Array.from({ length: 3_000_000 }, (_, index) => (index * 31 + (index >> 9)) % 256));
@@ -51,6 +53,30 @@ describe('an object in parts', () => {
     await expectDone();
     expect(await get(fromLinks(async () => mint(), 'x'))).toMatchObject({ verified: 'crc64', attempts: 10 });
     await expectDone();
+  });
+
+  it('is gone on with when the key is refused to several parts at once, and each had a copy of it', async () => {
+    const refused: ServerResponse[] = [];
+    const { url } = await serveObject(CONTENT, (request, response, count) => {
+      if (count === 1 || request.headers.authorization?.includes('LTAInew') === true) return false;
+      refused.push(response);
+      if (refused.length < 3) return true;
+      const says = '<Error><Code>SecurityTokenExpired</Code></Error>';
+      for (const waiting of refused) if (!waiting.headersSent) waiting.writeHead(403).end(says);
+      return true;
+    });
+    const rejected: string[] = [];
+    let accessKeyId = 'LTAIold';
+    const credentials: CredentialProvider = {
+      getCredentials: async () => ({ accessKeyId, accessKeySecret: 'x' }),
+      invalidate(old) {
+        rejected.push(old.accessKeyId);
+        accessKeyId = 'LTAInew';
+      },
+    };
+    const where = { endpoint: new URL(url).origin, region: 'cn-hangzhou', bucket: 'my-bucket', key: 'a.bin' };
+    expect(await get(fromObject({ ...where, credentials }))).toMatchObject({ verified: 'crc64' });
+    expect(rejected).toEqual(['LTAIold']);
   });
 
   it.each([

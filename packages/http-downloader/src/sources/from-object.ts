@@ -44,7 +44,7 @@ export function fromObject(options: ObjectSourceOptions): RequestSource {
   const provider = toProvider(options.credentials, { clock });
   const cache = createSigningCache();
   const sign = options.version === 'v1' ? signHeadersV1 : signHeadersV4;
-  let last: { readonly credentials: Credentials; readonly token: symbol } | undefined;
+  let last: Used | undefined;
 
   return {
     identity: `oss:${endpoint.origin}/${bucket}/${key}${versionId === undefined ? '' : `?versionId=${versionId}`}`,
@@ -52,7 +52,7 @@ export function fromObject(options: ObjectSourceOptions): RequestSource {
 
     async prepare({ headers, clockOffsetMs, signal }: Attempt): Promise<PreparedRequest> {
       const credentials = await provider.getCredentials({ signal, minValidityMs: MIN_VALIDITY_MS });
-      if (last?.credentials !== credentials) last = { credentials, token: Symbol('credentials') };
+      last = { credentials, token: tokenOf(credentials, last) };
       const signed = sign(
         { method: 'GET', endpoint, bucket, key, headers, ...(versionId === undefined ? {} : { query: { versionId } }) },
         credentials,
@@ -71,4 +71,15 @@ export function fromObject(options: ObjectSourceOptions): RequestSource {
           },
         }),
   };
+}
+
+interface Used {
+  readonly credentials: Credentials;
+  readonly token: symbol;
+}
+
+// Compared by value: a provider of the caller's own may make a copy for each who asks.
+function tokenOf({ accessKeyId, securityToken }: Credentials, last: Used | undefined): symbol {
+  const isSame = last?.credentials.accessKeyId === accessKeyId && last.credentials.securityToken === securityToken;
+  return isSame ? last.token : Symbol('credentials');
 }
