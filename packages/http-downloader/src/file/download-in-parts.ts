@@ -10,7 +10,7 @@ import type { FileJob } from './file-job.ts';
 import { giveSize } from './give-size.ts';
 import { onDisk } from './on-disk.ts';
 import { openPartFile, type PartFile } from './part-file.ts';
-import { MAX_CONNECTIONS, partSizeFor } from './plan.ts';
+import { FIRST_PART, MAX_CONNECTIONS, partSizeFor } from './plan.ts';
 import { combineSegments, missingRanges } from './segments.ts';
 import { assertRoom } from './target.ts';
 
@@ -90,7 +90,9 @@ interface Fetching {
 
 async function fetchMissing(job: FileJob, partFile: PartFile, { size, meter, first }: Fetching): Promise<void> {
   const { session, source, blocks, options } = job;
-  const ranges = missingRanges(partFile.segments(), size, options.partSize ?? partSizeFor(size));
+  const { partSize } = options;
+  // The first was asked for before the size was known.
+  const ranges = missingRanges(partFile.segments(), size, partSize ?? partSizeFor(size), partSize ?? FIRST_PART);
   if (ranges.length === 0) {
     first?.response.discard();
     return;

@@ -8,7 +8,7 @@ import { factsOf, readCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { completeParts, withPartFile } from './download-in-parts.ts';
 import type { FileJob } from './file-job.ts';
 import { openPartFile, type PartFile } from './part-file.ts';
-import { partSizeFor } from './plan.ts';
+import { FIRST_PART } from './plan.ts';
 import { missingRanges } from './segments.ts';
 
 /**
@@ -35,7 +35,7 @@ async function resume(job: FileJob, partFile: PartFile, checkpoint: Checkpoint):
   const { size } = checkpoint;
   const present = await checkSegments(partFile.file, checkpoint.segments, session.signal);
   partFile.reset(present);
-  const missing = missingRanges(present, size, options.partSize ?? partSizeFor(size));
+  const missing = missingRanges(present, size, options.partSize ?? FIRST_PART);
   // Also when nothing is missing: the object may have been replaced since, or the permission taken back.
   const first = await openUnlessChanged(session, missing[0] ?? { start: 0, end: 1 });
   if (first === undefined) return undefined;

@@ -15,13 +15,20 @@ export function sortSegments(segments: readonly Segment[]): Segment[] {
   return kept;
 }
 
-/** What is missing between sorted segments, in pieces of at most `partSize` bytes. */
-export function missingRanges(segments: readonly Segment[], size: number, partSize: number): ByteRange[] {
+/** What is missing between sorted segments, in pieces of at most `partSize` bytes; the first may be shorter. */
+export function missingRanges(
+  segments: readonly Segment[],
+  size: number,
+  partSize: number,
+  firstSize: number = partSize,
+): ByteRange[] {
   const ranges: ByteRange[] = [];
   let at = 0;
   for (const next of [...segments, { start: size, end: size }]) {
-    for (; at < next.start; at = Math.min(at + partSize, next.start)) {
-      ranges.push({ start: at, end: Math.min(at + partSize, next.start) });
+    while (at < next.start) {
+      const end = Math.min(at + (ranges.length === 0 ? firstSize : partSize), next.start);
+      ranges.push({ start: at, end });
+      at = end;
     }
     at = next.end;
   }
