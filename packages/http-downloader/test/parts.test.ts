@@ -1,3 +1,4 @@
+import { statSync, utimesSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -276,6 +277,22 @@ describe('two downloads to one file', () => {
     expect(refused.length).toBeLessThanOrEqual(1);
     for (const { reason } of refused) expect(reason).toMatchObject({ code: 'TARGET_BUSY' });
     await expectDone(path);
+  });
+});
+
+describe('the lock', () => {
+  it.each([true, false])('is kept fresh for other machines while bytes come, with resume: %s', async (resume) => {
+    const path = await target();
+    const lock = `${path}.ossgrant-part.lock`;
+    const ages: number[] = [];
+    const { url } = await serveObject(BYTES, (_, _response, count) => {
+      if (count === 3) utimesSync(lock, 0, 0);
+      if (count > 3) ages.push(statSync(lock).mtimeMs);
+    });
+    let now = 0;
+    const clock = { now: Date.now, monotonic: () => (now += 2000) };
+    await get(url, path, { connections: 1, resume, clock });
+    expect(ages.at(-1)).toBeGreaterThan(0);
   });
 });
 

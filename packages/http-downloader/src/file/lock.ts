@@ -9,7 +9,7 @@ export interface Lock {
   release(): Promise<void>;
 }
 
-// A lock of another machine, on a shared disk, is renewed with each checkpoint; after this long its holder is gone.
+// A lock of another machine, on a shared disk, is renewed now and then as bytes are written; after this long its holder is gone.
 const FOREIGN_STALE_MS = 600_000;
 
 /**

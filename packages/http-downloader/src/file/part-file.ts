@@ -44,6 +44,7 @@ export async function openPartFile({ source, session, target, options }: FileJob
   let savedAt = session.clock.monotonic();
 
   async function save(): Promise<void> {
+    await utimes(target.lock, new Date(), new Date()).catch(() => {});
     if (options.resume === false || info?.size === undefined) return;
     const { size, etag, crc64 } = info;
     await writeCheckpoint(target.checkpoint, {
@@ -53,7 +54,6 @@ export async function openPartFile({ source, session, target, options }: FileJob
       ...(crc64 === undefined ? {} : { crc64 }),
       segments: segments(),
     });
-    await utimes(target.lock, new Date(), new Date());
   }
 
   function saveSoon(): void {
