@@ -1,6 +1,13 @@
-import { MAX_ERROR_BODY_BYTES, parseOssError, type OssErrorInfo, type RejectionReason } from '@ossgrant/signer-core';
+import {
+  MAX_ERROR_BODY_BYTES,
+  parseOssError,
+  type Clock,
+  type OssErrorInfo,
+  type RejectionReason,
+} from '@ossgrant/signer-core';
 import { DownloadError, type DownloadErrorCode } from './download-error.ts';
 import { readRetryAfter } from './retry/retry-after.ts';
+import { createSpeedWatch, type SpeedWatch } from './speed-watch.ts';
 import type { TransportResponse } from './transport/transport.ts';
 
 /** A refusal, and what could mend it. */
@@ -19,12 +26,17 @@ interface Meaning {
 }
 
 /**
- * Reads an answer that is no object, up to 64 KiB, and gives its connection up.
+ * Reads an answer that is no object, up to 64 KiB and while it comes fast enough, and gives its connection up.
  *
- * @param now local time, in milliseconds, for a `Retry-After` date
+ * @param clock tells what a `Retry-After` date means, too
  */
-export async function readRefusal(response: TransportResponse, now: number): Promise<Refusal> {
-  const body = await readStart(response);
+export async function readRefusal(
+  response: TransportResponse,
+  clock: Clock,
+  minBytesPerSecond: number,
+): Promise<Refusal> {
+  const now = clock.now();
+  const body = await readStart(response, clock, createSpeedWatch(minBytesPerSecond));
   const info = parseOssError({ status: response.status, header: (name) => response.header(name), body });
   const meaning = meaningOf(info);
   const retryAfterMs = readRetryAfter((name) => response.header(name), now);
@@ -90,13 +102,15 @@ function unexpected(status: number): string {
   return status >= 300 && status < 400 ? ': this redirect is not followed' : '';
 }
 
-async function readStart(response: TransportResponse): Promise<Uint8Array> {
+async function readStart(response: TransportResponse, clock: Clock, watch: SpeedWatch): Promise<Uint8Array> {
   const bytes = new Uint8Array(MAX_ERROR_BODY_BYTES);
   let size = 0;
   try {
     while (size < bytes.length) {
+      const since = clock.monotonic();
       const next = await response.read();
       if (next === undefined) break;
+      watch.received(next.length, clock.monotonic() - since);
       const piece = next.subarray(0, bytes.length - size);
       bytes.set(piece, size);
       size += piece.length;

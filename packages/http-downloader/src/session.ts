@@ -125,7 +125,7 @@ export function createSession(source: RequestSource, options: DownloadOptions, b
         if (isObject && !isErrorPage(response, request.path)) return check(request, response, range);
         // Not when it was sent: this machine may have slept, or its clock been set, since.
         const now = clock.now();
-        const refusal = await readRefusal(response, now);
+        const refusal = await readRefusal(response, clock, timeouts.minBytesPerSecond);
         signal.throwIfAborted();
         // 416: the object has become shorter, for no range beyond its end is asked for.
         if (known !== undefined && (status === 412 || status === 416)) throw changed();

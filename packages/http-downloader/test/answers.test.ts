@@ -116,6 +116,22 @@ describe('answers that are no object', () => {
     await expect(openDownload(fromUrl(url), { retry: AT_ONCE })).rejects.toMatchObject({ code, retryable, status });
   });
 
+  it('are not waited for when they only trickle', async () => {
+    let now = 0;
+    const clock = { now: () => now, monotonic: () => now };
+    const url = await serve((request, response) => {
+      const more = (): void => {
+        now += 1000;
+        if (!request.socket.destroyed) response.write('.', () => setImmediate(more));
+      };
+      response.writeHead(404);
+      more();
+    });
+    const failure = openDownload(fromUrl(url), { clock });
+    await expect(failure).rejects.toMatchObject({ code: 'HTTP_STATUS', status: 404 });
+    expect(now).toBeLessThan(10_000_000);
+  });
+
   it('are not read beyond 64 KiB', async () => {
     const url = await serve((_, response) => {
       response.writeHead(403);
