@@ -81,6 +81,22 @@ it('begins after a key, or after one version of it, and encodes keys', async () 
   expect(listed(await list({ 'encoding-type': 'url', prefix: 'c' }))[0]?.key).toBe('c%20d');
 });
 
+it('shows every version to who deletes what each page showed before the next', async () => {
+  for (let count = 0; count < 5; count += 1) await oss.put('list-bucket', 'p', 'x');
+  const found: string[] = [];
+  let markers: Record<string, string> | undefined = {};
+  for (let pages = 0; markers !== undefined && pages < 20; pages += 1) {
+    const answer: Answer = await list({ prefix: 'p', 'max-keys': '2', ...markers });
+    for (const { key, id } of listed(answer)) {
+      found.push(id);
+      await call(oss, { method: 'DELETE', bucket: 'list-bucket', key, query: { versionId: id }, scheme: 'v4-header' });
+    }
+    markers = next(answer);
+  }
+  expect(new Set(found).size).toBe(5);
+  expect(listed(await list({ prefix: 'p' }))).toEqual([]);
+});
+
 it('refuses what it cannot list by', async () => {
   for (const query of [
     { 'version-id-marker': 'x' },
