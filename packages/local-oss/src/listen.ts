@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { endpointOf, isLoopback } from './listening-address.ts';
 import type { Certificates } from './tls/certificates.ts';
 
@@ -31,6 +31,11 @@ export async function listen(listener: RequestListener, { host, port, tls }: Lis
       : createSecureServer({ ...options, cert: tls.certificate, key: tls.key }, listener);
   // Without this listener Node would ask for the body before anybody has looked at the signature.
   server.on('checkContinue', listener);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   server.listen(port, host);
   await once(server, 'listening');
   const bound = server.address() as AddressInfo;
@@ -44,7 +49,8 @@ export async function listen(listener: RequestListener, { host, port, tls }: Lis
     async close(): Promise<void> {
       const closed = once(server, 'close');
       server.close();
-      server.closeAllConnections();
+      // Not `closeAllConnections`: it knows of none whose TLS handshake is still to come.
+      for (const socket of sockets) socket.destroy();
       await closed;
     },
   };

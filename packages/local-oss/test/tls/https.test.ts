@@ -102,6 +102,16 @@ it('ends a connection that speaks no TLS, and goes on serving', async () => {
   expect((await get(signed(), oss.https?.ca)).status).toBe(200);
 });
 
+it('does not wait, when it is closed, for a handshake that never comes', async () => {
+  const server = await startLocalOss({ https: true });
+  const socket = connectPlainly({ host: '127.0.0.1', port: Number(new URL(server.https?.endpoint ?? '').port) });
+  const ended = new Promise((resolve) => socket.on('error', resolve).once('close', resolve));
+  await new Promise((resolve) => socket.once('connect', resolve));
+  await server.close();
+  await ended;
+  expect(socket.destroyed).toBe(true);
+});
+
 describe('the file with the certificate', () => {
   it('lies in the directory, and holds no key', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'local-oss-'));
