@@ -58,7 +58,8 @@ function decode(text: string): string {
     const number = /^#(?:x([0-9a-f]{1,6})|(\d{1,7}))$/i.exec(entity);
     const code =
       number === null ? -1 : Number.parseInt(number[1] ?? number[2] ?? '', number[1] === undefined ? 10 : 16);
-    if (code < 0 || code > 0x10ffff) throw malformed();
+    // A half of a surrogate pair is no character: nothing could write a key with one.
+    if (code < 0 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) throw malformed();
     return String.fromCodePoint(code);
   });
 }

@@ -17,6 +17,8 @@ describe('refuses', () => {
     ['<A/><B/>', 'two documents'],
     ['<!DOCTYPE a [<!ENTITY b "c">]><A>&b;</A>', 'a document type'],
     ['<A>&#x110000;</A>', 'a character that is none'],
+    ['<A>&#xD800;</A>', 'the first half of a character'],
+    ['<A>&#57343;</A>', 'the second half of a character'],
     ['<A>'.repeat(20) + '</A>'.repeat(20), 'too deep nesting'],
     [`<A>${'<B/>'.repeat(50_001)}</A>`, 'too many elements'],
     [`<A ${'a="'.repeat(1000)}>`, 'broken attributes'],
