@@ -73,7 +73,8 @@ function variablesIn(text: string | undefined): ReadonlyMap<string, string> {
   if (text === undefined) return new Map();
   return new Map(
     Object.entries(decode(text, '0007-00000101')).map(([name, value]) => {
-      if (typeof value === 'string' && /^x:[^A-Z]+$/.test(name)) return [name, value];
+      // Half a character of JSON's has no form on the wire.
+      if (typeof value === 'string' && /^x:[^A-Z]+$/.test(name) && !/\p{Cs}/u.test(value)) return [name, value];
       throw invalidArgument('The callback-var must be text by names such as x:var, in lower case.');
     }),
   );

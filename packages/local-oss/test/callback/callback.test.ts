@@ -182,6 +182,11 @@ it.each<[string, Record<string, string>, string | undefined]>([
     undefined,
   ],
   [
+    'a variable with half a character',
+    { 'x-oss-callback': base64(good), 'x-oss-callback-var': base64({ 'x:a': '\ud83d' }) },
+    undefined,
+  ],
+  [
     'variables of more than 5 KB',
     { 'x-oss-callback': base64(good), 'x-oss-callback-var': base64({ 'x:a': 'a'.repeat(5000) }) },
     '0007-00000101',
