@@ -18,7 +18,7 @@ export interface JournalEntry {
   readonly action?: string;
   /** `v4-url` and its like; absent when authentication failed. */
   readonly scheme?: string;
-  /** How access was decided, one line for each thing that was asked. */
+  /** How access was decided, one line for each thing that was asked; of very many the last. */
   readonly decision?: readonly string[];
 }
 
@@ -31,6 +31,8 @@ export interface Journal {
 const MAX_ENTRIES = 10_000;
 // A target and a key may be 64 KiB long, and 10,000 of them must still fit.
 const MAX_TEXT = 2048;
+// Deleting a thousand objects asks a thousand times.
+const MAX_DECISION = 32;
 
 /** A journal and the way to write it. */
 export interface JournalWriter extends Journal {
@@ -45,7 +47,8 @@ export function createJournal(): JournalWriter {
       entries = [];
     },
     add(entry): void {
-      entries.push(entry);
+      const { decision } = entry;
+      entries.push(decision === undefined ? entry : { ...entry, decision: decision.slice(-MAX_DECISION) });
       if (entries.length > MAX_ENTRIES) entries = entries.slice(MAX_ENTRIES / 2);
     },
   };

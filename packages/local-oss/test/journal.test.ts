@@ -20,3 +20,11 @@ it('keeps the newest requests, at most 10,000', () => {
   journal.clear();
   expect(journal.entries()).toEqual([]);
 });
+
+it('keeps of a long decision the end, where the refusal is', () => {
+  const journal = createJournal();
+  journal.add({ ...entry('/'), decision: [...Array.from({ length: 4000 }, () => 'asked'), 'refused'] });
+  const [kept] = journal.entries();
+  expect(kept?.decision?.length).toBeLessThan(100);
+  expect(kept?.decision?.at(-1)).toBe('refused');
+});
