@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 // Synchronous on purpose: the change on disk and the change in memory must happen in one step.
@@ -8,7 +8,8 @@ export function writeDurably(path: string, text: string): void {
   const temporary = `${path}.tmp`;
   const file = openSync(temporary, 'w', 0o600);
   try {
-    writeSync(file, text);
+    // Not `writeSync`, which may stop half way on a disk that gets full, and says so only by a number.
+    writeFileSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);
