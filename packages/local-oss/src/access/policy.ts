@@ -61,7 +61,7 @@ function parseStatement(value: unknown, kind: PolicyKind): PolicyStatement {
     Effect: effect,
     Action: patternsOf(statement['Action'], 'Action', ACTION),
     Resource: kind === 'trust' ? ['*'] : patternsOf(statement['Resource'], 'Resource', RESOURCE),
-    ...(kind === 'ram' ? {} : { Principal: parsePrincipal(statement['Principal']) }),
+    ...(kind === 'ram' ? {} : { Principal: parsePrincipal(statement['Principal'], kind) }),
     ...(statement['Condition'] === undefined ? {} : { Condition: parseConditions(statement['Condition']) }),
   };
 }
@@ -75,9 +75,10 @@ function patternsOf(value: unknown, name: string, form: RegExp): readonly string
 }
 
 // `["*"]` in bucket policies, `{"RAM": ["acs:ram::1:root"]}` in trust policies.
-function parsePrincipal(value: unknown): readonly string[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return textsOf(value, 'Principal');
-  const entries = Object.entries(value);
+function parsePrincipal(value: unknown, of: PolicyKind): readonly string[] {
+  const isBare = typeof value !== 'object' || value === null || Array.isArray(value);
+  if (isBare && of === 'bucket') return textsOf(value, 'Principal');
+  const entries = Object.entries(recordOf(value, 'Principal'));
   const unknown = entries.find(([name]) => !['RAM', 'Service', 'Federated'].includes(name));
   if (unknown !== undefined) throw new PolicySyntaxError(`Principal has an unknown element "${unknown[0]}"`);
   // The kind stays: who is trusted as a user is not thereby trusted as an identity provider.

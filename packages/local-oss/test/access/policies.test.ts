@@ -109,3 +109,16 @@ describe('what cannot be evaluated is refused when it is read', () => {
     expect(() => parsePolicy(JSON.stringify(document))).toThrow(PolicySyntaxError);
   });
 });
+
+it.each(['*', ['*'], ['acs:ram::1000000000000001:root']])(
+  'refuses a trust policy that does not say of what kind %j is',
+  (Principal) => {
+    const trust = { Version: '1', Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal }] };
+    expect(() => parsePolicy(JSON.stringify(trust), 'trust')).toThrow(PolicySyntaxError);
+    const bucket = {
+      Version: '1',
+      Statement: [{ Effect: 'Allow', Action: 'oss:GetObject', Resource: '*', Principal }],
+    };
+    expect(parsePolicy(JSON.stringify(bucket), 'bucket').Statement).toHaveLength(1);
+  },
+);
