@@ -16,13 +16,14 @@ const NEW_NAME = /^[a-z0-9-]+$/;
 
 /**
  * PutBucket, private and Standard unless the request says otherwise. A bucket that exists keeps its objects, and is given
- * the ACL; it cannot be given another storage class.
+ * the ACL; it cannot be given another storage class. Who gives an ACL needs the right to.
  */
 export async function putBucket(input: OperationInput, name: string): Promise<Reply> {
   const { store, clock } = input.context;
   if (!NEW_NAME.test(name)) throw invalidBucketName(name);
   const acl = input.request.headers.get('x-oss-acl');
   if (acl !== undefined && !isAcl(acl)) throw invalidArgument('no such bucket access control exists');
+  if (acl !== undefined) input.authorize('oss:PutBucketAcl', name);
   const wanted = await configurationIn(input);
   const existing = store.bucket(name);
   if (existing === undefined && store.list().length >= MAX_BUCKETS) throw tooManyBuckets();

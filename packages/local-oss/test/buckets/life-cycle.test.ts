@@ -36,6 +36,17 @@ describe('PutBucket', () => {
     expect((await ask({ bucket: 'new-bucket', key: 'a' })).text).toBe('kept');
   });
 
+  it('gives an ACL only for who may give one', async () => {
+    const allow = { Effect: 'Allow', Action: ['oss:PutBucket', 'oss:GetBucketAcl'], Resource: '*' };
+    const credentials = oss.addUser({ name: 'maker', policies: [policy(allow)] });
+    const asked = { method: 'PUT', bucket: 'new-bucket', credentials };
+    expect((await ask(asked)).status).toBe(200);
+    const headers = { 'x-oss-acl': 'public-read-write' };
+    expect(await ask({ ...asked, headers })).toMatchObject({ status: 403, code: 'AccessDenied' });
+    const { text } = await ask({ ...asked, method: 'GET', query: { acl: null } });
+    expect(element(text, 'Grant')).toBe('private');
+  });
+
   it('is not for anonymous users', async () => {
     const answer = await fetch(`${oss.endpoint}/new-bucket`, { method: 'PUT' });
     expect(answer.status).toBe(403);
