@@ -1,6 +1,8 @@
 import { parameter, type RawRequest } from '../http/raw-request.ts';
 import type { ConditionFacts } from './conditions.ts';
 
+const LISTINGS = new Set(['oss:ListObjects', 'oss:ListObjectVersions', 'oss:ListMultipartUploads']);
+
 /** What conditions may ask of a request for an action. */
 export function requestFacts(request: RawRequest, action: string, now: Date): ConditionFacts {
   const facts = new Map([
@@ -9,7 +11,7 @@ export function requestFacts(request: RawRequest, action: string, now: Date): Co
     ['acs:CurrentTime', now.toISOString()],
   ]);
   // Only a listing has a prefix: elsewhere the parameter means nothing, and V1 does not even sign it.
-  if (action !== 'oss:ListObjects') return facts;
+  if (!LISTINGS.has(action)) return facts;
   const [prefix, delimiter] = [parameter(request, 'prefix'), parameter(request, 'delimiter')];
   if (prefix !== undefined) facts.set('oss:Prefix', prefix);
   if (delimiter !== undefined) facts.set('oss:Delimiter', delimiter);

@@ -96,6 +96,15 @@ it('holds a listing to its prefix and delimiter', async () => {
   expect((await list({ prefix: 'other/', delimiter: '/' })).status).toBe(403);
 });
 
+it.each(['versions', 'uploads'])('denies by prefix a listing of %s, too', async (kind) => {
+  const Condition = { StringLike: { 'oss:Prefix': 'secret/*' } };
+  const deny = { Effect: 'Deny', Action: 'oss:List*', Resource: '*', Principal: ['*'], Condition };
+  oss.configureBucket('acl-bucket', { policy: policy(deny) });
+  const list = (prefix: string) => call(oss, { bucket: 'acl-bucket', query: { [kind]: null, prefix } });
+  expect(await list('secret/a')).toMatchObject({ status: 403, ec: '0003-00000101' });
+  expect((await list('dir/')).status).toBe(200);
+});
+
 it.each(['v4-url', 'v1-url'] as const)('asks for a prefix in listings alone, with a signature %s', async (scheme) => {
   const inDir = { StringLike: { 'oss:Prefix': 'dir/*' } };
   const notInDir = { StringNotLike: { 'oss:Prefix': 'dir/*' } };
