@@ -64,7 +64,11 @@ async function post(url: URL, { callback, body, signal, context }: Post): Promis
   };
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const request = url.protocol === 'https:' ? requestHttps : requestHttp;
-    request(url, { method: 'POST', headers, lookup: localLookup, signal }, resolve).on('error', reject).end(body);
+    // With an agent of its own: the global one may go by a proxy that the environment names.
+    const direct = { lookup: localLookup, agent: false } as const;
+    request(url, { method: 'POST', headers, signal, ...direct }, resolve)
+      .on('error', reject)
+      .end(body);
   });
   // Nobody else ends it when it is not read to its end.
   const answer = await readSmallBody(response, MAX_ANSWER_BYTES).finally(() => response.destroy());

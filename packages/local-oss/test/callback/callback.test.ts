@@ -1,4 +1,5 @@
 import { verify } from 'node:crypto';
+import { globalAgent } from 'node:http';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startLocalOss, type LocalOss } from '../../src/index.ts';
 import { postForm, signForm } from '../form-kit.ts';
@@ -104,6 +105,18 @@ it('takes a callback in the query, in a form, and for an upload in parts', async
   const formed = await postForm(oss, 'call-bucket', { fields: { ...signForm(oss, 'v4', { key: 'form' }), ...own } });
   expect([formed.status, formed.text]).toEqual([200, '{"a":"b"}']);
   expect(server.calls.map(({ body }) => body)).toEqual(['k=url&v=1', 'k=url4&v=1', 'k=parts&v=', 'k=form&v=2']);
+});
+
+it('calls without the global agent, which may go by a proxy', async () => {
+  const createConnection = (): never => {
+    throw new Error('by a proxy');
+  };
+  Object.assign(globalAgent, { createConnection });
+  try {
+    expect((await put({ callbackUrl: server.host, callbackBody: 'a' })).text).toBe('{"a":"b"}');
+  } finally {
+    Reflect.deleteProperty(globalAgent, 'createConnection');
+  }
 });
 
 it.each([
