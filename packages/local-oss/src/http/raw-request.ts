@@ -11,9 +11,9 @@ export interface RawRequest {
   readonly path: string | undefined;
   /** Query in order, decoded; `null` for a name without `=`. Names may repeat. */
   readonly query: readonly (readonly [name: string, value: string | null])[];
-  /** Names in lower case; repeated headers joined by `,`. */
+  /** Names in lower case; repeated headers joined by `,`. Host is the target's authority, where it has one. */
   readonly headers: ReadonlyMap<string, string>;
-  /** The target's authority, else the Host header; in lower case, without the port. */
+  /** The host in lower case, without the port. */
   readonly hostname: string;
   readonly remoteAddress: string;
   /** Whether it came over TLS. */
@@ -30,13 +30,15 @@ export function readRawRequest(message: IncomingMessage): RawRequest {
   const mark = target.indexOf('?');
   const rawPath = mark === -1 ? target : target.slice(0, mark);
   const headers = readHeaders(message.rawHeaders);
+  // The target's authority takes the place of Host: a signature that holds a host is for where the request goes.
+  if (authority !== undefined) headers.set('host', authority);
   return {
     method: message.method ?? 'GET',
     rawPath,
     path: percentDecode(rawPath),
     query: mark === -1 ? [] : parseQuery(target.slice(mark + 1)),
     headers,
-    hostname: (authority ?? headers.get('host') ?? '').toLowerCase().replace(/:\d*$/, ''),
+    hostname: (headers.get('host') ?? '').toLowerCase().replace(/:\d*$/, ''),
     remoteAddress: (message.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
     secure: 'encrypted' in message.socket,
   };

@@ -41,6 +41,16 @@ it.each(['my-bucket.oss-cn-hangzhou.aliyuncs.com', 'MY-BUCKET.oss-cn-hangzhou.lo
   },
 );
 
+it('holds a link that is bound to a host to where it goes, not to what Host says', async () => {
+  const host = 'my-bucket.oss-cn-hangzhou.aliyuncs.com';
+  const ask = { bucket: 'my-bucket', key: 'dir/a b+c.txt', headers: { host }, additionalHeaders: ['host'] };
+  const bound = `/dir/a%20b%2Bc.txt${sign(oss, ask).path.replace(/^[^?]*/, '')}`;
+  const get = (authority: string, header: string) =>
+    send(oss, { method: 'GET', path: `http://${authority}${bound}`, headers: { host: header } });
+  expect((await get(host, 'files.example.com')).text).toBe('hello world');
+  expect(await get('files.example.com', host)).toMatchObject({ status: 403, code: 'SignatureDoesNotMatch' });
+});
+
 it('lists as a proxy a bucket whose target has no path', async () => {
   const listing = sign(oss, { bucket: 'my-bucket', query: { prefix: 'dir/' } }).path.replace(/^[^?]*/, '');
   const path = `http://my-bucket.oss-cn-hangzhou.aliyuncs.com${listing}`;
