@@ -5,6 +5,9 @@ import type { Reply } from '../http/reply.ts';
 import type { BucketInput } from '../operations/operation.ts';
 import { readSettings } from './read-settings.ts';
 
+// Each request is compared with all of it.
+const MAX_BYTES = 16 * 1024;
+
 /** PutBucketPolicy: who may do what from now on. */
 export async function putBucketPolicy(input: BucketInput): Promise<Reply> {
   const policyText = await readSettings(input);
@@ -34,15 +37,15 @@ export async function deleteBucketPolicy({ bucket }: BucketInput): Promise<Reply
 }
 
 function parsed(text: string): PolicyDocument {
+  if (Buffer.byteLength(text) > MAX_BYTES) throw invalidPolicy('it is larger than 16 KB', '0030-00000001');
   try {
     return parsePolicy(text, 'bucket');
   } catch (error) {
     if (!(error instanceof PolicySyntaxError)) throw error;
-    throw new Failure({
-      status: 400,
-      code: 'InvalidPolicyDocument',
-      message: `The policy is invalid: ${error.message}.`,
-      ec: '0030-00000005',
-    });
+    throw invalidPolicy(error.message, '0030-00000005');
   }
+}
+
+function invalidPolicy(why: string, ec: string): Failure {
+  return new Failure({ status: 400, code: 'InvalidPolicyDocument', message: `The policy is invalid: ${why}.`, ec });
 }

@@ -51,6 +51,13 @@ it.each(['', '{', '{"Version":1,"Statement":[]}'])('refuses the policy %j and ke
   expect((await get('policy')).text).toContain('oss:PutObject');
 });
 
+it('takes a policy of 16 KB, and none that is larger', async () => {
+  const text = JSON.stringify(policy({ Effect: 'Deny', Action: 'oss:PutObject', Resource: '*', Principal: ['*'] }));
+  expect((await put('policy', text.padEnd(16_384))).status).toBe(200);
+  const larger = await put('policy', text.padEnd(16_385));
+  expect(larger).toMatchObject({ status: 400, code: 'InvalidPolicyDocument', ec: '0030-00000001' });
+});
+
 describe('CORS', () => {
   const RULES =
     '<CORSConfiguration><CORSRule><AllowedOrigin>https://a.test</AllowedOrigin><AllowedOrigin>https://*.b.test</AllowedOrigin>' +
