@@ -6,7 +6,7 @@ import type { OperationInput } from '../operations/operation.ts';
 const MAX_BODY_BYTES = 1 << 20;
 
 /**
- * Reads the body of a request that sets something on a bucket.
+ * Reads the body of a request that sets something on a bucket or an object.
  *
  * @throws Failure 400 InvalidDigest when its MD5 is another than the request says
  */

@@ -1,16 +1,14 @@
-import { readSmallBody } from '../http/read-body.ts';
+import { readSettingsXml } from '../buckets/read-settings.ts';
 import type { Reply } from '../http/reply.ts';
-import { childText, parseXml } from '../http/xml-reader.ts';
+import { childText } from '../http/xml-reader.ts';
 import { toXml } from '../http/xml.ts';
 import { malformedXml } from './object-failures.ts';
 import type { BucketInput } from './operation.ts';
 
-const MAX_BODY_BYTES = 65_536;
-
 /** PutBucketVersioning: once enabled, it can only be suspended. */
 export async function putBucketVersioning(input: BucketInput): Promise<Reply> {
-  const document = parseXml((await readSmallBody(input.message, MAX_BODY_BYTES)).toString());
-  const versioning = childText(document, 'Status');
+  const document = await readSettingsXml(input, 'VersioningConfiguration');
+  const versioning = childText(document, 'Status')?.trim();
   if (versioning !== 'Enabled' && versioning !== 'Suspended') throw malformedXml();
   input.bucket.configure({ versioning });
   return { status: 200 };

@@ -2,7 +2,7 @@ import { callBack } from '../callback/call-back.ts';
 import { callbackIn } from '../callback/parse-callback.ts';
 import { Failure, invalidArgument } from '../failure.ts';
 import { parameter } from '../http/raw-request.ts';
-import { readSmallBody } from '../http/read-body.ts';
+import { readCheckedBody } from '../http/read-body.ts';
 import type { Reply } from '../http/reply.ts';
 import { childText, parseXml } from '../http/xml-reader.ts';
 import { toXml } from '../http/xml.ts';
@@ -51,7 +51,7 @@ export async function completeUpload(input: ObjectInput): Promise<Reply> {
   const id = uploadIdOf(input);
   const callback = callbackIn(input);
   const { type, encode } = keyEncoding(given(input, 'encoding-type'));
-  const text = (await readSmallBody(message, MAX_XML_BYTES)).toString();
+  const text = (await readCheckedBody(message, MAX_XML_BYTES, input.request.headers.get('content-md5'))).toString();
   const listed = takesAll(input, text) ? bucket.uploads.parts(id) : listedParts(text);
   const parts = new Map(bucket.uploads.parts(id).map((part) => [part.number, part]));
   listed.forEach(({ number, etag }, index) => {

@@ -1,5 +1,5 @@
 import { Failure, invalidArgument } from '../failure.ts';
-import { readSmallBody } from '../http/read-body.ts';
+import { readCheckedBody } from '../http/read-body.ts';
 import { childText, parseXml } from '../http/xml-reader.ts';
 import type { Reply } from '../http/reply.ts';
 import { RESTORE_MS, restoreState } from './archive.ts';
@@ -12,7 +12,8 @@ const MAX_BODY_BYTES = 8192;
 /** RestoreObject: 202 when it begins, 200 when there is a copy already, 409 while it is being made. */
 export async function restoreObject(input: ObjectInput): Promise<Reply> {
   const { bucket, key, context } = input;
-  const days = daysOf((await readSmallBody(input.message, MAX_BODY_BYTES)).toString());
+  const md5 = input.request.headers.get('content-md5');
+  const days = daysOf((await readCheckedBody(input.message, MAX_BODY_BYTES, md5)).toString());
   const object = requireObject(input);
   const now = context.clock.now();
   const state = restoreState(object, now);

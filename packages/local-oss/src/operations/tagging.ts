@@ -1,18 +1,15 @@
-import { readSmallBody } from '../http/read-body.ts';
+import { readSettingsXml } from '../buckets/read-settings.ts';
 import type { Reply } from '../http/reply.ts';
-import { childText, parseXml } from '../http/xml-reader.ts';
+import { childText, type XmlElement } from '../http/xml-reader.ts';
 import { toXml } from '../http/xml.ts';
 import { malformedXml, noSuchKey } from './object-failures.ts';
 import { requireObject, versionHeader, versionIn } from './object-version.ts';
 import type { ObjectInput } from './operation.ts';
 import { checkedTags, type Tags } from './tags.ts';
 
-const MAX_BODY_BYTES = 65_536;
-
 /** PutObjectTagging: in place of all tags that there were. When the object was modified stays as it is. */
 export async function putTagging(input: ObjectInput): Promise<Reply> {
-  const tags = readTagging((await readSmallBody(input.message, MAX_BODY_BYTES)).toString());
-  return replaceTags(input, tags);
+  return replaceTags(input, tagsIn(await readSettingsXml(input, 'Tagging')));
 }
 
 /** GetObjectTagging. */
@@ -34,10 +31,9 @@ function replaceTags(input: ObjectInput, tags: Tags): Reply {
   return { status: 200, headers: versionHeader(input.bucket, object) };
 }
 
-function readTagging(text: string): Tags {
-  const document = parseXml(text);
+function tagsIn(document: XmlElement): Tags {
   const set = document.children.find(({ name }) => name === 'TagSet');
-  if (document.name !== 'Tagging' || set === undefined) throw malformedXml();
+  if (set === undefined) throw malformedXml();
   const tags = set.children.filter(({ name }) => name === 'Tag');
   return checkedTags(tags.map((tag) => [childText(tag, 'Key') ?? '', childText(tag, 'Value') ?? '']));
 }

@@ -75,3 +75,18 @@ ossTest('copies a symlink as a symlink', async ({ oss }) => {
   expect([copy.text, copy.headers['x-oss-object-type']]).toEqual(['hello world', 'Symlink']);
   expect((await ask(oss, { key: 'copy', query: { symlink: null } })).headers['x-oss-symlink-target']).toBe('target');
 });
+
+ossTest('refuses every document whose Content-MD5 is another', async ({ oss }) => {
+  await oss.put('up-bucket', 'a', 'old', { storageClass: 'Archive' });
+  const begun = await ask(oss, { method: 'POST', query: { uploads: null } });
+  const uploadId = /<UploadId>([^<]*)</.exec(begun.text)?.[1] ?? '';
+  const bucketAsk = { bucket: 'up-bucket', method: 'PUT', query: { versioning: null }, scheme: 'v4-header' } as const;
+  const headers = { 'content-md5': 'XrY7u+Ae7tCTyyK7j1rNwx==' };
+  const answers = [
+    await ask(oss, { method: 'PUT', query: { tagging: null }, headers }, '<Tagging><TagSet/></Tagging>'),
+    await ask(oss, { method: 'POST', query: { restore: null }, headers }, '<RestoreRequest/>'),
+    await ask(oss, { method: 'POST', query: { uploadId }, headers }, '<CompleteMultipartUpload/>'),
+    await call(oss, { ...bucketAsk, headers }, '<VersioningConfiguration/>'),
+  ];
+  expect(answers.map(({ code }) => code)).toEqual(Array.from(answers, () => 'InvalidDigest'));
+});
