@@ -34,13 +34,20 @@ async function append(bytes: Appended, options: AppendOptions): Promise<ObjectIn
   if (position + (bytes.length ?? 0) > MAX_PUT_BYTES) throw tooLarge(MAX_PUT_BYTES);
   const open = (): Promise<BlobWriter> => (before === undefined ? options.newBlob() : options.extendBlob(before.blob));
   const incoming = { ...bytes, maxBytes: MAX_PUT_BYTES - position };
-  const { blob, crc64 } = await receive(incoming, open, before?.info.crc64);
+  const isOutrun = (): boolean => {
+    const now = options.current(key);
+    // A delete marker is something, too, although it has no bytes.
+    return before === undefined ? now !== undefined : now?.blob !== before.blob;
+  };
+  const { blob, crc64 } = await receive(incoming, open, before?.info.crc64).catch((error: unknown) => {
+    // The bytes that there were may have gone before they could be opened.
+    throw isOutrun() ? outrun(options.current(key), position) : error;
+  });
   // Asked again: while the bytes came the object may have been replaced or deleted, and these would belong to nothing.
   const now = options.current(key);
-  if (now?.blob !== before?.blob) {
+  if (isOutrun()) {
     if (before === undefined) blob.remove();
-    appendable(now, position);
-    throw wrongPosition(now?.info.size ?? 0);
+    throw outrun(now, position);
   }
   if (before !== undefined && blob.size === position) return now?.info ?? before.info;
   const info: ObjectInfo = {
@@ -67,6 +74,11 @@ function appendable(entry: Entry | undefined, position: number): Required<Entry>
   }
   if (position !== info.size) throw wrongPosition(info.size);
   return { info, blob };
+}
+
+function outrun(now: Entry | undefined, position: number): Failure {
+  appendable(now, position);
+  return wrongPosition(now?.info.size ?? 0);
 }
 
 function wrongPosition(size: number): Failure {
