@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { addAbortSignal } from 'node:stream';
 import { createOutput } from './output/output.ts';
 import { runCommand } from './run/run-command.ts';
 
@@ -14,7 +15,8 @@ async function main(): Promise<void> {
   const exitCode = await runCommand(process.argv.slice(2), {
     env,
     cwd: process.cwd(),
-    stdin: () => process.stdin,
+    // Whoever waits for input ends with Ctrl-C, too.
+    stdin: () => addAbortSignal(interrupt.signal, process.stdin),
     stdout,
     stderr,
     signal: interrupt.signal,

@@ -8,6 +8,8 @@ export interface RunOptions {
   /** The whole environment, beside PATH and an empty home. */
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string | Uint8Array;
+  /** Leaves stdin open after that, as a terminal does. */
+  readonly keepsStdinOpen?: boolean;
   readonly cwd?: string;
   /** The result itself is a secret or holds a token: it may be on stdout. Never on stderr. */
   readonly showsSecrets?: boolean;
@@ -66,7 +68,8 @@ export function startCli(args: readonly string[], options: RunOptions = {}): Run
   }
   // A command that does not read its stdin closes it.
   child.stdin.on('error', () => {});
-  child.stdin.end(stdin);
+  if (options.keepsStdinOpen === true) child.stdin.write(stdin);
+  else child.stdin.end(stdin);
   const closed = new Promise<RunResult>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, ...output }));
