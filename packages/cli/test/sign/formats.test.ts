@@ -99,3 +99,13 @@ test('commands that save several objects of one name give each file a name of it
   );
   expect(stdout.match(/^ {2}out=.*$/gm)).toEqual(['  out=x.txt', '  out=X-2.txt', '  out=x-3.txt', '  out=x-2-2.txt']);
 });
+
+test('30,000 objects of one name are named in seconds', async () => {
+  const keys = Array.from({ length: 30_000 }, (_, index) => `${index}/index.html`);
+  const { code, stdout } = await runCli(['sign', 'oss://my-bucket/', '--files-from', '-', '--aria2'], {
+    env: { OSS_REGION: 'cn-hangzhou', OSS_ACCESS_KEY_ID: 'LTAI5tExample', OSS_ACCESS_KEY_SECRET: 'example-secret' },
+    stdin: keys.join('\n'),
+  });
+  expect(code).toBe(0);
+  expect(new Set(stdout.match(/^ {2}out=.*$/gm)).size).toBe(30_000);
+});
