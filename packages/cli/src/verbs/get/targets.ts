@@ -29,7 +29,8 @@ export async function planTargets(
   const targets = items.map(({ name }) => join(folder, name));
   // File systems that ignore case, or the normal form of letters, take these for one.
   const forms = targets.map((target) => target.normalize('NFC').toLowerCase());
-  const double = forms.findIndex((form, index) => forms.indexOf(form) !== index);
+  const seen = new Set<string>();
+  const double = forms.findIndex((form) => seen.size === seen.add(form).size);
   if (double !== -1 && !options['server-name']) {
     throw usageError(`two downloads would go to ${targets[double]}`, 'download them one by one, each with --output');
   }
