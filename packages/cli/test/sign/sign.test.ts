@@ -34,6 +34,19 @@ test('--method, --header and --param are signed: the link works with them and wi
   expect(await put('text/x=y')).toBe(200);
 });
 
+test('--header binds the link to any header, and says so', async ({ oss }) => {
+  await oss.put('my-bucket', 'a.txt', 'hello');
+  const { stdout, stderr } = await runCli(['sign', 'oss://my-bucket/a.txt', '--header', 'X-Ticket=one two'], {
+    env: oss.environment(),
+  });
+  expect(stderr).toContain('it works only with these headers:\n  x-ticket: one two\n');
+  const get = async (headers: Readonly<Record<string, string>>): Promise<number> =>
+    (await fetch(stdout.trim(), { headers })).status;
+  expect(await get({})).toBe(400);
+  expect(await get({ 'x-ticket': 'another' })).toBe(403);
+  expect(await get({ 'x-ticket': 'one two' })).toBe(200);
+});
+
 test('--filename makes the answer carry the name', async ({ oss }) => {
   await oss.put('my-bucket', 'a.txt', 'hello');
   const { stdout } = await runCli(['sign', 'oss://my-bucket/a.txt', '--filename', '年度 报告.txt'], {
@@ -85,6 +98,8 @@ test.each([
   [['oss://b/k', '--host', 'internl'], 'cname:'],
   [['oss://b/k', '--if-shorter', 'clmap'], 'did you mean clamp?'],
   [['oss://b/k', '--header', 'x-oss-a'], '--header name=value'],
+  [['oss://b/k', '--header', 'Host=example.com'], 'choose it by --host'],
+  [['oss://b/k', '--header', 'x-ticket=1', '--sign-version', 'v1'], 'leave out --sign-version v1'],
   [['oss://b/k', '--param', 'a=1', '--param', 'a=2'], 'twice'],
   [['oss://b/k', '--expires', '-1s'], '--expires=-1s'],
   [['oss://b/k', '--expires=-1s'], 'neither a duration nor a date'],

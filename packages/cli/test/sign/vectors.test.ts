@@ -34,10 +34,16 @@ const vectors = readdirSync(folder)
       .filter(({ scheme, expectVerifyFail }) => /^v[14]-url$/.test(scheme) && expectVerifyFail !== true)
       .map((vector) => ({ id: `${file}: ${vector.name}`, ...vector })),
   )
-  // The command has no option for headers that are signed beyond the usual.
-  .filter(({ input }) => (input.additionalHeaders ?? []).length === 0)
+  // The command signs every header that it is given, and says the host itself.
+  .filter(({ input }) => !(input.additionalHeaders ?? []).includes('host'))
+  // Cloud boxes have endpoints of their own, which these vectors do not tell.
+  .filter(({ input }) => (input.product ?? 'oss') === 'oss')
   // The SDKs share some: once is enough.
   .filter(({ input }, index, all) => all.findIndex((other) => sameText(other.input, input)) === index);
+
+function isSigned(name: string, additional: readonly string[] = []): boolean {
+  return /^(content-type|content-md5|x-oss-.*)$/i.test(name) || additional.includes(name);
+}
 
 function sameText(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
@@ -67,7 +73,9 @@ test.each(vectors)('--at gives the signature of $id', async ({ scheme, input, ex
       input.method,
       ...times,
       ...Object.entries(input.query).map(([name, value]) => `--param=${name}${value === null ? '' : `=${value}`}`),
-      ...Object.entries(input.headers).map(([name, value]) => `--header=${name}=${value}`),
+      ...Object.entries(input.headers)
+        .filter(([name]) => isSigned(name, input.additionalHeaders))
+        .map(([name, value]) => `--header=${name}=${value}`),
     ],
     {
       env: {

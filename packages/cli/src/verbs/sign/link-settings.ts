@@ -20,7 +20,7 @@ export function linkSettings(options: SignOptions): LinkSettings {
   const disposition = options.inline ? 'inline' : 'attachment';
   const { filename, process, ip } = options;
   const query = parsePairs('--param', options.param);
-  const headers = parsePairs('--header', options.header);
+  const headers = headersOf(options);
   return {
     ...(options.expires === undefined ? {} : parseExpires(options.expires)),
     ...(options.method === undefined ? {} : { method: options.method.toUpperCase() }),
@@ -35,7 +35,7 @@ export function linkSettings(options: SignOptions): LinkSettings {
     ...(options['head-twin'] ? { headTwin: true } : {}),
     ...(options['allow-inline-markup'] ? { allowInlineMarkup: true } : {}),
     ...(Object.keys(query).length === 0 ? {} : { query }),
-    ...(Object.keys(headers).length === 0 ? {} : { headers: withValues(headers) }),
+    ...headers,
     ...(options.host === undefined ? {} : { endpoint: linkHost(options.host) }),
   };
 }
@@ -46,13 +46,22 @@ function trafficLimit(text: string): number {
   return rate;
 }
 
-function withValues(headers: Readonly<Record<string, string | null>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => {
-      if (value === null) throw usageError(`--header "${name}" has no value`, 'write --header name=value');
-      return [name, value];
-    }),
-  );
+const SIGNED_BY_V1 = /^(content-type|content-md5|x-oss-.*)$/i;
+
+// All of them are signed: a header that the link does not hold is none that its holder must send.
+function headersOf(options: SignOptions): Pick<PresignFields, 'headers' | 'additionalHeaders'> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(parsePairs('--header', options.header))) {
+    if (value === null) throw usageError(`--header "${name}" has no value`, 'write --header name=value');
+    if (/^host$/i.test(name)) throw usageError('--header host: the host is part of the link', 'choose it by --host');
+    if (options['sign-version'] === 'v1' && !SIGNED_BY_V1.test(name)) {
+      throw usageError(`--header "${name}" is nothing that a V1 link can demand`, 'leave out --sign-version v1');
+    }
+    headers[name] = value;
+  }
+  const names = Object.keys(headers);
+  if (names.length === 0) return {};
+  return options['sign-version'] === 'v1' ? { headers } : { headers, additionalHeaders: names };
 }
 
 function linkHost(text: string): EndpointOptions {
