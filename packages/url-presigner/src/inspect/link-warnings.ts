@@ -76,9 +76,13 @@ export function hasOpenDotSegment(link: ParsedLink): boolean {
   return /(?:^|\/)(?:\.|%2e){1,2}(?=\/|$)/i.test(link.rawPath);
 }
 
+// `filename*=UTF-8''%E5%B9%B4` of a Content-Disposition: encoded by itself before it became a parameter (RFC 8187).
+const ENCODED_FILE_NAME = /utf-8(?:'|%27){2}(?:(?!%3b)[^;])*/gi;
+
 /** Whether anything in the link is percent-encoded twice. */
 export function isDoubleEncoded(link: ParsedLink): boolean {
-  return [link.rawPath, ...link.parameters.map(({ rawValue }) => rawValue)].some((raw) => /%25[0-9a-f]{2}/i.test(raw));
+  const raw = [link.rawPath, ...link.parameters.map(({ rawValue }) => rawValue.replace(ENCODED_FILE_NAME, ''))];
+  return raw.some((text) => /%25[0-9a-f]{2}/i.test(text));
 }
 
 export function isTokenMissing(claim: Claim): boolean {

@@ -111,6 +111,13 @@ describe('warnings', () => {
     expect(codes(change(url))).toEqual([code]);
   });
 
+  it('none for a file name in other letters, which the header itself encodes', async () => {
+    const url = await link({ download: { filename: '年度 报告 (1).pdf' } });
+    expect(url).toContain('%25E5%25B9%25B4');
+    expect(codes(url)).toEqual([]);
+    expect(codes(url.replaceAll('%', '%25'))).toContain('DOUBLE_ENCODED');
+  });
+
   it('V1', async () => expect(codes(await link({}, 'v1'))).toEqual(['V1']));
 
   it('does not ask for TLS on this machine', () => {
