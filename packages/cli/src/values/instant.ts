@@ -12,8 +12,8 @@ export function parseInstant(option: string, text: string): Date {
   const day = INSTANT.exec(text)?.[1];
   const date = new Date(text);
   // Date takes 31 February for a day of March.
-  const isReal = day !== undefined && new Date(`${day}T00:00Z`).toISOString().startsWith(day);
-  if (!isReal || Number.isNaN(date.getTime())) {
+  const isReal = (): boolean => new Date(`${day}T00:00Z`).toISOString().startsWith(day ?? '');
+  if (day === undefined || Number.isNaN(date.getTime()) || !isReal()) {
     throw usageError(
       `${option} "${text}" is no instant`,
       'such as 2026-12-01T00:00Z, 2026-12-01T08:00+08:00 or 2026-12-01',

@@ -92,6 +92,8 @@ test.each([
   [['oss://b/k', '--inline', '--attachment'], 'exclude each other'],
   [['oss://b/k', '--expires', '2026-12-01T00:00'], '2026-12-01T00:00Z'],
   [['oss://b/k', '--expires', '2026-02-31'], 'no instant'],
+  [['oss://b/k', '--expires', '2026-13-01'], '--expires "2026-13-01" is no instant'],
+  [['oss://b/k', '--at', '2026-00-10T00:00Z'], '--at "2026-00-10T00:00Z" is no instant'],
   [['oss://b/k', '--at', 'now'], '--at "now" is no instant'],
   [['oss://b/k', '--limit', '5MB'], '5MB/s'],
   [['oss://b/k', '--limit', '1GB/s'], '100MiB/s'],
