@@ -11,6 +11,7 @@ const FIXES: Readonly<Record<string, string>> = {
   'SigningError KEY_AMBIGUOUS_IN_V1': 'leave out --sign-version v1',
   'SigningError VALUE_AMBIGUOUS_IN_V1': 'leave out --sign-version v1',
   'SigningError INSECURE_TRANSPORT': 'an endpoint with https',
+  'DownloadError NETWORK': 'check the host, the network and HTTPS_PROXY',
   'DownloadError LINK_EXPIRED': 'ask the owner for a new link',
 };
 

@@ -100,3 +100,19 @@ test('links come from stdin, one a line', async ({ oss }) => {
     await rm(cwd, { recursive: true, force: true });
   }
 });
+
+test.for([
+  ['get', 'https://my-bucket.oss-cn-hangzhou.aliyuncs.com/a.txt'],
+  ['sign', 'oss://my-bucket/', '--recursive'],
+  ['doctor', 'https://my-bucket.oss-cn-hangzhou.aliyuncs.com/a.txt', '--probe'],
+])('a proxy that is no URL is named, without what it holds: %j', async (args) => {
+  const env = {
+    OSS_REGION: 'cn-hangzhou',
+    OSS_ACCESS_KEY_ID: 'LTAI5tExample',
+    OSS_ACCESS_KEY_SECRET: 'example-secret',
+    HTTPS_PROXY: 'user:pass word@proxy:3128',
+  };
+  const { code, stdout, stderr } = await runCli(args, { env, secrets: ['pass word'] });
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain('HTTPS_PROXY is no URL');
+});

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { usageError } from '../../cli-error.ts';
+import { hasProxy } from '../../connection/has-proxy.ts';
 import type { Surroundings } from '../../context.ts';
 import { EXIT, type ExitCode } from '../../exit-codes.ts';
 import { safeJson } from '../../output/safe-json.ts';
@@ -26,9 +27,10 @@ export const get: Verb<typeof GET_OPTIONS> = defineVerb({
   positional: { name: 'URL|oss://BUCKET/KEY|-', min: 1 },
   options: GET_OPTIONS,
   async run(context) {
-    const { args, options, cwd, stdout, stderr, signal } = context;
+    const { args, options, env, cwd, stdout, stderr, signal } = context;
     if (options.json && options.output === '-') throw usageError('stdout is for either --json or the bytes');
     transferOf(options);
+    hasProxy(env);
     const items = await itemsOf(await wordsOf(args, context), context);
     const targets = await planTargets(items, options, cwd);
     const outcomes: Outcome[] = [];
