@@ -96,6 +96,9 @@ test('links come from stdin, one a line', async ({ oss }) => {
     const { code, stdout } = await runCli(['get', '-'], { cwd, stdin: links });
     expect(code).toBe(0);
     expect(stdout).toBe(`${path.join(cwd, 'a.txt')}\n${path.join(cwd, 'b.txt')}\n`);
+    const nothing = await runCli(['get', '-'], { cwd, stdin: '\n' });
+    expect(nothing).toMatchObject({ code: 4, stdout: '' });
+    expect(nothing.stderr).toContain('nothing on stdin');
   } finally {
     await rm(cwd, { recursive: true, force: true });
   }

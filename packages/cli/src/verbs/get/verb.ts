@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { usageError } from '../../cli-error.ts';
+import { CliError, usageError } from '../../cli-error.ts';
 import { hasProxy } from '../../connection/has-proxy.ts';
 import type { Surroundings } from '../../context.ts';
 import { EXIT, type ExitCode } from '../../exit-codes.ts';
@@ -53,7 +53,10 @@ export const get: Verb<typeof GET_OPTIONS> = defineVerb({
 async function wordsOf(args: readonly string[], context: Surroundings): Promise<readonly string[]> {
   if (!args.includes('-')) return args;
   const lines = (await readText('-', context)).split(/\r?\n/).filter((line) => line.trim() !== '');
-  return args.flatMap((arg) => (arg === '-' ? lines : [arg]));
+  const words = args.flatMap((arg) => (arg === '-' ? lines : [arg]));
+  // In a pipe it is what a command that failed leaves.
+  if (words.length === 0) throw new CliError(EXIT.notFound, 'there is nothing on stdin to download');
+  return words;
 }
 
 function exitCodeOf(outcomes: readonly Outcome[]): ExitCode {
