@@ -121,6 +121,7 @@ describe('policy simulate', () => {
     const list = ['--action', 'oss:ListObjects'];
     expect((await simulate(session, 'oss://my-bucket/team-a/', ...list)).code).toBe(0);
     expect((await simulate(session, 'oss://my-bucket/', ...list)).code).toBe(7);
+    expect((await simulate(session, 'oss://my-bucket/team-a/', '--action', 'OSS:listobjects')).code).toBe(0);
   });
 
   it('says which facts were not given, and takes them with --condition', async () => {
@@ -138,6 +139,7 @@ describe('policy simulate', () => {
   it.each([
     [['oss://my-bucket/a'], 'no policy is given'],
     [['oss://my-bucket/a', '--policy', '-', '--session', '-'], 'stdin can be read once only'],
+    [['oss://my-bucket/a', '--policy', '-', '--action', 'GetObject'], '--action "GetObject" is no action'],
   ])('%j is refused, exit code 2', async (args, message) => {
     const { code, stderr } = await runCli(['policy', 'simulate', ...args]);
     expect(code).toBe(2);

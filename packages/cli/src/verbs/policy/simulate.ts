@@ -40,6 +40,10 @@ export const policySimulate: Verb<typeof OPTIONS> = defineVerb({
   positional: { name: 'oss://BUCKET/KEY', min: 1, max: 1 },
   options: OPTIONS,
   async run({ args, options, stdout, stderr, cwd, stdin }) {
+    const { action = 'oss:GetObject' } = options;
+    // No statement would fit, and a denial would be the answer.
+    if (!/^\w+:\w+$/.test(action))
+      throw usageError(`--action "${action}" is no action`, 'such as oss:GetObject');
     const files = [...options.policy, ...(options.session === undefined ? [] : [options.session])];
     if (options.policy.length === 0)
       throw usageError('no policy is given', 'give --policy FILE, or --policy - for stdin');
@@ -50,10 +54,10 @@ export const policySimulate: Verb<typeof OPTIONS> = defineVerb({
     const result = simulatePolicy({
       policies,
       ...(session === undefined ? {} : { sessionPolicy: session }),
-      ...requestOf(parseObjectAddress(args[0] ?? ''), options.action ?? 'oss:GetObject'),
+      ...requestOf(parseObjectAddress(args[0] ?? ''), action),
       ...(options.region === undefined ? {} : { region: options.region }),
       ...(options.account === undefined ? {} : { accountId: options.account }),
-      conditions: conditionsOf(parseObjectAddress(args[0] ?? ''), options),
+      conditions: conditionsOf(parseObjectAddress(args[0] ?? ''), action, options.condition),
     });
     if (options.json) await stdout.write(`${safeJson(result)}\n`);
     else await stdout.line(`${result.decision}: ${result.why}`);
@@ -63,22 +67,25 @@ export const policySimulate: Verb<typeof OPTIONS> = defineVerb({
   },
 });
 
-const LIST = 'oss:ListObjects';
+function isList(action: string): boolean {
+  return action.toLowerCase() === 'oss:listobjects';
+}
 
 function requestOf({ bucket, key }: ObjectAddress, action: string): Pick<SimulateOptions, 'action' | 'bucket' | 'key'> {
-  return key === '' || action === LIST ? { action, bucket } : { action, bucket, key };
+  return key === '' || isList(action) ? { action, bucket } : { action, bucket, key };
 }
 
 // What is true of most requests, unless the caller says otherwise.
 function conditionsOf(
   { key }: ObjectAddress,
-  options: { readonly action: string | undefined; readonly condition: readonly string[] },
+  action: string,
+  conditions: readonly string[],
 ): Readonly<Record<string, string>> {
-  const given = Object.entries(parsePairs('--condition', options.condition));
+  const given = Object.entries(parsePairs('--condition', conditions));
   return {
     'acs:CurrentTime': new Date().toISOString(),
     'acs:SecureTransport': 'true',
-    ...(options.action === LIST ? { 'oss:Prefix': key } : {}),
+    ...(isList(action) ? { 'oss:Prefix': key } : {}),
     ...Object.fromEntries(given.map(([name, value]) => [name, value ?? ''])),
   };
 }
