@@ -84,6 +84,7 @@ describe('grant', () => {
     [['oss://my-bucket'], 'a whole bucket is not granted'],
     [['oss://my-bucket/a*'], 'a signature binds the exact key'],
     [['oss://my-bucket/a', '--duration', '5m'], 'from 900 to 43200'],
+    [['oss://my-bucket/a', '--until', '2020-01-01'], '--until "2020-01-01" is not in the future'],
     [['oss://my-bucket/a', '--role', 'download'], 'acs:ram::'],
     [['oss://my-bucket/a', '--format', 'dotnev'], 'did you mean dotenv?'],
     [['oss://my-bucket/a', '--format', 'env', '--json'], 'either --json or --format'],

@@ -28,7 +28,7 @@ describe('policy build', () => {
   });
 
   it('builds what lint has nothing to say about', async () => {
-    const options = ['--list', '--ip', '203.0.113.0/24', '--ip', '::1', '--until', '2026-12-01', '--https-only'];
+    const options = ['--list', '--ip', '203.0.113.0/24', '--ip', '::1', '--until', '2099-12-01', '--https-only'];
     const { stdout } = await build('oss://my-bucket/team-a/', ...options, '--versions');
     const { code, stdout: found, stderr } = await runCli(['policy', 'lint'], { stdin: stdout });
     expect({ code, found, stderr }).toEqual({ code: 0, found: '', stderr: 'nothing found\n' });

@@ -29,8 +29,15 @@ export function scopeOf(address: ObjectAddress, options: OptionValues<typeof SCO
     bucket,
     ...(options.versions ? { versionId: 'any' as const } : {}),
     ...(options.ip.length === 0 ? {} : { sourceIp: options.ip }),
-    ...(options.until === undefined ? {} : { until: parseInstant('--until', options.until) }),
+    ...(options.until === undefined ? {} : { until: futureInstant(options.until) }),
     secureTransport: options['https-only'],
   };
   return isFolder ? allowDownload({ ...common, prefix: key, list: options.list }) : allowDownload({ ...common, key });
+}
+
+// What ended before it began would be granted, and could do nothing.
+function futureInstant(text: string): Date {
+  const until = parseInstant('--until', text);
+  if (until.getTime() <= Date.now()) throw usageError(`--until "${text}" is not in the future`);
+  return until;
 }

@@ -42,8 +42,7 @@ export const policySimulate: Verb<typeof OPTIONS> = defineVerb({
   async run({ args, options, stdout, stderr, cwd, stdin }) {
     const { action = 'oss:GetObject' } = options;
     // No statement would fit, and a denial would be the answer.
-    if (!/^\w+:\w+$/.test(action))
-      throw usageError(`--action "${action}" is no action`, 'such as oss:GetObject');
+    if (!/^\w+:\w+$/.test(action)) throw usageError(`--action "${action}" is no action`, 'such as oss:GetObject');
     const files = [...options.policy, ...(options.session === undefined ? [] : [options.session])];
     if (options.policy.length === 0)
       throw usageError('no policy is given', 'give --policy FILE, or --policy - for stdin');
