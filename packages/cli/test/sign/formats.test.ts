@@ -92,6 +92,14 @@ test.for(['--wget', '--aria2', '--python'])(
   },
 );
 
+test.for(['--qr', '--curl', '--wget', '--aria2', '--python'])('%s loses no --head-twin', async (format, { oss }) => {
+  const { code, stdout, stderr } = await runCli(['sign', 'oss://my-bucket/a.txt', '--head-twin', format], {
+    env: oss.environment(),
+  });
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(`--head-twin is for links and JSON, not for ${format}`);
+});
+
 test('commands that save several objects of one name give each file a name of its own', async ({ oss }) => {
   const { stdout } = await runCli(
     ['sign', ...['a/x.txt', 'b/X.txt', 'c/x.txt', 'x-2.txt'].map((key) => `oss://my-bucket/${key}`), '--aria2'],

@@ -5,6 +5,7 @@ import { json, ndjson } from './json.ts';
 import { urls } from './urls.ts';
 
 const FORMATS = ['json', 'ndjson', 'null', 'qr', 'curl', 'wget', 'aria2', 'python'] as const;
+const TWINS = new Set<(typeof FORMATS)[number] | undefined>([undefined, 'null', 'json', 'ndjson']);
 
 /**
  * The format that the options ask for; plain links otherwise.
@@ -19,6 +20,9 @@ export async function chooseFormat(options: SignOptions): Promise<LinkFormat> {
   if (wanted !== undefined && second !== undefined) {
     throw usageError(`--${wanted} and --${second} are two formats: choose one`);
   }
+  // A QR code or a command is for one link, and would leave the other out.
+  if (options['head-twin'] && !TWINS.has(wanted))
+    throw usageError(`--head-twin is for links and JSON, not for --${wanted}`);
   switch (wanted) {
     case undefined:
       return urls('\n');
