@@ -35,8 +35,8 @@ describe('downloadToFile', () => {
   it.each([1 << 20, 100_000])('makes the bytes durable, then the name, by parts of %i', async (partSize) => {
     const done: string[] = [];
     const target = join(await temporaryFolder(), 'a.bin');
-    await replaceMethods(['sync'], async (original, args) => (done.push('sync'), original(...args)));
-    replaceFunctions(['rename'], async (original, args) => {
+    await replaceMethods(['sync'], (original, args) => (done.push('sync'), original(...args)));
+    replaceFunctions(['rename'], (original, args) => {
       if (args[1] === target) done.push('rename');
       return original(...args);
     });

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { open, rm, type FileHandle } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DownloadResult } from '../contracts.ts';
 import { DownloadError } from '../download-error.ts';
@@ -10,6 +10,7 @@ import { createProgressMeter } from '../watch/progress-meter.ts';
 import type { FileJob } from './file-job.ts';
 import { md5OfFile } from './md5-of-file.ts';
 import { onDisk } from './on-disk.ts';
+import { openFile, type OpenFile } from './open-file.ts';
 import { receive } from './receive.ts';
 import { assertRoom, moveIntoPlace } from './target.ts';
 import type { Segment } from './segments.ts';
@@ -17,11 +18,11 @@ import type { Segment } from './segments.ts';
 /** Downloads by one request after the other, to a temporary file of its own that no failure leaves behind. */
 export async function downloadWhole(job: FileJob, opened: Answer, expected: Expectation): Promise<DownloadResult> {
   const { session, target } = job;
-  const temporary = join(dirname(target.path), `.${randomBytes(12).toString('hex')}.ossgrant-part`);
-  let file: FileHandle | undefined;
+  const temporary = join(dirname(target.path), `.${randomUUID()}.ossgrant-part`);
+  let file: OpenFile | undefined;
   try {
     await assertRoom(target, expected.info.size ?? 0);
-    file = await onDisk(open(temporary, 'wx+'));
+    file = await onDisk(openFile(temporary, 'wx+'));
     const { end, crc64, verified } = await receiveChecked(job, file, opened, expected);
     await onDisk(file.sync());
     await onDisk(file.close());
@@ -46,7 +47,7 @@ export async function downloadWhole(job: FileJob, opened: Answer, expected: Expe
 // Wrong bytes are fetched once more: a proxy or the memory of a machine on the way may have been at fault.
 async function receiveChecked(
   job: FileJob,
-  file: FileHandle,
+  file: OpenFile,
   opened: Answer,
   expected: Expectation,
 ): Promise<Segment & Pick<DownloadResult, 'verified'>> {

@@ -1,15 +1,15 @@
-import type { FileHandle } from 'node:fs/promises';
 import type { ByteRange } from '../answer/content-range.ts';
 import { readRange } from '../read-range.ts';
 import type { Answer, Session } from '../session.ts';
 import type { BlockPool } from './block-pool.ts';
+import type { OpenFile } from './open-file.ts';
 import type { Segment } from './segments.ts';
 import { createWriter } from './writer.ts';
 
 /** What receiving a range takes. */
 export interface ReceiveOptions {
   readonly session: Session;
-  readonly file: FileHandle;
+  readonly file: OpenFile;
   readonly blocks: BlockPool;
   /** `end` may be `Infinity`. */
   readonly range: ByteRange;

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { openFile } from './open-file.ts';
 
 interface Syncs {
   running: Promise<void>;
@@ -8,7 +8,7 @@ interface Syncs {
 
 /** Makes the names in a folder durable, as they are now. Not every system can open a folder: then there is nothing to do. */
 export const syncFolder: (path: string) => Promise<void> = shareSyncs(async (path) => {
-  const folder = await open(path).catch(() => undefined);
+  const folder = await openFile(path, 'r').catch(() => undefined);
   await folder?.sync().catch(() => {});
   await folder?.close().catch(() => {});
 });

@@ -1,8 +1,10 @@
+import { existsSync, lstatSync, renameSync } from 'node:fs';
 import { access, lstat, realpath, rename, stat, statfs } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DownloadError } from '../download-error.ts';
 import { onDisk } from './on-disk.ts';
+import { promptly } from './promptly.ts';
 import { syncFolder } from './sync-folder.ts';
 
 // File systems end at 255; the endings need some of it.
@@ -20,7 +22,10 @@ export interface Target {
 /** Names the files of a download. A symbolic link stays one: the file that it points to is replaced. */
 export async function resolveTarget(path: string): Promise<Target> {
   let target = resolve(path);
-  let found = await lstat(target).catch(() => undefined);
+  let found = await promptly(
+    () => lstatSync(target, { throwIfNoEntry: false }),
+    () => lstat(target),
+  ).catch(() => undefined);
   if (found?.isSymbolicLink() === true) {
     target = await realpath(target).catch(() => target);
     found = await stat(target).catch(() => undefined);
@@ -44,9 +49,13 @@ function shortName(name: string): string {
 
 /** Whether an earlier run left something. */
 export async function hasCheckpoint({ checkpoint }: Target): Promise<boolean> {
-  return access(checkpoint).then(
-    () => true,
-    () => false,
+  return promptly(
+    () => existsSync(checkpoint),
+    () =>
+      access(checkpoint).then(
+        () => true,
+        () => false,
+      ),
   );
 }
 
@@ -65,7 +74,12 @@ export async function assertRoom({ path }: Target, bytes: number): Promise<void>
 
 /** Puts a finished file in the target's place, for good. */
 export async function moveIntoPlace(from: string, { path }: Target): Promise<void> {
-  await onDisk(rename(from, path));
+  await onDisk(
+    promptly(
+      () => renameSync(from, path),
+      () => rename(from, path),
+    ),
+  );
   // Makes the rename itself durable.
   await syncFolder(dirname(path));
 }

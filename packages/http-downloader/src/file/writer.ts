@@ -1,6 +1,6 @@
-import type { FileHandle } from 'node:fs/promises';
 import type { Blocks } from '../transport/blocks.ts';
 import { onDisk } from './on-disk.ts';
+import type { OpenFile } from './open-file.ts';
 import { writeAt } from './write-at.ts';
 
 /** Writes what one connection receives. */
@@ -19,7 +19,7 @@ export interface Writer {
 }
 
 /** Makes a writer that has two writes under way at most: one is in the kernel's hands while the next is on its way. */
-export function createWriter(file: FileHandle, blocks: Blocks): Writer {
+export function createWriter(file: OpenFile, blocks: Blocks): Writer {
   let earlier: Promise<void> = Promise.resolve();
   let latest: Promise<void> = earlier;
 

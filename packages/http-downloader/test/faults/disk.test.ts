@@ -95,7 +95,7 @@ describe('a download to a disk that fails', () => {
     'that does not let the file take its place (%s) keeps it for the next run [fault 46]',
     async (code) => {
       const path = await target();
-      const atTheEnd: Instead = async (original, args, count) =>
+      const atTheEnd: Instead = (original, args, count) =>
         args[1] === path ? failing(code)(original, args, count) : original(...args);
       replaceFunctions(['rename'], atTheEnd);
       await expectRefusal(await good(), { code: 'FILE_SYSTEM' }, { path });
@@ -110,7 +110,7 @@ describe('a download to a disk that fails', () => {
       for (let nth = 1; nth <= 3; nth += 1) {
         const path = await target();
         const url = await good();
-        const instead: Instead = async (original, args, count) =>
+        const instead: Instead = (original, args, count) =>
           count === nth ? failing('EIO')(original, args, count) : original(...args);
         const mend =
           operation === 'open' || operation === 'rename'
@@ -181,7 +181,7 @@ describe('a download to a disk that fails', () => {
   it('that can neither tell its room nor give a file its size ahead gets the bytes nevertheless [fault 52]', async () => {
     replaceFunctions(['statfs'], failing('ENOSYS'));
     let refused = 0;
-    await replaceMethods(['truncate'], async (original, args, count) => {
+    await replaceMethods(['truncate'], (original, args, count) => {
       if (args[0] === 0) return original(...args);
       refused += 1;
       return failing('EOPNOTSUPP')(original, args, count);

@@ -1,11 +1,13 @@
+import callbackFs from 'node:fs';
 import fs from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
+import { callbackify } from 'node:util';
 import { onTestFinished } from 'vitest';
 
-type Operation = (...args: unknown[]) => Promise<unknown>;
+type Operation = (...args: unknown[]) => unknown;
 
-/** What is done instead of an operation. @param original does it @param count of the calls, from 1 */
-export type Instead = (original: Operation, args: readonly unknown[], count: number) => Promise<unknown>;
+/** What is done instead of an operation, at once where the operation is. @param original does it @param count of the calls, from 1 */
+export type Instead = (original: Operation, args: readonly unknown[], count: number) => unknown;
 
 function systemError(code: string): Error {
   return Object.assign(new Error(`${code}: it was injected`), { code });
@@ -14,7 +16,7 @@ function systemError(code: string): Error {
 /** Fails with this code from some call on. */
 export const failing =
   (code: string, first = 1): Instead =>
-  async (original, args, count) => {
+  (original, args, count) => {
     if (count >= first) throw systemError(code);
     return original(...args);
   };
@@ -22,45 +24,78 @@ export const failing =
 /** Ends a replacement. It ends with the test anyway. */
 export type Restore = () => void;
 
-function replace(
-  owner: Record<string, unknown>,
-  names: readonly string[],
-  instead: Instead,
-  apply: () => void,
-): Restore {
-  const originals = names.map((name) => [name, owner[name] as Operation] as const);
-  let count = 0;
-  for (const [name, original] of originals) {
-    owner[name] = function (this: unknown, ...args: unknown[]): Promise<unknown> {
-      return instead((...given) => original.apply(this, given), args, (count += 1));
+// Node has each operation in several forms. Those that take the number of a file first are called without it here.
+type Form = 'promise' | 'sync' | 'sync of number' | 'callback of number';
+type Place = readonly [owner: object, name: string, form: Form];
+type Run = (original: Operation, args: readonly unknown[]) => unknown;
+
+function replaced(original: Operation, form: Form, run: Run): Operation {
+  if (form === 'sync') return (...args) => run(original, args);
+  if (form === 'sync of number') return (number, ...args) => run((...given) => original(number, ...given), args);
+  if (form === 'promise') {
+    return async function (this: unknown, ...args): Promise<unknown> {
+      return run((...given) => original.apply(this, given), args);
     };
   }
-  apply();
+  return (number, ...args) => {
+    const done = args.pop() as (error: unknown) => void;
+    const promised: Operation = async (...given) =>
+      new Promise((resolve, reject) => {
+        original(number, ...given, (error: Error | null, result: unknown) => (error ? reject(error) : resolve(result)));
+      });
+    callbackify(async () => run(promised, args))(done);
+  };
+}
+
+function replace(places: readonly Place[], instead: Instead): Restore {
+  let count = 0;
+  const run: Run = (original, args) => instead(original, args, (count += 1));
+  const restores = places.map(([owner, name, form]) => {
+    const operations = owner as Record<string, Operation>;
+    const original = operations[name] as Operation;
+    operations[name] = replaced(original, form, run);
+    return () => (operations[name] = original);
+  });
+  syncBuiltinESMExports();
   let restored = false;
   const restore = (): void => {
     if (restored) return;
     restored = true;
-    for (const [name, original] of originals) owner[name] = original;
-    apply();
+    for (const undo of restores) undo();
+    syncBuiltinESMExports();
   };
   onTestFinished(restore);
   return restore;
 }
 
-/** Replaces functions of `node:fs/promises`, for all who import them. */
+/** Replaces functions that take a path, for all who import them. */
 export function replaceFunctions(names: readonly ('open' | 'rename' | 'statfs')[], instead: Instead): Restore {
-  return replace(fs, names, instead, syncBuiltinESMExports);
+  const places = names.flatMap((name): Place[] => [
+    [fs, name, 'promise'],
+    [callbackFs, `${name}Sync`, 'sync'],
+  ]);
+  return replace(places, instead);
 }
 
-/** Replaces methods of open files. */
+const BY_NUMBER: Readonly<Record<string, readonly Place[]>> = {
+  write: [
+    [callbackFs, 'writeSync', 'sync of number'],
+    [callbackFs, 'write', 'callback of number'],
+  ],
+  sync: [[callbackFs, 'fsync', 'callback of number']],
+  truncate: [[callbackFs, 'ftruncate', 'callback of number']],
+};
+
+/** Replaces what is done with open files. */
 export async function replaceMethods(
   names: readonly ('write' | 'writeFile' | 'writev' | 'sync' | 'truncate')[],
   instead: Instead,
 ): Promise<Restore> {
   const file = await fs.open(import.meta.filename);
-  const prototype: Record<string, unknown> = Object.getPrototypeOf(file);
+  const prototype: object = Object.getPrototypeOf(file);
   await file.close();
-  return replace(prototype, names, instead, () => {});
+  const places = names.flatMap((name): Place[] => [[prototype, name, 'promise'], ...(BY_NUMBER[name] ?? [])]);
+  return replace(places, instead);
 }
 
 /** All that writes to an open file. */
@@ -69,7 +104,7 @@ export const WRITES = ['write', 'writev'] as const;
 /** Writes no more than so many bytes at a time. */
 export const shortWrites =
   (most: number): Instead =>
-  async (original, args) => {
+  (original, args) => {
     const [bytes, offset, length, position] = args;
     // `writev` takes several at once, and then their place.
     if (Array.isArray(bytes)) return original([(bytes[0] as Uint8Array).subarray(0, most)], offset);
