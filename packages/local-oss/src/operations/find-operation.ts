@@ -116,9 +116,12 @@ export function findOperation(request: RawRequest, address: Address): Operation 
   );
   const [sub, ...others] = subResources;
   if (others.length > 0) throw notImplemented(`${request.method} with ${subResources.join(' and ')}`);
-  if (key !== undefined) return objectOperation(request, bucket ?? '', key, sub);
+  // Who reads may write anything behind an object's name; who writes must not be misunderstood.
+  const isRead = key !== undefined && ['GET', 'HEAD'].includes(request.method);
+  const asked = sub ?? (isRead ? undefined : strangerIn(request));
+  if (key !== undefined) return objectOperation(request, bucket ?? '', key, asked);
   assertHeaders(request);
-  const wanted = [request.method, sub ?? strangerIn(request)].filter((part) => part !== undefined).join(' ');
+  const wanted = [request.method, asked].filter((part) => part !== undefined).join(' ');
   if (bucket === undefined) return serviceOperation(wanted);
   if (wanted === 'PUT') return { action: 'oss:PutBucket', run: (input) => putBucket(input, bucket) };
   if (wanted !== 'GET') return bucketOperation(wanted, bucket);
