@@ -61,6 +61,7 @@ test('--for ends it, --json gives the variables as an object', async () => {
 test.each([
   [['--port', '65536'], '--port "65536" is no port'],
   [['--for', 'ever'], '--for "ever" is no duration'],
+  [['--for', '25d'], 'longer than 24 days'],
 ])('%j is refused, exit code 2', async (args, message) => {
   const { code, stdout, stderr } = await runCli(['local', ...args]);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -38,7 +38,7 @@ export const local: Verb<typeof OPTIONS> = defineVerb({
   positional: { name: '', min: 0, max: 0 },
   options: OPTIONS,
   async run({ options, cwd, stdout, stderr, signal }) {
-    const forSeconds = options.for === undefined ? undefined : parseSeconds('--for', options.for);
+    const forSeconds = options.for === undefined ? undefined : lifetime(options.for);
     const oss = await startLocalOss({
       ...serverOptions(options, cwd),
       ...(options.requests ? { onRequest: (entry: JournalEntry) => void stderr.line(formatEntry(entry)) } : {}),
@@ -56,6 +56,14 @@ export const local: Verb<typeof OPTIONS> = defineVerb({
     }
   },
 });
+
+// Timers overflow at 2^31 ms, and then go off at once.
+function lifetime(text: string): number {
+  const seconds = parseSeconds('--for', text);
+  if (seconds > 24 * 86_400)
+    throw usageError(`--for "${text}" is longer than 24 days`, 'leave it out, and stop it with Ctrl-C');
+  return seconds;
+}
 
 function serverOptions(options: OptionValues<typeof OPTIONS>, cwd: string): LocalOssOptions {
   const { seed, directory, host, port = '0' } = options;
