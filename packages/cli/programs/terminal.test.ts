@@ -39,3 +39,19 @@ ossTest.skipIf(!hasProgram('script'))(
     }
   },
 );
+
+ossTest.skipIf(!hasProgram('script'))('a dumb terminal gets no codes, and none gets colours', async ({ oss }) => {
+  const cwd = await mkdtemp(path.join(tmpdir(), 'ossgrant-terminal-'));
+  try {
+    await oss.put('my-bucket', 'large.bin', randomBytes(4_000_000));
+    const command = 'get oss://my-bucket/large.bin';
+    const dumb = await onTerminal(command, { ...oss.environment(), TERM: 'dumb' }, cwd);
+    expect(dumb).toContain('4.0 MB in 0:0');
+    expect(dumb).not.toContain('\u001b');
+    const able = await onTerminal(command, { ...oss.environment(), TERM: 'xterm-256color' }, cwd);
+    expect(able).toContain('\u001b[K');
+    expect(able.replaceAll('\u001b[K', '')).not.toContain('\u001b');
+  } finally {
+    await rm(cwd, { recursive: true, force: true });
+  }
+});

@@ -4,8 +4,8 @@ import { openDescriptor, type ProcessStream } from './descriptor.ts';
 /** One of the two streams that the process writes to. */
 export interface Output {
   readonly isTerminal: boolean;
-  /** Whether colours are wanted: on a terminal, without NO_COLOR. */
-  readonly color: boolean;
+  /** Whether it is a terminal that can write a line anew. */
+  readonly canErase: boolean;
   /** Columns of the terminal; 80 where there is none. */
   readonly columns: number;
   /** Writes as it is; resolves when the stream wants more. */
@@ -24,7 +24,7 @@ export function createOutput(
   const { isTerminal } = descriptor;
   return {
     isTerminal,
-    color: isTerminal && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',
+    canErase: isTerminal && env['TERM'] !== 'dumb',
     get columns() {
       // A terminal that does not know its size says 0.
       return descriptor.columns() || 80;

@@ -11,12 +11,12 @@ export interface ProgressBar {
 
 const ERASE_LINE = '\r\u001b[K';
 
-/** A bar on a terminal; elsewhere nothing. */
+/** A bar on a terminal that knows the code for it; elsewhere nothing. */
 export function createProgressBar(output: Output): ProgressBar {
   let shown = false;
   return {
     show(progress): void {
-      if (!output.isTerminal) return;
+      if (!output.canErase) return;
       shown = true;
       // A terminal that has gone is noticed by the lines that matter.
       output.write(ERASE_LINE + formatProgress(progress, output.columns)).catch(() => {});
