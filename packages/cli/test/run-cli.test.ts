@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { assertNoSecrets, runCli } from './run-cli.ts';
+import { assertNoSecrets, runCli, startCli } from './run-cli.ts';
 
 const SILENT = { code: 0, stdout: '', stderr: '' };
 
@@ -18,6 +18,12 @@ test('no verb at all shows the help on stderr and is a usage error', async () =>
   expect(code).toBe(2);
   expect(stdout).toBe('');
   expect(stderr).toContain('ossgrant sign');
+});
+
+test('the exit code stays what it is when nobody reads stderr', async () => {
+  const { child, ended } = startCli(['sing']);
+  child.stderr?.destroy();
+  expect((await ended).code).toBe(2);
 });
 
 test('--version prints the version alone', async () => {

@@ -16,7 +16,11 @@ export async function runCommand(words: readonly string[], surroundings: Surroun
       interrupted: surroundings.signal.aborted,
       verbose: words.includes('--verbose'),
     });
-    for (const line of lines) await surroundings.stderr.line(line);
+    try {
+      for (const line of lines) await surroundings.stderr.line(line);
+    } catch {
+      // Nobody reads stderr any more: the exit code says it still.
+    }
     return exitCode;
   }
 }
