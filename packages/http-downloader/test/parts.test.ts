@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { downloadToFile, type FileDownloadOptions } from '../src/file.ts';
 import { fromLinks, fromUrl, type RequestSource } from '../src/index.ts';
 import { AT_ONCE } from './at-once.ts';
+import { replaceMethods } from './faults/faulty-disk.ts';
 import { ETAG, headersOf, serveObject, serveWell, type Trouble } from './object-server.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -309,6 +310,18 @@ describe('an abort', () => {
     abort.abort();
     expect(await readFile(path, 'utf8')).toBe('older');
     expect(await readdir(join(path, '..'))).toEqual(['a.bin', 'a.bin.ossgrant-part', 'a.bin.ossgrant-part.json']);
+  });
+
+  it.each([PART, 1 << 20])('is heeded while the file is flushed, by parts of %i', async (partSize) => {
+    const path = await target();
+    const abort = new AbortController();
+    await replaceMethods(['sync'], async (original, args) => {
+      abort.abort(new Error('enough'));
+      return original(...args);
+    });
+    const { url } = await serveObject(BYTES);
+    await expect(get(url, path, { partSize, signal: abort.signal })).rejects.toThrow('enough');
+    expect(await readFile(path, 'utf8')).toBe('older');
   });
 
   it('before the start touches nothing', async () => {

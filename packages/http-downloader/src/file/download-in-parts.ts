@@ -71,7 +71,6 @@ export async function completeParts(job: FileJob, partFile: PartFile, start: Par
   const verified = verify({ crc64 }, start.expected);
   // First, as what a caller's callback throws ends the download: the older file is still there.
   meter.finish();
-  session.signal.throwIfAborted();
   await partFile.finish();
   return {
     bytes: size,

@@ -19,7 +19,7 @@ export interface PartFile {
   written(segment: Segment): void;
   /** Tells what is being received. Without it no checkpoint is written. */
   describe(info: ObjectInfo): void;
-  /** Puts the file in the target's place and removes what is beside it. */
+  /** Puts the file in the target's place, unless that was aborted meanwhile, and removes what is beside it. */
   finish(): Promise<void>;
   /** Closes all; what is there stays for the next run, or is removed. */
   abandon(what: 'keep' | 'remove'): Promise<void>;
@@ -82,6 +82,7 @@ export async function openPartFile({ source, session, target, options }: FileJob
       await saving;
       await onDisk(file.sync());
       await onDisk(file.close());
+      session.signal.throwIfAborted();
       await moveIntoPlace(target.part, target);
       await removeCheckpoint(target.checkpoint);
       await lock.release();
