@@ -1,3 +1,4 @@
+import { systemClock } from '@ossgrant/signer-core';
 import type { Download, DownloadOptions, DownloadResult, ObjectInfo, RequestSource } from './contracts.ts';
 import { DownloadError } from './download-error.ts';
 import { openDownload } from './open-download.ts';
@@ -21,13 +22,17 @@ export interface MemoryDownload extends DownloadResult {
  *   for options that cannot be
  */
 export async function downloadToMemory(source: RequestSource, options: MemoryDownloadOptions): Promise<MemoryDownload> {
-  const { maxBytes } = options;
+  const { maxBytes, clock = systemClock, retry } = options;
   if (!(maxBytes >= 0)) throw new RangeError('maxBytes must be a number from 0');
+  const since = clock.monotonic();
   try {
     return await take(await openDownload(source, options), maxBytes);
   } catch (error) {
     if (!(error instanceof DownloadError) || error.code !== 'CHECKSUM_MISMATCH') throw error;
-    return take(await openDownload(source, options), maxBytes);
+    if (retry?.deadlineMs === undefined) return take(await openDownload(source, options), maxBytes);
+    const deadlineMs = retry.deadlineMs - (clock.monotonic() - since);
+    if (deadlineMs <= 0) throw error;
+    return take(await openDownload(source, { ...options, retry: { ...retry, deadlineMs } }), maxBytes);
   }
 }
 

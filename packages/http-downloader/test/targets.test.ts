@@ -60,6 +60,22 @@ describe('memory as a target', () => {
     expect(requests).toHaveLength(2);
   });
 
+  it('has no more time for the second attempt than is left', async () => {
+    let now = 0;
+    const clock = { now: () => now, monotonic: () => now };
+    const { url, requests } = await serveObject(BYTES, (_, response) => {
+      now += 1000;
+      response.writeHead(200, headersOf(BYTES)).end(Buffer.alloc(BYTES.length));
+      return true;
+    });
+    const failure = (deadlineMs: number) =>
+      downloadToMemory(fromUrl(url), { maxBytes: 1e6, clock, retry: { deadlineMs } });
+    await expect(failure(1000)).rejects.toMatchObject({ code: 'CHECKSUM_MISMATCH' });
+    expect(requests).toHaveLength(1);
+    await expect(failure(100_000)).rejects.toMatchObject({ code: 'CHECKSUM_MISMATCH' });
+    expect(requests).toHaveLength(3);
+  });
+
   it('gets an empty object, and refuses a limit that is none', async () => {
     const { url } = await serveObject(Buffer.alloc(0));
     expect(await downloadToMemory(fromUrl(url), { maxBytes: 0 })).toMatchObject({ bytes: 0, verified: 'crc64' });
