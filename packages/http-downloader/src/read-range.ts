@@ -80,7 +80,10 @@ async function* bodyOf(session: Session, answer: Answer, range: ByteRange): Asyn
       const wanted = bytes.subarray(Math.max(0, range.start - at), Math.max(0, range.end - at));
       at += bytes.length;
       if (wanted.length > 0) yield wanted;
-      else session.blocks?.give(bytes);
+      else {
+        session.blocks?.give(bytes);
+        await session.pace(bytes.length);
+      }
       if (at <= range.end) continue;
       // A whole object in answer to a part: the rest is others' business.
       if (response.status === 200 && range.end < (answer.info.size ?? 0)) return;

@@ -6,7 +6,7 @@ import { fromLinks, fromUrl, openDownload, type DownloadEvent, type Progress } f
 import { createPacer } from '../src/watch/pacer.ts';
 import { createProgressMeter } from '../src/watch/progress-meter.ts';
 import { AT_ONCE } from './at-once.ts';
-import { breakAfter, serveObject } from './object-server.ts';
+import { breakAfter, headersOf, serveObject } from './object-server.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 describe('progress', () => {
@@ -59,6 +59,25 @@ describe('the bandwidth limit', () => {
     for (let chunk = 0; chunk < 20; chunk += 1) await pacer.pace(500, signal);
     expect(now).toBe(10_000);
   });
+});
+
+it('the bandwidth limit counts what comes once more because the server knows no ranges', async () => {
+  const bytes = Buffer.alloc(1_000_000, 'bytes ');
+  const { url } = await serveObject(bytes, (_, response, count) => {
+    if (count === 1) return breakAfter(800_000, bytes, response);
+    response.writeHead(200, headersOf(bytes)).end(bytes);
+    return true;
+  });
+  const waits: number[] = [];
+  const { body, done } = await openDownload(fromUrl(url), {
+    // At a byte a millisecond, where no time passes, the last wait is that for all bytes.
+    bandwidthLimit: 1000,
+    clock: { now: Date.now, monotonic: () => 0 },
+    retry: { sleep: async (ms) => void waits.push(ms) },
+  });
+  for await (const _ of body);
+  expect(await done).toMatchObject({ attempts: 2 });
+  expect(Math.max(...waits)).toBeGreaterThan(1_600_000);
 });
 
 describe('the diagnostics channel', () => {
