@@ -6,6 +6,7 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomInt } from 'node:crypto';
 import { once } from 'node:events';
+import disk from 'node:fs';
 import fs, { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -34,6 +35,7 @@ async function download(link, file, dieAt, count) {
   /** @param {unknown} name */
   const nameOf = (name) => (typeof name === 'string' ? name : '');
   const { open, rename, writeFile: write } = fs;
+  const { renameSync } = disk;
   let checkpoints = 0;
   fs.open = async (name, ...rest) => {
     const opened = await open(name, ...rest);
@@ -46,12 +48,22 @@ async function download(link, file, dieAt, count) {
     await write(name, text.slice(0, text.length / 2));
     die();
   };
-  fs.rename = async (from, to) => {
-    const isLast = to === file;
+  /** @param {unknown} to @param {'before' | 'after'} when */
+  const dieAtRename = (to, when) => {
     const isCheckpoint = nameOf(to).endsWith('.json') && checkpoints === count;
-    if ((isLast && dieAt === 'rename') || (isCheckpoint && dieAt === 'checkpoint')) die();
+    if (to === file && dieAt === (when === 'before' ? 'rename' : 'renamed')) die();
+    if (isCheckpoint && dieAt === (when === 'before' ? 'checkpoint' : 'checkpointed')) die();
+  };
+  fs.rename = async (from, to) => {
+    dieAtRename(to, 'before');
     await rename(from, to);
-    if ((isLast && dieAt === 'renamed') || (isCheckpoint && dieAt === 'checkpointed')) die();
+    dieAtRename(to, 'after');
+  };
+  // Where the disk is quick, the download waits for it.
+  disk.renameSync = (from, to) => {
+    dieAtRename(to, 'before');
+    renameSync(from, to);
+    dieAtRename(to, 'after');
   };
   syncBuiltinESMExports();
   const { fromLinks } = await import('@ossgrant/http-downloader');
