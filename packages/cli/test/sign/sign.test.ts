@@ -24,7 +24,7 @@ test('--head-twin gives a HEAD link as the second line', async ({ oss }) => {
 test('--method, --header and --param are signed: the link works with them and with nothing else', async ({ oss }) => {
   await oss.createBucket('my-bucket');
   const { stdout, stderr } = await runCli(
-    ['sign', 'oss://my-bucket/new.txt', '-X', 'put', '--header', 'content-type=text/x=y', '--param', 'x-tag'],
+    ['sign', 'oss://my-bucket/new.txt', '-X', 'put', '--header', 'content-type=text/x=y', '--param', 'x-tag=1'],
     { env: oss.environment() },
   );
   expect(stderr).toContain('it works only with these headers:\n  content-type: text/x=y\n');
