@@ -7,18 +7,19 @@ export function readObjectInfo(response: TransportResponse): ObjectInfo {
   const crc64 = digits(response.header('x-oss-hash-crc64ecma'));
   const lastModified = new Date(response.header('last-modified') ?? Number.NaN);
   const md5 = response.header('content-md5')?.trim();
-  const texts = {
-    etag: response.header('etag'),
-    contentType: response.header('content-type'),
-    contentDisposition: response.header('content-disposition'),
-    requestId: response.header('x-oss-request-id'),
-  };
+  const etag = response.header('etag');
+  const contentType = response.header('content-type');
+  const contentDisposition = response.header('content-disposition');
+  const requestId = response.header('x-oss-request-id');
   return {
     ...(size === undefined ? {} : { size: Number(size) }),
     ...(crc64 === undefined ? {} : { crc64 }),
     ...(md5 !== undefined && /^[A-Za-z0-9+/]{22}==$/.test(md5) ? { md5 } : {}),
     ...(Number.isNaN(lastModified.getTime()) ? {} : { lastModified }),
-    ...(Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== undefined)) as Partial<ObjectInfo>),
+    ...(etag === undefined ? {} : { etag }),
+    ...(contentType === undefined ? {} : { contentType }),
+    ...(contentDisposition === undefined ? {} : { contentDisposition }),
+    ...(requestId === undefined ? {} : { requestId }),
   };
 }
 

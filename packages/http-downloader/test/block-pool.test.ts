@@ -33,4 +33,15 @@ describe('the blocks of a download', () => {
   it('are no longer than a small body', () => {
     expect(createBlockPool().take(100)).toHaveLength(100);
   });
+
+  it('of small bodies are used again, by other downloads, too, and are in one hand however often they come back', () => {
+    const block = createBlockPool().take(60_000);
+    const pool = createBlockPool();
+    pool.give(block);
+    pool.give(block);
+    const [first, second] = [pool.take(50_000), pool.take(50_000)];
+    expect(first.buffer).toBe(block.buffer);
+    expect(first).toHaveLength(50_000);
+    expect(second.buffer).not.toBe(block.buffer);
+  });
 });

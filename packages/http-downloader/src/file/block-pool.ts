@@ -13,12 +13,25 @@ const COUNT = 24;
 // Smaller bodies are not worth setting the pool up. Beyond the pool blocks are as small.
 const SMALL = 1 << 18;
 
+// Bodies of small objects follow one another quickly: fresh memory for each would have to be zeroed, and collected.
+const SHORT = 1 << 16;
+const MOST_SHORT = 32;
+const short: Uint8Array[] = [];
+const shortBuffers = new WeakSet<ArrayBufferLike>();
+
+function takeShort(): Uint8Array {
+  const block = short.pop() ?? new Uint8Array(SHORT);
+  shortBuffers.add(block.buffer);
+  return block;
+}
+
 /** Makes the blocks of one download. Beyond those of the pool they are ordinary memory. */
 export function createBlockPool(): BlockPool {
   let memory: Crc64Memory | undefined;
   const free: number[] = [];
   return {
     take(expected): Uint8Array {
+      if (expected <= SHORT) return takeShort().subarray(0, expected);
       if (expected <= SMALL) return new Uint8Array(expected);
       if (memory === undefined) {
         memory = createCrc64Memory(COUNT * SIZE);
@@ -29,6 +42,8 @@ export function createBlockPool(): BlockPool {
       return start === undefined ? new Uint8Array(SMALL) : memory.bytes.subarray(start, start + SIZE);
     },
     give(bytes): void {
+      // Out of the set while nobody has it: what is given back twice must not be in two hands.
+      if (shortBuffers.delete(bytes.buffer) && short.length < MOST_SHORT) short.push(new Uint8Array(bytes.buffer));
       if (bytes.buffer !== memory?.bytes.buffer) return;
       const start = bytes.byteOffset - memory.bytes.byteOffset;
       free.push(start - (start % SIZE));
