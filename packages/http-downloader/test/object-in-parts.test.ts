@@ -8,6 +8,7 @@ import { downloadToFile, type FileDownloadOptions } from '../src/file.ts';
 import { fromLinks, fromObject, type RequestSource } from '../src/index.ts';
 import { AT_ONCE } from './at-once.ts';
 import { serveObject } from './object-server.ts';
+import { severalAtOnce } from './several-at-once.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const CONTENT = Buffer.from(Array.from({ length: 3_000_000 }, (_, index) => (index * 31 + (index >> 9)) % 256));
@@ -40,7 +41,7 @@ function mint(expiresInSeconds = 60): string {
 }
 
 const get = (source: RequestSource, options: FileDownloadOptions = {}) =>
-  downloadToFile(source, path, { partSize: PART, retry: AT_ONCE, clock, ...options });
+  downloadToFile(source, path, { partSize: PART, retry: AT_ONCE, ...severalAtOnce(clock.now), ...options });
 
 async function expectDone(): Promise<void> {
   expect((await readFile(path)).equals(CONTENT)).toBe(true);

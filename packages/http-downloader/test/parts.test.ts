@@ -9,6 +9,7 @@ import { fromLinks, fromUrl, type RequestSource } from '../src/index.ts';
 import { AT_ONCE } from './at-once.ts';
 import { replaceMethods } from './faults/faulty-disk.ts';
 import { ETAG, headersOf, serveObject, serveWell, type Trouble } from './object-server.ts';
+import { severalAtOnce } from './several-at-once.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const BYTES = Buffer.from(Array.from({ length: 1_000_003 }, (_, index) => (index * 13 + (index >> 10)) % 256));
@@ -25,6 +26,7 @@ const get = (source: RequestSource | string, path: string, options: FileDownload
   downloadToFile(typeof source === 'string' ? fromUrl(source) : source, path, {
     partSize: PART,
     retry: AT_ONCE,
+    ...severalAtOnce(),
     ...options,
   });
 

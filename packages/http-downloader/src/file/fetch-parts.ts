@@ -24,6 +24,8 @@ export interface FetchPartsOptions {
   readonly onWritten: (segment: Segment) => void;
 }
 
+const ADJUST_MS = 100;
+
 /**
  * Fetches ranges over as many connections as make it faster and as the server allows: one that is refused for being too many
  * leaves its range to the others. The first failure ends all of them; it returns or throws when none is writing any more.
@@ -35,7 +37,7 @@ export async function fetchParts(options: FetchPartsOptions): Promise<void> {
   const count = createConnectionCount({ monotonic: () => session.clock.monotonic(), max: maxConnections });
   // Counted down before anything is awaited, so that two never leave their ranges to each other.
   let active = 0;
-  let wanted = count.received(0);
+  let wanted = 1;
   let failure: { readonly error: unknown } | undefined;
 
   async function work(first: Answer | undefined): Promise<void> {
@@ -82,14 +84,20 @@ export async function fetchParts(options: FetchPartsOptions): Promise<void> {
     running.add(worker);
   }
 
-  function onBytes(bytes: number): void {
+  function adjust(bytes: number): void {
     wanted = count.received(bytes);
     while (active < wanted && waiting.length > 0) start();
+  }
+
+  function onBytes(bytes: number): void {
+    adjust(bytes);
     options.onBytes(bytes);
   }
 
   start(options.first);
-  while (active < wanted && waiting.length > 0) start();
+  // Also when nothing comes: one silent connection must not keep the others from being made.
+  const timer = setInterval(adjust, ADJUST_MS, 0);
   while (running.size > 0) await Promise.race(running);
+  clearInterval(timer);
   if (failure !== undefined) throw failure.error;
 }
