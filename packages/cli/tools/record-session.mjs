@@ -10,7 +10,7 @@ import manifest from '../package.json' with { type: 'json' };
 const root = path.join(import.meta.dirname, '..', '..', '..');
 const folder = mkdtempSync(path.join(tmpdir(), 'session-'));
 const socket = path.join(folder, 'tmux');
-const work = path.join(folder, 'work');
+const work = path.join(folder, 'here');
 
 /** @param {string[]} args */
 const tmux = (...args) => execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8' });
