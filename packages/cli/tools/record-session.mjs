@@ -84,6 +84,10 @@ try {
   writeFileSync(path.join(root, 'docs', 'cli-session.md'), text);
 } finally {
   try {
+    // A job in the background outlives its terminal.
+    tmux('send-keys', '-t', 'demo', '-l', 'kill $!');
+    tmux('send-keys', '-t', 'demo', 'Enter');
+    await delay(500);
     tmux('kill-server');
   } catch {
     // It has ended by itself.
