@@ -48,7 +48,9 @@ try {
   execFileSync('mkdir', [work]);
   tmux('new-session', '-d', '-s', 'demo', '-x', '110', '-y', '45', '-c', work, 'sh');
   const bin = path.join(import.meta.dirname, '..', manifest.bin.ossgrant);
-  for (const line of [`ossgrant() { ${process.execPath} ${bin} "$@"; }`, "PS1='$ '", `HOME=${folder}`]) {
+  // A program, not a function: a shell between would keep a signal to itself.
+  writeFileSync(path.join(folder, 'ossgrant'), `#!/bin/sh\nexec ${process.execPath} ${bin} "$@"\n`, { mode: 0o755 });
+  for (const line of [`PATH=${folder}:$PATH`, "PS1='$ '", `HOME=${folder}`]) {
     tmux('send-keys', '-t', 'demo', '-l', line);
     tmux('send-keys', '-t', 'demo', 'Enter');
     await delay(200);
