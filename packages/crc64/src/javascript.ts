@@ -1,5 +1,4 @@
-import type { Engine } from './engine.ts';
-import { buildTables } from './tables.ts';
+import { type Engine, buildTables } from './engine.ts';
 
 /** CRC-64 in plain JavaScript: slicing-by-8 on two 32-bit halves. */
 export function startJavaScript(): Engine {

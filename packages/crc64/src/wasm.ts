@@ -1,5 +1,4 @@
-import type { Engine } from './engine.ts';
-import { buildTables } from './tables.ts';
+import { type Engine, buildTables } from './engine.ts';
 import { WASM_BASE64 } from './wasm-bytes.ts';
 
 // What is used of WebAssembly: this package is typed without the DOM and without Node.

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { crc64, createCrc64Memory } from '../src/index.ts';
+import { crc64, createCrc64Memory } from '../src/crc64.ts';
 
 afterEach(() => void vi.unstubAllGlobals());
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { combineCrc64, crc64, createCrc64 } from '../src/index.ts';
+import { combineCrc64 } from '../src/combine.ts';
+import { crc64, createCrc64 } from '../src/crc64.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 

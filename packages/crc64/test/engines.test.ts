@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
+import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startJavaScript } from '../src/javascript.ts';
 import { startWasm } from '../src/wasm.ts';
