@@ -1,0 +1,26 @@
+import type { Clock } from './contracts.ts';
+
+/** The platform's clocks. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+};
+
+/** One reading of both clocks, in milliseconds. */
+export interface Instant {
+  readonly wall: number;
+  readonly monotonic: number;
+}
+
+/** Reads both clocks. */
+export function readClock(clock: Clock): Instant {
+  return { wall: clock.now(), monotonic: clock.monotonic() };
+}
+
+/**
+ * Time passed by the clock that says more, in milliseconds: the wall clock may be set back, the monotonic one may stop
+ * while the machine sleeps.
+ */
+export function elapsedMs(from: Instant, to: Instant): number {
+  return Math.max(to.wall - from.wall, to.monotonic - from.monotonic);
+}

@@ -1,0 +1,79 @@
+/**
+ * What went wrong with credentials, by what to do about it.
+ *
+ * - `NOT_CONFIGURED`: this source has nothing to read. Configure it, or let a chain try the next.
+ * - `INVALID_CONFIG`: the configuration or the answer is malformed. Correct it; a retry does not help.
+ * - `DENIED`: the issuer refused. Correct the permissions or the caller's key.
+ * - `THROTTLED`: the issuer asks for fewer requests. Retry later.
+ * - `UNAVAILABLE`: the issuer could not be reached, or failed. Retry.
+ * - `EXPIRED`: the only credentials there are have expired.
+ */
+export type CredentialErrorCode =
+  | 'NOT_CONFIGURED'
+  | 'INVALID_CONFIG'
+  | 'DENIED'
+  | 'THROTTLED'
+  | 'UNAVAILABLE'
+  | 'EXPIRED';
+
+/** Facts of a credential failure that are safe to log. */
+export interface CredentialErrorOptions {
+  readonly code: CredentialErrorCode;
+  /** Whether the same call may succeed later. */
+  readonly retryable: boolean;
+  readonly cause?: unknown;
+  /** Issuer's own error code, such as `EntityNotExist.Role`. */
+  readonly serviceCode?: string;
+  readonly requestId?: string;
+  /** HTTP status of the answer. */
+  readonly status?: number;
+  /** How long to wait before the next try, in milliseconds: what the issuer asked for, or the rest of a cache's pause. */
+  readonly retryAfterMs?: number;
+}
+
+/** Thrown by credential sources and providers. Carries no secret, token or response body. */
+export class CredentialError extends Error {
+  override readonly name = 'CredentialError';
+  readonly code: CredentialErrorCode;
+  readonly retryable: boolean;
+  // Declared only: a field would be there as undefined where it is absent.
+  declare readonly serviceCode?: string;
+  declare readonly requestId?: string;
+  declare readonly status?: number;
+  declare readonly retryAfterMs?: number;
+
+  constructor(message: string, options: CredentialErrorOptions) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.code = options.code;
+    this.retryable = options.retryable;
+    if (options.serviceCode !== undefined) this.serviceCode = options.serviceCode;
+    if (options.requestId !== undefined) this.requestId = options.requestId;
+    if (options.status !== undefined) this.status = options.status;
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** Shorthand for the commonest failure: a value that must be corrected by a person. */
+export function invalidConfig(message: string): CredentialError {
+  return new CredentialError(message, { code: 'INVALID_CONFIG', retryable: false });
+}
+
+/**
+ * Copies what is safe of an error of somebody else: name, message, stack, and `code` where it is text. HTTP clients attach
+ * requests and answers to theirs, which hold signatures and secrets. What is no Error is dropped.
+ */
+export function bareError(error: unknown): Error | undefined {
+  return copy(error, { depth: 5 });
+}
+
+// Causes may go round in a circle.
+function copy(error: unknown, { depth }: { readonly depth: number }): Error | undefined {
+  if (!(error instanceof Error) || depth === 0) return undefined;
+  const cause = copy(error.cause, { depth: depth - 1 });
+  const bare = new Error(error.message, cause === undefined ? {} : { cause });
+  const { code } = error as { readonly code?: unknown };
+  const hidden = (value: unknown): PropertyDescriptor => ({ value, configurable: true, writable: true });
+  Object.defineProperty(bare, 'name', hidden(error.name));
+  if (typeof error.stack === 'string') Object.defineProperty(bare, 'stack', hidden(error.stack));
+  return typeof code === 'string' ? Object.assign(bare, { code }) : bare;
+}
