@@ -1,5 +1,4 @@
-import type { CredentialSource, FetchedCredentials } from '@ossgrant/signer-core';
-import { CredentialError } from '@ossgrant/signer-core';
+import { type CredentialSource, type FetchedCredentials, CredentialError } from '@ossgrant/credentials-core';
 
 /** Environment variables by name; `process.env` fits. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,4 @@
-import type { CredentialProvider, Credentials } from '@ossgrant/signer-core';
-import { snapshotCredentials } from '@ossgrant/signer-core';
+import { type CredentialProvider, type Credentials, snapshotCredentials } from '@ossgrant/credentials-core';
 
 /**
  * Makes a provider of credentials at hand. It keeps a frozen, redacted copy: later changes of the argument do not show,

@@ -1,6 +1,6 @@
-import { CredentialError, toProvider } from '@ossgrant/signer-core';
+import { CredentialError, toProvider } from '@ossgrant/credentials-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { fromEnvironment, type Environment } from '../src/index.ts';
+import { fromEnvironment, type Environment } from '../src/from-environment.ts';
 
 const read = (env: Environment) => toProvider(fromEnvironment({ env })).getCredentials();
 const OSS = { OSS_ACCESS_KEY_ID: 'oss-id', OSS_ACCESS_KEY_SECRET: 'oss-secret' };

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { fromLiteral } from '../src/index.ts';
+import { fromLiteral } from '../src/from-literal.ts';
 
 describe('fromLiteral', () => {
   it('hands out a copy that later changes do not reach', async () => {

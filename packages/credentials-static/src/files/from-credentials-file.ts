@@ -1,11 +1,16 @@
-import type { CredentialSource } from '@ossgrant/signer-core';
-import { CredentialError } from '@ossgrant/signer-core';
-import { openFile, type FileOptions } from './file-access.ts';
-import { profileFields, type ProfileFields } from './profile-fields.ts';
-import { ecsSource, keySource, oidcSource, roleSource, type FieldNames } from './profile-modes.ts';
-import type { ProfileSources } from './profile-sources.ts';
+import { type CredentialSource, CredentialError } from '@ossgrant/credentials-core';
+import { openFile, type FileOptions, resolvedFile } from './file-source.ts';
+import {
+  profileFields,
+  type ProfileFields,
+  ecsSource,
+  keySource,
+  oidcSource,
+  roleSource,
+  type FieldNames,
+  type ProfileSources,
+} from './profile.ts';
 import { readIni } from './read-ini.ts';
-import { resolvedFile } from './resolved-file.ts';
 
 /** Options of `fromCredentialsFile`. */
 export interface FromCredentialsFileOptions extends FileOptions {

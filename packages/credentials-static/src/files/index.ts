@@ -1,10 +1,9 @@
-export type { FileOptions } from './file-access.ts';
+export type { FileOptions } from './file-source.ts';
 export { fromCliConfig } from './from-cli-config.ts';
 export type { FromCliConfigOptions } from './from-cli-config.ts';
 export { fromCredentialsFile } from './from-credentials-file.ts';
 export type { FromCredentialsFileOptions } from './from-credentials-file.ts';
 export { fromOssutilConfig } from './from-ossutil-config.ts';
 export type { FromOssutilConfigOptions } from './from-ossutil-config.ts';
-export type { ProfileOidcRole, ProfileRole, ProfileSources } from './profile-sources.ts';
-export { stsEndpoint } from './sts-endpoint.ts';
-export type { StsEndpointOptions } from './sts-endpoint.ts';
+export type { ProfileOidcRole, ProfileRole, ProfileSources, StsEndpointOptions } from './profile.ts';
+export { stsEndpoint } from './profile.ts';

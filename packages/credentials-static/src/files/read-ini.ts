@@ -1,4 +1,4 @@
-import { CredentialError } from '@ossgrant/signer-core';
+import { CredentialError } from '@ossgrant/credentials-core';
 
 /** Values of an ini file by section and lower-case name. */
 export type IniFile = ReadonlyMap<string, Readonly<Record<string, string>>>;

@@ -1,4 +1,4 @@
-import { cached, type CredentialProvider, type Credentials, type CredentialSource } from '@ossgrant/signer-core';
+import { cached, type CredentialProvider, type Credentials, type CredentialSource } from '@ossgrant/credentials-core';
 
 /** A file system that holds one file. */
 export function oneFile(path: string, text: string): (asked: string) => Promise<string> {

@@ -2,7 +2,8 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fromCliConfig, type FromCliConfigOptions, type ProfileSources } from '../../src/files/index.ts';
+import { fromCliConfig, type FromCliConfigOptions } from '../../src/files/from-cli-config.ts';
+import type { ProfileSources } from '../../src/files/profile.ts';
 import { keyIdOf, noting, obtain, oneFile, type Asked } from './files.ts';
 
 const PATH = '/me/.aliyun/config.json';

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { fromCredentialsFile, fromOssutilConfig, type ProfileSources } from '../../src/files/index.ts';
+import { fromCredentialsFile } from '../../src/files/from-credentials-file.ts';
+import { fromOssutilConfig } from '../../src/files/from-ossutil-config.ts';
+import type { ProfileSources } from '../../src/files/profile.ts';
 import { keyIdOf, noting, obtain, oneFile, type Asked } from './files.ts';
 
 const INI = '/me/.alibabacloud/credentials';

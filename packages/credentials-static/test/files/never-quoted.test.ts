@@ -1,7 +1,9 @@
 import fc from 'fast-check';
-import { CredentialError } from '@ossgrant/signer-core';
+import { CredentialError } from '@ossgrant/credentials-core';
 import { describe, expect, it } from 'vitest';
-import { fromCliConfig, fromCredentialsFile, fromOssutilConfig } from '../../src/files/index.ts';
+import { fromCliConfig } from '../../src/files/from-cli-config.ts';
+import { fromCredentialsFile } from '../../src/files/from-credentials-file.ts';
+import { fromOssutilConfig } from '../../src/files/from-ossutil-config.ts';
 import { noting, obtain } from './files.ts';
 
 const SECRET = 'q7Zk2vXw9';
