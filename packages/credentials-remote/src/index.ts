@@ -1,6 +1,4 @@
-export { applicationServer } from './application-server.ts';
-export type { ApplicationServerOptions, RequestHeaders } from './application-server.ts';
-export { credentialsUri } from './credentials-uri.ts';
-export type { CredentialsUriOptions } from './credentials-uri.ts';
+export { applicationServer, credentialsUri } from './over-http.ts';
+export type { ApplicationServerOptions, RequestHeaders, CredentialsUriOptions } from './over-http.ts';
 export { ecsRamRole } from './ecs-ram-role.ts';
 export type { EcsRamRoleOptions } from './ecs-ram-role.ts';

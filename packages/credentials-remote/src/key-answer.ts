@@ -1,4 +1,4 @@
-import { CredentialError, type FetchedCredentials } from '@ossgrant/signer-core';
+import { CredentialError, type FetchedCredentials } from '@ossgrant/credentials-core';
 
 /** What names the answer in messages. */
 export interface KeyAnswerOptions {

@@ -25,7 +25,7 @@ describe('in a browser', () => {
   it.each(['.', './interop'])('the entry %s needs no module of Node', (entry) => {
     const names = [...importedBy(join(folder, exports[entry]?.['@ossgrant/source'] ?? ''))];
     expect(names.filter((name) => name.startsWith('node:') || name.startsWith('#'))).toEqual([]);
-    expect(names).toContain('@ossgrant/signer-core');
+    expect(names).toContain('@ossgrant/credentials-core');
   });
 
   it('is no empty claim: the process entry does need one', () => {

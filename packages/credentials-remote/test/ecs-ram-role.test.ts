@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { ecsRamRole, type EcsRamRoleOptions } from '../src/index.ts';
+import { ecsRamRole, type EcsRamRoleOptions } from '../src/ecs-ram-role.ts';
 import { fetchFrom, KEY, obtain, startIssuer, type Issuer, type Reply } from './issuer.ts';
 
 const TOKEN = 'PUT /latest/api/token';

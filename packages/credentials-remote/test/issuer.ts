@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { cached, type CredentialSource, type Credentials, type Clock } from '@ossgrant/signer-core';
+import { cached, type CredentialSource, type Credentials, type Clock } from '@ossgrant/credentials-core';
 
 /** What a test's server answers. */
 export interface Reply {

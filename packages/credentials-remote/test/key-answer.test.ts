@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { CredentialError } from '@ossgrant/signer-core';
+import { CredentialError } from '@ossgrant/credentials-core';
 import { describe, expect, it } from 'vitest';
 import { parseBody, readKey } from '../src/key-answer.ts';
 import { KEY } from './issuer.ts';

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { applicationServer, credentialsUri, ecsRamRole } from '../src/index.ts';
+import { ecsRamRole } from '../src/ecs-ram-role.ts';
+import { applicationServer, credentialsUri } from '../src/over-http.ts';
 import { KEY, obtain, startIssuer, type Issuer } from './issuer.ts';
 
 let issuer: Issuer;

@@ -1,6 +1,6 @@
+import { cached } from '@ossgrant/credentials-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { cached } from '@ossgrant/signer-core';
-import { applicationServer, credentialsUri } from '../src/index.ts';
+import { applicationServer, credentialsUri } from '../src/over-http.ts';
 import { fetchFrom, KEY, obtain, printed, startIssuer, type Issuer, type Reply } from './issuer.ts';
 
 let issuer: Issuer;

@@ -1,5 +1,6 @@
-import { CredentialError, type CredentialErrorOptions } from '@ossgrant/signer-core';
-import { BodyTooLarge, type HttpAnswer, type HttpCall, type SendHttp } from './http-call.ts';
+import { sendDirect } from '#direct';
+import { CredentialError, type CredentialErrorOptions, isLoopback } from '@ossgrant/credentials-core';
+import { BodyTooLarge, type HttpAnswer, type HttpCall, type SendHttp, sendWithFetch } from './http-call.ts';
 
 /** A call with what a failure is to be called. */
 export interface IssuerCall extends Omit<HttpCall, 'signal'> {
@@ -61,4 +62,33 @@ function issuerError(
     retryable: code === 'UNAVAILABLE' || code === 'THROTTLED',
     ...(status === undefined ? {} : { status }),
   });
+}
+
+/** A URL that credentials may come from. */
+export interface IssuerUrl {
+  readonly href: string;
+  readonly loopback: boolean;
+}
+
+/**
+ * Checks a URL: https, or http to this machine. In a page it may be relative to the page.
+ *
+ * @throws TypeError for anything else
+ */
+export function issuerUrl(name: string, text: string): IssuerUrl {
+  const page = (globalThis as { readonly location?: { readonly href?: string } }).location?.href;
+  const url = URL.canParse(text, page) ? new URL(text, page) : undefined;
+  if (url === undefined) throw new TypeError(`${name} must be a URL`);
+  if (url.username !== '' || url.password !== '') throw new TypeError(`${name} must not contain a user or password`);
+  const loopback = isLoopback(url.hostname);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) {
+    throw new TypeError(`${name} must use https, or http to this machine: the answer is a secret`);
+  }
+  return { href: url.href, loopback };
+}
+
+/** The client for a URL: the one that was given; this machine without a proxy; else the platform's fetch of that moment. */
+export function senderFor(url: Pick<IssuerUrl, 'loopback'>, given: typeof fetch | undefined): SendHttp {
+  if (given !== undefined) return sendWithFetch(() => given);
+  return url.loopback ? sendDirect : sendWithFetch(() => fetch);
 }

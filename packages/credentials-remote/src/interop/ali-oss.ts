@@ -1,5 +1,4 @@
-import type { CredentialInput } from '@ossgrant/signer-core';
-import { CredentialError, toProvider } from '@ossgrant/signer-core';
+import { type CredentialInput, CredentialError, toProvider } from '@ossgrant/credentials-core';
 
 /** A key as ali-oss takes it. */
 export interface AliOssToken {

@@ -1,5 +1,11 @@
-import type { CredentialInput, Credentials, CredentialSource, FetchedCredentials } from '@ossgrant/signer-core';
-import { CredentialError, toProvider } from '@ossgrant/signer-core';
+import {
+  type CredentialInput,
+  type Credentials,
+  type CredentialSource,
+  type FetchedCredentials,
+  CredentialError,
+  toProvider,
+} from '@ossgrant/credentials-core';
 
 /** What a client of `@alicloud/credentials` answers. */
 export interface AlibabaCloudCredential {

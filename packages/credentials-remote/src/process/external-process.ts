@@ -1,8 +1,100 @@
-import type { CredentialSource, FetchContext, FetchedCredentials } from '@ossgrant/signer-core';
-import { CredentialError } from '@ossgrant/signer-core';
+import { spawn } from 'node:child_process';
+import {
+  CredentialError,
+  type CredentialErrorOptions,
+  type CredentialSource,
+  type FetchContext,
+  type FetchedCredentials,
+} from '@ossgrant/credentials-core';
 import { field, parseBody, readKey } from '../key-answer.ts';
-import { runProgram } from './run-program.ts';
-import { splitCommand } from './split-command.ts';
+
+/** A program to be run. */
+export interface ProgramOptions {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs a program without a shell and gives what it wrote to its standard output. Its errors are not read: they may hold anything.
+ *
+ * @throws CredentialError; a program that takes too long or writes too much is killed
+ */
+export function runProgram({ argv, env, timeoutMs, maxBytes, signal }: ProgramOptions): Promise<string> {
+  const [file = '', ...args] = argv;
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'ignore'], shell: false, windowsHide: true });
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+
+    const end = (error: Error): void => {
+      finish();
+      child.kill('SIGKILL');
+      // A grandchild may hold the pipe open.
+      child.stdout.destroy();
+      reject(error);
+    };
+    const abort = (): void => end(signal.reason as Error);
+    const timer = setTimeout(() => end(failed('UNAVAILABLE', `gave no answer within ${timeoutMs} ms`)), timeoutMs);
+    const finish = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+
+    child.stdout.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > maxBytes) end(failed('INVALID_CONFIG', `wrote more than ${maxBytes} bytes`));
+      else chunks.push(chunk);
+    });
+    child.on('error', (cause: NodeJS.ErrnoException) => {
+      end(failed('INVALID_CONFIG', `could not be started (${cause.code ?? 'unknown'})`));
+    });
+    child.on('close', (code, killedBy) => {
+      finish();
+      if (code === 0) resolve(Buffer.concat(chunks).toString());
+      else reject(failed('UNAVAILABLE', code === null ? `was ended by ${killedBy}` : `ended with exit code ${code}`));
+    });
+  });
+}
+
+// The argv may hold a secret, so it is not named.
+function failed(code: CredentialErrorOptions['code'], said: string): CredentialError {
+  return new CredentialError(`external-process: the program ${said}`, { code, retryable: code === 'UNAVAILABLE' });
+}
+
+/**
+ * Splits a command into its words as a POSIX shell would: white space parts, `'...'` and `"..."` join, `\` escapes. Nothing is
+ * expanded: `$`, `*`, `|` and `;` are characters.
+ *
+ * @throws TypeError for an open quote or an empty command
+ */
+export function splitCommand(command: string): readonly string[] {
+  const word = /((?:[^\s'"\\]|\\[^]|'[^']*'|"(?:[^"\\]|\\[^])*")+)(\s+|$)/y;
+  const text = command.trim();
+  const words: string[] = [];
+  while (word.lastIndex < text.length) {
+    const match = word.exec(text);
+    if (match === null) throw new TypeError('the command has a quote that is not closed');
+    words.push(unquote(match[1] ?? ''));
+  }
+  if (words.length === 0 || words[0] === '') throw new TypeError('the command is empty');
+  return words;
+}
+
+function unquote(word: string): string {
+  return word.replace(
+    /'([^']*)'|"((?:[^"\\]|\\[^])*)"|\\([^])/g,
+    (_, single?: string, double?: string, escaped?: string) => {
+      if (single !== undefined) return single;
+      // Between double quotes a shell escapes only these.
+      return double === undefined ? (escaped ?? '') : double.replace(/\\(["\\$`])/g, '$1');
+    },
+  );
+}
 
 /** Options of `externalProcess`. */
 export interface ExternalProcessOptions {

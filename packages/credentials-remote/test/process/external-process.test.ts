@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { externalProcess, type ExternalProcessOptions } from '../../src/process/index.ts';
+import { externalProcess, type ExternalProcessOptions } from '../../src/process/external-process.ts';
 import { fetchFrom, KEY, printed } from '../issuer.ts';
 
 /** A program that runs this script. */

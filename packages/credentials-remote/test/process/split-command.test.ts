@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { splitCommand } from '../../src/process/split-command.ts';
+import { splitCommand } from '../../src/process/external-process.ts';
 
 describe('splitCommand', () => {
   it.each([
