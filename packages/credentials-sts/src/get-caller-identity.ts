@@ -1,7 +1,7 @@
-import { systemClock, toProvider, type Clock, type CredentialInput } from '@ossgrant/signer-core';
-import { asCaller } from './as-caller.ts';
-import { field, textField } from './fields.ts';
-import { createStsClient, type StsOptions } from './sts-client.ts';
+import { systemClock, toProvider, type Clock, type CredentialInput } from '@ossgrant/credentials-core';
+import { asCaller } from './caller.ts';
+import { field, textField } from './client/call-sts.ts';
+import { createStsClient, type StsOptions } from './client/sts-client.ts';
 
 const ACTION = 'GetCallerIdentity';
 

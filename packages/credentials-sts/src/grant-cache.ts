@@ -1,7 +1,6 @@
-import { cached, toProvider, type CacheOptions, type CachedProvider } from '@ossgrant/signer-core';
-import { assumeRole, type AssumeRoleOptions } from './assume-role.ts';
-import type { SessionOptions } from './session.ts';
-import type { StsOptions } from './sts-client.ts';
+import { cached, toProvider, type CacheOptions, type CachedProvider } from '@ossgrant/credentials-core';
+import { assumeRole, type AssumeRoleOptions, type SessionOptions } from './assume-role.ts';
+import type { StsOptions } from './client/sts-client.ts';
 
 /** What all grants of a cache share. */
 export interface GrantCacheOptions extends StsOptions, Pick<AssumeRoleOptions, 'caller'> {

@@ -1,20 +1,18 @@
-export { allowDownload } from './allow-download.ts';
-export type { AllowDownloadOptions } from './allow-download.ts';
-export { assumeRole } from './assume-role.ts';
-export type { AssumeRoleOptions } from './assume-role.ts';
-export { assumeRoleWithOidc } from './assume-role-with-oidc.ts';
-export type { AssumeRoleWithOidcOptions } from './assume-role-with-oidc.ts';
-export { explainPolicy } from './explain-policy.ts';
+export { allowDownload } from './policy/allow-download.ts';
+export type { AllowDownloadOptions, PolicyConditionOptions } from './policy/allow-download.ts';
+export { assumeRole, assumeRoleWithOidc, sessionNameFor } from './assume-role.ts';
+export type { AssumeRoleOptions, AssumeRoleWithOidcOptions, SessionOptions } from './assume-role.ts';
+export { explainPolicy } from './policy/explain-policy.ts';
 export { getCallerIdentity } from './get-caller-identity.ts';
 export type { CallerIdentity, GetCallerIdentityOptions } from './get-caller-identity.ts';
 export { createGrantCache } from './grant-cache.ts';
 export type { Grant, GrantCache, GrantCacheOptions } from './grant-cache.ts';
-export type { PolicyConditionOptions } from './policy-condition.ts';
-export { sessionNameFor } from './session-name.ts';
-export type { SessionOptions } from './session.ts';
-export { MAX_POLICY_BYTES } from './session-policy.ts';
-export type { PolicyCondition, SessionPolicy, SessionPolicyStatement } from './session-policy.ts';
-export { SessionPolicyError } from './session-policy-error.ts';
-export type { SessionPolicyErrorCode } from './session-policy-error.ts';
-export type { StsOptions } from './sts-client.ts';
-export type { StsEndpointOptions } from './sts-endpoint.ts';
+export { MAX_POLICY_BYTES, SessionPolicyError } from './policy/session-policy.ts';
+export type {
+  PolicyCondition,
+  SessionPolicy,
+  SessionPolicyStatement,
+  SessionPolicyErrorCode,
+} from './policy/session-policy.ts';
+export type { StsOptions } from './client/sts-client.ts';
+export type { StsEndpointOptions } from './client/sts-endpoint.ts';

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { CredentialError } from '@ossgrant/signer-core';
+import { CredentialError } from '@ossgrant/credentials-core';
 
 // STS takes 20,000 characters; a device or a log given by mistake is not read to its end.
 const MAX_BYTES = 65_536;

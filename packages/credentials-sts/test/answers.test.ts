@@ -1,6 +1,7 @@
-import { toProvider } from '@ossgrant/signer-core';
+import { toProvider } from '@ossgrant/credentials-core';
 import { describe, expect, it } from 'vitest';
-import { allowDownload, assumeRole } from '../src/index.ts';
+import { assumeRole } from '../src/assume-role.ts';
+import { allowDownload } from '../src/policy/allow-download.ts';
 
 const answered = (body: string, init?: ResponseInit): Promise<unknown> =>
   toProvider(

@@ -1,9 +1,9 @@
+import path from 'node:path';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { assumeRoleWithOidc, type AssumeRoleWithOidcOptions } from '../src/assume-role.ts';
 import { oidcTokenFile } from '../src/oidc-file.ts';
-import { assumeRoleWithOidc, type AssumeRoleWithOidcOptions } from '../src/index.ts';
 import { context, fakeSts, refusal, session, type FakeSts } from './sts-fixture.ts';
 
 const { roleArn, sessionName, scope } = session;

@@ -1,7 +1,9 @@
-import { CredentialError, resolveEndpoint, signHeadersV4, toProvider, type Credentials } from '@ossgrant/signer-core';
+import { CredentialError, toProvider, type Credentials } from '@ossgrant/credentials-core';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
+import { resolveEndpoint, signHeadersV4 } from '@ossgrant/signer-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { allowDownload, assumeRole, type AssumeRoleOptions } from '../src/index.ts';
+import { assumeRole, type AssumeRoleOptions } from '../src/assume-role.ts';
+import { allowDownload } from '../src/policy/allow-download.ts';
 
 let oss: LocalOss;
 beforeEach(async () => {

@@ -1,6 +1,7 @@
 import { startLocalOss } from '@ossgrant/local-oss';
 import { describe, expect, it } from 'vitest';
-import { assumeRole, getCallerIdentity } from '../src/index.ts';
+import { assumeRole } from '../src/assume-role.ts';
+import { getCallerIdentity } from '../src/get-caller-identity.ts';
 import { fakeSts, session } from './sts-fixture.ts';
 
 describe('getCallerIdentity', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { allowDownload, createGrantCache, type Grant } from '../src/index.ts';
+import { createGrantCache, type Grant } from '../src/grant-cache.ts';
+import { allowDownload } from '../src/policy/allow-download.ts';
 import { clock, fakeSts, granted, session } from './sts-fixture.ts';
 
 const grant = (changes: Partial<Grant> = {}): Grant => ({

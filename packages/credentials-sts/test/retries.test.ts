@@ -1,7 +1,7 @@
-import { toProvider, type FetchedCredentials } from '@ossgrant/signer-core';
 import { inspect } from 'node:util';
+import { toProvider, type FetchedCredentials } from '@ossgrant/credentials-core';
 import { describe, expect, it, vi } from 'vitest';
-import { assumeRole } from '../src/index.ts';
+import { assumeRole } from '../src/assume-role.ts';
 import { clock, context, fakeSts, NOW, refusal, session, type FakeSts } from './sts-fixture.ts';
 
 const call = (sts: FakeSts, random = 0.5): Promise<FetchedCredentials> => {

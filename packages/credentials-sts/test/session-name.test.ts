@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sessionNameFor } from '../src/index.ts';
+import { sessionNameFor } from '../src/assume-role.ts';
 
 describe('sessionNameFor', () => {
   it.each(['alice', 'alice@example.com', 'a-b_c.d'])('leaves %s as it is', (user) => {

@@ -1,7 +1,7 @@
-import { CredentialError } from '@ossgrant/signer-core';
 import fc from 'fast-check';
+import { CredentialError } from '@ossgrant/credentials-core';
 import { expect, it } from 'vitest';
-import { assumeRole } from '../src/index.ts';
+import { assumeRole } from '../src/assume-role.ts';
 import { context, fakeSts, granted, session } from './sts-fixture.ts';
 
 const RUNS = Number(process.env['OSSGRANT_RUNS'] ?? 500);

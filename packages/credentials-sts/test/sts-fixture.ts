@@ -1,4 +1,4 @@
-import type { Clock, FetchContext } from '@ossgrant/signer-core';
+import type { Clock, FetchContext } from '@ossgrant/credentials-core';
 
 /** What a fake STS answers, one for each call. */
 export interface StsReply {

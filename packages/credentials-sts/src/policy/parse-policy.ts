@@ -1,6 +1,11 @@
-import type { PolicyCondition, SessionPolicy, SessionPolicyStatement } from '../session-policy.ts';
 import { pointer, type PolicyFinding, type PolicyFindingCode } from './finding.ts';
 import { findOperator } from './operators.ts';
+import {
+  type PolicyCondition,
+  type SessionPolicy,
+  type SessionPolicyStatement,
+  SessionPolicyError,
+} from './session-policy.ts';
 
 /** A policy as it was written: its JSON text, or the object. Lists of one may be written as the one. */
 export type PolicyInput = string | object;
@@ -152,4 +157,17 @@ function listOf(value: unknown): readonly unknown[] {
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Reads a policy that somebody wrote, and gives it in one shape: single values become lists.
+ *
+ * @throws SessionPolicyError `INVALID_POLICY` for what cannot be understood; `lintPolicy` tells all of it
+ */
+export function readPolicy(input: PolicyInput): SessionPolicy {
+  const { policy, problems } = parsePolicy(input);
+  if (policy !== undefined) return policy;
+  const [first] = problems;
+  const where = first?.path === undefined || first.path === '' ? '' : ` at ${first.path}`;
+  throw new SessionPolicyError('INVALID_POLICY', `the policy cannot be used: ${first?.message}${where}: ${first?.fix}`);
 }

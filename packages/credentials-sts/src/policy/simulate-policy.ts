@@ -1,8 +1,6 @@
-import type { PolicyCondition, SessionPolicy, SessionPolicyStatement } from '../session-policy.ts';
-import { fitsPattern } from './fits-pattern.ts';
-import { findOperator } from './operators.ts';
-import type { PolicyInput } from './parse-policy.ts';
-import { readPolicy } from './read-policy.ts';
+import { fitsPattern, findOperator } from './operators.ts';
+import { type PolicyInput, readPolicy } from './parse-policy.ts';
+import type { PolicyCondition, SessionPolicy, SessionPolicyStatement } from './session-policy.ts';
 
 /** A request, and the policies that it meets. */
 export interface SimulateOptions {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitsPattern } from '../../src/policy/fits-pattern.ts';
+import { fitsPattern } from '../../src/policy/operators.ts';
 
 /** The same language by way of a regular expression. */
 function asRegExp(pattern: string): RegExp {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { allowDownload } from '../../src/index.ts';
-import { lintPolicy, type PolicyInput } from '../../src/policy/index.ts';
+import { allowDownload } from '../../src/policy/allow-download.ts';
+import { lintPolicy } from '../../src/policy/lint-policy.ts';
+import type { PolicyInput } from '../../src/policy/parse-policy.ts';
 
 const HTTPS = { Bool: { 'acs:SecureTransport': 'true' } };
 const GOOD = { Effect: 'Allow', Action: 'oss:GetObject', Resource: 'acs:oss:*:*:b-1/dir/k', Condition: HTTPS };

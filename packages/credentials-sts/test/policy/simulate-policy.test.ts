@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { allowDownload } from '../../src/index.ts';
-import { simulatePolicy, type SimulateOptions } from '../../src/policy/index.ts';
+import { allowDownload } from '../../src/policy/allow-download.ts';
+import { simulatePolicy, type SimulateOptions } from '../../src/policy/simulate-policy.ts';
 
 const allow = (Action: string, Resource: string, more: object = {}): object => ({
   Version: '1',

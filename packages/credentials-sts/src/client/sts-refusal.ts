@@ -1,4 +1,5 @@
-import type { CredentialErrorCode, OssErrorInfo, RejectionReason } from '@ossgrant/signer-core';
+import { type CredentialErrorCode, type RejectionReason, CredentialError } from '@ossgrant/credentials-core';
+import type { OssErrorInfo } from '@ossgrant/signer-core';
 
 /** What a refusal of STS means for the caller. */
 export interface Classification {
@@ -30,4 +31,33 @@ export function classify(info: OssErrorInfo): Classification {
   if (info.code === undefined && info.status === 429) return { code: 'THROTTLED', retryable: true };
   if (info.code === undefined && info.status >= 500) return { code: 'UNAVAILABLE', retryable: true };
   return { code: 'INVALID_CONFIG', retryable: false };
+}
+
+/** The headers of a refusal that say something. */
+export interface RefusalHeaders {
+  /** The server's time. */
+  readonly serverDate?: Date;
+  readonly retryAfterMs?: number;
+}
+
+/** A refusal by STS, with what it means. */
+export class StsRefusal extends CredentialError {
+  readonly classification: Classification;
+  declare readonly serverDate?: Date;
+
+  constructor(action: string, info: OssErrorInfo, headers: RefusalHeaders) {
+    const classification = classify(info);
+    const { code: serviceCode, message, requestId, status } = info;
+    const said = serviceCode === undefined ? `HTTP ${status}` : `${serviceCode} (HTTP ${status}): ${message ?? ''}`;
+    super(`STS ${action} was refused: ${said.trim()}`, {
+      code: classification.code,
+      retryable: classification.retryable,
+      status,
+      ...(serviceCode === undefined ? {} : { serviceCode }),
+      ...(requestId === undefined ? {} : { requestId }),
+      ...(headers.retryAfterMs === undefined ? {} : { retryAfterMs: headers.retryAfterMs }),
+    });
+    this.classification = classification;
+    if (headers.serverDate !== undefined) this.serverDate = headers.serverDate;
+  }
 }

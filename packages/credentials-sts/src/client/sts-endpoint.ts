@@ -1,4 +1,4 @@
-import { isLoopback } from '@ossgrant/signer-core';
+import { isLoopback } from '@ossgrant/credentials-core';
 
 /** Where STS is. */
 export interface StsEndpointOptions {

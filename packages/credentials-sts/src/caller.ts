@@ -5,8 +5,8 @@ import {
   type CredentialProvider,
   type Credentials,
   type FetchContext,
-} from '@ossgrant/signer-core';
-import { StsRefusal } from './sts-refusal.ts';
+} from '@ossgrant/credentials-core';
+import { StsRefusal } from './client/sts-refusal.ts';
 
 /**
  * Makes the caller's provider at the first fetch, which brings the clock.
