@@ -1,4 +1,4 @@
-import { CredentialError, type CredentialErrorCode, type CredentialSource } from '@ossgrant/signer-core';
+import { CredentialError, type CredentialErrorCode, type CredentialSource } from '@ossgrant/credentials-core';
 
 /** What became of one link when it was last asked. Holds no secret. */
 export interface LinkReport {

@@ -1,10 +1,10 @@
+import { CredentialError, type CredentialSource } from '@ossgrant/credentials-core';
 import { credentialsUri, ecsRamRole } from '@ossgrant/credentials-remote';
 import { externalProcess } from '@ossgrant/credentials-remote/process';
 import { stsEndpoint, type ProfileSources } from '@ossgrant/credentials-static/files';
 import { assumeRole, assumeRoleWithOidc } from '@ossgrant/credentials-sts';
 import { oidcTokenFile } from '@ossgrant/credentials-sts/oidc-file';
-import { CredentialError, type CredentialSource } from '@ossgrant/signer-core';
-import { environmentOf, isTrue, variable, type DefaultChainOptions } from './default-chain-options.ts';
+import { environmentOf, isTrue, variable, type DefaultChainOptions } from './options.ts';
 
 /**
  * The one place where the packages meet: what completes a profile's mode, and the links that need more than the environment.

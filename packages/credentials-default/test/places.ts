@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
-import { cached, type Credentials } from '@ossgrant/signer-core';
-import { defaultChain, type DefaultChain, type DefaultChainOptions } from '../src/index.ts';
+import { cached, type Credentials } from '@ossgrant/credentials-core';
+import { defaultChain, type DefaultChain } from '../src/default-chain.ts';
+import type { DefaultChainOptions } from '../src/options.ts';
 
 export const CLI = '/me/.aliyun/config.json';
 export const INI = '/me/.alibabacloud/credentials';
