@@ -1,7 +1,95 @@
-import { contentDisposition } from './content-disposition.ts';
-import type { PresignFields, ResponseOverrides } from './contracts.ts';
-import { refuseInlineMarkup } from './refuse-inline-markup.ts';
-import { sourceCondition } from './source-condition.ts';
+import { PresignError } from './presign-error.ts';
+import type { PresignFields, ResponseOverrides } from './presigner.ts';
+
+/**
+ * Builds a Content-Disposition value (RFC 6266): an ASCII name for old clients and, where that is not the whole name,
+ * the exact one as `filename*` (RFC 5987). Folders are dropped: the holder's disk is not ours to arrange.
+ *
+ * @throws TypeError when the name is empty or has control characters
+ */
+export function contentDisposition(download: NonNullable<PresignFields['download']>): string {
+  const disposition = download.disposition ?? 'attachment';
+  if (download.filename === undefined) return disposition;
+  const name = download.filename.slice(download.filename.search(/[^/\\]*$/));
+  if (name === '' || name === '.' || name === '..' || /[\p{Cc}\p{Surrogate}]/u.test(name)) {
+    throw new TypeError('download.filename must be a file name without control characters');
+  }
+  // `&` would be ambiguous in a V1 signature; `%` and quotes are read differently by different clients.
+  const ascii = name.replace(/[^\x20-\x7e]|["%&]/gu, '_');
+  const exact = ascii === name ? '' : `; filename*=UTF-8''${encodeAttribute(name)}`;
+  return `${disposition}; filename="${ascii}"${exact}`;
+}
+
+// RFC 5987 attr-char is narrower than what encodeURIComponent leaves alone.
+function encodeAttribute(text: string): string {
+  return encodeURIComponent(text).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+const MARKUP_TYPE = /^\s*(?:text\/html|text\/xml|application\/xml|[\w.-]+\/[\w.-]+\+xml)\s*(?:;|$)/i;
+const MARKUP_NAME = /\.(?:html?|xhtml?|xht|shtml|mhtml?|svgz?|xml|xslt?)$/i;
+
+/** What decides whether a browser shows an answer as a document of the bucket's domain. */
+export interface InlineFacts {
+  readonly key: string;
+  readonly filename: string | undefined;
+  readonly contentType: string | null | undefined;
+  readonly contentDisposition: string | null | undefined;
+}
+
+/**
+ * Refuses links that ask a browser to show a document which may hold scripts: by an inline disposition, or by a markup
+ * type without a disposition. The object's own type is not known here; where none is asked for, the name's ending stands
+ * for it.
+ *
+ * @throws PresignError `INLINE_MARKUP`
+ */
+export function refuseInlineMarkup(facts: InlineFacts): void {
+  const { contentType, contentDisposition: disposition } = facts;
+  const asksInline = /^\s*inline\b/i.test(disposition ?? '');
+  const markupType = contentType ? MARKUP_TYPE.test(contentType) : undefined;
+  const markupName = MARKUP_NAME.test(facts.filename ?? '') || MARKUP_NAME.test(facts.key);
+  const shown = asksInline ? (markupType ?? markupName) : markupType === true && !disposition;
+  if (!shown) return;
+  throw new PresignError(
+    'INLINE_MARKUP',
+    'the link would show HTML, SVG or XML in the browser, where its scripts run with the rights of the domain. Use disposition "attachment", or set allowInlineMarkup when the content is yours',
+  );
+}
+
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
+
+/**
+ * Query parameters that bind a link to a network.
+ *
+ * Experimental: whether the address itself travels in the URL is one of the questions in docs/assumptions.md.
+ *
+ * @throws TypeError for what is no address or VPC id
+ * @throws RangeError for a mask that the address does not have
+ */
+export function sourceCondition(fields: Pick<PresignFields, 'sourceIp' | 'vpcId'>): [name: string, value: string][] {
+  const parameters: [string, string][] = [];
+  if (fields.sourceIp !== undefined) {
+    const [address = '', mask, ...rest] = fields.sourceIp.split('/');
+    const bits = addressBits(address);
+    if (bits === undefined || rest.length > 0) throw new TypeError('sourceIp must be an IP address or network');
+    const length = mask === undefined ? bits : Number(mask);
+    if (mask === '' || !Number.isInteger(length) || length < 1 || length > bits) {
+      throw new RangeError(`sourceIp must have a mask from 1 to ${bits}`);
+    }
+    parameters.push(['x-oss-ac-source-ip', address], ['x-oss-ac-subnet-mask', String(length)]);
+  }
+  if (fields.vpcId !== undefined) {
+    if (!/^[\w-]+$/.test(fields.vpcId))
+      throw new TypeError('vpcId must be a VPC id such as "vpc-t4nlw426y44rd3iq4xxxx"');
+    parameters.push(['x-oss-ac-vpc-id', fields.vpcId]);
+  }
+  return parameters;
+}
+
+function addressBits(address: string): 32 | 128 | undefined {
+  if (IPV4.test(address)) return 32;
+  return /^[\da-f:.]+$/i.test(address) && URL.canParse(`http://[${address}]`) ? 128 : undefined;
+}
 
 const OVERRIDE_NAMES: Readonly<Record<keyof ResponseOverrides, string>> = {
   contentType: 'response-content-type',

@@ -10,7 +10,7 @@ export type {
   PresignRequest,
   PresignWarning,
   ResponseOverrides,
-} from './contracts.ts';
+} from './presigner.ts';
 export { createPresigner } from './create-presigner.ts';
 export { PresignError } from './presign-error.ts';
 export type { PresignErrorCode } from './presign-error.ts';

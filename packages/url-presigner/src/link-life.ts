@@ -1,6 +1,6 @@
 import { MAX_EXPIRES_SECONDS_V4 } from '@ossgrant/signer-core';
-import type { PresignedUrl } from './contracts.ts';
 import { PresignError } from './presign-error.ts';
+import type { PresignedUrl, Duration, Lifetime, PresignFields } from './presigner.ts';
 
 /** What decides how long a link lives. */
 export interface LinkLifeOptions {
@@ -74,4 +74,59 @@ function secondsUntil(end: Date, start: number): number {
 
 function instant(ms: number): string {
   return new Date(ms).toISOString();
+}
+
+const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+const TEXT = /^(\d+(?:\.\d+)?)([smhd])$/;
+
+/**
+ * Reads a duration as whole seconds, rounded down.
+ *
+ * @throws RangeError when it is no duration or shorter than a second
+ */
+export function durationSeconds(duration: Duration): number {
+  const match = typeof duration === 'string' ? TEXT.exec(duration) : null;
+  const seconds =
+    match === null
+      ? Math.floor(duration as number)
+      : Math.floor(Number(match[1]) * UNIT_SECONDS[match[2] as keyof typeof UNIT_SECONDS]);
+  if (typeof duration === 'string' && match === null) throw wrong(duration);
+  if (!Number.isSafeInteger(seconds) || seconds < 1) throw wrong(duration);
+  return seconds;
+}
+
+function wrong(duration: Duration): RangeError {
+  return new RangeError(
+    `expiresIn and stableWindow must be seconds, or text such as "15m" or "7d", and at least one second: got ${JSON.stringify(duration)}`,
+  );
+}
+
+/** When a link is dated and when it should end, in milliseconds. */
+export interface LinkDates {
+  /** The signing instant: now, or the start of the stable window. */
+  readonly signedAt: number;
+  readonly requestedEnd: number;
+}
+
+/**
+ * Dates a link.
+ *
+ * @throws TypeError or RangeError for durations and dates that are wrong in themselves
+ */
+export function linkDates(
+  request: Lifetime & Pick<PresignFields, 'stableWindow'>,
+  now: number,
+  defaultSeconds: number,
+): LinkDates {
+  const windowMs = request.stableWindow === undefined ? 0 : durationSeconds(request.stableWindow) * 1000;
+  const signedAt = windowMs === 0 ? now : Math.floor(now / windowMs) * windowMs;
+  if (request.expiresAt === undefined) {
+    const seconds = request.expiresIn === undefined ? defaultSeconds : durationSeconds(request.expiresIn);
+    // One window more: who gets the link in the window's last second has the whole life too.
+    return { signedAt, requestedEnd: signedAt + windowMs + seconds * 1000 };
+  }
+  if (request.expiresIn !== undefined) throw new TypeError('give either expiresIn or expiresAt');
+  const requestedEnd = request.expiresAt.getTime();
+  if (Number.isNaN(requestedEnd)) throw new RangeError('expiresAt is not a valid Date');
+  return { signedAt, requestedEnd };
 }

@@ -1,5 +1,5 @@
+import type { Credentials } from '@ossgrant/credentials-core';
 import type { LocalOss } from '@ossgrant/local-oss';
-import type { Credentials } from '@ossgrant/signer-core';
 import { encodeRpcForm, rpcSignatureV1, rpcStringToSignV1 } from '@ossgrant/signer-core/rpc';
 
 let calls = 0;

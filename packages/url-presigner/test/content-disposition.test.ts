@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contentDisposition } from '../src/content-disposition.ts';
+import { contentDisposition } from '../src/build-query.ts';
 
 describe('contentDisposition', () => {
   it.each([

@@ -1,6 +1,7 @@
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createPresigner, type PresignerOptions, type PresignFields } from '../src/index.ts';
+import { createPresigner } from '../src/create-presigner.ts';
+import type { PresignerOptions, PresignFields } from '../src/presigner.ts';
 import { presignerFor } from './presigner-for.ts';
 
 let oss: LocalOss;

@@ -1,6 +1,7 @@
-import type { Credentials } from '@ossgrant/signer-core';
+import type { Credentials } from '@ossgrant/credentials-core';
 import { describe, expect, it } from 'vitest';
-import { createPresigner, type PresignRequest } from '../src/index.ts';
+import { createPresigner } from '../src/create-presigner.ts';
+import type { PresignRequest } from '../src/presigner.ts';
 
 const base = { region: 'cn-hangzhou', bucket: 'my-bucket' };
 

@@ -1,7 +1,8 @@
-import type { CredentialRequest, Credentials } from '@ossgrant/signer-core';
+import type { CredentialRequest, Credentials } from '@ossgrant/credentials-core';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPresigner, type PresignerOptions, type PresignRequest } from '../src/index.ts';
+import { createPresigner } from '../src/create-presigner.ts';
+import type { PresignerOptions, PresignRequest } from '../src/presigner.ts';
 import { presignerFor } from './presigner-for.ts';
 
 let oss: LocalOss;

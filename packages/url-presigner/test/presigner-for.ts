@@ -1,5 +1,6 @@
 import type { LocalOss } from '@ossgrant/local-oss';
-import { createPresigner, type Presigner, type PresignerOptions } from '../src/index.ts';
+import { createPresigner } from '../src/create-presigner.ts';
+import type { Presigner, PresignerOptions } from '../src/presigner.ts';
 
 /** A presigner of the server's owner, by the server's clock. */
 export function presignerFor(oss: LocalOss, options: Partial<PresignerOptions> = {}): Presigner {

@@ -1,12 +1,45 @@
-import { systemClock, type Credentials, type EndpointOptions } from '@ossgrant/signer-core';
-import { toHeaderMap } from '@ossgrant/signer-core/steps';
-import { claimInUrl, type Claim } from '../inspect/claim.ts';
-import { locateObject } from '../inspect/locate-object.ts';
-import { parseLink, type ParsedLink } from '../inspect/parse-link.ts';
+import { systemClock, type Credentials } from '@ossgrant/credentials-core';
+import type { EndpointOptions } from '@ossgrant/signer-core';
+import { readFlatXml, toHeaderMap } from '@ossgrant/signer-core/steps';
+import { claimInUrl, type Claim, claimInHeaders } from '../inspect/claim.ts';
+import { locateObject, parseLink, type ParsedLink } from '../inspect/read-link.ts';
 import type { Cause } from './cause.ts';
-import { claimInHeaders } from './claim-in-headers.ts';
 import { isSignedBy, type ReadRequest } from './recompute.ts';
-import { readServerError, type ServerError } from './server-error.ts';
+
+/** What a server's refusal tells about a signature. */
+export interface ServerError {
+  readonly code?: string;
+  readonly ec?: string;
+  /** Echoed by the server; holds the token. */
+  readonly stringToSign?: string;
+  /** Echoed by the server; holds the token. */
+  readonly canonicalRequest?: string;
+  readonly requestTime?: string;
+  readonly serverTime?: string;
+}
+
+/** Reads an error body, or the `x-oss-err` header that HEAD gets instead (base64 of the same). Never throws. */
+export function readServerError(text: string): ServerError {
+  const xml = text.trimStart().startsWith('<') ? text : decodeBase64(text);
+  const elements = readFlatXml(xml);
+  const fields = {
+    code: elements.get('Code'),
+    ec: elements.get('EC'),
+    stringToSign: elements.get('StringToSign'),
+    canonicalRequest: elements.get('CanonicalRequest'),
+    requestTime: elements.get('RequestTime'),
+    serverTime: elements.get('ServerTime'),
+  };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+function decodeBase64(text: string): string {
+  try {
+    return new TextDecoder().decode(Uint8Array.from(atob(text.trim()), (char) => char.charCodeAt(0)));
+  } catch {
+    return '';
+  }
+}
 
 /** What is known of a request that was refused. More of it makes a surer answer. */
 export interface ExplainInput {

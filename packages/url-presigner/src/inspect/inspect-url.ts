@@ -1,10 +1,8 @@
-import { systemClock } from '@ossgrant/signer-core';
+import { systemClock } from '@ossgrant/credentials-core';
 import type { ScopeV4 } from '@ossgrant/signer-core/steps';
 import { claimInUrl, SIGNATURE_PARAMETERS, type Scheme } from './claim.ts';
 import { linkWarnings, type LinkWarning } from './link-warnings.ts';
-import { locateObject } from './locate-object.ts';
-import { parseLink } from './parse-link.ts';
-import { readHost, type HostKind } from './read-host.ts';
+import { locateObject, parseLink, readHost, type HostKind } from './read-link.ts';
 
 /** What a signed link says of itself. Neither the signature nor the token is in it: safe to log. */
 export interface LinkInspection {

@@ -1,6 +1,5 @@
 import type { Claim } from './claim.ts';
-import { parameterOf, type ParsedLink } from './parse-link.ts';
-import { readHost } from './read-host.ts';
+import { parameterOf, type ParsedLink, readHost } from './read-link.ts';
 
 /** A trait of a link that hurts its holder or its owner. */
 export interface LinkWarning {

@@ -1,23 +1,16 @@
+import { isLoopback, snapshotCredentials, systemClock, toProvider } from '@ossgrant/credentials-core';
 import {
   assertBucket,
-  isLoopback,
   MAX_EXPIRES_SECONDS_V4,
   resolveEndpoint,
   SigningError,
-  snapshotCredentials,
-  systemClock,
-  toProvider,
   type Endpoint,
 } from '@ossgrant/signer-core';
 import { encodePolicy } from '@ossgrant/signer-core/steps';
-import type { PresignerOptions } from '../contracts.ts';
-import { durationSeconds } from '../duration.ts';
-import { linkDates } from '../link-dates.ts';
-import { linkLife } from '../link-life.ts';
-import { warnOfV1 } from '../warn-of-v1.ts';
-import { buildConditions } from './build-conditions.ts';
-import type { PostPresigner, PostRequest } from './contracts.ts';
-import { ownFields, signPolicy } from './own-fields.ts';
+import { durationSeconds, linkDates, linkLife } from '../link-life.ts';
+import { warnOfV1 } from '../presign-error.ts';
+import type { PresignerOptions } from '../presigner.ts';
+import { buildConditions, type PostPresigner, type PostRequest, ownFields, signPolicy } from './form.ts';
 
 const DEFAULT_SECONDS = 900;
 const RESERVED =

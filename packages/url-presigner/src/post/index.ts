@@ -1,2 +1,2 @@
-export type { PostCondition, PostFields, PostPresigner, PostRequest, PresignedPost } from './contracts.ts';
+export type { PostCondition, PostFields, PostPresigner, PostRequest, PresignedPost } from './form.ts';
 export { createPostPresigner } from './create-post-presigner.ts';

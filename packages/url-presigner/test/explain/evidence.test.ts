@@ -1,7 +1,7 @@
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { explain } from '../../src/explain/index.ts';
-import { createPresigner } from '../../src/index.ts';
+import { createPresigner } from '../../src/create-presigner.ts';
+import { explain } from '../../src/explain/explain.ts';
 import { assumeRole } from '../assume-role.ts';
 import { sendRaw } from '../send-raw.ts';
 

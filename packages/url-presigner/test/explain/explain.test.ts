@@ -1,8 +1,12 @@
+import type { Credentials } from '@ossgrant/credentials-core';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
-import { resolveEndpoint, signHeadersV1, signHeadersV4, type Credentials } from '@ossgrant/signer-core';
+import { resolveEndpoint, signHeadersV1, signHeadersV4 } from '@ossgrant/signer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { explain, type CauseCode, type ExplainInput } from '../../src/explain/index.ts';
-import { createPresigner, type PresignerOptions, type PresignFields } from '../../src/index.ts';
+import { createPresigner } from '../../src/create-presigner.ts';
+import type { CauseCode } from '../../src/explain/cause.ts';
+import { explain } from '../../src/explain/explain.ts';
+import type { ExplainInput } from '../../src/explain/facts.ts';
+import type { PresignerOptions, PresignFields } from '../../src/presigner.ts';
 import { assumeRole } from '../assume-role.ts';
 import { sendRaw } from '../send-raw.ts';
 

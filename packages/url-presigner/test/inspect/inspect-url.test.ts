@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createPresigner, type PresignFields } from '../../src/index.ts';
-import { inspectUrl, type LinkWarning } from '../../src/inspect/index.ts';
+import { createPresigner } from '../../src/create-presigner.ts';
+import { inspectUrl } from '../../src/inspect/inspect-url.ts';
+import type { LinkWarning } from '../../src/inspect/link-warnings.ts';
+import type { PresignFields } from '../../src/presigner.ts';
 
 const now = new Date('2026-01-01T00:00:00Z');
 const clock = { now: () => now.getTime(), monotonic: () => 0 };

@@ -1,7 +1,8 @@
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PresignerOptions } from '../../src/index.ts';
-import { createPostPresigner, type PostRequest, type PresignedPost } from '../../src/post/index.ts';
+import { createPostPresigner } from '../../src/post/create-post-presigner.ts';
+import type { PostRequest, PresignedPost } from '../../src/post/form.ts';
+import type { PresignerOptions } from '../../src/presigner.ts';
 import { assumeRole } from '../assume-role.ts';
 
 let oss: LocalOss;

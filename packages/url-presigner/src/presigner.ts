@@ -1,4 +1,5 @@
-import type { Clock, CredentialInput, EndpointOptions } from '@ossgrant/signer-core';
+import type { Clock, CredentialInput } from '@ossgrant/credentials-core';
+import type { EndpointOptions } from '@ossgrant/signer-core';
 
 /** A length of time: a number of seconds, or text with a unit such as `15m`. */
 export type Duration = number | `${number}${'s' | 'm' | 'h' | 'd'}`;

@@ -1,0 +1,78 @@
+import { resolveEndpoint } from '@ossgrant/signer-core';
+import { readHost } from '../../inspect/read-link.ts';
+import type { Cause } from '../cause.ts';
+import type { Facts } from '../facts.ts';
+
+/** The request is signed for another region than the one it reaches. */
+export function wrongRegion({ claim, error, link }: Facts): Cause | undefined {
+  const region = claim.scheme === 'oss-v4' ? claim.scope?.region : undefined;
+  if (region === undefined || region.startsWith('oss-')) return undefined;
+  const reached = readHost(link.hostname).region;
+  if (error.ec !== '0002-00000226' && (reached === undefined || reached === region)) return undefined;
+  return {
+    code: 'WRONG_REGION',
+    certainty: 'certain',
+    message: `the request is signed for region ${JSON.stringify(region)}${reached === undefined ? ', which is not the one it reached' : ` and sent to "${reached}"`}`,
+    fix: "sign with the bucket's own region, whatever endpoint is used",
+  };
+}
+
+/** The scope names an endpoint in place of a region. */
+export function regionWithPrefix({ claim }: Facts): Cause | undefined {
+  const region = claim.scheme === 'oss-v4' ? claim.scope?.region : undefined;
+  if (region?.startsWith('oss-') !== true) return undefined;
+  return {
+    code: 'REGION_WITH_PREFIX',
+    certainty: 'certain',
+    message: `the request is signed for region ${JSON.stringify(region)}: V4 wants it without "oss-"`,
+    fix: `sign with region ${JSON.stringify(region.slice('oss-'.length))}`,
+  };
+}
+
+/** The bucket stands in the path where the host names it already, or in neither. */
+export function bucketMisplaced({ request, link, error, input, judge }: Facts): Cause | undefined {
+  const told = error.code === 'SecondLevelDomainForbidden' ? 'certain' : undefined;
+  const slash = link.path.indexOf('/');
+  const inPath = { bucket: link.path.slice(0, slash), key: link.path.slice(slash + 1) };
+  const asPathStyle = slash > 0 && inPath.bucket !== request.bucket ? judge(inPath) : undefined;
+  const repeated =
+    slash > 0 && inPath.bucket === request.bucket && request.key === link.path ? judge(inPath) : undefined;
+  const asOwnHost = input.bucket === undefined ? undefined : judge({ bucket: input.bucket, key: link.path });
+  // Without the secret nothing tells which of them was signed.
+  const certainty = told ?? (input.credentials === undefined ? undefined : (asPathStyle ?? repeated ?? asOwnHost));
+  if (certainty === undefined) return undefined;
+  return {
+    code: 'BUCKET_MISPLACED',
+    certainty,
+    message:
+      'the bucket is in the wrong place: in the path of a host that already stands for it, or missing from host and path',
+    fix: 'virtual hosts and custom domains take the key alone in the path; only IP addresses and localhost take bucket and key',
+  };
+}
+
+/** The link is bound to its host, and was sent to another. */
+export function hostChanged(facts: Facts): Cause | undefined {
+  const { claim, request, judge } = facts;
+  if (!claim.additionalHeaders.includes('host')) return undefined;
+  const candidates = candidateHosts(facts);
+  const signed = candidates.find((host) => judge({ headers: new Map([...request.headers, ['host', host]]) }));
+  const certainty = signed === undefined ? 'likely' : 'certain';
+  // Nothing else explained the refusal, or this would not have been asked.
+  if (signed === undefined && facts.error.code !== 'SignatureDoesNotMatch') return undefined;
+  return {
+    code: 'HOST_CHANGED',
+    certainty: facts.matches === undefined ? 'likely' : certainty,
+    message: `the link is bound to its host, and the request reached it under "${request.headers.get('host')}"${signed === undefined ? '' : ` in place of "${signed}"`}`,
+    fix: 'use the host that was signed; keep Host when a proxy forwards; or sign without "host" in additionalHeaders',
+  };
+}
+
+function candidateHosts({ input, claim, request }: Facts): readonly string[] {
+  const region = claim.scope?.region ?? '';
+  const regional = [`oss-${region}`, `oss-${region}-internal`, 'oss-accelerate', `${region}.oss`].map(
+    (name) => `${request.bucket}.${name}.aliyuncs.com`,
+  );
+  if (input.endpoint === undefined) return regional;
+  const { host } = new URL(resolveEndpoint(input.endpoint).origin);
+  return [host, `${request.bucket}.${host}`, ...regional];
+}

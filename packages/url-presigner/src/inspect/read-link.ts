@@ -1,0 +1,135 @@
+/** One query parameter, as written and as a server reads it. */
+export interface LinkParameter {
+  readonly name: string;
+  /** `null`: a bare name. `+` is read as a space, as in forms. */
+  readonly value: string | null;
+  readonly rawValue: string;
+}
+
+/** A URL taken apart without changing anything: URL parsers collapse dot segments, and with them the key. */
+export interface ParsedLink {
+  readonly secure: boolean;
+  /** Lower case, with the port where there is one. */
+  readonly host: string;
+  readonly hostname: string;
+  readonly rawPath: string;
+  /** Decoded once, without the leading slash. */
+  readonly path: string;
+  readonly parameters: readonly LinkParameter[];
+}
+
+/** @throws TypeError when the text is no http(s) URL; the message does not repeat it */
+export function parseLink(text: string): ParsedLink {
+  const match = /^\s*["'<]?(https?):\/\/([^/?#\s]+)([^?#]*)(?:\?([^#]*))?/i.exec(text);
+  if (match === null) throw new TypeError('not an http or https URL');
+  const [, scheme = '', host = '', rawPath = '', query = ''] = match;
+  const bare = (value: string): string => value.replace(/["'>\s]+$/, '');
+  return {
+    secure: scheme.toLowerCase() === 'https',
+    host: host.toLowerCase(),
+    hostname: host.toLowerCase().replace(/:\d*$/, ''),
+    rawPath: bare(rawPath),
+    path: decodeOnce(bare(rawPath)).replace(/^\//, ''),
+    parameters: bare(query)
+      .split('&')
+      .filter((piece) => piece !== '')
+      .map(readParameter),
+  };
+}
+
+/** Percent-decodes once; text that cannot be decoded stays as it is. */
+export function decodeOnce(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Value of the first parameter of that name: what a server reads. */
+export function parameterOf(link: ParsedLink, name: string): string | undefined {
+  const found = link.parameters.find((parameter) => parameter.name === name);
+  return found === undefined ? undefined : (found.value ?? '');
+}
+
+function readParameter(piece: string): LinkParameter {
+  const equals = piece.indexOf('=');
+  const decode = (text: string): string => decodeOnce(text.replaceAll('+', ' '));
+  if (equals === -1) return { name: decode(piece), value: null, rawValue: '' };
+  const rawValue = piece.slice(equals + 1);
+  return { name: decode(piece.slice(0, equals)), value: decode(rawValue), rawValue };
+}
+
+/** What kind of host a link points to. */
+export type HostKind =
+  | 'public'
+  | 'internal'
+  | 'accelerate'
+  | 'dual-stack'
+  | 'cloud-box'
+  | 'custom-domain'
+  | 'ip-address'
+  | 'local';
+
+/** What a host name tells. */
+export interface HostReading {
+  readonly kind: HostKind;
+  /** Absent when the host does not hold it. */
+  readonly bucket?: string;
+  /** Absent when the host serves every region or tells nothing. */
+  readonly region?: string;
+  /** Whether the bucket stands first in the path. */
+  readonly pathStyle: boolean;
+}
+
+const ACCELERATE = /^(?:([^.]+)\.)?oss-accelerate(?:-overseas)?\.aliyuncs\.com$/;
+const DUAL_STACK = /^(?:([^.]+)\.)?((?:ap|cn|eu|me|na|us)-[a-z0-9-]+)\.oss(-internal)?\.aliyuncs\.com$/;
+const CLOUD_BOX = /^(?:([^.]+)\.)?(cb-[a-z0-9]+)\.[a-z0-9-]+\.oss-cloudbox(?:-control)?\.aliyuncs\.com$/;
+const REGION = /^(?:([^.]+)\.)?(?:vpc100-)?oss(?:-([a-z0-9-]+?))?(-internal)?\.aliyuncs\.com$/;
+
+/** Reads bucket, region and kind from a host name in lower case, without a port. */
+export function readHost(hostname: string): HostReading {
+  if (/^(?:\d+\.\d+\.\d+\.\d+|\[.*\])$/.test(hostname)) return { kind: 'ip-address', pathStyle: true };
+  if (hostname === 'localhost') return { kind: 'local', pathStyle: true };
+  if (hostname.endsWith('.localhost')) return reading('local', hostname.slice(0, hostname.indexOf('.')), undefined);
+  const accelerate = ACCELERATE.exec(hostname);
+  if (accelerate !== null) return reading('accelerate', accelerate[1], undefined);
+  const dualStack = DUAL_STACK.exec(hostname);
+  if (dualStack !== null) return reading('dual-stack', dualStack[1], dualStack[2]);
+  const box = CLOUD_BOX.exec(hostname);
+  if (box !== null) return reading('cloud-box', box[1], box[2]);
+  const region = REGION.exec(hostname);
+  if (region === null) return { kind: 'custom-domain', pathStyle: false };
+  return reading(region[3] === undefined ? 'public' : 'internal', region[1], region[2] ?? 'cn-hangzhou');
+}
+
+function reading(kind: HostKind, bucket: string | undefined, region: string | undefined): HostReading {
+  return {
+    kind,
+    pathStyle: bucket === undefined,
+    ...(bucket === undefined ? {} : { bucket }),
+    ...(region === undefined ? {} : { region }),
+  };
+}
+
+/** The object that a server takes a link to mean. */
+export interface LinkObject {
+  readonly bucket?: string;
+  readonly key?: string;
+}
+
+/**
+ * Finds bucket and key.
+ *
+ * @param ownBucket bucket of a custom domain, which the link itself does not tell
+ */
+export function locateObject(link: ParsedLink, ownBucket?: string): LinkObject {
+  const host = readHost(link.hostname);
+  if (!host.pathStyle) return objectOf(host.bucket ?? ownBucket, link.path);
+  const slash = link.path.indexOf('/');
+  return slash === -1 ? objectOf(link.path, '') : objectOf(link.path.slice(0, slash), link.path.slice(slash + 1));
+}
+
+function objectOf(bucket: string | undefined, key: string): LinkObject {
+  return { ...(bucket ? { bucket } : {}), ...(key === '' ? {} : { key }) };
+}
