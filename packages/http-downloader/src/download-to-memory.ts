@@ -1,7 +1,8 @@
-import { systemClock } from '@ossgrant/signer-core';
-import type { Download, DownloadOptions, DownloadResult, ObjectInfo, RequestSource } from './contracts.ts';
+import { systemClock } from '@ossgrant/credentials-core';
 import { DownloadError } from './download-error.ts';
+import type { Download, DownloadOptions, DownloadResult, ObjectInfo } from './download.ts';
 import { openDownload } from './open-download.ts';
+import type { RequestSource } from './request-source.ts';
 
 /** Options of `downloadToMemory`. */
 export interface MemoryDownloadOptions extends DownloadOptions {

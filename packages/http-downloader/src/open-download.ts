@@ -1,10 +1,11 @@
-import { createMd5 } from '#md5';
+import { createMd5 } from '#runtime';
 import { createCrc64 } from '@ossgrant/crc64';
-import type { Download, DownloadOptions, DownloadResult, RequestSource } from './contracts.ts';
-import { expectationOf, verify } from './expectation.ts';
-import { openAnswer, readRange } from './read-range.ts';
-import { createSession, type Session } from './session.ts';
-import { createProgressMeter } from './watch/progress-meter.ts';
+import type { Download, DownloadOptions, DownloadResult } from './download.ts';
+import { createProgressMeter } from './progress.ts';
+import type { RequestSource } from './request-source.ts';
+import { openAnswer, readRange } from './session/read-range.ts';
+import { createSession, type Session } from './session/session.ts';
+import { expectationOf, verify } from './verify.ts';
 
 /**
  * Opens a download: resolves when OSS has answered with the object, with its facts and a stream of its bytes.

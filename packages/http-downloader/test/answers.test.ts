@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
 import { crc64 } from '@ossgrant/crc64';
-import { downloadToFile } from '../src/file.ts';
-import { fromUrl, openDownload } from '../src/index.ts';
+import { describe, expect, it } from 'vitest';
+import { downloadToFile } from '../src/file/download-to-file.ts';
+import { openDownload } from '../src/open-download.ts';
+import { fromUrl } from '../src/sources/from-url.ts';
 import { AT_ONCE } from './at-once.ts';
 import { serve } from './serve.ts';
 import { temporaryFolder } from './temporary-folder.ts';

@@ -1,8 +1,8 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { downloadToFile } from '../src/file.ts';
-import { fromUrl } from '../src/index.ts';
+import { downloadToFile } from '../src/file/download-to-file.ts';
+import { fromUrl } from '../src/sources/from-url.ts';
 import { serveObject, serveWell, type ObjectServer } from './object-server.ts';
 import { severalAtOnce } from './several-at-once.ts';
 import { temporaryFolder } from './temporary-folder.ts';

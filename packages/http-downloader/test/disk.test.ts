@@ -3,12 +3,12 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createConnectionCount } from '../src/file/connection-count.ts';
+import { onDisk } from '../src/file/disk.ts';
+import { partSizeFor } from '../src/file/job.ts';
 import { takeLock } from '../src/file/lock.ts';
-import { onDisk } from '../src/file/on-disk.ts';
-import { partSizeFor } from '../src/file/plan.ts';
+import { writeAt } from '../src/file/receive.ts';
 import { missingRanges, sortSegments } from '../src/file/segments.ts';
 import { assertRoom, resolveTarget } from '../src/file/target.ts';
-import { writeAt } from '../src/file/write-at.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 describe('the disk', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { safeFileName } from '../src/index.ts';
+import { safeFileName } from '../src/file-name.ts';
 
 describe('a file name', () => {
   it.each([

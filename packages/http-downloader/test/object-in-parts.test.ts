@@ -1,11 +1,15 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import type { CredentialProvider, Credentials } from '@ossgrant/credentials-core';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
-import { resolveEndpoint, signUrlV4, type CredentialProvider, type Credentials } from '@ossgrant/signer-core';
+import { resolveEndpoint, signUrlV4 } from '@ossgrant/signer-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { downloadToFile, type FileDownloadOptions } from '../src/file.ts';
-import { fromLinks, fromObject, type RequestSource } from '../src/index.ts';
+import { downloadToFile } from '../src/file/download-to-file.ts';
+import type { FileDownloadOptions } from '../src/file/job.ts';
+import type { RequestSource } from '../src/request-source.ts';
+import { fromObject } from '../src/sources/from-object.ts';
+import { fromLinks } from '../src/sources/from-url.ts';
 import { AT_ONCE } from './at-once.ts';
 import { serveObject } from './object-server.ts';
 import { severalAtOnce } from './several-at-once.ts';

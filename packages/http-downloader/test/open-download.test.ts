@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { resolveEndpoint, signUrlV1, signUrlV4, type Credentials } from '@ossgrant/signer-core';
+import type { Credentials } from '@ossgrant/credentials-core';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
+import { resolveEndpoint, signUrlV1, signUrlV4 } from '@ossgrant/signer-core';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { fromLinks, fromObject, fromUrl, openDownload, type DownloadError, type RequestSource } from '../src/index.ts';
+import type { DownloadError } from '../src/download-error.ts';
+import { openDownload } from '../src/open-download.ts';
+import type { RequestSource } from '../src/request-source.ts';
+import { fromObject } from '../src/sources/from-object.ts';
+import { fromLinks, fromUrl } from '../src/sources/from-url.ts';
 
 const CONTENT = Buffer.from(Array.from({ length: 3_000_000 }, (_, index) => (index * 31) % 251));
 const HASH = createHash('sha256').update(CONTENT).digest('hex');

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openFile } from '../src/file/open-file.ts';
+import { openFile } from '../src/file/disk.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 describe('an open file', () => {

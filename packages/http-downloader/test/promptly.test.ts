@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createPromptly } from '../src/file/promptly.ts';
+import { createPromptly } from '../src/file/disk.ts';
 
 /** A disk whose calls take as long as the test says, and on which thread they were made. */
 function timedDisk() {

@@ -1,3 +1,4 @@
+import type * as receiveBuffer from '../src/transport/receive-buffer.ts';
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
@@ -5,7 +6,6 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { crc64, createCrc64 } from '@ossgrant/crc64';
 import { Agent, type Dispatcher } from 'undici';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type * as receiveBuffer from '../src/transport/receive-buffer.ts';
 import { rawServer } from './raw-server.ts';
 import { serve } from './serve.ts';
 import { serveTls } from './tls-server.ts';

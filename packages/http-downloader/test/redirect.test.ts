@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { downloadToMemory, fromUrl, type PreparedRequest, type RequestSource } from '../src/index.ts';
-import { redirected } from '../src/redirect.ts';
+import { downloadToMemory } from '../src/download-to-memory.ts';
+import { redirected } from '../src/link.ts';
+import type { PreparedRequest, RequestSource } from '../src/request-source.ts';
+import { fromUrl } from '../src/sources/from-url.ts';
 import { AT_ONCE } from './at-once.ts';
 import { serveObject } from './object-server.ts';
 import { serve } from './serve.ts';

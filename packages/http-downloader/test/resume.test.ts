@@ -1,7 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { crc64 } from '@ossgrant/crc64';
 import { describe, expect, it } from 'vitest';
-import { fromLinks, fromUrl, openDownload, type DownloadOptions, type RequestSource } from '../src/index.ts';
+import type { DownloadOptions } from '../src/download.ts';
+import { openDownload } from '../src/open-download.ts';
+import type { RequestSource } from '../src/request-source.ts';
+import { fromLinks, fromUrl } from '../src/sources/from-url.ts';
 import { AT_ONCE } from './at-once.ts';
 import { breakAfter, ETAG, headersOf, serveObject, type Trouble } from './object-server.ts';
 

@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { connectionError } from '../src/connection-error.ts';
-import { DownloadError } from '../src/index.ts';
-import { createRetry } from '../src/retry/create-retry.ts';
-import { readRetryAfter } from '../src/retry/retry-after.ts';
-import { retryPolicy, type RetryOptions } from '../src/retry/retry-options.ts';
-import { sleep } from '../src/retry/sleep.ts';
-import { createSpeedWatch } from '../src/speed-watch.ts';
-import { withDefaultTimeouts } from '../src/timeouts.ts';
+import { connectionError, DownloadError } from '../src/download-error.ts';
+import type { RetryOptions } from '../src/download.ts';
+import { createSpeedWatch, withDefaultTimeouts } from '../src/session/limits.ts';
+import { readRetryAfter } from '../src/session/refusal.ts';
+import { createRetry, retryPolicy, sleep } from '../src/session/retry.ts';
 
 const broken = (): DownloadError => new DownloadError('x', { code: 'NETWORK', retryable: true });
 const throttled = (retryAfterMs?: number): DownloadError =>

@@ -1,4 +1,4 @@
-import type { FileDownloadOptions } from '../src/file.ts';
+import type { FileDownloadOptions } from '../src/file/job.ts';
 
 /**
  * Options by which a download has four connections from its first bytes on: by their clock a second has gone by then, for which

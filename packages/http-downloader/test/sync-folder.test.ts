@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { shareSyncs } from '../src/file/sync-folder.ts';
+import { shareSyncs } from '../src/file/target.ts';
 
 describe('making names durable', () => {
   it('waits for a sync that starts afterwards, and shares it', async () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { downloadToFile } from '../src/file.ts';
-import { fromUrl } from '../src/index.ts';
+import { downloadToFile } from '../src/file/download-to-file.ts';
+import { fromUrl } from '../src/sources/from-url.ts';
 import { failing, replaceFunctions } from './faults/faulty-disk.ts';
 import { ETAG, serveObject } from './object-server.ts';
 import { temporaryFolder } from './temporary-folder.ts';

@@ -1,10 +1,12 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { downloadToFile } from '../src/file.ts';
-import { fromLinks, fromUrl, openDownload, type DownloadEvent, type Progress } from '../src/index.ts';
-import { createPacer } from '../src/watch/pacer.ts';
-import { createProgressMeter } from '../src/watch/progress-meter.ts';
+import type { DownloadEvent, Progress } from '../src/download.ts';
+import { downloadToFile } from '../src/file/download-to-file.ts';
+import { openDownload } from '../src/open-download.ts';
+import { createProgressMeter } from '../src/progress.ts';
+import { createPacer } from '../src/session/limits.ts';
+import { fromLinks, fromUrl } from '../src/sources/from-url.ts';
 import { AT_ONCE } from './at-once.ts';
 import { breakAfter, headersOf, serveObject } from './object-server.ts';
 import { temporaryFolder } from './temporary-folder.ts';

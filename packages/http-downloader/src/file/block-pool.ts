@@ -1,5 +1,5 @@
 import { createCrc64, createCrc64Memory, type Crc64Memory } from '@ossgrant/crc64';
-import type { Blocks } from '../transport/blocks.ts';
+import type { Blocks } from '../transport/transport.ts';
 
 /** Blocks that are summed where they are and written from there: each byte is copied once. */
 export interface BlockPool extends Blocks {

@@ -1,7 +1,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import type { ObjectInfo } from '../contracts.ts';
-import { isStrong } from '../session.ts';
-import { onDisk } from './on-disk.ts';
+import { isStrong } from '../answer.ts';
+import type { ObjectInfo } from '../download.ts';
+import { onDisk } from './disk.ts';
 import { sortSegments, type Segment } from './segments.ts';
 
 /** What an earlier run left: which version of which object, and what of it is in the file. */

@@ -1,17 +1,17 @@
 import { transport } from '#transport';
-import type { DownloadResult } from '../contracts.ts';
+import type { Answer, ByteRange } from '../answer.ts';
 import { DownloadError } from '../download-error.ts';
-import { verify, type Expectation } from '../expectation.ts';
-import type { Answer } from '../session.ts';
-import { createProgressMeter, type ProgressMeter } from '../watch/progress-meter.ts';
-import { checkSegments } from './check-segments.ts';
+import type { DownloadResult } from '../download.ts';
+import { createProgressMeter, type ProgressMeter } from '../progress.ts';
+import { openAnswer } from '../session/read-range.ts';
+import type { Session } from '../session/session.ts';
+import { verify, type Expectation } from '../verify.ts';
+import { factsOf, readCheckpoint, type Checkpoint } from './checkpoint.ts';
+import { onDisk } from './disk.ts';
 import { fetchParts } from './fetch-parts.ts';
-import type { FileJob } from './file-job.ts';
-import { giveSize } from './give-size.ts';
-import { onDisk } from './on-disk.ts';
-import { openPartFile, type PartFile } from './part-file.ts';
-import { FIRST_PART, MAX_CONNECTIONS, partSizeFor } from './plan.ts';
-import { combineSegments, missingRanges } from './segments.ts';
+import { type FileJob, FIRST_PART, MAX_CONNECTIONS, partSizeFor } from './job.ts';
+import { giveSize, openPartFile, type PartFile } from './part-file.ts';
+import { checkSegments, combineSegments, missingRanges } from './segments.ts';
 import { assertRoom } from './target.ts';
 
 /** What is known when parts are fetched. */
@@ -123,4 +123,46 @@ async function repair(job: FileJob, partFile: PartFile, fetching: Fetching): Pro
 
 function bytesOf(partFile: PartFile): number {
   return partFile.segments().reduce((sum, { start, end }) => sum + end - start, 0);
+}
+
+/**
+ * Goes on from what an earlier run left. Undefined when that is of no use: it is of another object or version, or garbled.
+ * Then it has been removed.
+ */
+export async function resumeInParts(job: FileJob): Promise<DownloadResult | undefined> {
+  const partFile = await openPartFile(job);
+  return withPartFile(job, partFile, async () => {
+    const checkpoint = await readCheckpoint(job.target.checkpoint, job.source.identity);
+    const result = checkpoint === undefined ? undefined : await resume(job, partFile, checkpoint);
+    if (result === undefined) await partFile.abandon('remove');
+    return result;
+  });
+}
+
+async function resume(job: FileJob, partFile: PartFile, checkpoint: Checkpoint): Promise<DownloadResult | undefined> {
+  const { session, options } = job;
+  const info = factsOf(checkpoint);
+  session.expect(info);
+  // From here on a failure keeps what is there.
+  partFile.describe(info);
+  partFile.reset(checkpoint.segments);
+  const { size } = checkpoint;
+  const present = await checkSegments(partFile.file, checkpoint.segments, session.signal);
+  partFile.reset(present);
+  const missing = missingRanges(present, size, options.partSize ?? FIRST_PART);
+  // Also when nothing is missing: the object may have been replaced since, or the permission taken back.
+  const first = await openUnlessChanged(session, missing[0] ?? { start: 0, end: 1 });
+  if (first === undefined) return undefined;
+  const crc64 = info.crc64 === undefined ? {} : { crc64: info.crc64 };
+  return completeParts(job, partFile, { first, expected: { info, ...crc64 } });
+}
+
+// If it was replaced before this run, that is no failure of this run.
+async function openUnlessChanged(session: Session, range: ByteRange): Promise<Answer | undefined> {
+  try {
+    return await openAnswer(session, range);
+  } catch (error) {
+    if (error instanceof DownloadError && error.code === 'OBJECT_CHANGED') return undefined;
+    throw error;
+  }
 }

@@ -1,15 +1,14 @@
-import type { DownloadResult, RequestSource } from '../contracts.ts';
+import { isStrong, type Answer } from '../answer.ts';
 import { DownloadError } from '../download-error.ts';
-import { expectationOf } from '../expectation.ts';
-import { openAnswer } from '../read-range.ts';
-import { createSession, isStrong, type Answer, type Session } from '../session.ts';
+import type { DownloadResult } from '../download.ts';
+import type { RequestSource } from '../request-source.ts';
+import { openAnswer } from '../session/read-range.ts';
+import { createSession, type Session } from '../session/session.ts';
+import { expectationOf } from '../verify.ts';
 import { createBlockPool } from './block-pool.ts';
-import { downloadInParts } from './download-in-parts.ts';
+import { downloadInParts, resumeInParts } from './download-in-parts.ts';
 import { downloadWhole } from './download-whole.ts';
-import { checkFileOptions, type FileDownloadOptions } from './file-download-options.ts';
-import type { FileJob } from './file-job.ts';
-import { FIRST_PART } from './plan.ts';
-import { resumeInParts } from './resume-in-parts.ts';
+import { checkFileOptions, type FileDownloadOptions, type FileJob, FIRST_PART } from './job.ts';
 import { hasCheckpoint, resolveTarget } from './target.ts';
 
 /**

@@ -1,19 +1,32 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { DownloadResult } from '../contracts.ts';
+import type { Answer } from '../answer.ts';
 import { DownloadError } from '../download-error.ts';
-import { verify, type Expectation } from '../expectation.ts';
-import { openAnswer } from '../read-range.ts';
-import type { Answer } from '../session.ts';
-import { createProgressMeter } from '../watch/progress-meter.ts';
-import type { FileJob } from './file-job.ts';
-import { md5OfFile } from './md5-of-file.ts';
-import { onDisk } from './on-disk.ts';
-import { openFile, type OpenFile } from './open-file.ts';
+import type { DownloadResult } from '../download.ts';
+import { createProgressMeter } from '../progress.ts';
+import { openAnswer } from '../session/read-range.ts';
+import { verify, type Expectation } from '../verify.ts';
+import { onDisk, type OpenFile, openFile } from './disk.ts';
+import type { FileJob } from './job.ts';
 import { receive } from './receive.ts';
-import { assertRoom, moveIntoPlace } from './target.ts';
 import type { Segment } from './segments.ts';
+import { assertRoom, moveIntoPlace } from './target.ts';
+
+const BLOCK = 1 << 20;
+
+/** MD5 of a file, in Base64. Old objects without CRC-64 are few: reading them once more spares the others a second sum. */
+export async function md5OfFile(file: OpenFile, signal: AbortSignal): Promise<string> {
+  const hash = createHash('md5');
+  const block = Buffer.allocUnsafe(BLOCK);
+  for (let at = 0; ;) {
+    signal.throwIfAborted();
+    const { bytesRead } = await onDisk(file.read(block, 0, BLOCK, at));
+    if (bytesRead === 0) return hash.digest('base64');
+    hash.update(block.subarray(0, bytesRead));
+    at += bytesRead;
+  }
+}
 
 /** Downloads by one request after the other, to a temporary file of its own that no failure leaves behind. */
 export async function downloadWhole(job: FileJob, opened: Answer, expected: Expectation): Promise<DownloadResult> {

@@ -1,9 +1,9 @@
+import { publish } from '#runtime';
 import type { FileHandle } from 'node:fs/promises';
-import { publish } from '#publish';
-import type { ByteRange } from '../answer/content-range.ts';
-import { openAnswer } from '../read-range.ts';
-import { retryCauseOf } from '../retry/retry-cause.ts';
-import type { Answer, Session } from '../session.ts';
+import type { ByteRange, Answer } from '../answer.ts';
+import { openAnswer } from '../session/read-range.ts';
+import { retryCauseOf } from '../session/retry.ts';
+import type { Session } from '../session/session.ts';
 import type { BlockPool } from './block-pool.ts';
 import { createConnectionCount } from './connection-count.ts';
 import { receive } from './receive.ts';

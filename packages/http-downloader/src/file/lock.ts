@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { DownloadError } from '../download-error.ts';
-import { onDisk } from './on-disk.ts';
+import { onDisk } from './disk.ts';
 
 /** A lock that is held. */
 export interface Lock {

@@ -1,10 +1,11 @@
 import { constants } from 'node:fs';
 import { open, rm, utimes, type FileHandle } from 'node:fs/promises';
-import type { ObjectInfo } from '../contracts.ts';
+import { DownloadError } from '../download-error.ts';
+import type { ObjectInfo } from '../download.ts';
 import { removeCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import type { FileJob } from './file-job.ts';
+import { onDisk } from './disk.ts';
+import type { FileJob } from './job.ts';
 import { takeLock } from './lock.ts';
-import { onDisk } from './on-disk.ts';
 import { sortSegments, type Segment } from './segments.ts';
 import { moveIntoPlace } from './target.ts';
 
@@ -98,4 +99,18 @@ export async function openPartFile({ source, session, target, options }: FileJob
       await lock.release();
     },
   };
+}
+
+/**
+ * Gives a file its size ahead of its bytes, without taking room: what lies beyond is cut off, and a system that allows no file of
+ * that size says so now. One that cannot do it is no reason to stop.
+ *
+ * @throws DownloadError `DISK_FULL`
+ */
+export async function giveSize(file: FileHandle, size: number): Promise<void> {
+  try {
+    await onDisk(file.truncate(size));
+  } catch (error) {
+    if (error instanceof DownloadError && error.code === 'DISK_FULL') throw error;
+  }
 }

@@ -1,10 +1,59 @@
-import type { ByteRange } from '../answer/content-range.ts';
-import { readRange } from '../read-range.ts';
-import type { Answer, Session } from '../session.ts';
+import type { ByteRange, Answer } from '../answer.ts';
+import { readRange } from '../session/read-range.ts';
+import type { Session } from '../session/session.ts';
+import type { Blocks } from '../transport/transport.ts';
 import type { BlockPool } from './block-pool.ts';
-import type { OpenFile } from './open-file.ts';
+import { type OpenFile, onDisk } from './disk.ts';
 import type { Segment } from './segments.ts';
-import { createWriter } from './writer.ts';
+
+/** Writes all bytes from `position` on, also when the system takes only some of them at a time. */
+export async function writeAt(file: Pick<OpenFile, 'write'>, bytes: Uint8Array, position: number): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    const { bytesWritten } = await file.write(bytes, at, bytes.length - at, position + at);
+    at += bytesWritten;
+  }
+}
+
+/** Writes what one connection receives. */
+export interface Writer {
+  /**
+   * Starts a write, as soon as there are not too many under way; `onWritten` is called when it and all before it are done.
+   * The bytes are given back then.
+   *
+   * @throws DownloadError of an earlier write
+   */
+  write(bytes: Uint8Array, position: number, onWritten: () => void): Promise<void>;
+  /** Waits for all. @throws DownloadError of one of them */
+  finish(): Promise<void>;
+  /** Waits for all: a file must not be closed under a write. */
+  settle(): Promise<void>;
+}
+
+/** Makes a writer that has two writes under way at most: one is in the kernel's hands while the next is on its way. */
+export function createWriter(file: OpenFile, blocks: Blocks): Writer {
+  let earlier: Promise<void> = Promise.resolve();
+  let latest: Promise<void> = earlier;
+
+  async function run(bytes: Uint8Array, position: number, before: Promise<void>): Promise<void> {
+    const writing = onDisk(writeAt(file, bytes, position)).finally(() => blocks.give(bytes));
+    // Whichever fails, both are over when this is.
+    const [first, second] = await Promise.allSettled([before, writing]);
+    if (first.status === 'rejected') throw first.reason;
+    if (second.status === 'rejected') throw second.reason;
+  }
+
+  return {
+    async write(bytes, position, onWritten): Promise<void> {
+      await earlier;
+      earlier = latest;
+      latest = run(bytes, position, latest).then(onWritten);
+      // It is awaited by a later call; until then it must not count as unhandled.
+      latest.catch(() => {});
+    },
+    finish: () => latest,
+    settle: () => latest.catch(() => {}),
+  };
+}
 
 /** What receiving a range takes. */
 export interface ReceiveOptions {

@@ -1,16 +1,18 @@
 import {
-  createSigningCache,
-  resolveEndpoint,
-  signHeadersV1,
-  signHeadersV4,
   systemClock,
   toProvider,
   type Clock,
   type CredentialInput,
   type Credentials,
+} from '@ossgrant/credentials-core';
+import {
+  createSigningCache,
+  resolveEndpoint,
+  signHeadersV1,
+  signHeadersV4,
   type EndpointOptions,
 } from '@ossgrant/signer-core';
-import type { Attempt, PreparedRequest, Rejection, RequestSource } from '../contracts.ts';
+import type { Attempt, PreparedRequest, Rejection, RequestSource } from '../request-source.ts';
 
 /** Which object, and who may read it. */
 export interface ObjectSourceOptions extends EndpointOptions {

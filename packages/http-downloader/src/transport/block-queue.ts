@@ -1,4 +1,4 @@
-import type { Blocks } from './blocks.ts';
+import type { Blocks } from './transport.ts';
 
 /** Bytes between a connection that pushes and a reader that pulls. */
 export interface BlockQueue {

@@ -1,4 +1,4 @@
-import { isLoopback } from '@ossgrant/signer-core';
+import { isLoopback } from '@ossgrant/credentials-core';
 import { Agent, EnvHttpProxyAgent, getGlobalDispatcher, type Dispatcher } from 'undici';
 import { reusingConnector } from './receive-buffer.ts';
 

@@ -1,10 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
 import { createBlockQueue, type BlockQueue } from './block-queue.ts';
-import { plainBlocks } from './blocks.ts';
 import { dispatcherFor } from './dispatcher.ts';
 import { distrustReuse } from './receive-buffer.ts';
-import type { SendOptions, Transport, TransportResponse } from './transport.ts';
+import { plainBlocks, type SendOptions, type Transport, type TransportResponse } from './transport.ts';
 
 /** undici's dispatcher: takes the path as it is, where every URL parser would normalise it. */
 export const transport: Transport = {

@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { crc64 } from '@ossgrant/crc64';
 import { describe, expect, it } from 'vitest';
-import { fromUrl, type RequestSource } from '../../src/index.ts';
+import type { RequestSource } from '../../src/request-source.ts';
+import { fromUrl } from '../../src/sources/from-url.ts';
 import { ETAG, headersOf, serveObject, type Trouble } from '../object-server.ts';
 import { serve } from '../serve.ts';
 import {

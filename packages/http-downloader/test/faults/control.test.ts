@@ -5,8 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { crc64 } from '@ossgrant/crc64';
 import { describe, expect, it } from 'vitest';
-import { openDownload, type Progress } from '../../src/index.ts';
+import type { Progress } from '../../src/download.ts';
+import { openDownload } from '../../src/open-download.ts';
 import { serveObject, serveWell } from '../object-server.ts';
+import { replaceMethods, WRITES } from './faulty-disk.ts';
 import {
   answer,
   BYTES,
@@ -19,7 +21,6 @@ import {
   target,
   type CaseOptions,
 } from './outcome.ts';
-import { replaceMethods, WRITES } from './faulty-disk.ts';
 
 describe('a download that is told to stop', () => {
   it.each<[string, (abort: AbortController) => CaseOptions]>([

@@ -2,10 +2,13 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
+import type { Credentials } from '@ossgrant/credentials-core';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
-import { resolveEndpoint, signUrlV4, type Credentials } from '@ossgrant/signer-core';
+import { resolveEndpoint, signUrlV4 } from '@ossgrant/signer-core';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { fromLinks, fromObject, fromUrl, type RequestSource } from '../../src/index.ts';
+import type { RequestSource } from '../../src/request-source.ts';
+import { fromObject } from '../../src/sources/from-object.ts';
+import { fromLinks, fromUrl } from '../../src/sources/from-url.ts';
 import { ETAG, serveObject } from '../object-server.ts';
 import {
   answer,

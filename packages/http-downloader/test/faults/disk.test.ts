@@ -5,11 +5,11 @@ import { createServer } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { downloadToFile } from '../../src/file.ts';
+import { downloadToFile } from '../../src/file/download-to-file.ts';
 import { serveObject } from '../object-server.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { answer, BYTES, from, linkTo, PART, expectRefusal, expectFile, target } from './outcome.ts';
 import { failing, replaceFunctions, replaceMethods, shortWrites, WRITES, type Instead } from './faulty-disk.ts';
+import { answer, BYTES, from, linkTo, PART, expectRefusal, expectFile, target } from './outcome.ts';
 
 const one = { connections: 1 };
 const good = async (): Promise<string> => (await serveObject(BYTES)).url;

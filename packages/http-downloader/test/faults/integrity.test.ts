@@ -2,8 +2,9 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc64 } from '@ossgrant/crc64';
 import { describe, expect, it } from 'vitest';
-import { downloadToFile } from '../../src/file.ts';
-import { openDownload, safeFileName } from '../../src/index.ts';
+import { safeFileName } from '../../src/file-name.ts';
+import { downloadToFile } from '../../src/file/download-to-file.ts';
+import { openDownload } from '../../src/open-download.ts';
 import { ETAG, serveObject, serveWell } from '../object-server.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import {

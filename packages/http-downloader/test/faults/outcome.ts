@@ -1,8 +1,12 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { downloadToFile, type FileDownloadOptions } from '../../src/file.ts';
-import { DownloadError, fromLinks, type DownloadResult, type RequestSource } from '../../src/index.ts';
+import { DownloadError } from '../../src/download-error.ts';
+import type { DownloadResult } from '../../src/download.ts';
+import { downloadToFile } from '../../src/file/download-to-file.ts';
+import type { FileDownloadOptions } from '../../src/file/job.ts';
+import type { RequestSource } from '../../src/request-source.ts';
+import { fromLinks } from '../../src/sources/from-url.ts';
 import { AT_ONCE } from '../at-once.ts';
 import { headersOf, serveWell, type Trouble } from '../object-server.ts';
 import { temporaryFolder } from '../temporary-folder.ts';

@@ -1,0 +1,152 @@
+import { DownloadError } from './download-error.ts';
+import type { ObjectInfo } from './download.ts';
+import type { PreparedRequest } from './request-source.ts';
+import type { TransportResponse } from './transport/transport.ts';
+
+/** An answer with bytes of the object. */
+export interface Answer extends CheckedAnswer {
+  readonly request: PreparedRequest;
+  readonly response: TransportResponse;
+}
+
+/** Whether an entity tag stands for the very bytes. */
+export function isStrong(etag: string | undefined): etag is string {
+  return etag !== undefined && /^"[^"]+"$/.test(etag) && etag !== '"null"';
+}
+
+/** Reads what an answer says of the object; a header that cannot be read counts as absent. */
+export function readObjectInfo(response: TransportResponse): ObjectInfo {
+  const size = digits(response.header('content-length'));
+  const crc64 = digits(response.header('x-oss-hash-crc64ecma'));
+  const lastModified = new Date(response.header('last-modified') ?? Number.NaN);
+  const md5 = response.header('content-md5')?.trim();
+  const etag = response.header('etag');
+  const contentType = response.header('content-type');
+  const contentDisposition = response.header('content-disposition');
+  const requestId = response.header('x-oss-request-id');
+  return {
+    ...(size === undefined ? {} : { size: Number(size) }),
+    ...(crc64 === undefined ? {} : { crc64 }),
+    ...(md5 !== undefined && /^[A-Za-z0-9+/]{22}==$/.test(md5) ? { md5 } : {}),
+    ...(Number.isNaN(lastModified.getTime()) ? {} : { lastModified }),
+    ...(etag === undefined ? {} : { etag }),
+    ...(contentType === undefined ? {} : { contentType }),
+    ...(contentDisposition === undefined ? {} : { contentDisposition }),
+    ...(requestId === undefined ? {} : { requestId }),
+  };
+}
+
+function digits(text: string | undefined): bigint | undefined {
+  return text !== undefined && /^\d{1,20}$/.test(text) ? BigInt(text) : undefined;
+}
+
+/** Bytes from `start` up to, not including, `end`. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a 206 holds. */
+export interface ContentRange extends ByteRange {
+  /** Of the whole object; absent when the server does not say. */
+  readonly total?: number;
+}
+
+/** Reads a `Content-Range` header; undefined for what is none of one range. */
+export function parseContentRange(text: string | undefined): ContentRange | undefined {
+  const match = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/i.exec(text?.trim() ?? '');
+  if (match === null) return undefined;
+  const [start, last] = [Number(match[1]), Number(match[2])];
+  const total = match[3] === '*' ? undefined : Number(match[3]);
+  if (last < start || (total !== undefined && last >= total)) return undefined;
+  return { start, end: last + 1, ...(total === undefined ? {} : { total }) };
+}
+
+/** Writes a `Range` header. */
+export function formatRange({ start, end }: ByteRange): string {
+  return `bytes=${start}-${Number.isFinite(end) ? end - 1 : ''}`;
+}
+
+/** An answer with bytes of the object, and which. */
+export interface CheckedAnswer {
+  /** Of the whole object. */
+  readonly info: ObjectInfo;
+  /** First byte that the body holds. */
+  readonly start: number;
+}
+
+/**
+ * Tells what a 200 or 206 holds. A 200 to a range is the whole object from byte 0: OSS ignores ranges that it cannot use.
+ *
+ * @param asked range of the request; absent when it had none
+ * @param known facts of the object from the first answer
+ * @throws DownloadError `RANGE_MISMATCH` for other bytes than those asked for, `OBJECT_CHANGED` for another object
+ */
+export function checkAnswer(
+  response: TransportResponse,
+  asked: ByteRange | undefined,
+  known: ObjectInfo | undefined,
+): CheckedAnswer {
+  const answer =
+    response.status === 206 ? checkPart(response, asked, known) : { info: readObjectInfo(response), start: 0 };
+  if (known !== undefined) assertSame(answer.info, known);
+  return answer;
+}
+
+function checkPart(
+  response: TransportResponse,
+  asked: ByteRange | undefined,
+  known: ObjectInfo | undefined,
+): CheckedAnswer {
+  const range = parseContentRange(response.header('content-range'));
+  if (asked === undefined || range === undefined) throw mismatch('the answer does not say which bytes it holds');
+  const total = range.total ?? known?.size;
+  if (total === undefined) throw mismatch('the answer does not say how long the object is');
+  if (known?.size !== undefined && total !== known.size) throw changed();
+  if (range.start !== asked.start || range.end !== Math.min(asked.end, total)) {
+    throw mismatch(`asked for bytes from ${asked.start}, got ${range.start} to ${range.end}`);
+  }
+  const { md5, ...info } = readObjectInfo(response);
+  // Of the part or of the whole? Only where these are the same it is clear.
+  const isWhole = range.end - range.start === total;
+  return { info: { ...info, size: total, ...(isWhole && md5 !== undefined ? { md5 } : {}) }, start: range.start };
+}
+
+// The bytes of two versions must never meet in one file.
+function assertSame(now: ObjectInfo, known: ObjectInfo): void {
+  const differs = (['etag', 'crc64', 'size'] as const).some(
+    (name) => now[name] !== undefined && known[name] !== undefined && now[name] !== known[name],
+  );
+  if (differs) throw changed();
+}
+
+/** The error for an object that was replaced meanwhile. */
+export function changed(): DownloadError {
+  return new DownloadError('the object was replaced while it was being received', {
+    code: 'OBJECT_CHANGED',
+    retryable: false,
+  });
+}
+
+function mismatch(says: string): DownloadError {
+  return new DownloadError(says, { code: 'RANGE_MISMATCH', retryable: true });
+}
+
+/** Whether a request asks for what OSS makes of an object rather than for the object. */
+export function isProcessed(path: string): boolean {
+  return /[?&]x-oss-process[=&]/.test(path);
+}
+
+const PAGE = /^(text\/html|text\/xml|application\/xml)\b/i;
+const FACTS = ['etag', 'last-modified', 'x-oss-object-type', 'x-oss-hash-crc64ecma'];
+
+/**
+ * Whether a 200 holds a page in place of the object, as gateways and sign-in pages of networks send it, or an error that came up
+ * after the status was sent. Every object has at least a date, which browsers show, too.
+ *
+ * @param path of the request: OSS can make pages, without such facts, of objects
+ */
+export function isErrorPage(response: TransportResponse, path: string): boolean {
+  if (response.status !== 200 || isProcessed(path)) return false;
+  return PAGE.test(response.header('content-type') ?? '') && FACTS.every((name) => response.header(name) === undefined);
+}

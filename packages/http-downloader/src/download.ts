@@ -1,0 +1,117 @@
+import type { Clock } from '@ossgrant/credentials-core';
+
+/** When and how often a failure is tried again. */
+export interface RetryOptions {
+  /** Failures in a row, without one byte of progress between, after which the last of them is thrown. @default 8 */
+  readonly maxFailures?: number;
+  /** Upper bound of the first wait; it doubles with each failure. The wait is a random part of it. @default 250 */
+  readonly baseDelayMs?: number;
+  /** @default 20000 */
+  readonly maxDelayMs?: number;
+  /** Longest wait that a server may ask for; beyond it this long is waited. @default 120000 */
+  readonly maxRetryAfterMs?: number;
+  /** Time for the whole download. @default unlimited */
+  readonly deadlineMs?: number;
+  /** From 0 up to 1. @default Math.random */
+  readonly random?: () => number;
+  /** Waits; rejects with the signal's reason when it is aborted. @default a timer */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** How long to wait for what. */
+export interface TimeoutOptions {
+  /** For a fresh link or credentials. @default 60000 */
+  readonly prepareMs?: number;
+  /** For a connection, TLS included; on Node, unless the application has set undici's global dispatcher. @default 10000 */
+  readonly connectMs?: number;
+  /** From sending a request, connecting included, to the first byte of the answer. @default 30000 */
+  readonly headersMs?: number;
+  /** Without a single byte of the body, while bytes are wanted. @default 30000 */
+  readonly bodyMs?: number;
+  /** Lowest mean speed of one connection over 30 s of waiting, in bytes per second; 0 for none. @default 1024 */
+  readonly minBytesPerSecond?: number;
+}
+
+/** What made another attempt necessary. */
+export type RetryCause = 'network' | 'incomplete' | 'server' | 'throttled' | 'source';
+
+/** What the answer said of the object. */
+export interface ObjectInfo {
+  /** In bytes; absent when the answer did not say. */
+  readonly size?: number;
+  readonly etag?: string;
+  readonly lastModified?: Date;
+  readonly contentType?: string;
+  /** Raw header. */
+  readonly contentDisposition?: string;
+  /** CRC-64 of the whole object, as OSS keeps it. */
+  readonly crc64?: bigint;
+  /** MD5 of the whole object, in Base64. */
+  readonly md5?: string;
+  readonly requestId?: string;
+}
+
+/** How far a download is. */
+export interface Progress {
+  /** Counted from the object's first byte: those of an earlier run are in it. */
+  readonly receivedBytes: number;
+  readonly totalBytes?: number;
+  /** Smoothed over some seconds. Absent until it can be told. */
+  readonly bytesPerSecond?: number;
+  /** Rest of the time at that speed, in milliseconds. */
+  readonly remainingMs?: number;
+}
+
+/** Options of `openDownload`. */
+export interface DownloadOptions {
+  readonly signal?: AbortSignal;
+  /** Called at most ten times a second, and at the end. What it throws ends the download. */
+  readonly onProgress?: (progress: Progress) => void;
+  /**
+   * What a wrong local clock is measured by; the source should read the same.
+   *
+   * @default the platform's clocks
+   */
+  readonly clock?: Clock;
+  /** When and how often a failure is tried again. */
+  readonly retry?: RetryOptions;
+  readonly timeouts?: TimeoutOptions;
+  /** Highest mean speed, in bytes per second. @default unlimited */
+  readonly bandwidthLimit?: number;
+}
+
+/** An open download. */
+export interface Download {
+  readonly info: ObjectInfo;
+  /** The bytes. Ends with an error, never early, when they are not the object's. Cancelling it ends the download. */
+  readonly body: ReadableStream<Uint8Array>;
+  /** Settles when the body has been read to its end, or failed. */
+  readonly done: Promise<DownloadResult>;
+}
+
+/** A finished download. */
+export interface DownloadResult {
+  readonly bytes: number;
+  /** Of the bytes received. */
+  readonly crc64?: bigint;
+  /** What the bytes were compared with. `none`: the answer carried no checksum of them. */
+  readonly verified: 'crc64' | 'md5' | 'none';
+  /** Requests sent, without those that redirects led to. */
+  readonly attempts: number;
+  /** Bytes that were there from an earlier run; 0 for a fresh one. */
+  readonly resumedFrom: number;
+}
+
+/** What happens during a download. Holds no URL, signature, token or secret. */
+export type DownloadEvent =
+  | { readonly type: 'attempt'; readonly identity: string; readonly attempt: number; readonly start: number }
+  | {
+      readonly type: 'retry';
+      readonly identity: string;
+      readonly cause: RetryCause;
+      readonly failures: number;
+      readonly delayMs: number;
+    }
+  | { readonly type: 'refresh'; readonly identity: string; readonly cause: string }
+  | { readonly type: 'clock'; readonly identity: string; readonly clockOffsetMs: number }
+  | { readonly type: 'part'; readonly identity: string; readonly start: number; readonly end: number };

@@ -1,6 +1,0 @@
-/** MD5 of bytes that pass by, as `Content-MD5` gives it. */
-export interface Md5 {
-  update(chunk: Uint8Array): void;
-  /** In Base64. */
-  digest(): string;
-}

@@ -1,0 +1,36 @@
+import type { RejectionReason } from '@ossgrant/credentials-core';
+import type { SignedRequest } from '@ossgrant/signer-core';
+
+/** Where the bytes come from. A new kind of source implements this. */
+export interface RequestSource {
+  /** Names the object, not the permission: stable across refreshes, without secrets. */
+  readonly identity: string;
+  /** Whether `prepare` signs the headers it is given, so that it takes `x-oss-*` ones. @default false */
+  readonly signsHeaders?: boolean;
+  /** Makes the request for one attempt, signed now. */
+  prepare(attempt: Attempt): Promise<PreparedRequest>;
+  /** Tells that OSS refused what `prepare` gave; the next `prepare` must differ. Absent: there is nothing newer to offer. */
+  rejected?(rejection: Rejection): void;
+}
+
+/** What one attempt needs. */
+export interface Attempt {
+  /** Headers to send besides, such as `range`. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Server time minus local time, in milliseconds, as far as it is known. */
+  readonly clockOffsetMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** A request that is ready to be sent. */
+export interface PreparedRequest extends SignedRequest {
+  /** Which link or key it was made with: many requests may share one. */
+  readonly token: symbol;
+  readonly expiration?: Date;
+}
+
+/** A refusal that a newer link or key can mend. */
+export interface Rejection {
+  readonly token: symbol;
+  readonly cause: 'link-expired' | RejectionReason;
+}

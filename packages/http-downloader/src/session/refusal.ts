@@ -1,0 +1,131 @@
+import type { Clock, RejectionReason } from '@ossgrant/credentials-core';
+import { MAX_ERROR_BODY_BYTES, parseOssError, type OssErrorInfo } from '@ossgrant/signer-core';
+import { DownloadError, type DownloadErrorCode } from '../download-error.ts';
+import type { TransportResponse } from '../transport/transport.ts';
+import { createSpeedWatch, type SpeedWatch } from './limits.ts';
+
+/**
+ * Reads how long a server asks to wait, in milliseconds: `Retry-After` in seconds or as a date (RFC 9110, 10.2.3), or
+ * OSS's `x-oss-qos-delay-time`. What cannot be read counts as absent.
+ */
+export function readRetryAfter(header: (name: string) => string | undefined, now: number): number | undefined {
+  const text = header('retry-after')?.trim();
+  if (text !== undefined && /^\d{1,10}$/.test(text)) return Number(text) * 1000;
+  // A date starts with its weekday; Date.parse alone would also take "-5".
+  const until = text !== undefined && /^[A-Z][a-z]/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(until)) return Math.max(0, until - now);
+  const delay = header('x-oss-qos-delay-time')?.trim();
+  return delay !== undefined && /^\d{1,10}$/.test(delay) ? Number(delay) : undefined;
+}
+
+/** A refusal, and what could mend it. */
+export interface Refusal {
+  readonly error: DownloadError;
+  /** A newer link or key may be accepted. */
+  readonly rejection?: 'link-expired' | RejectionReason;
+  /** The server's clock, when it is the local one that is off. */
+  readonly serverTime?: Date;
+}
+
+interface Meaning {
+  readonly code: DownloadErrorCode;
+  readonly says: string;
+  readonly rejection?: Refusal['rejection'];
+}
+
+/**
+ * Reads an answer that is no object, up to 64 KiB and while it comes fast enough, and gives its connection up.
+ *
+ * @param clock tells what a `Retry-After` date means, too
+ */
+export async function readRefusal(
+  response: TransportResponse,
+  clock: Clock,
+  minBytesPerSecond: number,
+): Promise<Refusal> {
+  const now = clock.now();
+  const body = await readStart(response, clock, createSpeedWatch(minBytesPerSecond));
+  const info = parseOssError({ status: response.status, header: (name) => response.header(name), body });
+  const meaning = meaningOf(info);
+  const retryAfterMs = readRetryAfter((name) => response.header(name), now);
+  const { status, code: serviceCode, ec, requestId, serverTime } = info;
+  const facts = [`HTTP ${status}`, serviceCode, ec && `EC ${ec}`, requestId && `request ${requestId}`];
+  return {
+    error: new DownloadError(`${meaning.says} (${facts.filter(Boolean).join(', ')})`, {
+      code: meaning.code,
+      retryable: meaning.code === 'HTTP_STATUS' && isPassing(status),
+      status,
+      ...(serviceCode === undefined ? {} : { serviceCode }),
+      ...(ec === undefined ? {} : { ec }),
+      ...(requestId === undefined ? {} : { requestId }),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    }),
+    ...(meaning.rejection === undefined ? {} : { rejection: meaning.rejection }),
+    ...(meaning.code === 'CLOCK_SKEW' && serverTime !== undefined ? { serverTime } : {}),
+  };
+}
+
+// 200: a page of something on the way.
+function isPassing(status: number): boolean {
+  return status >= 500 || [200, 408, 429].includes(status);
+}
+
+function meaningOf({ status, code, ec, message }: OssErrorInfo): Meaning {
+  switch (code) {
+    case 'SecurityTokenExpired':
+      return { code: 'CREDENTIALS_REJECTED', says: 'the temporary credentials have expired', rejection: 'expired' };
+    case 'InvalidAccessKeyId':
+      // OSS says this of an expired temporary key, too.
+      return { code: 'CREDENTIALS_REJECTED', says: 'OSS does not know the key id', rejection: 'unknown-key' };
+    case 'InvalidSecurityToken':
+    case 'AccessKeyIdAndSecurityTokenNotMatch':
+      return { code: 'CREDENTIALS_REJECTED', says: 'OSS refused the security token', rejection: 'invalid-token' };
+    case 'RequestTimeTooSkewed':
+      return { code: 'CLOCK_SKEW', says: 'the local clock is more than 15 minutes off' };
+    case 'SignatureDoesNotMatch':
+      return {
+        code: 'SIGNATURE_MISMATCH',
+        says: 'the signature does not fit: the link or request was changed, or signed wrongly',
+      };
+    case 'NoSuchKey':
+    case 'NoSuchBucket':
+    case 'NoSuchVersion':
+    case 'SymlinkTargetNotExist':
+      return { code: 'NOT_FOUND', says: 'there is no such object' };
+    case 'AccessDenied':
+      if (ec === '0002-00000069' || message?.startsWith('Request has expired')) {
+        return { code: 'LINK_EXPIRED', says: 'the link has expired', rejection: 'link-expired' };
+      }
+      return { code: 'ACCESS_DENIED', says: 'access was denied' };
+    default:
+      return {
+        code: 'HTTP_STATUS',
+        says: `unexpected answer${unexpected(status)}`,
+      };
+  }
+}
+
+function unexpected(status: number): string {
+  if (status === 200) return ': a page instead of the object';
+  return status >= 300 && status < 400 ? ': this redirect is not followed' : '';
+}
+
+async function readStart(response: TransportResponse, clock: Clock, watch: SpeedWatch): Promise<Uint8Array> {
+  const bytes = new Uint8Array(MAX_ERROR_BODY_BYTES);
+  let size = 0;
+  try {
+    while (size < bytes.length) {
+      const since = clock.monotonic();
+      const next = await response.read();
+      if (next === undefined) break;
+      watch.received(next.length, clock.monotonic() - since);
+      const piece = next.subarray(0, bytes.length - size);
+      bytes.set(piece, size);
+      size += piece.length;
+    }
+  } catch {
+    // The status is known; the body only explains it.
+  }
+  response.discard();
+  return bytes.subarray(0, size);
+}

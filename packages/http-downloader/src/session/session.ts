@@ -1,0 +1,160 @@
+import { publish } from '#runtime';
+import { transport } from '#transport';
+import { systemClock, type Clock } from '@ossgrant/credentials-core';
+import { checkAnswer, changed, isErrorPage, formatRange, type ByteRange, type Answer, isStrong } from '../answer.ts';
+import { connectionError, DownloadError } from '../download-error.ts';
+import type { DownloadOptions, ObjectInfo } from '../download.ts';
+import { MAX_REDIRECTS, redirected } from '../link.ts';
+import type { PreparedRequest, RequestSource } from '../request-source.ts';
+import type { Blocks, TransportResponse } from '../transport/transport.ts';
+import { withDefaultTimeouts, createPacer } from './limits.ts';
+import { readRefusal } from './refusal.ts';
+import { prepareRequest, createRenewals } from './requests.ts';
+import { createRetry, type Retry, retryPolicy } from './retry.ts';
+
+/** What the connections of one download share: clock offset, link or key, the object's facts, the deadline. */
+export interface Session {
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly minBytesPerSecond: number;
+  /** Where bytes are received; absent for ordinary memory. */
+  readonly blocks?: Blocks;
+  attempts(): number;
+  known(): ObjectInfo | undefined;
+  /** Sets what every further answer must agree with. */
+  expect(info: ObjectInfo | undefined): void;
+  /**
+   * Sends one request. A refused link or key is renewed and a wrong clock corrected on the way; all else is thrown.
+   *
+   * @throws DownloadError; the signal's reason when it is aborted
+   */
+  send(range?: ByteRange): Promise<Answer>;
+  createRetry(): Retry;
+  /** Waits as the bandwidth limit asks. */
+  pace(bytes: number): Promise<void>;
+  /** Ends all that is under way. */
+  cancel(reason: unknown): void;
+  /** Frees the timer. */
+  close(): void;
+}
+
+// One for the link or key, one for the clock, and some for links that others of this download are just renewing.
+const MAX_REFUSALS = 4;
+
+/** Starts a session. @throws RangeError for options that cannot be */
+export function createSession(source: RequestSource, options: DownloadOptions, blocks?: Blocks): Session {
+  const policy = retryPolicy(options.retry);
+  const timeouts = withDefaultTimeouts(options.timeouts);
+  const clock = options.clock ?? systemClock;
+  const limit = options.bandwidthLimit;
+  const pacer = limit === undefined ? undefined : createPacer({ limit, clock, sleep: policy.sleep });
+  const stopped = new AbortController();
+  const signal = options.signal === undefined ? stopped.signal : AbortSignal.any([options.signal, stopped.signal]);
+  const { deadlineMs } = policy;
+  const endsAt = clock.monotonic() + (deadlineMs ?? Infinity);
+  const timer = deadlineMs === undefined ? undefined : setTimeout(() => stopped.abort(late(deadlineMs)), deadlineMs);
+  const renewals = createRenewals(source, publish);
+  const { identity } = source;
+  let attempts = 0;
+  let known: ObjectInfo | undefined;
+  let clockOffsetMs = 0;
+
+  async function attempt(range: ByteRange | undefined) {
+    const offset = clockOffsetMs;
+    const headers = headersFor(source, range, known);
+    let request = await prepareRequest(source, { headers, clockOffsetMs: offset, signal }, timeouts.prepareMs);
+    attempts += 1;
+    publish({ type: 'attempt', identity, attempt: attempts, start: range?.start ?? 0 });
+    for (let redirects = 0; ; redirects += 1) {
+      const response = await reach(request);
+      const next = redirects < MAX_REDIRECTS ? redirected(request, response) : undefined;
+      if (next === undefined) return { request, offset, response };
+      response.discard();
+      request = next;
+    }
+  }
+
+  async function reach(request: PreparedRequest): Promise<TransportResponse> {
+    // Transports heed what happens from now on.
+    signal.throwIfAborted();
+    try {
+      return await transport.send(request, { signal, ...timeouts, blocks });
+    } catch (cause) {
+      signal.throwIfAborted();
+      throw connectionError(cause, `${new URL(request.origin).host} could not be reached`);
+    }
+  }
+
+  function check(request: PreparedRequest, response: TransportResponse, range: ByteRange | undefined): Answer {
+    renewals.accepted(request.token);
+    try {
+      return { request, response, ...checkAnswer(response, range, known) };
+    } catch (error) {
+      response.discard();
+      throw error;
+    }
+  }
+
+  return {
+    signal,
+    clock,
+    minBytesPerSecond: timeouts.minBytesPerSecond,
+    ...(blocks === undefined ? {} : { blocks }),
+    attempts: () => attempts,
+    known: () => known,
+    expect: (info) => void (known = info),
+    async send(range): Promise<Answer> {
+      let refusedBefore: symbol | undefined;
+      let corrected = false;
+      for (let refusals = 1; ; refusals += 1) {
+        const { request, response, offset } = await attempt(range);
+        const { status } = response;
+        const isObject = status === 200 || (status === 206 && range !== undefined);
+        if (isObject && !isErrorPage(response, request.path)) return check(request, response, range);
+        // Not when it was sent: this machine may have slept, or its clock been set, since.
+        const now = clock.now();
+        const refusal = await readRefusal(response, clock, timeouts.minBytesPerSecond);
+        signal.throwIfAborted();
+        // 416: the object has become shorter, for no range beyond its end is asked for.
+        if (known !== undefined && (status === 412 || status === 416)) throw changed();
+        if (refusals >= MAX_REFUSALS) throw refusal.error;
+        if (refusal.serverTime !== undefined && !corrected) {
+          corrected = true;
+          if (offset === clockOffsetMs) clockOffsetMs = refusal.serverTime.getTime() - now;
+          publish({ type: 'clock', identity, clockOffsetMs });
+          continue;
+        }
+        if (request.token === refusedBefore || !renewals.refused(request.token, refusal)) throw refusal.error;
+        refusedBefore = request.token;
+      }
+    },
+    createRetry: () =>
+      createRetry({
+        policy,
+        signal,
+        remainingMs: () => endsAt - clock.monotonic(),
+        onRetry: (retry) => publish({ type: 'retry', identity, ...retry }),
+      }),
+    pace: async (bytes) => pacer?.pace(bytes, signal),
+    cancel: (reason) => stopped.abort(reason),
+    close: () => clearTimeout(timer),
+  };
+}
+
+function headersFor(
+  source: RequestSource,
+  range: ByteRange | undefined,
+  known: ObjectInfo | undefined,
+): Record<string, string> {
+  if (range === undefined) return {};
+  return {
+    range: formatRange(range),
+    ...(isStrong(known?.etag) ? { 'if-match': known.etag } : {}),
+    // On a link the header would be unsigned, and refused.
+    ...(source.signsHeaders === true ? { 'x-oss-range-behavior': 'standard' } : {}),
+  };
+}
+
+function late(deadlineMs: number): DownloadError {
+  return new DownloadError(`the download was not done within ${deadlineMs} ms`, { code: 'DEADLINE', retryable: false });
+}
