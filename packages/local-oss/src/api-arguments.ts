@@ -1,10 +1,8 @@
-import { isAcl, isObjectAcl } from './access/acl.ts';
-import { parsePolicy } from './access/policy.ts';
-import { Failure } from './failure.ts';
+import { isAcl, isObjectAcl, parsePolicy } from './access/policy.ts';
+import { Failure } from './http/failure.ts';
 import type { BucketChanges, ObjectChanges } from './local-oss.ts';
-import { assertHeader } from './operations/object-headers.ts';
-import { isStorageClass } from './operations/upload-facts.ts';
-import type { BucketSettings, ObjectFacts } from './store/object-store.ts';
+import { assertHeader } from './operations/object/object-headers.ts';
+import { isStorageClass, type BucketSettings, type ObjectFacts } from './store/object-store.ts';
 
 /** @throws RangeError or PolicySyntaxError for what a bucket cannot be given */
 export function bucketSettings({ policy, ...rest }: BucketChanges): Partial<BucketSettings> {

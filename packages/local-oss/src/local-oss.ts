@@ -1,11 +1,13 @@
-import type { Credentials } from '@ossgrant/signer-core';
-import type { Acl, ObjectAcl } from './access/acl.ts';
+import type { Credentials } from '@ossgrant/credentials-core';
+import type { CorsRule, RefererRules } from './access/origins.ts';
+import type { Acl, ObjectAcl } from './access/policy.ts';
+import type { PolicyInput, RoleOptions, UserOptions } from './accounts/account.ts';
+import type { IssueTokenOptions } from './accounts/issuer.ts';
 import type { MovableClock } from './clock.ts';
-import type { Faults } from './faults/faults.ts';
-import type { Journal, JournalEntry } from './journal.ts';
-import type { IssueTokenOptions } from './oidc/issuer.ts';
-import type { CorsRule, RefererRules, StorageClass } from './store/object-store.ts';
-import type { PolicyInput, RoleOptions, UserOptions } from './sts/account.ts';
+import type { HttpsFacts } from './listen/listen.ts';
+import type { Faults } from './server/faults.ts';
+import type { Journal, JournalEntry } from './server/journal.ts';
+import type { StorageClass } from './store/object-store.ts';
 
 /** Options of `startLocalOss`. */
 export interface LocalOssOptions {
@@ -52,16 +54,6 @@ export interface ObjectChanges {
   readonly storageClass?: StorageClass;
   /** Headers kept with it, such as `content-type` and `x-oss-meta-*`. */
   readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** The server over TLS. */
-export interface HttpsFacts {
-  /** `https://127.0.0.1:PORT`. */
-  readonly endpoint: string;
-  /** Certificate that clients must trust, in PEM; another one at each start. */
-  readonly ca: string;
-  /** File with it: in `directory`, or in a temporary folder that goes when the server is closed. */
-  readonly caFile: string;
 }
 
 /** An OIDC identity provider for tests, registered in the account. */

@@ -1,28 +1,30 @@
 import type { RequestListener } from 'node:http';
 import { Readable } from 'node:stream';
-import { createKeyring } from './auth/keyring.ts';
-import { createCallbackSigner, PUBLIC_KEY_PATH } from './callback/callback-signer.ts';
-import { createClock } from './clock.ts';
-import { createFaults } from './faults/faults.ts';
+import { snapshotCredentials, type Credentials } from '@ossgrant/credentials-core';
+import { createAccount, OWNER_POLICY, READER_POLICY } from './accounts/account.ts';
+import { createIssuer } from './accounts/issuer.ts';
+import { type UserKey, createKeyring } from './accounts/keyring.ts';
 import { bucketSettings, objectFacts, plainly } from './api-arguments.ts';
+import { createClock } from './clock.ts';
+import type { ServerContext } from './context.ts';
 import { assertBucketName, assertKey } from './http/address.ts';
-import { createConnectionSignals } from './http/connection-signals.ts';
-import { createJournal } from './journal.ts';
-import { listenSecurely } from './listen-securely.ts';
-import { listen } from './listen.ts';
+import { createConnectionSignals, listenSecurely, listen } from './listen/listen.ts';
 import type { LocalOss, LocalOssOptions } from './local-oss.ts';
-import { createIssuer } from './oidc/issuer.ts';
+import { createCallbackSigner, PUBLIC_KEY_PATH } from './operations/callback/callback-signer.ts';
 import { seed } from './seed.ts';
-import { serve } from './serve.ts';
-import type { ServerContext } from './server-context.ts';
+import { createFaults } from './server/faults.ts';
+import { createJournal } from './server/journal.ts';
+import { serve } from './server/serve.ts';
+import { createStore } from './store/create-store.ts';
 import { createDiskBackend } from './store/disk-backend.ts';
 import { createMemoryBackend } from './store/memory-backend.ts';
 import type { Bucket } from './store/object-store.ts';
-import { createStore } from './store/create-store.ts';
-import { createAccount } from './sts/account.ts';
-import { OWNER_POLICY, READER_POLICY } from './sts/default-identities.ts';
-import { createNonceLog } from './sts/nonce-log.ts';
-import { credentialsOf } from './credentials-of.ts';
+import { createNonceLog } from './sts/verify-call.ts';
+
+/** A user's key as clients take it: printed, it shows no secret. */
+export function credentialsOf({ accessKeyId, accessKeySecret }: UserKey): Credentials {
+  return snapshotCredentials({ accessKeyId, accessKeySecret });
+}
 
 const REGION = 'cn-hangzhou';
 

@@ -1,9 +1,10 @@
-import { connect } from 'node:net';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { startLocalOss, type LocalOss } from '../src/index.ts';
+import type { LocalOss } from '../src/local-oss.ts';
+import { startLocalOss } from '../src/start-local-oss.ts';
 import { beginUpload, call, sign, PATIENT } from './kit.ts';
 
 let directory: string;

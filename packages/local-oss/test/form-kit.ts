@@ -1,6 +1,6 @@
-import type { Credentials } from '@ossgrant/signer-core';
+import type { Credentials } from '@ossgrant/credentials-core';
 import { formatIsoBasic, signatureV1, signatureV4, signingKeyV4 } from '@ossgrant/signer-core/steps';
-import type { LocalOss } from '../src/index.ts';
+import type { LocalOss } from '../src/local-oss.ts';
 import { send, type Answer } from './kit.ts';
 
 /** A form before it is written. */

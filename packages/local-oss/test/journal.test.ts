@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createJournal } from '../src/journal.ts';
+import { createJournal } from '../src/server/journal.ts';
 
 const entry = (target: string) => ({
   time: new Date(0),

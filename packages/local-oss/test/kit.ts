@@ -1,16 +1,16 @@
 import { request as httpRequest, type ClientRequest, type IncomingHttpHeaders } from 'node:http';
+import type { Credentials } from '@ossgrant/credentials-core';
 import {
   resolveEndpoint,
   signHeadersV1,
   signHeadersV4,
   signUrlV1,
   signUrlV4,
-  type Credentials,
   type OssRequest,
   type SignedRequest,
 } from '@ossgrant/signer-core';
 import { rpcSignatureV1, rpcStringToSignV1, encodeRpcForm } from '@ossgrant/signer-core/rpc';
-import type { LocalOss } from '../src/index.ts';
+import type { LocalOss } from '../src/local-oss.ts';
 
 /** An answer, read whole. */
 export interface Answer {

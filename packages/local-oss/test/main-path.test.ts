@@ -7,7 +7,8 @@ import {
   type SignedRequest,
 } from '@ossgrant/signer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startLocalOss, type LocalOss } from '../src/index.ts';
+import type { LocalOss } from '../src/local-oss.ts';
+import { startLocalOss } from '../src/start-local-oss.ts';
 
 let oss: LocalOss;
 beforeAll(async () => {

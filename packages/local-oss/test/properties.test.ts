@@ -1,15 +1,14 @@
-import { Readable } from 'node:stream';
 import fc from 'fast-check';
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { matchesWildcard } from '../src/access/wildcard.ts';
-import { Failure } from '../src/failure.ts';
-import { readForm } from '../src/form/read-form.ts';
-import { percentDecode } from '../src/http/percent-decode.ts';
+import { matchesWildcard } from '../src/access/conditions.ts';
+import { Failure } from '../src/http/failure.ts';
+import { percentDecode } from '../src/http/raw-request.ts';
 import { childText, parseXml } from '../src/http/xml-reader.ts';
 import { toXml } from '../src/http/xml.ts';
-import { resolveRange } from '../src/operations/range.ts';
-import { createKeyIndex } from '../src/store/key-index.ts';
-import { compareUtf8 } from '../src/store/key-order.ts';
+import { readForm } from '../src/operations/form/read-form.ts';
+import { resolveRange } from '../src/operations/object/get-object.ts';
+import { createKeyIndex, compareUtf8 } from '../src/store/key-index.ts';
 
 const wellFormed = fc.string({ unit: 'binary' });
 

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { startLocalOss } from '../src/index.ts';
+import { startLocalOss } from '../src/start-local-oss.ts';
 import { ossTest } from '../src/vitest.ts';
 
 // What the README shows, as it stands there.

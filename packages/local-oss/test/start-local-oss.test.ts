@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { toLocalOssOptions } from '../src/bin/options.ts';
-import { startLocalOss, type ObjectChanges } from '../src/index.ts';
+import { toLocalOssOptions } from '../src/command-line.ts';
+import type { ObjectChanges } from '../src/local-oss.ts';
+import { startLocalOss } from '../src/start-local-oss.ts';
 import { ossTest } from '../src/vitest.ts';
 import { call, send } from './kit.ts';
 

@@ -1,6 +1,54 @@
-import { parseConditions } from './parse-conditions.ts';
-import type { Condition } from './conditions.ts';
-import { listOf, PolicySyntaxError, recordOf, textsOf } from './policy-json.ts';
+import { CONDITION_KEYS, type Condition, findOperator } from './conditions.ts';
+
+/** A policy text that cannot be used. */
+export class PolicySyntaxError extends Error {
+  override readonly name = 'PolicySyntaxError';
+}
+
+/** @throws PolicySyntaxError unless the value is a text or a list of at least one text */
+export function textsOf(value: unknown, name: string): readonly string[] {
+  const values = listOf(value).map((item) => (typeof item === 'boolean' ? String(item) : item));
+  if (values.length === 0 || !values.every((item) => typeof item === 'string')) {
+    throw new PolicySyntaxError(`${name} must be text or a list of texts`);
+  }
+  return values;
+}
+
+/** A list as it is, anything else as a list of one, nothing as none. */
+export function listOf(value: unknown): readonly unknown[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+/** @throws PolicySyntaxError unless the value is a JSON object */
+export function recordOf(value: unknown, name: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new PolicySyntaxError(`${name} must be an object`);
+  }
+  return value as Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Reads the Condition of a statement. An operator, key or value that this server cannot evaluate is refused: in a Deny it
+ * would otherwise never hold.
+ *
+ * @throws PolicySyntaxError
+ */
+export function parseConditions(value: unknown): Condition {
+  const operators = Object.entries(recordOf(value, 'Condition')).map(([name, keys]) => {
+    const found = findOperator(name);
+    if (found === undefined) throw new PolicySyntaxError(`Condition has an unknown operator "${name}"`);
+    const parsed = Object.entries(recordOf(keys, `Condition ${name}`)).map(([key, wanted]) => {
+      if (!CONDITION_KEYS.has(key)) throw new PolicySyntaxError(`local-oss cannot evaluate the condition key "${key}"`);
+      const values = textsOf(wanted, key);
+      const invalid = values.find((item) => !found.operator.isValid(item));
+      if (invalid !== undefined) throw new PolicySyntaxError(`"${invalid}" is no value for ${name}`);
+      return [key, values] as const;
+    });
+    return [name, Object.fromEntries(parsed)] as const;
+  });
+  return Object.fromEntries(operators);
+}
 
 /** One statement of a policy. */
 export interface PolicyStatement {
@@ -83,4 +131,29 @@ function parsePrincipal(value: unknown, of: PolicyKind): readonly string[] {
   if (unknown !== undefined) throw new PolicySyntaxError(`Principal has an unknown element "${unknown[0]}"`);
   // The kind stays: who is trusted as a user is not thereby trusted as an identity provider.
   return entries.flatMap(([kind, names]) => textsOf(names, `Principal ${kind}`).map((name) => `${kind}:${name}`));
+}
+
+/** Access control list of a bucket. */
+export type Acl = 'private' | 'public-read' | 'public-read-write';
+
+/** Access control list of an object; `default` takes the bucket's. */
+export type ObjectAcl = Acl | 'default';
+
+const BUCKET_ACLS: readonly string[] = ['private', 'public-read', 'public-read-write'];
+const READS = new Set(['oss:GetObject', 'oss:GetObjectVersion']);
+const WRITES = new Set(['oss:PutObject', 'oss:DeleteObject', 'oss:AbortMultipartUpload', 'oss:ListParts']);
+
+export function isAcl(text: string): text is Acl {
+  return BUCKET_ACLS.includes(text);
+}
+
+export function isObjectAcl(text: string): text is ObjectAcl {
+  return text === 'default' || isAcl(text);
+}
+
+/** What an ACL gives to everybody. Listing: only to those that may write, as the cloud has it for new buckets. */
+export function aclAllows(acl: Acl, action: string): boolean {
+  if (acl === 'private') return false;
+  if (READS.has(action)) return true;
+  return acl === 'public-read-write' && (WRITES.has(action) || action === 'oss:ListObjects');
 }

@@ -1,14 +1,46 @@
-import { accessDenied, invalidArgument } from '../failure.ts';
+import type { Identity } from '../access/identity.ts';
 import type { Address } from '../http/address.ts';
+import { EC } from '../http/ec.ts';
+import { Failure, invalidArgument } from '../http/failure.ts';
 import { parameter, type RawRequest } from '../http/raw-request.ts';
-import type { AuthContext } from './auth-context.ts';
-import { EC } from './ec.ts';
-import type { Identity } from './identity.ts';
-import { foreignScheme } from './foreign-scheme.ts';
-import { verifyHeadersV1 } from './verify-headers-v1.ts';
-import { verifyHeadersV4 } from './verify-headers-v4.ts';
-import { verifyUrlV1 } from './verify-url-v1.ts';
-import { verifyUrlV4 } from './verify-url-v4.ts';
+import { type AuthContext, refuseV1 } from './checks.ts';
+import { verifyHeadersV1, verifyUrlV1 } from './v1.ts';
+import { verifyHeadersV4, verifyUrlV4 } from './v4.ts';
+
+/**
+ * Recognises signatures that this server does not verify: OSS V2 and the S3 face's own. The cloud refuses them so where
+ * they are not enabled.
+ *
+ * @returns the refusal, or `undefined` when there is none of them
+ */
+export function foreignScheme(request: RawRequest): Failure | undefined {
+  const authorization = request.headers.get('authorization') ?? '';
+  const version = parameter(request, 'x-oss-signature-version');
+  const has = (name: string): boolean => parameter(request, name) !== undefined;
+  if (authorization.startsWith('OSS2 ') || version === 'OSS2') return notEnabled('OSS V2', EC.v2NotEnabled);
+  if (authorization.startsWith('AWS4-') || has('X-Amz-Algorithm') || has('X-Amz-Signature')) {
+    return notEnabled('S3-compatible V4', EC.s3V4NotEnabled);
+  }
+  if (authorization.startsWith('AWS ') || has('AWSAccessKeyId')) {
+    return notEnabled('S3-compatible V2', EC.s3V2NotEnabled);
+  }
+  if (version !== undefined && version !== 'OSS4-HMAC-SHA256') {
+    return invalidArgument('The x-oss-signature-version is invalid.', EC.signatureVersionUnknown);
+  }
+  if (version === undefined && (has('x-oss-credential') || has('x-oss-signature'))) {
+    return invalidArgument('The x-oss-signature-version is missing.', EC.signatureVersionUnknown);
+  }
+  return undefined;
+}
+
+function notEnabled(scheme: string, ec: string): Failure {
+  return new Failure({
+    status: 400,
+    code: 'InvalidArgument',
+    message: `The ${scheme} signature is not enabled here: local-oss verifies OSS V1 and V4.`,
+    ec,
+  });
+}
 
 /** Who signed a request, and where the signature stood. */
 export interface Authentication {
@@ -48,12 +80,6 @@ export function authenticate(request: RawRequest, address: Address, context: Aut
     return { ...verifyHeadersV1(request, address, context), scheme: 'v1-header' };
   }
   throw invalidArgument('Authorization header is invalid.', EC.authorizationUnknown);
-}
-
-/** @throws Failure 403, EC 0002-00000080, where V1 is not accepted any more */
-export function refuseV1(context: Pick<AuthContext, 'v1'>): void {
-  if (context.v1 === 'accept') return;
-  throw accessDenied('The V1 signature algorithm is not supported any more. Please use V4.', EC.v1Refused);
 }
 
 function urlScheme(request: RawRequest): 'v1' | 'v4' | 'other' | undefined {

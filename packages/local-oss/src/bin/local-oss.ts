@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { formatEntry } from '../journal.ts';
+import { toLocalOssOptions, USAGE } from '../command-line.ts';
+import { formatEntry } from '../server/journal.ts';
 import { startLocalOss } from '../start-local-oss.ts';
-import { toLocalOssOptions, USAGE } from './options.ts';
 
 async function main(): Promise<void> {
   const { values } = parseArgs({

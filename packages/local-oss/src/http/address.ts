@@ -1,4 +1,4 @@
-import { accessDenied, Failure } from '../failure.ts';
+import { accessDenied, Failure } from './failure.ts';
 import type { RawRequest } from './raw-request.ts';
 
 /** What a request addresses: the service, a bucket or an object. */

@@ -1,6 +1,28 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { invalidArgument } from '../failure.ts';
-import { percentDecode } from './percent-decode.ts';
+import type { Readable } from 'node:stream';
+import { invalidArgument, Failure, invalidDigest } from './failure.ts';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * Percent-decodes text of a request line, strictly.
+ *
+ * @returns `undefined` when an escape is malformed or the bytes are not UTF-8
+ */
+export function percentDecode(text: string): string | undefined {
+  if (/%(?![0-9A-Fa-f]{2})/.test(text)) return undefined;
+  // The request line reaches us as Latin-1: each char is one byte.
+  const bytes = Buffer.from(
+    text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    'latin1',
+  );
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
 
 /** A request taken apart, from the bytes that came: nothing here is shared with any signer. */
 export interface RawRequest {
@@ -80,4 +102,35 @@ function readHeaders(raw: readonly string[]): Map<string, string> {
     headers.set(name, earlier === undefined ? value : `${earlier},${value}`);
   }
   return headers;
+}
+
+/**
+ * Reads a whole small body, such as a form or an XML document.
+ *
+ * @throws Failure when it is larger than `limit` bytes
+ */
+export async function readSmallBody(stream: Readable, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  // Not destroyed when it is too large: the refusal still has to go out on the same connection.
+  for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit) {
+      throw new Failure({ status: 400, code: 'EntityTooLarge', message: `The body is larger than ${limit} bytes.` });
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/**
+ * Reads a small body, whose client may have summed it up.
+ *
+ * @param md5 base64, as in `Content-MD5`; absent when it has not
+ * @throws Failure 400 InvalidDigest when the sum is another
+ */
+export async function readCheckedBody(stream: Readable, limit: number, md5: string | undefined): Promise<Buffer> {
+  const body = await readSmallBody(stream, limit);
+  if (md5 !== undefined && createHash('md5').update(body).digest('base64') !== md5) throw invalidDigest();
+  return body;
 }

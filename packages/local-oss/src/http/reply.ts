@@ -1,6 +1,8 @@
 import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
+import type { ServerResponse, IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
+import type { Failure } from './failure.ts';
+import { toXml, type XmlNode } from './xml.ts';
 
 /** An answer before it is written. */
 export interface Reply {
@@ -55,4 +57,45 @@ export async function writeBody(
 // Header text goes out as UTF-8 bytes, which Node takes as Latin-1 characters; controls cannot go out at all.
 function wireText(value: string): string {
   return Buffer.from(value.replace(/[^\P{Cc}\t]/gu, ' ')).toString('latin1');
+}
+
+/** Where a failure happened. */
+export interface FailureContext {
+  readonly method: string;
+  readonly requestId: string;
+  readonly hostId: string;
+}
+
+// Clients refuse answers with more header text than 16 KiB.
+const MAX_HEADER_BYTES = 6144;
+
+/** OSS's error body; HEAD has none, so the same XML goes into the `x-oss-err` header, without details that do not fit. */
+export function failureReply(failure: Failure, context: FailureContext): Reply {
+  const { status, code, message, ec, details, headers } = failure.parts;
+  const head = { Code: code, Message: message, RequestId: context.requestId, HostId: context.hostId };
+  const xml = toXml('Error', { ...head, ...details, EC: ec });
+  const common = { ...headers, ...(ec === undefined ? {} : { 'x-oss-ec': ec }) };
+  if (context.method !== 'HEAD')
+    return { status, headers: { ...common, 'Content-Type': 'application/xml' }, body: xml };
+  const fitting = Buffer.byteLength(xml) > MAX_HEADER_BYTES ? toXml('Error', shortened({ ...head, EC: ec })) : xml;
+  return { status, headers: { ...common, 'x-oss-err': Buffer.from(fitting).toString('base64') } };
+}
+
+function shortened(node: Readonly<Record<string, string | undefined>>): XmlNode {
+  return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, value?.slice(0, 512)]));
+}
+
+/** Tells a client that waits for it to send its body: only when it is wanted. */
+export function inviteBody(message: IncomingMessage, response: ServerResponse): void {
+  if (message.headers.expect?.toLowerCase() === '100-continue') response.writeContinue();
+}
+
+/** A stream of what a generator makes of a source. The source ends with it, also when nothing was ever read. */
+export function derive(
+  source: Readable,
+  transform: (source: AsyncIterable<Buffer>) => AsyncIterable<Buffer>,
+): Readable {
+  const derived = Readable.from(transform(source as AsyncIterable<Buffer>), { objectMode: false });
+  // A generator that was never started has no `finally` to run.
+  return derived.once('close', () => source.destroy());
 }

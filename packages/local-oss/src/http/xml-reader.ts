@@ -1,4 +1,5 @@
-import { Failure } from '../failure.ts';
+import { Failure } from './failure.ts';
+import { escapeXml } from './xml.ts';
 
 /** An element: its text and its children, in order. */
 export interface XmlElement {
@@ -70,4 +71,14 @@ function malformed(): Failure {
     code: 'MalformedXML',
     message: 'The XML you provided was not well-formed or did not validate against our published schema.',
   });
+}
+
+/** Writes an element that was read, as a document: without the attributes and the space between elements that it had. */
+export function writeDocument(element: XmlElement): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${writeElement(element)}\n`;
+}
+
+function writeElement({ name, text, children }: XmlElement): string {
+  const inner = children.length === 0 ? escapeXml(text.trim()) : children.map(writeElement).join('');
+  return `<${name}>${inner}</${name}>`;
 }

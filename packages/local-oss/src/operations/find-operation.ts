@@ -1,71 +1,25 @@
 import { isSubResourceV1 } from '@ossgrant/signer-core/steps';
-import { BUCKET_SETTINGS, SERVICE_OPERATIONS } from '../buckets/bucket-operations.ts';
-import { putBucket } from '../buckets/put-bucket.ts';
-import type { Failure } from '../failure.ts';
 import type { Address } from '../http/address.ts';
+import { Failure, notImplemented } from '../http/failure.ts';
 import { parameter, type RawRequest } from '../http/raw-request.ts';
-import type { Reply } from '../http/reply.ts';
-import { appendObject } from './append-object.ts';
-import { getBucketVersioning, putBucketVersioning } from './bucket-versioning.ts';
-import { copyObject } from './copy-object.ts';
-import { deleteMultiple } from './delete-multiple.ts';
-import { deleteObject } from './delete-object.ts';
-import { getObject, getObjectMeta } from './get-object.ts';
-import { listObjects, listObjectsV2 } from './list-objects.ts';
-import { listParts } from './list-parts.ts';
-import { listUploads } from './list-uploads.ts';
-import { listVersions } from './list-versions.ts';
-import { abortUpload, completeUpload, initiateUpload, uploadPart } from './multipart.ts';
-import { getObjectAcl, putObjectAcl } from './object-acl.ts';
-import { methodNotAllowed, notImplemented, requireBucket } from './object-failures.ts';
-import type { BucketInput, ObjectInput, Operation } from './operation.ts';
-import { putObject } from './put-object.ts';
-import { restoreObject } from './restore-object.ts';
-import { getSymlink, putSymlink } from './symlink.ts';
-import { deleteTagging, getTagging, putTagging } from './tagging.ts';
-import { uploadPartCopy } from './upload-part-copy.ts';
+import { putBucket } from './bucket/bucket-life.ts';
+import { listObjects, listObjectsV2 } from './listing/list-objects.ts';
+import { requireBucket } from './object/find-object.ts';
+import type { Operation } from './operation.ts';
+import { SERVICE_OPERATIONS, OBJECT_OPERATIONS, ASKS_ITSELF, BUCKET_OPERATIONS } from './table.ts';
 
-type Run = (input: ObjectInput) => Promise<Reply>;
-
-// `METHOD sub-resource`, none for the plain operation; the second action is that on a version that is named.
-type ObjectRow = readonly [run: Run, action: string, versionAction?: string];
-const OBJECT_OPERATIONS: ReadonlyMap<string, ObjectRow> = new Map<string, ObjectRow>([
-  ['GET', [getObject, 'oss:GetObject', 'oss:GetObjectVersion']],
-  ['HEAD', [getObject, 'oss:GetObject', 'oss:GetObjectVersion']],
-  ['HEAD objectMeta', [getObjectMeta, 'oss:GetObject', 'oss:GetObjectVersion']],
-  ['PUT', [putObject, 'oss:PutObject']],
-  ['PUT copy', [copyObject, 'oss:PutObject']],
-  ['POST append', [appendObject, 'oss:PutObject']],
-  ['DELETE', [deleteObject, 'oss:DeleteObject', 'oss:DeleteObjectVersion']],
-  ['GET acl', [getObjectAcl, 'oss:GetObjectAcl', 'oss:GetObjectVersionAcl']],
-  ['PUT acl', [putObjectAcl, 'oss:PutObjectAcl', 'oss:PutObjectVersionAcl']],
-  ['GET tagging', [getTagging, 'oss:GetObjectTagging', 'oss:GetObjectVersionTagging']],
-  ['PUT tagging', [putTagging, 'oss:PutObjectTagging', 'oss:PutObjectVersionTagging']],
-  ['DELETE tagging', [deleteTagging, 'oss:DeleteObjectTagging', 'oss:DeleteObjectVersionTagging']],
-  ['GET symlink', [getSymlink, 'oss:GetObject', 'oss:GetObjectVersion']],
-  ['PUT symlink', [putSymlink, 'oss:PutObject']],
-  ['POST restore', [restoreObject, 'oss:RestoreObject', 'oss:RestoreObjectVersion']],
-  ['POST uploads', [initiateUpload, 'oss:PutObject']],
-  ['PUT uploadId', [uploadPart, 'oss:PutObject']],
-  ['PUT uploadId copy', [uploadPartCopy, 'oss:PutObject']],
-  ['POST uploadId', [completeUpload, 'oss:PutObject']],
-  ['DELETE uploadId', [abortUpload, 'oss:AbortMultipartUpload']],
-  ['GET uploadId', [listParts, 'oss:ListParts']],
-]);
+/** 405: OSS has no such method. */
+export function methodNotAllowed(method: string, address: Address): Failure {
+  const resource = address.bucket === undefined ? 'Service' : 'Bucket';
+  return new Failure({
+    status: 405,
+    code: 'MethodNotAllowed',
+    message: 'The specified method is not allowed against this resource.',
+    details: { Method: method, ResourceType: address.key === undefined ? resource : 'Object' },
+  });
+}
 
 const TAKES_CALLBACK = new Set(['PUT', 'POST uploadId']);
-
-type BucketRow = readonly [run: (input: BucketInput) => Promise<Reply>, action: string];
-// Of these, who may do what depends on the keys in the body.
-const ASKS_ITSELF = 'POST delete';
-const BUCKET_OPERATIONS: ReadonlyMap<string, BucketRow> = new Map<string, BucketRow>([
-  ...BUCKET_SETTINGS,
-  ['GET versioning', [getBucketVersioning, 'oss:GetBucketVersioning']],
-  ['PUT versioning', [putBucketVersioning, 'oss:PutBucketVersioning']],
-  ['GET versions', [listVersions, 'oss:ListObjectVersions']],
-  ['GET uploads', [listUploads, 'oss:ListMultipartUploads']],
-  [ASKS_ITSELF, [deleteMultiple, 'oss:DeleteObject']],
-]);
 
 const METHODS = new Set(['GET', 'HEAD', 'PUT', 'POST', 'DELETE']);
 

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import type { ServerContext } from '../context.ts';
 import type { Address } from '../http/address.ts';
 import type { RawRequest } from '../http/raw-request.ts';
 import type { Reply } from '../http/reply.ts';
-import type { ServerContext } from '../server-context.ts';
 import type { Bucket } from '../store/object-store.ts';
 
 /** Asks for a permission. The object whose ACL counts is the current version, unless one is named. */

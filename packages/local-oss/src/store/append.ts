@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Failure } from '../failure.ts';
+import { Failure } from '../http/failure.ts';
 import type { Blob, BlobWriter } from './backend.ts';
 import type { Appended, ObjectInfo } from './object-store.ts';
 import { receive, tooLarge, MAX_PUT_BYTES } from './receive.ts';

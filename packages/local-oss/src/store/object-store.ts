@@ -1,7 +1,13 @@
 import type { Readable } from 'node:stream';
-import type { Acl, ObjectAcl } from '../access/acl.ts';
-import type { PolicyDocument } from '../access/policy.ts';
+import type { CorsRule, RefererRules } from '../access/origins.ts';
+import type { Acl, ObjectAcl, PolicyDocument } from '../access/policy.ts';
 import type { IsBefore } from './key-index.ts';
+
+export const CLASSES: readonly string[] = ['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive'];
+
+export function isStorageClass(text: string): text is StorageClass {
+  return CLASSES.includes(text);
+}
 
 /** Storage classes that OSS knows. */
 export type StorageClass = 'Standard' | 'IA' | 'Archive' | 'ColdArchive' | 'DeepColdArchive';
@@ -68,30 +74,6 @@ export interface NewObject extends Incoming, UploadFacts {
   readonly lastModified: Date;
   /** @default the MD5 in hex */
   readonly etag?: string;
-}
-
-/** A rule for other origins. */
-export interface CorsRule {
-  /** `*` or `https://*.example.com`. */
-  readonly allowedOrigins: readonly string[];
-  readonly allowedMethods: readonly string[];
-  /** @default none */
-  readonly allowedHeaders?: readonly string[];
-  readonly exposeHeaders?: readonly string[];
-  readonly maxAgeSeconds?: number;
-}
-
-/** Which pages may show a bucket's objects, by the `Referer` of who asks without an Authorization header. */
-export interface RefererRules {
-  readonly allowEmpty: boolean;
-  /** Patterns that a referer must begin with: `http://www.example.com`, `*.example.com`. Empty: all may. */
-  readonly allowed: readonly string[];
-  /** Patterns that it must not begin with. @default none */
-  readonly denied?: readonly string[];
-  /** Whether a referer's query is left out of the comparison. @default true */
-  readonly truncateQuery?: boolean;
-  /** Whether its path is, too. @default false */
-  readonly truncatePath?: boolean;
 }
 
 /** Settings that are kept as they were put, and have no effect here. */

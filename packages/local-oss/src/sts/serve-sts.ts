@@ -1,20 +1,32 @@
 import type { IncomingMessage } from 'node:http';
-import type { Identity } from '../auth/identity.ts';
-import { Failure } from '../failure.ts';
-import { parseQuery, type RawRequest } from '../http/raw-request.ts';
-import { readSmallBody } from '../http/read-body.ts';
+import type { Identity } from '../access/identity.ts';
+import type { ServerContext } from '../context.ts';
+import { Failure, notImplemented } from '../http/failure.ts';
+import { parseQuery, type RawRequest, readSmallBody } from '../http/raw-request.ts';
 import type { Reply } from '../http/reply.ts';
 import { toXml } from '../http/xml.ts';
-import type { ServerContext } from '../server-context.ts';
-import { notImplemented } from '../operations/object-failures.ts';
-import { assumeRoleWithOidc } from './assume-role-with-oidc.ts';
-import { assumeRole } from './assume-role.ts';
-import { getCallerIdentity } from './get-caller-identity.ts';
-import type { NonceLog } from './nonce-log.ts';
-import type { StsCall } from './sts-call.ts';
-import { stsFailure } from './sts-failure.ts';
-import { verifyAcs3 } from './verify-acs3.ts';
-import { verifyRpcV1 } from './verify-rpc-v1.ts';
+import { assumeRoleWithOidc, assumeRole } from './assume-role.ts';
+import { type StsCall, stsFailure } from './sts-call.ts';
+import { type NonceLog, verifyAcs3, verifyRpcV1 } from './verify-call.ts';
+
+/** The answer of GetCallerIdentity, as STS words it. */
+export interface CallerIdentity {
+  readonly AccountId: string;
+  readonly Arn: string;
+  readonly IdentityType: 'RAMUser' | 'AssumedRoleUser';
+  readonly PrincipalId: string;
+  readonly UserId?: string;
+  readonly RoleId?: string;
+}
+
+/** Says who the caller is; nobody needs a permission for it. */
+export function getCallerIdentity(call: StsCall): CallerIdentity {
+  const { caller, context } = call;
+  if (caller.kind === 'anonymous') throw stsFailure(403, 'NoPermission', 'You are not authorized to do this action.');
+  const common = { AccountId: context.account.id, Arn: caller.arn, PrincipalId: caller.id };
+  if (caller.kind === 'user') return { ...common, IdentityType: 'RAMUser', UserId: caller.id };
+  return { ...common, IdentityType: 'AssumedRoleUser', RoleId: caller.id.split(':')[0] ?? '' };
+}
 
 const MAX_FORM_BYTES = 65_536;
 const HOST_ID = 'sts.aliyuncs.com';

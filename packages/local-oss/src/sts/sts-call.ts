@@ -1,6 +1,8 @@
-import type { Identity } from '../auth/identity.ts';
+import type { ConditionFacts } from '../access/conditions.ts';
+import type { Identity } from '../access/identity.ts';
+import type { ServerContext } from '../context.ts';
+import { Failure } from '../http/failure.ts';
 import type { RawRequest } from '../http/raw-request.ts';
-import type { ServerContext } from '../server-context.ts';
 
 /** A verified STS call. */
 export interface StsCall {
@@ -11,4 +13,30 @@ export interface StsCall {
   readonly context: ServerContext;
   /** Leaves lines for the journal. */
   note(lines: readonly string[]): void;
+}
+
+/** A refusal of STS. */
+export function stsFailure(status: number, code: string, message: string): Failure {
+  return new Failure({ status, code, message });
+}
+
+/** @throws Failure `Missing<name>` when a parameter is absent or empty */
+export function required(parameters: ReadonlyMap<string, string>, name: string): string {
+  const value = parameters.get(name);
+  if (!value) throw stsFailure(400, `Missing${name}`, `${name} is mandatory for this action.`);
+  return value;
+}
+
+/** An instant as STS writes it: to the second. */
+export function isoSeconds(instant: Date): string {
+  return `${instant.toISOString().slice(0, 19)}Z`;
+}
+
+/** What conditions may ask of any STS call. */
+export function callFacts({ context, request }: StsCall): ConditionFacts {
+  return new Map([
+    ['acs:CurrentTime', context.clock.now().toISOString()],
+    ['acs:SourceIp', request.remoteAddress],
+    ['acs:SecureTransport', String(request.secure)],
+  ]);
 }

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { formatEntry, startLocalOss, type LocalOss } from '../../src/index.ts';
+import type { LocalOss } from '../../src/local-oss.ts';
+import { formatEntry } from '../../src/server/journal.ts';
+import { startLocalOss } from '../../src/start-local-oss.ts';
 import { assume, call, policy, send, type Ask } from '../kit.ts';
 
 let oss: LocalOss;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { evaluate, type Verdict } from '../../src/access/evaluate.ts';
-import { PolicySyntaxError } from '../../src/access/policy-json.ts';
-import { parsePolicy } from '../../src/access/policy.ts';
+import { evaluate, type Verdict } from '../../src/access/authorize.ts';
+import { PolicySyntaxError, parsePolicy } from '../../src/access/policy.ts';
 
 const RESOURCE = 'acs:oss:oss-cn-hangzhou:1:bucket/dir/file.txt';
 const facts = new Map([

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startLocalOss, type LocalOss } from '../../src/index.ts';
+import type { LocalOss } from '../../src/local-oss.ts';
+import { startLocalOss } from '../../src/start-local-oss.ts';
 import { call, SCHEMES } from '../kit.ts';
 
 let oss: LocalOss;

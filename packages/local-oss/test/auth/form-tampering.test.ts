@@ -1,6 +1,7 @@
-import type { Credentials } from '@ossgrant/signer-core';
+import type { Credentials } from '@ossgrant/credentials-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startLocalOss, type LocalOss } from '../../src/index.ts';
+import type { LocalOss } from '../../src/local-oss.ts';
+import { startLocalOss } from '../../src/start-local-oss.ts';
 import { everyChange } from '../change-bytes.ts';
 import { postForm, signForm } from '../form-kit.ts';
 import { assume, call } from '../kit.ts';

@@ -1,9 +1,11 @@
-import type { Credentials, SignedRequest } from '@ossgrant/signer-core';
+import type { Credentials } from '@ossgrant/credentials-core';
+import type { SignedRequest } from '@ossgrant/signer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startLocalOss, type LocalOss } from '../../src/index.ts';
+import type { LocalOss } from '../../src/local-oss.ts';
+import { startLocalOss } from '../../src/start-local-oss.ts';
 import { changedAt, everyChange } from '../change-bytes.ts';
-import { expectedCode } from './expected-code.ts';
 import { assume, SCHEMES, send, sign, type Ask, type Scheme, type Wire } from '../kit.ts';
+import { expectedCode } from './expected-code.ts';
 
 let oss: LocalOss;
 let session: Credentials;

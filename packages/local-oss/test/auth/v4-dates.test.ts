@@ -9,7 +9,8 @@ import {
   formatIsoBasic,
 } from '@ossgrant/signer-core/steps';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startLocalOss, type LocalOss } from '../../src/index.ts';
+import type { LocalOss } from '../../src/local-oss.ts';
+import { startLocalOss } from '../../src/start-local-oss.ts';
 import { call, send, type Wire } from '../kit.ts';
 
 let oss: LocalOss;

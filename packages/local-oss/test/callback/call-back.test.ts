@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { callBack, type CallBackOptions } from '../../src/callback/call-back.ts';
-import { createCallbackSigner } from '../../src/callback/callback-signer.ts';
+import { callBack, type CallBackOptions } from '../../src/operations/callback/call-back.ts';
+import { createCallbackSigner } from '../../src/operations/callback/callback-signer.ts';
 import type { ObjectInfo } from '../../src/store/object-store.ts';
 import { startCallbackServer } from './callback-server.ts';
 

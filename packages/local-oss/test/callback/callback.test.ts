@@ -1,7 +1,8 @@
 import { verify } from 'node:crypto';
 import { globalAgent } from 'node:http';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { startLocalOss, type LocalOss } from '../../src/index.ts';
+import type { LocalOss } from '../../src/local-oss.ts';
+import { startLocalOss } from '../../src/start-local-oss.ts';
 import { postForm, signForm } from '../form-kit.ts';
 import { call, send, type Answer, type Ask } from '../kit.ts';
 import { startCallbackServer, type Called, type CallbackServer } from './callback-server.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { startLocalOss } from '../../src/index.ts';
+import { startLocalOss } from '../../src/start-local-oss.ts';
 import { call } from '../kit.ts';
 import { fuzz } from './fuzz.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { LocalOss } from '../../src/index.ts';
+import type { LocalOss } from '../../src/local-oss.ts';
 import { postForm, signForm } from '../form-kit.ts';
 import { call, send, SCHEMES, sign, stsCall, type Ask } from '../kit.ts';
 import { BODIES, hostileRequest, META_NAMES } from './hostile.ts';

@@ -1,9 +1,9 @@
-import { Readable } from 'node:stream';
 import { once } from 'node:events';
+import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
-import { spoilBody } from '../../src/faults/spoil-body.ts';
-import { derive } from '../../src/http/derive.ts';
-import { limitRate, realPace } from '../../src/http/limit-rate.ts';
+import { derive } from '../../src/http/reply.ts';
+import { limitRate, realPace } from '../../src/operations/object/traffic-limit.ts';
+import { spoilBody } from '../../src/server/faults.ts';
 
 const { signal } = new AbortController();
 const source = (): Readable => Readable.from([Buffer.from('hello'), Buffer.from(' world')], { objectMode: false });

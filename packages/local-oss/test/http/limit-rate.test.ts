@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { limitRate } from '../../src/http/limit-rate.ts';
+import { limitRate } from '../../src/operations/object/traffic-limit.ts';
 
 it('lets a client that stalled catch up on one piece, and on no more', async () => {
   let now = 0;

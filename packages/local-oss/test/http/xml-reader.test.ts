@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Failure } from '../../src/failure.ts';
+import { Failure } from '../../src/http/failure.ts';
 import { childText, parseXml } from '../../src/http/xml-reader.ts';
 
 it('reads elements and text, entities and numbers', () => {

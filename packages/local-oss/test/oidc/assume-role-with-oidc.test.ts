@@ -2,7 +2,9 @@ import { createHmac, createPublicKey, generateKeyPairSync, verify, type JsonWebK
 import { encodeRpcForm } from '@ossgrant/signer-core/rpc';
 import { SignJWT, UnsecuredJWT, type JWTPayload } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startLocalOss, type LocalOss, type PolicyInput } from '../../src/index.ts';
+import type { PolicyInput } from '../../src/accounts/account.ts';
+import type { LocalOss } from '../../src/local-oss.ts';
+import { startLocalOss } from '../../src/start-local-oss.ts';
 import { call, policy, send, stsCall, type Answer } from '../kit.ts';
 
 const SUBJECT = 'system:serviceaccount:default:reader';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { crc64 } from '@ossgrant/crc64';
 import { expect, vi } from 'vitest';
-import type { LocalOss } from '../../src/index.ts';
+import type { LocalOss } from '../../src/local-oss.ts';
 import { ossTest } from '../../src/vitest.ts';
 import { beginUpload, call, PATIENT, type Answer, type Ask } from '../kit.ts';
 

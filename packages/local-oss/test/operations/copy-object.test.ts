@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
-import { copyObject } from '../../src/operations/copy-object.ts';
+import { copyObject } from '../../src/operations/object/copy-object.ts';
 import type { ObjectInput } from '../../src/operations/operation.ts';
-import { createBucket } from '../../src/store/create-bucket.ts';
+import { createBucket } from '../../src/store/create-store.ts';
 import { createMemoryBackend } from '../../src/store/memory-backend.ts';
 import { DEFAULT_SETTINGS } from '../../src/store/object-store.ts';
 

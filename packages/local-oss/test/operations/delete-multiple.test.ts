@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
-import type { LocalOss } from '../../src/index.ts';
+import type { LocalOss } from '../../src/local-oss.ts';
 import { ossTest } from '../../src/vitest.ts';
 import { assume, call, policy, type Answer, type Ask } from '../kit.ts';
 

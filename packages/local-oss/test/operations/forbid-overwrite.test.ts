@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { expect, vi } from 'vitest';
-import type { LocalOss } from '../../src/index.ts';
+import type { LocalOss } from '../../src/local-oss.ts';
 import { ossTest } from '../../src/vitest.ts';
 import { beginUpload, call, type Answer, type Ask, PATIENT } from '../kit.ts';
 

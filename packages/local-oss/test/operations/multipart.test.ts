@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { LocalOss } from '../../src/index.ts';
+import type { LocalOss } from '../../src/local-oss.ts';
 import { ossTest } from '../../src/vitest.ts';
 import { call, type Answer, type Ask } from '../kit.ts';
 

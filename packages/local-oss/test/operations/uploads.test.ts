@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
-import type { LocalOss } from '../../src/index.ts';
+import type { LocalOss } from '../../src/local-oss.ts';
 import { ossTest } from '../../src/vitest.ts';
 import { call, type Answer, type Ask } from '../kit.ts';
 

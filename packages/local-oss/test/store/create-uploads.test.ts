@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { createMemoryBackend } from '../../src/store/memory-backend.ts';
-import { createUploads } from '../../src/store/create-uploads.ts';
 import type { NewObject, ObjectInfo } from '../../src/store/object-store.ts';
 import { receive } from '../../src/store/receive.ts';
+import { createUploads } from '../../src/store/uploads.ts';
 
 const newBlob = () => createMemoryBackend().newBlob('a-bucket');
 const lastModified = new Date(0);

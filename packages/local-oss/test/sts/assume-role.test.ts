@@ -1,6 +1,7 @@
 import { encodeRpcForm, rpcSignatureV1, rpcStringToSignV1 } from '@ossgrant/signer-core/rpc';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startLocalOss, type LocalOss } from '../../src/index.ts';
+import type { LocalOss } from '../../src/local-oss.ts';
+import { startLocalOss } from '../../src/start-local-oss.ts';
 import { assume, call, policy, send, stsCall } from '../kit.ts';
 
 let oss: LocalOss;

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startLocalOss, type LocalOss } from '../../src/index.ts';
+import type { LocalOss } from '../../src/local-oss.ts';
+import { startLocalOss } from '../../src/start-local-oss.ts';
 import { call, policy, send, sign, type Ask } from '../kit.ts';
 
 let oss: LocalOss;

@@ -1,0 +1,135 @@
+import { Failure, accessDenied } from '../http/failure.ts';
+import type { RawRequest } from '../http/raw-request.ts';
+import type { Reply } from '../http/reply.ts';
+import type { Bucket } from '../store/object-store.ts';
+import { matchesWildcard } from './conditions.ts';
+
+/** A rule for other origins. */
+export interface CorsRule {
+  /** `*` or `https://*.example.com`. */
+  readonly allowedOrigins: readonly string[];
+  readonly allowedMethods: readonly string[];
+  /** @default none */
+  readonly allowedHeaders?: readonly string[];
+  readonly exposeHeaders?: readonly string[];
+  readonly maxAgeSeconds?: number;
+}
+
+/** Which pages may show a bucket's objects, by the `Referer` of who asks without an Authorization header. */
+export interface RefererRules {
+  readonly allowEmpty: boolean;
+  /** Patterns that a referer must begin with: `http://www.example.com`, `*.example.com`. Empty: all may. */
+  readonly allowed: readonly string[];
+  /** Patterns that it must not begin with. @default none */
+  readonly denied?: readonly string[];
+  /** Whether a referer's query is left out of the comparison. @default true */
+  readonly truncateQuery?: boolean;
+  /** Whether its path is, too. @default false */
+  readonly truncatePath?: boolean;
+}
+
+/**
+ * Answers a preflight. It is never signed.
+ *
+ * @throws Failure 400 BadRequest when it is none, 403 AccessForbidden when no rule allows it
+ */
+export function preflight(request: RawRequest, bucket: Bucket | undefined): Reply {
+  const { headers } = request;
+  const origin = headers.get('origin');
+  const method = headers.get('access-control-request-method');
+  if (origin === undefined) throw insufficient('Origin request header needed');
+  if (method === undefined) throw insufficient('Request Access-Control-Request-Method header needed');
+  const wanted = (headers.get('access-control-request-headers') ?? '')
+    .split(',')
+    .map((name) => name.trim().toLowerCase());
+  const names = wanted.filter((name) => name !== '');
+  const rule = findRule(bucket, origin, method, names);
+  if (rule === undefined) throw forbidden();
+  return {
+    status: 200,
+    headers: {
+      ...allowing(rule, origin),
+      'Access-Control-Allow-Methods': rule.allowedMethods.join(', '),
+      ...(names.length === 0 ? {} : { 'Access-Control-Allow-Headers': names.join(', ') }),
+      ...(rule.maxAgeSeconds === undefined ? {} : { 'Access-Control-Max-Age': String(rule.maxAgeSeconds) }),
+    },
+  };
+}
+
+/** Headers that let a page on another origin read the answer; none when no rule allows it. */
+export function corsHeaders(request: RawRequest, bucket: Bucket | undefined): Record<string, string> {
+  const origin = request.headers.get('origin');
+  const none = bucket?.settings.corsVary === true ? { Vary: 'Origin' } : {};
+  if (origin === undefined) return none;
+  const rule = findRule(bucket, origin, request.method, []);
+  if (rule === undefined) return none;
+  const exposed = rule.exposeHeaders ?? [];
+  return {
+    ...allowing(rule, origin),
+    'Access-Control-Allow-Methods': rule.allowedMethods.join(', '),
+    ...(exposed.length === 0 ? {} : { 'Access-Control-Expose-Headers': exposed.join(', ') }),
+  };
+}
+
+// The first rule that fits counts.
+function findRule(
+  bucket: Bucket | undefined,
+  origin: string,
+  method: string,
+  headers: readonly string[],
+): CorsRule | undefined {
+  return bucket?.settings.cors.find(
+    (rule) =>
+      rule.allowedOrigins.some((pattern) => matchesWildcard(pattern, origin)) &&
+      rule.allowedMethods.includes(method) &&
+      headers.every((name) => (rule.allowedHeaders ?? []).some((item) => matchesWildcard(item.toLowerCase(), name))),
+  );
+}
+
+function allowing(rule: CorsRule, origin: string): Record<string, string> {
+  const any = rule.allowedOrigins.includes('*');
+  return { 'Access-Control-Allow-Origin': any ? '*' : origin, Vary: 'Origin' };
+}
+
+function insufficient(what: string): Failure {
+  return new Failure({ status: 400, code: 'BadRequest', message: `Insufficient information. ${what}.` });
+}
+
+function forbidden(): Failure {
+  return new Failure({
+    status: 403,
+    code: 'AccessForbidden',
+    message:
+      'CORSResponse: This CORS request is not allowed. This is usually because the evaluation of Origin, request method / Access-Control-Request-Method or Access-Control-Requet-Headers are not whitelisted by the resource CORS spec.',
+  });
+}
+
+const EC = { empty: '0003-00000501', denied: '0003-00000502', notAllowed: '0003-00000503' } as const;
+
+/**
+ * Asks whether a page may show an object, as OSS's hotlink protection does: a pattern is the beginning of a referer, with
+ * wildcards. Without any allowed pattern only the denied ones count.
+ *
+ * @param referer `''` when there is none
+ * @throws Failure 403 AccessDenied
+ */
+export function assertReferer(referer: string, rules: RefererRules, bucket: string): void {
+  const compared = truncated(referer, rules);
+  const isOneOf = (patterns: readonly string[]): boolean =>
+    patterns.some((pattern) => matchesWildcard(`${pattern}*`, compared));
+  if (referer === '') {
+    if (!rules.allowEmpty && rules.allowed.length > 0) throw denied(EC.empty, bucket);
+    return;
+  }
+  if (isOneOf(rules.denied ?? [])) throw denied(EC.denied, bucket);
+  if (rules.allowed.length > 0 && !isOneOf(rules.allowed)) throw denied(EC.notAllowed, bucket);
+}
+
+function truncated(referer: string, { truncateQuery = true, truncatePath = false }: RefererRules): string {
+  if (truncatePath) return referer.replace(/^([a-z][a-z0-9+.-]*:\/\/)?([^/?#]*).*$/is, '$1$2');
+  return truncateQuery ? referer.replace(/[?#].*$/s, '') : referer;
+}
+
+function denied(ec: string, bucket: string): Failure {
+  return accessDenied('You are denied by bucket referer policy.', ec, { BucketName: bucket });
+}

@@ -1,0 +1,29 @@
+import type { Account } from './accounts/account.ts';
+import type { Issuer } from './accounts/issuer.ts';
+import type { Keyring } from './accounts/keyring.ts';
+import type { MovableClock } from './clock.ts';
+import type { ObjectStore } from './store/object-store.ts';
+
+/** Signs callbacks with a key of the server's own. */
+export interface CallbackSigner {
+  /** The public key as PEM. */
+  publicKey(): Promise<string>;
+  /** Base64 of the RSA-MD5 signature, as the cloud signs. */
+  sign(text: string): Promise<string>;
+}
+
+/** What every part of one server shares. */
+export interface ServerContext {
+  readonly region: string;
+  readonly account: Account;
+  readonly keyring: Keyring;
+  readonly store: ObjectStore;
+  readonly clock: MovableClock;
+  readonly issuer: Issuer;
+  readonly v1: 'accept' | 'refuse';
+  readonly callbackSigner: CallbackSigner;
+  /** Where the key that callbacks are signed with is to be had. */
+  readonly publicKeyUrl: () => string;
+  /** Domain names of one's own: host -> bucket. */
+  readonly cnames: ReadonlyMap<string, string>;
+}

@@ -1,0 +1,131 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import { BlockList, isIP, type AddressInfo, type Socket } from 'node:net';
+import { type Certificates, writeCaFile, createCertificates, ownNames } from './certificates.ts';
+
+/** The server over TLS. */
+export interface HttpsFacts {
+  /** `https://127.0.0.1:PORT`. */
+  readonly endpoint: string;
+  /** Certificate that clients must trust, in PEM; another one at each start. */
+  readonly ca: string;
+  /** File with it: in `directory`, or in a temporary folder that goes when the server is closed. */
+  readonly caFile: string;
+}
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8);
+LOOPBACK.addAddress('::1', 'ipv6');
+
+// An address that stands for all of a machine's is none to connect to.
+const OWN: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+
+/** Whether only this machine can reach an address; names are resolved by then. */
+export function isLoopback(address: string): boolean {
+  const family = isIP(address);
+  return family !== 0 && LOOPBACK.check(address, family === 6 ? 'ipv6' : 'ipv4');
+}
+
+/** URL that this machine reaches a server by. */
+export function endpointOf({ address, port, family }: AddressInfo, scheme: 'http' | 'https'): string {
+  const own = OWN[address] ?? address;
+  return `${scheme}://${family === 'IPv6' ? `[${own}]` : own}:${port}`;
+}
+
+/** Where and how to listen. */
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  /** @default plain http */
+  readonly tls?: Certificates;
+}
+
+/** A server that listens. */
+export interface Listening {
+  readonly endpoint: string;
+  /** Address that it was bound to: a host name is resolved by then. */
+  readonly address: string;
+  /** Ends all connections and frees the port. */
+  close(): Promise<void>;
+}
+
+/** @throws Error when the address is taken */
+export async function listen(listener: RequestListener, { host, port, tls }: ListenOptions): Promise<Listening> {
+  const options = { maxHeaderSize: 65_536, noDelay: true };
+  const server =
+    tls === undefined
+      ? createServer(options, listener)
+      : createSecureServer({ ...options, cert: tls.certificate, key: tls.key }, listener);
+  // Without this listener Node would ask for the body before anybody has looked at the signature.
+  server.on('checkContinue', listener);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.listen(port, host);
+  await once(server, 'listening');
+  const bound = server.address() as AddressInfo;
+  // Said once: with TLS there is a plain server beside it.
+  if (tls === undefined && !isLoopback(bound.address)) {
+    process.emitWarning(`local-oss on ${bound.address} lets other machines in: it is for tests`);
+  }
+  return {
+    endpoint: endpointOf(bound, tls === undefined ? 'http' : 'https'),
+    address: bound.address,
+    async close(): Promise<void> {
+      const closed = once(server, 'close');
+      server.close();
+      // Not `closeAllConnections`: it knows of none whose TLS handshake is still to come.
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+/** What TLS is made of. */
+export interface ListenSecurelyOptions {
+  readonly host: string;
+  readonly region: string;
+  readonly cnames: Iterable<string>;
+  /** Address that the plain server was bound to. */
+  readonly address: string;
+  readonly directory: string | undefined;
+}
+
+/** Listens with TLS on a free port, with a certificate authority of its own. */
+export async function listenSecurely(
+  listener: RequestListener,
+  options: ListenSecurelyOptions,
+): Promise<HttpsFacts & Pick<Listening, 'close'>> {
+  const tls = await createCertificates(ownNames(options));
+  const file = await writeCaFile(tls.ca, options.directory);
+  const listening = await listen(listener, { host: options.host, port: 0, tls });
+  return {
+    endpoint: listening.endpoint,
+    ca: tls.ca,
+    caFile: file.path,
+    async close(): Promise<void> {
+      await listening.close();
+      await file.remove();
+    },
+  };
+}
+
+/**
+ * A signal for each connection, aborted when it ends. The response's own `close` is not enough: an answer that waits
+ * behind another one of the same connection never gets it.
+ */
+export function createConnectionSignals(): (socket: Socket) => AbortSignal {
+  const signals = new WeakMap<Socket, AbortSignal>();
+  return (socket) => {
+    const known = signals.get(socket);
+    if (known !== undefined) return known;
+    const controller = new AbortController();
+    if (socket.destroyed) controller.abort();
+    else socket.once('close', () => controller.abort());
+    signals.set(socket, controller.signal);
+    return controller.signal;
+  };
+}

@@ -1,0 +1,76 @@
+import type { Reply } from '../../http/reply.ts';
+import { toXml, type XmlNode } from '../../http/xml.ts';
+import type { Bucket, StorageClass } from '../../store/object-store.ts';
+import type { BucketInput, OperationInput } from '../operation.ts';
+import { bucketOwner, xmlReply } from '../xml-bodies.ts';
+
+/** How GetBucketStat calls the storage classes. */
+const STAT_NAMES: Readonly<Record<StorageClass, string>> = {
+  Standard: 'Standard',
+  IA: 'InfrequentAccess',
+  Archive: 'Archive',
+  ColdArchive: 'ColdArchive',
+  DeepColdArchive: 'DeepColdArchive',
+};
+// In these classes a smaller object is charged as one of this size.
+const CHARGED_BYTES = 65_536;
+
+/** GetBucketInfo. */
+export async function getBucketInfo(input: BucketInput): Promise<Reply> {
+  const { acl, redundancy } = input.bucket.settings;
+  const Bucket = {
+    ...describeBucket(input, input.bucket),
+    Owner: bucketOwner(input),
+    AccessControlList: { Grant: acl },
+    DataRedundancyType: redundancy,
+    Comment: '',
+  };
+  return xmlReply(toXml('BucketInfo', { Bucket }));
+}
+
+/** GetBucketLocation. */
+export async function getBucketLocation({ context }: BucketInput): Promise<Reply> {
+  const location = `<LocationConstraint>oss-${context.region}</LocationConstraint>`;
+  return xmlReply(`<?xml version="1.0" encoding="UTF-8"?>\n${location}\n`);
+}
+
+/** GetBucketStat. Every version counts, as each takes room. The cloud counts once an hour, this server now. */
+export async function getBucketStat({ bucket, context }: BucketInput): Promise<Reply> {
+  const versions = [...bucket.listVersions()];
+  const objects = versions.filter(({ deleteMarker }) => deleteMarker !== true);
+  const byClass = Object.entries(STAT_NAMES).map(([storageClass, name]) => {
+    const sizes = objects.filter((object) => object.storageClass === storageClass).map(({ size }) => size);
+    if (name === 'Standard') return { StandardStorage: sum(sizes), StandardObjectCount: sizes.length };
+    return {
+      [`${name}Storage`]: sum(sizes.map((size) => Math.max(size, CHARGED_BYTES))),
+      [`${name}RealStorage`]: sum(sizes),
+      [`${name}ObjectCount`]: sizes.length,
+    };
+  });
+  const stat: XmlNode = {
+    Storage: sum(objects.map(({ size }) => size)),
+    ObjectCount: objects.length,
+    MultipartUploadCount: bucket.uploads.list().length,
+    LiveChannelCount: 0,
+    DeleteMarkerCount: versions.length - objects.length,
+    LastModifiedTime: Math.floor(context.clock.now().getTime() / 1000),
+  };
+  return xmlReply(toXml('BucketStat', Object.assign({}, stat, ...byClass) as XmlNode));
+}
+
+/** What GetBucketInfo and ListBuckets say alike. */
+export function describeBucket({ context }: OperationInput, bucket: Bucket): XmlNode {
+  return {
+    CreationDate: bucket.creationDate.toISOString(),
+    ExtranetEndpoint: `oss-${context.region}.aliyuncs.com`,
+    IntranetEndpoint: `oss-${context.region}-internal.aliyuncs.com`,
+    Location: `oss-${context.region}`,
+    Name: bucket.name,
+    Region: context.region,
+    StorageClass: bucket.settings.storageClass,
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,122 @@
+import { isAcl } from '../../access/policy.ts';
+import { invalidBucketName } from '../../http/address.ts';
+import { Failure, invalidArgument, malformedXml, notImplemented } from '../../http/failure.ts';
+import { parameter } from '../../http/raw-request.ts';
+import type { Reply } from '../../http/reply.ts';
+import { childText } from '../../http/xml-reader.ts';
+import { toXml } from '../../http/xml.ts';
+import { isStorageClass, type BucketSettings, type Bucket } from '../../store/object-store.ts';
+import type { OperationInput, BucketInput } from '../operation.ts';
+import { readOptionalXml, bucketOwner, xmlReply } from '../xml-bodies.ts';
+import { describeBucket } from './bucket-facts.ts';
+
+const MAX_BUCKETS = 100;
+const ELEMENTS = ['StorageClass', 'DataRedundancyType', 'LocationConstraint'];
+// Older buckets may have an underscore; new ones may not.
+const NEW_NAME = /^[a-z0-9-]+$/;
+
+/**
+ * PutBucket, private and Standard unless the request says otherwise. A bucket that exists keeps its objects, and is given
+ * the ACL; it cannot be given another storage class. Who gives an ACL needs the right to.
+ */
+export async function putBucket(input: OperationInput, name: string): Promise<Reply> {
+  const { store, clock } = input.context;
+  if (!NEW_NAME.test(name)) throw invalidBucketName(name);
+  const acl = input.request.headers.get('x-oss-acl');
+  if (acl !== undefined && !isAcl(acl)) throw invalidArgument('no such bucket access control exists');
+  if (acl !== undefined) input.authorize('oss:PutBucketAcl', name);
+  const wanted = await configurationIn(input);
+  const existing = store.bucket(name);
+  if (existing === undefined && store.list().length >= MAX_BUCKETS) throw tooManyBuckets();
+  if (wanted.storageClass !== (existing?.settings.storageClass ?? wanted.storageClass)) throw alreadyExists(name);
+  const bucket = store.create(name, clock.now());
+  bucket.configure({ ...(existing === undefined ? wanted : {}), ...(acl === undefined ? {} : { acl }) });
+  return { status: 200, headers: { Location: `/${name}` } };
+}
+
+async function configurationIn(input: OperationInput): Promise<Pick<BucketSettings, 'storageClass' | 'redundancy'>> {
+  const document = await readOptionalXml(input, 'CreateBucketConfiguration');
+  const unknown = document?.children.find(({ name }) => !ELEMENTS.includes(name));
+  if (unknown !== undefined) throw notImplemented(`PutBucket with ${unknown.name}`);
+  const given = (element: string): string | undefined =>
+    (document && childText(document, element)?.trim()) || undefined;
+  const location = given('LocationConstraint') ?? `oss-${input.context.region}`;
+  if (location.replace(/^oss-/, '') !== input.context.region) throw invalidLocation(location);
+  const storageClass = given('StorageClass') ?? 'Standard';
+  if (!isStorageClass(storageClass)) throw malformedXml();
+  const redundancy = given('DataRedundancyType') ?? 'LRS';
+  if (redundancy !== 'LRS' && redundancy !== 'ZRS') throw malformedXml();
+  return { storageClass, redundancy };
+}
+
+function tooManyBuckets(): Failure {
+  const message = 'You have attempted to create more buckets than allowed.';
+  return new Failure({ status: 400, code: 'TooManyBuckets', message });
+}
+
+function alreadyExists(name: string): Failure {
+  const message = 'The requested bucket name is not available. Please select a different name and try again.';
+  return new Failure({ status: 409, code: 'BucketAlreadyExists', message, details: { BucketName: name } });
+}
+
+function invalidLocation(location: string): Failure {
+  const message = 'The specified location-constraint is not valid.';
+  return new Failure({ status: 400, code: 'InvalidLocationConstraint', message, details: { Location: location } });
+}
+
+/** DeleteBucket, if there is nothing in it: no version of an object, no delete marker and no upload in parts that was begun. */
+export async function deleteBucket({ bucket, context }: BucketInput): Promise<Reply> {
+  if (!isEmpty(bucket)) throw notEmpty(bucket.name);
+  context.store.remove(bucket.name);
+  return { status: 204 };
+}
+
+function isEmpty(bucket: Bucket): boolean {
+  for (const _ of bucket.listVersions()) return false;
+  return bucket.uploads.list().length === 0;
+}
+
+function notEmpty(name: string): Failure {
+  return new Failure({
+    status: 409,
+    code: 'BucketNotEmpty',
+    message: 'The bucket you tried to delete is not empty.',
+    details: { BucketName: name },
+  });
+}
+
+/** ListBuckets: prefix, marker and max-keys. Only a page that is not the last says what it was asked for. */
+export async function listBuckets(input: OperationInput): Promise<Reply> {
+  const { request, context } = input;
+  const [prefix, marker] = [parameter(request, 'prefix') ?? '', parameter(request, 'marker') ?? ''];
+  const maxKeys = Number(parameter(request, 'max-keys') || 100);
+  if (!Number.isInteger(maxKeys) || maxKeys < 1 || maxKeys > 1000) {
+    throw invalidArgument('Argument max-keys must be an integer between 1 and 1000.');
+  }
+  const found = context.store.list().filter(({ name }) => name.startsWith(prefix) && name > marker);
+  const page = found.slice(0, maxKeys);
+  const NextMarker = page.at(-1)?.name;
+  const paging = { Prefix: prefix, Marker: marker, MaxKeys: maxKeys, IsTruncated: true, NextMarker };
+  const body = toXml('ListAllMyBucketsResult', {
+    ...(found.length > page.length ? paging : {}),
+    Owner: bucketOwner(input),
+    Buckets: { Bucket: page.map((bucket) => describeBucket(input, bucket)) },
+  });
+  return xmlReply(body);
+}
+
+/** DescribeRegions: the one there is here. */
+export async function describeRegions({ request, context }: OperationInput): Promise<Reply> {
+  const region = `oss-${context.region}`;
+  const wanted = parameter(request, 'regions') || region;
+  if (wanted !== region) {
+    throw new Failure({ status: 404, code: 'NoSuchRegion', message: `There is no region ${wanted} here.` });
+  }
+  const RegionInfo = {
+    Region: region,
+    InternetEndpoint: `${region}.aliyuncs.com`,
+    InternalEndpoint: `${region}-internal.aliyuncs.com`,
+    AccelerateEndpoint: 'oss-accelerate.aliyuncs.com',
+  };
+  return xmlReply(toXml('RegionInfoList', { RegionInfo }));
+}

@@ -1,0 +1,81 @@
+import { PolicySyntaxError, parsePolicy, type PolicyDocument, isAcl } from '../../access/policy.ts';
+import { Failure, malformedXml, invalidArgument } from '../../http/failure.ts';
+import type { Reply } from '../../http/reply.ts';
+import { childText } from '../../http/xml-reader.ts';
+import { toXml } from '../../http/xml.ts';
+import type { BucketInput } from '../operation.ts';
+import { readSettings, readSettingsXml, bucketOwner, xmlReply } from '../xml-bodies.ts';
+
+// Each request is compared with all of it.
+const MAX_BYTES = 16 * 1024;
+
+/** PutBucketPolicy: who may do what from now on. */
+export async function putBucketPolicy(input: BucketInput): Promise<Reply> {
+  const policyText = await readSettings(input);
+  input.bucket.configure({ policy: parsed(policyText), policyText });
+  return { status: 200 };
+}
+
+/** GetBucketPolicy: the text as it was put. */
+export async function getBucketPolicy({ bucket }: BucketInput): Promise<Reply> {
+  const { policy, policyText } = bucket.settings;
+  if (policy === undefined) {
+    throw new Failure({
+      status: 404,
+      code: 'NoSuchBucketPolicy',
+      message: 'The bucket policy does not exist.',
+      ec: '0030-00000006',
+      details: { BucketName: bucket.name },
+    });
+  }
+  return { status: 200, headers: { 'Content-Type': 'application/json' }, body: policyText ?? JSON.stringify(policy) };
+}
+
+/** DeleteBucketPolicy. */
+export async function deleteBucketPolicy({ bucket }: BucketInput): Promise<Reply> {
+  bucket.dropPolicy();
+  return { status: 204 };
+}
+
+function parsed(text: string): PolicyDocument {
+  if (Buffer.byteLength(text) > MAX_BYTES) throw invalidPolicy('it is larger than 16 KB', '0030-00000001');
+  try {
+    return parsePolicy(text, 'bucket');
+  } catch (error) {
+    if (!(error instanceof PolicySyntaxError)) throw error;
+    throw invalidPolicy(error.message, '0030-00000005');
+  }
+}
+
+function invalidPolicy(why: string, ec: string): Failure {
+  return new Failure({ status: 400, code: 'InvalidPolicyDocument', message: `The policy is invalid: ${why}.`, ec });
+}
+
+/** PutBucketVersioning: once enabled, it can only be suspended. */
+export async function putBucketVersioning(input: BucketInput): Promise<Reply> {
+  const document = await readSettingsXml(input, 'VersioningConfiguration');
+  const versioning = childText(document, 'Status')?.trim();
+  if (versioning !== 'Enabled' && versioning !== 'Suspended') throw malformedXml();
+  input.bucket.configure({ versioning });
+  return { status: 200 };
+}
+
+/** GetBucketVersioning: without a status when it was never enabled. */
+export async function getBucketVersioning({ bucket }: BucketInput): Promise<Reply> {
+  const body = toXml('VersioningConfiguration', { Status: bucket.settings.versioning });
+  return { status: 200, headers: { 'Content-Type': 'application/xml' }, body };
+}
+
+/** PutBucketAcl. */
+export async function putBucketAcl({ bucket, request }: BucketInput): Promise<Reply> {
+  const acl = request.headers.get('x-oss-acl') ?? '';
+  if (!isAcl(acl)) throw invalidArgument('no such bucket access control exists');
+  bucket.configure({ acl });
+  return { status: 200 };
+}
+
+/** GetBucketAcl. */
+export async function getBucketAcl(input: BucketInput): Promise<Reply> {
+  const AccessControlList = { Grant: input.bucket.settings.acl };
+  return xmlReply(toXml('AccessControlPolicy', { Owner: bucketOwner(input), AccessControlList }));
+}

@@ -1,0 +1,100 @@
+import { request as requestHttp, type IncomingMessage } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import type { ServerContext, CallbackSigner } from '../../context.ts';
+import { Failure } from '../../http/failure.ts';
+import { percentDecode, readSmallBody } from '../../http/raw-request.ts';
+import type { Reply } from '../../http/reply.ts';
+import { fillBody, type CallbackFacts, localLookup, type Callback } from './parse-callback.ts';
+
+/** What calling back takes beside the callback. */
+export interface CallBackOptions extends CallbackFacts {
+  readonly context: Pick<ServerContext, 'callbackSigner' | 'publicKeyUrl'>;
+  /** Aborted when the client is gone. */
+  readonly gone: AbortSignal;
+  /** @default 5000 */
+  readonly timeoutMs?: number;
+}
+
+const TIMEOUT_MS = 5000;
+const MAX_ANSWER_BYTES = 1024 * 1024;
+
+/**
+ * Tells the client's own server of an upload, and passes its answer on in place of the upload's own body.
+ *
+ * @param reply of the upload, which stays done whatever comes of the callback
+ * @throws Failure 203 CallbackFailed when no URL answers 200 with JSON
+ */
+export async function callBack(callback: Callback, reply: Reply, options: CallBackOptions): Promise<Reply> {
+  const body = fillBody(callback, options);
+  const { 'Content-Type': _, ...headers } = reply.headers ?? {};
+  let failure: Failure | undefined;
+  for (const url of callback.urls) {
+    const late = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS);
+    try {
+      const answer = await post(url, { callback, body, ...options, signal: AbortSignal.any([options.gone, late]) });
+      return { status: 200, headers: { ...headers, 'Content-Type': 'application/json' }, body: answer };
+    } catch (error) {
+      failure = late.aborted ? callbackFailed('Cost too long time', headers) : asFailure(error, headers);
+      if (options.gone.aborted) break;
+    }
+  }
+  throw failure ?? callbackFailed('There is no callbackUrl.', headers);
+}
+
+interface Post extends Pick<CallBackOptions, 'context'> {
+  readonly callback: Callback;
+  readonly body: string;
+  readonly signal: AbortSignal;
+}
+
+async function post(url: URL, { callback, body, signal, context }: Post): Promise<string> {
+  const { callbackSigner, publicKeyUrl } = context;
+  const headers = {
+    Host: callback.host ?? url.host,
+    Connection: 'close',
+    'Content-Type': callback.bodyType,
+    'Content-Length': String(Buffer.byteLength(body)),
+    'User-Agent': 'local-oss',
+    authorization: await signature(callbackSigner, url, body),
+    'x-oss-pub-key-url': Buffer.from(publicKeyUrl()).toString('base64'),
+  };
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const request = url.protocol === 'https:' ? requestHttps : requestHttp;
+    // With an agent of its own: the global one may go by a proxy that the environment names.
+    const direct = { lookup: localLookup, agent: false } as const;
+    request(url, { method: 'POST', headers, signal, ...direct }, resolve)
+      .on('error', reject)
+      .end(body);
+  });
+  // Nobody else ends it when it is not read to its end.
+  const answer = await readSmallBody(response, MAX_ANSWER_BYTES).finally(() => response.destroy());
+  if (response.statusCode !== 200) throw callbackFailed(`Error status : ${response.statusCode}.`, {}, '0007-00000203');
+  return json(answer.toString());
+}
+
+function signature(signer: CallbackSigner, { pathname, search }: URL, body: string): Promise<string> {
+  return signer.sign(`${percentDecode(pathname)}${search}\n${body}`);
+}
+
+function json(text: string): string {
+  try {
+    JSON.parse(text);
+    return text;
+  } catch {
+    throw callbackFailed('Response body is not valid json format.', {}, '0007-00000205');
+  }
+}
+
+function asFailure(error: unknown, headers: Readonly<Record<string, string>>): Failure {
+  const parts = error instanceof Failure ? error.parts : undefined;
+  if (parts?.code === 'CallbackFailed') return new Failure({ ...parts, headers });
+  if (parts?.code === 'EntityTooLarge') {
+    return callbackFailed('Error Status : 400.User server return too long content-length value', headers);
+  }
+  const unreachable = 'Error status : -1.OSS can not connect to your callbackUrl, please check it.';
+  return callbackFailed(unreachable, headers);
+}
+
+function callbackFailed(message: string, headers: Readonly<Record<string, string>>, ec?: string): Failure {
+  return new Failure({ status: 203, code: 'CallbackFailed', message, headers, ...(ec === undefined ? {} : { ec }) });
+}

@@ -1,0 +1,104 @@
+import type { Authentication } from '../../auth/authenticate.ts';
+import { verifyForm } from '../../auth/form.ts';
+import { assertKey } from '../../http/address.ts';
+import { Failure, invalidArgument } from '../../http/failure.ts';
+import type { Reply } from '../../http/reply.ts';
+import { toXml } from '../../http/xml.ts';
+import type { Bucket, ObjectInfo } from '../../store/object-store.ts';
+import { MAX_PUT_BYTES } from '../../store/receive.ts';
+import { callBack } from '../callback/call-back.ts';
+import { callbackInForm } from '../callback/parse-callback.ts';
+import { requireBucket } from '../object/find-object.ts';
+import { storedHeaders } from '../object/put-object.ts';
+import { pacedUpload, trafficLimit } from '../object/traffic-limit.ts';
+import { factsIn } from '../object/upload-facts.ts';
+import type { Authorize, OperationInput } from '../operation.ts';
+import { type LengthRange, assertFormPolicy, parseFormPolicy } from './form-policy.ts';
+import { readForm, type Form } from './read-form.ts';
+
+/** What a form upload takes: its signature is known only when the form has been read. */
+export interface PostInput extends Omit<OperationInput, 'signed' | 'authorize'> {
+  readonly bucketName: string;
+  /**
+   * Told who signed the form, before anything is permitted.
+   *
+   * @returns a way to ask for more
+   * @throws Failure 403 AccessDenied
+   */
+  authorizeAs(authentication: Authentication, key: string): Authorize;
+}
+
+/** PostObject: an upload by an HTML form. */
+export async function postObject(input: PostInput): Promise<Reply> {
+  const { request, message, context, bucketName } = input;
+  const form = await readForm(message, request.headers.get('content-type') ?? '');
+  const { keyring, region, v1, clock } = context;
+  const now = clock.now();
+  const authentication = verifyForm(form.fields, { keyring, region, v1, now });
+  const policy = form.fields.get('policy');
+  const fields = withFileName(form);
+  const range =
+    policy === undefined
+      ? { min: 0, max: Infinity }
+      : assertFormPolicy(parseFormPolicy(policy), { bucket: bucketName, fields, now });
+  const key = fields.get('key');
+  if (key === undefined) throw invalidArgument("Bucket POST must contain a field named 'key'.");
+  assertKey(key);
+  const facts = factsIn(headersOf(form));
+  const bitsPerSecond = trafficLimit({ query: request.query, headers: new Map([...request.headers, ...form.fields]) });
+  const pace = bitsPerSecond === undefined ? {} : { bitsPerSecond };
+  const callback = callbackInForm(form.fields, authentication.scheme !== 'none');
+  const authorize = input.authorizeAs(authentication, key);
+  if (facts.tags !== undefined) authorize('oss:PutObjectTagging', bucketName, key);
+  const bucket = requireBucket(context, bucketName);
+  const body = pacedUpload(measured(form.file.body, range), { ...input, ...pace });
+  const stored = await bucket.put({ key, ...facts, body, maxBytes: MAX_PUT_BYTES, lastModified: now });
+  const reply = answer(form.fields, bucket, stored);
+  return callback === undefined ? reply : callBack(callback, reply, { ...input, bucket: bucketName, stored });
+}
+
+// `${filename}` in the key stands for the file's own name, without folders.
+function withFileName(form: Form): ReadonlyMap<string, string> {
+  const key = form.fields.get('key');
+  if (key === undefined || !key.includes('${filename}')) return form.fields;
+  const name = form.file.name.replace(/^.*[\\/]/, '');
+  return new Map([...form.fields, ['key', key.replace('${filename}', () => name)]]);
+}
+
+function headersOf(form: Form): ReadonlyMap<string, string> {
+  const own = form.file.contentType;
+  return new Map([...(own === undefined ? [] : [['content-type', own] as const]), ...form.fields]);
+}
+
+async function* measured(source: AsyncIterable<Buffer>, range: LengthRange): AsyncGenerator<Buffer> {
+  let size = 0;
+  for await (const chunk of source) {
+    size += chunk.length;
+    if (size > range.max) throw outOfRange('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size.');
+    yield chunk;
+  }
+  if (size < range.min)
+    throw outOfRange('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size.');
+}
+
+function answer(fields: ReadonlyMap<string, string>, to: Bucket, stored: ObjectInfo): Reply {
+  const headers = storedHeaders(to, stored);
+  const { name: bucket } = to;
+  const redirect = fields.get('success_action_redirect');
+  if (redirect !== undefined && /^https?:\/\//.test(redirect)) {
+    const query = new URLSearchParams({ bucket, key: stored.key, etag: stored.etag }).toString();
+    return {
+      status: 303,
+      headers: { ...headers, Location: `${redirect}${redirect.includes('?') ? '&' : '?'}${query}` },
+    };
+  }
+  const wanted = fields.get('success_action_status');
+  if (wanted === '200') return { status: 200, headers };
+  if (wanted !== '201') return { status: 204, headers };
+  const body = toXml('PostResponse', { Bucket: bucket, ETag: stored.etag, Key: stored.key });
+  return { status: 201, headers: { ...headers, 'Content-Type': 'application/xml' }, body };
+}
+
+function outOfRange(code: string, message: string): Failure {
+  return new Failure({ status: 400, code, message });
+}

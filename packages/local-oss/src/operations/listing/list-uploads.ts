@@ -1,0 +1,79 @@
+import { invalidArgument } from '../../http/failure.ts';
+import type { Reply } from '../../http/reply.ts';
+import { toXml } from '../../http/xml.ts';
+import { type IsBefore, compareUtf8 } from '../../store/key-index.ts';
+import type { BegunUpload } from '../../store/object-store.ts';
+import { uploadIdOf } from '../object/multipart.ts';
+import type { BucketInput, ObjectInput } from '../operation.ts';
+import { given, listParameters, keyEncoding, limit } from '../parameters.ts';
+import { listPage } from './list-page.ts';
+
+/** ListMultipartUploads: by key, those of one key by upload id. */
+export async function listUploads(input: BucketInput): Promise<Reply> {
+  const { bucket } = input;
+  const { encoding, maxKeys, options } = listParameters(input, 'max-uploads', 1000);
+  const { encode } = encoding;
+  const keyMarker = given(input, 'key-marker');
+  // Without a key it means nothing.
+  const idMarker = keyMarker === undefined ? undefined : given(input, 'upload-id-marker');
+  const sorted = bucket.uploads.list().toSorted(byKeyAndId);
+  const { items, prefixes, next } = listPage((isBefore: IsBefore) => sorted.filter(({ key }) => !isBefore(key)), {
+    ...options,
+    after: keyMarker ?? '',
+    ...(idMarker === undefined ? {} : { isAfter: ({ id }) => id > idMarker }),
+  });
+  const body = toXml('ListMultipartUploadsResult', {
+    EncodingType: encoding.type,
+    Bucket: bucket.name,
+    KeyMarker: encode(keyMarker ?? ''),
+    UploadIdMarker: idMarker ?? '',
+    NextKeyMarker: next === undefined ? undefined : encode(typeof next === 'object' ? next.key : next),
+    NextUploadIdMarker: typeof next === 'object' ? next.id : undefined,
+    Delimiter: encode(options.delimiter ?? ''),
+    Prefix: encode(options.prefix),
+    MaxUploads: maxKeys,
+    IsTruncated: next !== undefined,
+    Upload: items.map(({ key, id, initiated }) => ({
+      Key: encode(key),
+      UploadId: id,
+      Initiated: initiated.toISOString(),
+    })),
+    CommonPrefixes: prefixes.map((item) => ({ Prefix: encode(item) })),
+  });
+  return { status: 200, headers: { 'Content-Type': 'application/xml' }, body };
+}
+
+function byKeyAndId(a: BegunUpload, b: BegunUpload): number {
+  if (a.key !== b.key) return compareUtf8(a.key, b.key);
+  return a.id < b.id ? -1 : 1;
+}
+
+/** ListParts, by number. */
+export async function listParts(input: ObjectInput): Promise<Reply> {
+  const id = uploadIdOf(input);
+  const maxParts = limit(input, 'max-parts', 1000);
+  const encoding = keyEncoding(given(input, 'encoding-type'));
+  const text = given(input, 'part-number-marker') ?? '0';
+  if (!/^\d{1,5}$/.test(text)) throw invalidArgument('Argument part-number-marker must be an integer.');
+  const marker = Number(text);
+  const rest = input.bucket.uploads.parts(id).filter(({ number }) => number > marker);
+  const page = rest.slice(0, maxParts);
+  const body = toXml('ListPartsResult', {
+    EncodingType: encoding.type,
+    Bucket: input.bucket.name,
+    Key: encoding.encode(input.key),
+    UploadId: id,
+    PartNumberMarker: marker,
+    NextPartNumberMarker: page.at(-1)?.number,
+    MaxParts: maxParts,
+    IsTruncated: rest.length > page.length,
+    Part: page.map((part) => ({
+      PartNumber: part.number,
+      LastModified: part.lastModified.toISOString(),
+      ETag: part.etag,
+      HashCrc64ecma: part.crc64.toString(),
+      Size: part.size,
+    })),
+  });
+  return { status: 200, headers: { 'Content-Type': 'application/xml' }, body };
+}

@@ -1,0 +1,27 @@
+import { isObjectAcl } from '../../access/policy.ts';
+import { invalidArgument, missingArgument, noSuchKey } from '../../http/failure.ts';
+import type { Reply } from '../../http/reply.ts';
+import { toXml } from '../../http/xml.ts';
+import type { ObjectInput } from '../operation.ts';
+import { bucketOwner } from '../xml-bodies.ts';
+import { requireObject, versionHeader, versionIn } from './find-object.ts';
+
+/** PutObjectACL. */
+export async function putObjectAcl(input: ObjectInput): Promise<Reply> {
+  const acl = input.request.headers.get('x-oss-object-acl');
+  if (acl === undefined) throw missingArgument('x-oss-object-acl');
+  if (!isObjectAcl(acl)) throw invalidArgument('no such object access control exists');
+  const object = requireObject(input, noSuchKey);
+  input.bucket.update(input.key, { acl }, versionIn(input.request));
+  return { status: 200, headers: versionHeader(input.bucket, object) };
+}
+
+/** GetObjectACL. */
+export async function getObjectAcl(input: ObjectInput): Promise<Reply> {
+  const object = requireObject(input, noSuchKey);
+  const body = toXml('AccessControlPolicy', {
+    Owner: bucketOwner(input),
+    AccessControlList: { Grant: object.acl },
+  });
+  return { status: 200, headers: { 'Content-Type': 'application/xml', ...versionHeader(input.bucket, object) }, body };
+}

@@ -1,0 +1,125 @@
+import type { ServerContext } from '../../context.ts';
+import { Failure, noSuchBucket, noSuchKey, noSuchVersion } from '../../http/failure.ts';
+import { parameter, type RawRequest } from '../../http/raw-request.ts';
+import type { Bucket, ObjectInfo, StoredObject } from '../../store/object-store.ts';
+import type { ObjectInput } from '../operation.ts';
+
+/** @throws Failure 404 NoSuchBucket */
+export function requireBucket(context: ServerContext, name: string): Bucket {
+  const bucket = context.store.bucket(name);
+  if (bucket === undefined) throw noSuchBucket(name);
+  return bucket;
+}
+
+/** What is said of a delete marker that is asked for by its id. */
+type MarkerFailure = (key: string, headers: Readonly<Record<string, string>>) => Failure;
+
+/** The version that a request names; `undefined` for the current one. */
+export function versionIn(request: Pick<RawRequest, 'query'>): string | undefined {
+  return parameter(request, 'versionId');
+}
+
+/**
+ * The object that a request is about.
+ *
+ * @throws Failure 404 NoSuchKey or NoSuchVersion; `markerNamed` when the version is a delete marker
+ */
+export function requireObject(input: ObjectInput, markerNamed: MarkerFailure = methodNotAllowedOnMarker): StoredObject {
+  return requireVersion(input, versionIn(input.request), markerNamed);
+}
+
+/** @throws Failure as `requireObject` */
+export function requireVersion(
+  { bucket, key }: { readonly bucket: Bucket; readonly key: string },
+  versionId: string | undefined,
+  markerNamed: MarkerFailure,
+): StoredObject {
+  const object = bucket.get(key, versionId);
+  if (object !== undefined) return object;
+  const marker = bucket.version(key, versionId);
+  if (marker === undefined) throw versionId === undefined ? noSuchKey(key) : noSuchVersion(key, versionId);
+  const headers = { 'x-oss-delete-marker': 'true', 'x-oss-version-id': marker.versionId };
+  throw versionId === undefined ? noSuchKey(key, headers) : markerNamed(key, headers);
+}
+
+/** `x-oss-version-id`, where there is versioning. */
+export function versionHeader(bucket: Bucket, { versionId }: Pick<ObjectInfo, 'versionId'>): Record<string, string> {
+  return bucket.settings.versioning === undefined ? {} : { 'x-oss-version-id': versionId };
+}
+
+function methodNotAllowedOnMarker(key: string, headers: Readonly<Record<string, string>>): Failure {
+  return new Failure({
+    status: 405,
+    code: 'MethodNotAllowed',
+    message: 'The specified method is not allowed against this resource.',
+    details: { ResourceType: 'DeleteMarker', Key: key },
+    headers,
+  });
+}
+
+/**
+ * Checks If-Match, If-None-Match, If-Modified-Since and If-Unmodified-Since.
+ *
+ * @returns whether the answer is 304
+ * @throws Failure 412 PreconditionFailed
+ */
+export function assertPreconditions(headers: ReadonlyMap<string, string>, object: ObjectInfo): boolean {
+  const match = headers.get('if-match');
+  if (match !== undefined && !sameTag(match, object.etag)) throw preconditionFailed('If-Match');
+  const modified = Math.floor(object.lastModified.getTime() / 1000) * 1000;
+  const unmodifiedSince = Date.parse(headers.get('if-unmodified-since') ?? '');
+  if (match === undefined && modified > unmodifiedSince) throw preconditionFailed('If-Unmodified-Since');
+  const noneMatch = headers.get('if-none-match');
+  if (noneMatch !== undefined) return sameTag(noneMatch, object.etag);
+  return modified <= Date.parse(headers.get('if-modified-since') ?? '');
+}
+
+function sameTag(given: string, etag: string): boolean {
+  return given.split(',').some((tag) => tag.trim() === '*' || bare(tag) === bare(etag));
+}
+
+// Quotes and case are tolerated: many clients send the bare hash.
+function bare(tag: string): string {
+  return tag
+    .replace(/^\s*W\//, '')
+    .replaceAll('"', '')
+    .trim()
+    .toUpperCase();
+}
+
+function preconditionFailed(condition: string): Failure {
+  return new Failure({
+    status: 412,
+    code: 'PreconditionFailed',
+    message: 'At least one of the pre-conditions you specified did not hold.',
+    details: { Condition: condition },
+  });
+}
+
+/**
+ * The object behind a key: itself, or what a symlink points to, with the link's type and the later of both times. The
+ * caller needs the right to read both.
+ *
+ * @throws Failure 404 NoSuchKey or SymlinkTargetNotExist, 400 InvalidTargetType, 403 AccessDenied
+ */
+export function resolveSymlink(input: ObjectInput): StoredObject {
+  const { bucket } = input;
+  const object = requireObject(input);
+  if (object.type !== 'Symlink' || object.target === undefined) return object;
+  input.authorize('oss:GetObject', bucket.name, object.target);
+  const target = bucket.get(object.target);
+  if (target === undefined) {
+    throw new Failure({
+      status: 404,
+      code: 'SymlinkTargetNotExist',
+      message: 'The symlink target object does not exist',
+      ec: '0026-00000008',
+      details: { Key: object.target },
+    });
+  }
+  if (target.type === 'Symlink') {
+    throw new Failure({ status: 400, code: 'InvalidTargetType', message: 'The symlink target object is a symlink.' });
+  }
+  const lastModified = target.lastModified > object.lastModified ? target.lastModified : object.lastModified;
+  return { ...target, type: 'Symlink', lastModified, versionId: object.versionId };
+}

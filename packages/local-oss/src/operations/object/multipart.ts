@@ -1,0 +1,125 @@
+import { Failure, invalidArgument } from '../../http/failure.ts';
+import { parameter, readCheckedBody } from '../../http/raw-request.ts';
+import type { Reply } from '../../http/reply.ts';
+import { childText, parseXml } from '../../http/xml-reader.ts';
+import { toXml } from '../../http/xml.ts';
+import type { Part } from '../../store/object-store.ts';
+import { noSuchUpload } from '../../store/uploads.ts';
+import { callBack } from '../callback/call-back.ts';
+import { callbackIn } from '../callback/parse-callback.ts';
+import type { ObjectInput } from '../operation.ts';
+import { keyEncoding, given } from '../parameters.ts';
+import { storedHeaders } from './put-object.ts';
+import { incomingBody, uploadFacts } from './upload-facts.ts';
+
+const MAX_PARTS = 10_000;
+const MIN_PART_BYTES = 102_400;
+const MAX_XML_BYTES = 4 * 1024 * 1024;
+const XML = { 'Content-Type': 'application/xml' };
+
+/** InitiateMultipartUpload. */
+export async function initiateUpload(input: ObjectInput): Promise<Reply> {
+  const { bucket, key, context } = input;
+  const { type, encode } = keyEncoding(given(input, 'encoding-type'));
+  const UploadId = bucket.uploads.begin(key, uploadFacts(input), context.clock.now());
+  const result = { EncodingType: type, Bucket: bucket.name, Key: encode(key), UploadId };
+  const body = toXml('InitiateMultipartUploadResult', result);
+  return { status: 200, headers: XML, body };
+}
+
+/** UploadPart. */
+export async function uploadPart(input: ObjectInput): Promise<Reply> {
+  const id = uploadIdOf(input);
+  const number = partNumber(input);
+  const lastModified = input.context.clock.now();
+  const part = await input.bucket.uploads.put(id, number, { ...incomingBody(input), lastModified });
+  return { status: 200, headers: { ETag: part.etag, 'x-oss-hash-crc64ecma': part.crc64.toString() } };
+}
+
+/** @throws Failure 400 InvalidArgument unless it is from 1 to 10,000 */
+export function partNumber({ request }: Pick<ObjectInput, 'request'>): number {
+  const number = Number(parameter(request, 'partNumber'));
+  if (Number.isInteger(number) && number >= 1 && number <= MAX_PARTS) return number;
+  throw invalidArgument('Part number must be an integer between 1 and 10000, inclusive.');
+}
+
+/** CompleteMultipartUpload: the listed parts, in order, become the object. */
+export async function completeUpload(input: ObjectInput): Promise<Reply> {
+  const { bucket, key, context, message } = input;
+  const id = uploadIdOf(input);
+  const callback = callbackIn(input);
+  const { type, encode } = keyEncoding(given(input, 'encoding-type'));
+  const text = (await readCheckedBody(message, MAX_XML_BYTES, input.request.headers.get('content-md5'))).toString();
+  const listed = takesAll(input, text) ? bucket.uploads.parts(id) : listedParts(text);
+  const parts = new Map(bucket.uploads.parts(id).map((part) => [part.number, part]));
+  listed.forEach(({ number, etag }, index) => {
+    const part = parts.get(number);
+    if (part === undefined || bare(part.etag) !== bare(etag)) throw invalidPart(number);
+    if (index > 0 && number <= (listed[index - 1]?.number ?? 0)) throw invalidPartOrder();
+    if (index < listed.length - 1 && part.size < MIN_PART_BYTES) throw tooSmall(part);
+  });
+  const numbers = listed.map(({ number }) => number);
+  const forbids = input.request.headers.get('x-oss-forbid-overwrite') === 'true';
+  const lastModified = context.clock.now();
+  const options = { numbers, lastModified, ...(forbids ? { forbidOverwrite: true } : {}) };
+  const stored = await bucket.uploads.complete(id, options);
+  const Location = `http://${input.request.headers.get('host') ?? ''}${input.request.rawPath}`;
+  const result = { EncodingType: type, Location, Bucket: bucket.name, Key: encode(key), ETag: stored.etag };
+  const headers = { ...XML, ...storedHeaders(bucket, stored) };
+  const reply = { status: 200, headers, body: toXml('CompleteMultipartUploadResult', result) };
+  return callback === undefined ? reply : callBack(callback, reply, { ...input, bucket: bucket.name, stored });
+}
+
+// `x-oss-complete-all: yes` stands for a list of every part there is.
+function takesAll({ request, bucket }: ObjectInput, body: string): boolean {
+  if (request.headers.get('x-oss-complete-all')?.toLowerCase() !== 'yes') return false;
+  if (body !== '') throw invalidArgument('With x-oss-complete-all there must be no body.');
+  if (bucket.uploads.parts(parameter(request, 'uploadId') ?? '').length > 0) return true;
+  throw invalidArgument('The list of parts is empty or too long.');
+}
+
+/** AbortMultipartUpload. */
+export async function abortUpload(input: ObjectInput): Promise<Reply> {
+  input.bucket.uploads.abort(uploadIdOf(input));
+  return { status: 204 };
+}
+
+/** The upload that a request names. @throws Failure 404 NoSuchUpload, also when it is of another object */
+export function uploadIdOf(input: ObjectInput): string {
+  const id = parameter(input.request, 'uploadId') ?? '';
+  if (input.bucket.uploads.keyOf(id) === input.key) return id;
+  throw noSuchUpload(id);
+}
+
+function listedParts(body: string): readonly { readonly number: number; readonly etag: string }[] {
+  const listed = parseXml(body).children.filter((child) => child.name === 'Part');
+  if (listed.length === 0 || listed.length > MAX_PARTS)
+    throw invalidArgument('The list of parts is empty or too long.');
+  return listed.map((part) => ({
+    number: Number(childText(part, 'PartNumber')),
+    etag: childText(part, 'ETag') ?? '',
+  }));
+}
+
+function bare(etag: string): string {
+  return etag.replaceAll('"', '').toUpperCase();
+}
+
+function invalidPart(number: number): Failure {
+  const message = 'One or more of the specified parts could not be found or the specified entity tag might not match.';
+  return new Failure({ status: 400, code: 'InvalidPart', message, details: { PartNumber: number } });
+}
+
+function invalidPartOrder(): Failure {
+  const message = 'The list of parts was not in ascending order. Parts list must specified in order by part number.';
+  return new Failure({ status: 400, code: 'InvalidPartOrder', message });
+}
+
+function tooSmall(part: Part): Failure {
+  return new Failure({
+    status: 400,
+    code: 'EntityTooSmall',
+    message: 'Your proposed upload smaller than the minimum allowed size.',
+    details: { MinSizeAllowed: MIN_PART_BYTES, ProposedSize: part.size, PartNumber: part.number, ETag: part.etag },
+  });
+}

@@ -1,0 +1,65 @@
+import { invalidArgument } from '../../http/failure.ts';
+import type { ObjectInfo } from '../../store/object-store.ts';
+import { restoreHeader } from './archive.ts';
+
+const LOADED = [
+  'content-type',
+  'content-encoding',
+  'content-language',
+  'cache-control',
+  'content-disposition',
+  'expires',
+];
+
+const META = 'x-oss-meta-';
+const MAX_META_BYTES = 8192;
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
+const CONTROL = /[^\P{Cc}\t]/u;
+
+/**
+ * Headers of an upload, or fields of a form, that are kept with an object.
+ *
+ * @throws Failure 400 InvalidArgument for what no answer could carry
+ */
+export function keptHeaders(headers: Iterable<readonly [string, string]>): ReadonlyMap<string, string> {
+  const kept = [...headers].filter(([name]) => LOADED.includes(name) || name.startsWith(META));
+  for (const [name, value] of kept) assertHeader(name, value);
+  assertUserMeta(kept.filter(([name]) => name.startsWith(META)));
+  return new Map(kept);
+}
+
+function assertUserMeta(headers: readonly (readonly [name: string, value: string])[]): void {
+  if (headers.some(([name]) => !/^[a-z0-9-]+$/i.test(name))) {
+    throw invalidArgument('The name of user metadata may have letters, digits and hyphens.', '0011-00000004');
+  }
+  const size = headers.reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value), 0);
+  if (size > MAX_META_BYTES) throw invalidArgument('User metadata may have 8 KB.', '0011-00000002');
+}
+
+/** @throws Failure 400 InvalidArgument when it is no HTTP header */
+export function assertHeader(name: string, value: string): void {
+  if (!TOKEN.test(name)) throw invalidArgument(`${JSON.stringify(name)} is no name of a header.`);
+  if (CONTROL.test(value)) throw invalidArgument(`The value of ${name} has a control character.`);
+}
+
+/** Headers of every answer about an object. The CRC is the whole object's, on parts too. */
+export function objectHeaders(object: ObjectInfo, now: Date): Record<string, string> {
+  return {
+    'Accept-Ranges': 'bytes',
+    'Content-Type': 'application/octet-stream',
+    ETag: object.etag,
+    'Last-Modified': object.lastModified.toUTCString(),
+    ...(object.md5 === undefined ? {} : { 'Content-MD5': object.md5 }),
+    'x-oss-object-type': object.type,
+    'x-oss-storage-class': object.storageClass,
+    'x-oss-hash-crc64ecma': object.crc64.toString(),
+    ...(object.type === 'Appendable' ? { 'x-oss-next-append-position': String(object.size) } : {}),
+    ...restoreHeader(object, now),
+    ...Object.fromEntries([...object.headers].map(([name, value]) => [canonicalName(name), value])),
+  };
+}
+
+/** `content-type` as `Content-Type`; `x-oss-...` stays. */
+export function canonicalName(name: string): string {
+  return name.startsWith('x-oss-') ? name : name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
+}

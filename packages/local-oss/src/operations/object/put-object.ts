@@ -1,0 +1,59 @@
+import { invalidArgument, missingArgument } from '../../http/failure.ts';
+import { parameter } from '../../http/raw-request.ts';
+import type { Reply } from '../../http/reply.ts';
+import type { Bucket, ObjectInfo } from '../../store/object-store.ts';
+import { callBack } from '../callback/call-back.ts';
+import { callbackIn } from '../callback/parse-callback.ts';
+import type { ObjectInput } from '../operation.ts';
+import { versionHeader } from './find-object.ts';
+import { incomingBody, uploadFacts } from './upload-facts.ts';
+
+/** PutObject: the whole object or nothing. */
+export async function putObject(input: ObjectInput): Promise<Reply> {
+  const { bucket, key, context } = input;
+  const callback = callbackIn(input);
+  const facts = uploadFacts(input);
+  const stored = await bucket.put({ key, ...facts, ...incomingBody(input), lastModified: context.clock.now() });
+  const reply = { status: 200, headers: storedHeaders(bucket, stored) };
+  return callback === undefined ? reply : callBack(callback, reply, { ...input, bucket: bucket.name, stored });
+}
+
+/** Headers of the answer to an upload. */
+export function storedHeaders(bucket: Bucket, stored: ObjectInfo): Record<string, string> {
+  return {
+    ETag: stored.etag,
+    ...(stored.md5 === undefined ? {} : { 'Content-MD5': stored.md5 }),
+    'x-oss-hash-crc64ecma': stored.crc64.toString(),
+    ...versionHeader(bucket, stored),
+  };
+}
+
+/** AppendObject: the bytes are added where `position` says, which must be the end. */
+export async function appendObject(input: ObjectInput): Promise<Reply> {
+  const { bucket, key, context } = input;
+  const position = positionOf(parameter(input.request, 'position'));
+  const facts = uploadFacts(input);
+  const ofBucket = bucket.version(key) === undefined ? bucket.settings.storageClass : undefined;
+  const storageClass = facts.storageClass ?? ofBucket;
+  if (storageClass === 'ColdArchive' || storageClass === 'DeepColdArchive') {
+    throw invalidArgument('The storage class you specified is not valid.', '0016-00000503');
+  }
+  const bytes = { ...incomingBody(input), key, position, facts, lastModified: context.clock.now() };
+  const stored = await bucket.append(bytes);
+  const headers = {
+    ETag: stored.etag,
+    'x-oss-hash-crc64ecma': stored.crc64.toString(),
+    'x-oss-next-append-position': String(stored.size),
+  };
+  return { status: 200, headers: { ...headers, ...versionHeader(bucket, stored) } };
+}
+
+function positionOf(text: string | undefined): number {
+  if (text === undefined || text === '') throw missingArgument('position', '0016-00000501');
+  const position = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(position)) return position;
+  throw invalidArgument('The position must be a whole number from 0.', undefined, {
+    ArgumentName: 'position',
+    ArgumentValue: text,
+  });
+}

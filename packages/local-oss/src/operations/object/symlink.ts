@@ -1,0 +1,37 @@
+import { Readable } from 'node:stream';
+import { assertKey } from '../../http/address.ts';
+import { Failure, invalidArgument } from '../../http/failure.ts';
+import { percentDecode } from '../../http/raw-request.ts';
+import type { Reply } from '../../http/reply.ts';
+import type { ObjectInput } from '../operation.ts';
+import { requireObject, versionHeader } from './find-object.ts';
+import { uploadFacts } from './upload-facts.ts';
+
+/** PutSymlink: the target need not exist. */
+export async function putSymlink(input: ObjectInput): Promise<Reply> {
+  const { request, bucket, key, context } = input;
+  const text = request.headers.get('x-oss-symlink-target') ?? '';
+  const target = percentDecode(Buffer.from(text).toString('latin1'));
+  if (target === undefined) throw invalidArgument('The x-oss-symlink-target is not valid.');
+  assertKey(target);
+  const facts = { ...uploadFacts(input), type: 'Symlink' as const, target };
+  const stored = await bucket.put({ key, ...facts, body: Readable.from([]), lastModified: context.clock.now() });
+  return { status: 200, headers: { ETag: stored.etag, ...versionHeader(bucket, stored) } };
+}
+
+/** GetSymlink: where a symlink points to. */
+export async function getSymlink(input: ObjectInput): Promise<Reply> {
+  const object = requireObject(input);
+  if (object.target === undefined) {
+    throw new Failure({
+      status: 400,
+      code: 'NotSymlink',
+      message: 'The object you specified is not a symlink.',
+      ec: '0043-00000101',
+    });
+  }
+  const modified = object.lastModified.toUTCString();
+  const target = encodeURIComponent(object.target);
+  const headers = { ETag: object.etag, 'Last-Modified': modified, 'x-oss-symlink-target': target };
+  return { status: 200, headers: { ...headers, ...versionHeader(input.bucket, object) } };
+}

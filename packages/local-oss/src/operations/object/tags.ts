@@ -1,0 +1,89 @@
+import { Failure, malformedXml, noSuchKey } from '../../http/failure.ts';
+import type { Reply } from '../../http/reply.ts';
+import { childText, type XmlElement } from '../../http/xml-reader.ts';
+import { toXml } from '../../http/xml.ts';
+import type { ObjectInput } from '../operation.ts';
+import { readSettingsXml } from '../xml-bodies.ts';
+import { requireObject, versionHeader, versionIn } from './find-object.ts';
+
+/** Tags of an object, in the order that they were given. */
+export type Tags = ReadonlyMap<string, string>;
+
+const MAX_TAGS = 10;
+const MAX_KEY = 128;
+const MAX_VALUE = 256;
+const ALLOWED = /^[A-Za-z0-9 +\-=._:/]*$/;
+
+/** @throws Failure 400 InvalidTag for what no object can be tagged with */
+export function checkedTags(pairs: readonly (readonly [key: string, value: string])[]): Tags {
+  if (pairs.length > MAX_TAGS) throw invalidTag('An object has at most 10 tags.', '0010-00000218');
+  for (const [key, value] of pairs) {
+    if (key === '') throw invalidTag('The key of a tag is empty.', '0010-00000213');
+    if (key.length > MAX_KEY) throw invalidTag('The key of a tag is too long.', '0010-00000209');
+    if (!ALLOWED.test(key)) throw invalidTag('The key of a tag has invalid characters.', '0010-00000212');
+    if (value.length > MAX_VALUE) throw invalidTag('The value of a tag is too long.', '0010-00000214');
+    if (!ALLOWED.test(value)) throw invalidTag('The value of a tag has invalid characters.', '0010-00000217');
+  }
+  const tags = new Map(pairs);
+  if (tags.size < pairs.length) throw invalidTag('Several tags have the same key.', '0010-00000210');
+  return tags;
+}
+
+/** Reads `x-oss-tagging`, such as `a=1&b`. @throws Failure 400 InvalidTag */
+export function tagsInHeader(text: string): Tags {
+  const pairs = text.split('&').filter((pair) => pair !== '');
+  return checkedTags(
+    pairs.map((pair) => {
+      const [key = '', value = '', ...others] = pair.split('=');
+      if (others.length > 0) throw badHeader();
+      return [decode(key), decode(value)];
+    }),
+  );
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw badHeader();
+  }
+}
+
+function badHeader(): Failure {
+  return invalidTag('x-oss-tagging must be of the form key1=value1&key2=value2.', '0010-00000219');
+}
+
+function invalidTag(message: string, ec: string): Failure {
+  return new Failure({ status: 400, code: 'InvalidTag', message, ec });
+}
+
+/** PutObjectTagging: in place of all tags that there were. When the object was modified stays as it is. */
+export async function putTagging(input: ObjectInput): Promise<Reply> {
+  return replaceTags(input, tagsIn(await readSettingsXml(input, 'Tagging')));
+}
+
+/** GetObjectTagging. */
+export async function getTagging(input: ObjectInput): Promise<Reply> {
+  const object = requireObject(input, noSuchKey);
+  const tags = [...(object.tags ?? [])].map(([Key, Value]) => ({ Key, Value }));
+  const headers = { 'Content-Type': 'application/xml', ...versionHeader(input.bucket, object) };
+  return { status: 200, headers, body: toXml('Tagging', { TagSet: { Tag: tags } }) };
+}
+
+/** DeleteObjectTagging. */
+export async function deleteTagging(input: ObjectInput): Promise<Reply> {
+  return { ...replaceTags(input, new Map()), status: 204 };
+}
+
+function replaceTags(input: ObjectInput, tags: Tags): Reply {
+  const object = requireObject(input, noSuchKey);
+  input.bucket.update(input.key, { tags }, versionIn(input.request));
+  return { status: 200, headers: versionHeader(input.bucket, object) };
+}
+
+function tagsIn(document: XmlElement): Tags {
+  const set = document.children.find(({ name }) => name === 'TagSet');
+  if (set === undefined) throw malformedXml();
+  const tags = set.children.filter(({ name }) => name === 'Tag');
+  return checkedTags(tags.map((tag) => [childText(tag, 'Key') ?? '', childText(tag, 'Value') ?? '']));
+}

@@ -1,0 +1,75 @@
+import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { invalidArgument } from '../../http/failure.ts';
+import { parameter, type RawRequest } from '../../http/raw-request.ts';
+import { derive } from '../../http/reply.ts';
+import type { OperationInput } from '../operation.ts';
+
+/** Time, as a rate limit sees it. */
+export interface Pace {
+  /** Milliseconds that only ever go forward. */
+  now(): number;
+  wait(ms: number): Promise<void>;
+}
+
+/** Real time, until the signal is aborted. */
+export function realPace(signal: AbortSignal): Pace {
+  return { now: () => performance.now(), wait: (ms) => delay(ms, undefined, { signal }) };
+}
+
+const PIECE_MS = 50;
+
+/** Passes bytes on at most at the given rate, in pieces of a twentieth of a second. */
+export async function* limitRate(
+  source: AsyncIterable<Buffer>,
+  bitsPerSecond: number,
+  pace: Pace,
+): AsyncGenerator<Buffer> {
+  const bytesPerMs = bitsPerSecond / 8000;
+  const piece = Math.max(1, Math.floor(bytesPerMs * PIECE_MS));
+  let due = pace.now();
+  for await (const chunk of source) {
+    for (let at = 0; at < chunk.length; at += piece) {
+      const part = chunk.subarray(at, at + piece);
+      // A client that stalled may catch up on one piece, not on all that it missed.
+      due = Math.max(due, pace.now() - PIECE_MS) + part.length / bytesPerMs;
+      const early = due - pace.now();
+      if (early > 0) await pace.wait(early);
+      yield part;
+    }
+  }
+}
+
+const MIN = 819_200;
+const MAX = 838_860_800;
+const EC = '0004-00000502';
+
+/**
+ * The request's `x-oss-traffic-limit` in bit/s; `undefined` when there is none.
+ *
+ * @throws Failure 400 InvalidArgument when it is out of bounds or given twice
+ */
+export function trafficLimit(request: Pick<RawRequest, 'headers' | 'query'>): number | undefined {
+  const inHeader = request.headers.get('x-oss-traffic-limit');
+  const inQuery = parameter(request, 'x-oss-traffic-limit');
+  if (inHeader !== undefined && inQuery !== undefined) {
+    throw invalidArgument('The x-oss-traffic-limit must be in the URL or in a header, not in both.', EC);
+  }
+  const text = inHeader ?? inQuery;
+  if (text === undefined) return undefined;
+  const limit = /^\d{1,10}$/.test(text) ? Number(text) : 0;
+  if (limit >= MIN && limit <= MAX) return limit;
+  throw invalidArgument(`The x-oss-traffic-limit must be from ${MIN} to ${MAX}.`, EC);
+}
+
+type Limit = Pick<OperationInput, 'gone' | 'bitsPerSecond'>;
+
+/** An upload's bytes, at the rate that its request allows. */
+export function pacedUpload(bytes: AsyncIterable<Buffer>, { bitsPerSecond, gone }: Limit): AsyncIterable<Buffer> {
+  return bitsPerSecond === undefined ? bytes : limitRate(bytes, bitsPerSecond, realPace(gone));
+}
+
+/** A download's bytes, at the rate that its request allows. */
+export function pacedDownload(body: Readable, limit: Limit): Readable {
+  return limit.bitsPerSecond === undefined ? body : derive(body, (bytes) => pacedUpload(bytes, limit));
+}

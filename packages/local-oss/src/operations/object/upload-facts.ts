@@ -1,0 +1,70 @@
+import { isObjectAcl } from '../../access/policy.ts';
+import { invalidArgument, notImplemented } from '../../http/failure.ts';
+import type { RawRequest } from '../../http/raw-request.ts';
+import { type Incoming, type ObjectFacts, type UploadFacts, isStorageClass } from '../../store/object-store.ts';
+import { MAX_PUT_BYTES } from '../../store/receive.ts';
+import type { ObjectInput } from '../operation.ts';
+import { keptHeaders } from './object-headers.ts';
+import { tagsInHeader } from './tags.ts';
+import { pacedUpload } from './traffic-limit.ts';
+
+// What the cloud would do beside storing, and this server would not: better refused than left undone.
+const UNKNOWN = ['x-oss-server-side-encryption', 'x-oss-server-side-data-encryption', 'x-oss-process'];
+
+type GivenFacts = Pick<ObjectFacts, 'headers' | 'acl' | 'tags'> & Pick<UploadFacts, 'storageClass' | 'forbidOverwrite'>;
+
+/**
+ * What an upload's headers say of the object. Who gives it tags needs the right to.
+ *
+ * @throws Failure as `factsIn`; 403 AccessDenied
+ */
+export function uploadFacts({ request, authorize, bucket, key }: ObjectInput): GivenFacts {
+  const facts = factsIn(request.headers);
+  if (facts.tags !== undefined) authorize('oss:PutObjectTagging', bucket.name, key);
+  return facts;
+}
+
+/**
+ * What headers, or the fields of a form, say of an object.
+ *
+ * @throws Failure 400 for a storage class, ACL, tags or metadata that there cannot be, 501 for what is not known here
+ */
+export function factsIn(headers: ReadonlyMap<string, string>): GivenFacts {
+  const unknown = UNKNOWN.find((name) => headers.has(name));
+  if (unknown !== undefined) throw notImplemented(`uploads with ${unknown}`);
+  const acl = headers.get('x-oss-object-acl') ?? 'default';
+  if (!isObjectAcl(acl)) throw invalidArgument('no such object access control exists');
+  const storageClass = headers.get('x-oss-storage-class');
+  if (storageClass !== undefined && !isStorageClass(storageClass)) {
+    throw invalidArgument('The storage class you specified is not valid.');
+  }
+  const forbidOverwrite = headers.get('x-oss-forbid-overwrite') === 'true';
+  const tagging = headers.get('x-oss-tagging');
+  return {
+    headers: keptHeaders(headers),
+    acl,
+    // Without one, the bucket's own.
+    ...(storageClass === undefined ? {} : { storageClass }),
+    ...(tagging === undefined ? {} : { tags: tagsInHeader(tagging) }),
+    ...(forbidOverwrite ? { forbidOverwrite } : {}),
+  };
+}
+
+/** The body of an upload in one request. */
+export function incomingBody(input: ObjectInput): Incoming {
+  const md5 = input.request.headers.get('content-md5');
+  const length = lengthOf(input.request);
+  // Not destroyed when it is refused: the refusal still has to go out on the same connection.
+  const bytes = input.message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  return {
+    body: pacedUpload(bytes, input),
+    maxBytes: MAX_PUT_BYTES,
+    ...(length === undefined ? {} : { length }),
+    ...(md5 === undefined ? {} : { expectedMd5: md5 }),
+  };
+}
+
+function lengthOf(request: RawRequest): number | undefined {
+  const text = request.headers.get('content-length');
+  return text === undefined ? undefined : Number(text);
+}

@@ -1,0 +1,48 @@
+import { invalidArgument } from '../http/failure.ts';
+import { parameter } from '../http/raw-request.ts';
+import type { OperationInput } from './operation.ts';
+
+/** How keys are written in an answer: XML cannot hold every character. */
+export interface KeyEncoding {
+  /** What the answer says of it. */
+  readonly type: 'url' | undefined;
+  readonly encode: (text: string) => string;
+}
+
+/** @throws Failure 400 InvalidArgument for an `encoding-type` that there is not */
+export function keyEncoding(type: string | undefined): KeyEncoding {
+  if (type === undefined || type === '') return { type: undefined, encode: (text) => text };
+  if (type.toLowerCase() !== 'url') throw invalidArgument('Invalid Encoding Method specified in Request.');
+  return { type: 'url', encode: encodeURIComponent };
+}
+
+/** What every listing of keys may be asked for. */
+export interface ListParameters {
+  readonly encoding: KeyEncoding;
+  readonly maxKeys: number;
+  /** What the page is to be collected by. */
+  readonly options: { readonly prefix: string; readonly delimiter?: string; readonly maxKeys: number };
+}
+
+/** @throws Failure 400 InvalidArgument */
+export function listParameters(input: OperationInput, name: string, usual: number): ListParameters {
+  const delimiter = given(input, 'delimiter');
+  const maxKeys = limit(input, name, usual);
+  const prefix = given(input, 'prefix') ?? '';
+  const options = { prefix, maxKeys, ...(delimiter === undefined ? {} : { delimiter }) };
+  return { encoding: keyEncoding(given(input, 'encoding-type')), maxKeys, options };
+}
+
+/** A parameter's value; `undefined` when it is absent or empty. */
+export function given(input: Pick<OperationInput, 'request'>, name: string): string | undefined {
+  return parameter(input.request, name) || undefined;
+}
+
+/** How many entries a page may have. @throws Failure 400 InvalidArgument unless it is from 1 to 1000 */
+export function limit(input: OperationInput, name: string, usual: number): number {
+  const text = given(input, name) ?? String(usual);
+  const count = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (count >= 1 && count <= 1000) return count;
+  const details = { ArgumentName: name, ArgumentValue: text };
+  throw invalidArgument(`Argument ${name} must be an integer between 1 and 1000.`, undefined, details);
+}

@@ -1,0 +1,117 @@
+import type { Reply } from '../http/reply.ts';
+import type { DocumentName } from '../store/object-store.ts';
+import { getBucketInfo, getBucketLocation, getBucketStat } from './bucket/bucket-facts.ts';
+import { deleteBucket, describeRegions, listBuckets } from './bucket/bucket-life.ts';
+import { documentOperations } from './bucket/documents.ts';
+import {
+  deleteBucketCors,
+  getBucketCors,
+  putBucketCors,
+  getBucketReferer,
+  putBucketReferer,
+} from './bucket/origin-settings.ts';
+import {
+  getBucketAcl,
+  putBucketAcl,
+  deleteBucketPolicy,
+  getBucketPolicy,
+  putBucketPolicy,
+  getBucketVersioning,
+  putBucketVersioning,
+} from './bucket/settings.ts';
+import { listVersions } from './listing/list-objects.ts';
+import { listParts, listUploads } from './listing/list-uploads.ts';
+import { getObjectAcl, putObjectAcl } from './object/acl.ts';
+import { restoreObject } from './object/archive.ts';
+import { copyObject, uploadPartCopy } from './object/copy-object.ts';
+import { deleteObject, deleteMultiple } from './object/delete-objects.ts';
+import { getObject, getObjectMeta } from './object/get-object.ts';
+import { abortUpload, completeUpload, initiateUpload, uploadPart } from './object/multipart.ts';
+import { appendObject, putObject } from './object/put-object.ts';
+import { getSymlink, putSymlink } from './object/symlink.ts';
+import { deleteTagging, getTagging, putTagging } from './object/tags.ts';
+import type { BucketInput, OperationInput, ObjectInput } from './operation.ts';
+
+type Row = readonly [run: (input: BucketInput) => Promise<Reply>, action: string];
+
+/** Operations on a bucket, by `METHOD sub-resource`; none for the plain operation. */
+export const BUCKET_SETTINGS: ReadonlyMap<string, Row> = new Map<string, Row>([
+  ['DELETE', [deleteBucket, 'oss:DeleteBucket']],
+  ['GET bucketInfo', [getBucketInfo, 'oss:GetBucketInfo']],
+  ['GET location', [getBucketLocation, 'oss:GetBucketLocation']],
+  ['GET stat', [getBucketStat, 'oss:GetBucketStat']],
+  ['GET acl', [getBucketAcl, 'oss:GetBucketAcl']],
+  ['PUT acl', [putBucketAcl, 'oss:PutBucketAcl']],
+  ['GET cors', [getBucketCors, 'oss:GetBucketCors']],
+  ['PUT cors', [putBucketCors, 'oss:PutBucketCors']],
+  ['DELETE cors', [deleteBucketCors, 'oss:DeleteBucketCors']],
+  ['GET referer', [getBucketReferer, 'oss:GetBucketReferer']],
+  ['PUT referer', [putBucketReferer, 'oss:PutBucketReferer']],
+  ['GET policy', [getBucketPolicy, 'oss:GetBucketPolicy']],
+  ['PUT policy', [putBucketPolicy, 'oss:PutBucketPolicy']],
+  ['DELETE policy', [deleteBucketPolicy, 'oss:DeleteBucketPolicy']],
+  ...documentRows('logging', 'BucketLogging'),
+  ...documentRows('website', 'BucketWebsite'),
+  ...documentRows('lifecycle', 'BucketLifecycle'),
+  ...documentRows('tagging', 'BucketTagging'),
+]);
+
+type ServiceRow = readonly [run: (input: OperationInput) => Promise<Reply>, action: string];
+
+/** Operations on the service itself, in the same way. */
+export const SERVICE_OPERATIONS: ReadonlyMap<string, ServiceRow> = new Map<string, ServiceRow>([
+  ['GET', [listBuckets, 'oss:ListBuckets']],
+  ['GET regions', [describeRegions, 'oss:DescribeRegions']],
+]);
+
+function documentRows(name: DocumentName, called: string): readonly (readonly [string, Row])[] {
+  const { get, put, remove } = documentOperations(name);
+  return [
+    [`GET ${name}`, [get, `oss:Get${called}`]],
+    [`PUT ${name}`, [put, `oss:Put${called}`]],
+    [`DELETE ${name}`, [remove, `oss:Delete${called}`]],
+  ];
+}
+
+export const OBJECT_OPERATIONS: ReadonlyMap<string, ObjectRow> = new Map<string, ObjectRow>([
+  ['GET', [getObject, 'oss:GetObject', 'oss:GetObjectVersion']],
+  ['HEAD', [getObject, 'oss:GetObject', 'oss:GetObjectVersion']],
+  ['HEAD objectMeta', [getObjectMeta, 'oss:GetObject', 'oss:GetObjectVersion']],
+  ['PUT', [putObject, 'oss:PutObject']],
+  ['PUT copy', [copyObject, 'oss:PutObject']],
+  ['POST append', [appendObject, 'oss:PutObject']],
+  ['DELETE', [deleteObject, 'oss:DeleteObject', 'oss:DeleteObjectVersion']],
+  ['GET acl', [getObjectAcl, 'oss:GetObjectAcl', 'oss:GetObjectVersionAcl']],
+  ['PUT acl', [putObjectAcl, 'oss:PutObjectAcl', 'oss:PutObjectVersionAcl']],
+  ['GET tagging', [getTagging, 'oss:GetObjectTagging', 'oss:GetObjectVersionTagging']],
+  ['PUT tagging', [putTagging, 'oss:PutObjectTagging', 'oss:PutObjectVersionTagging']],
+  ['DELETE tagging', [deleteTagging, 'oss:DeleteObjectTagging', 'oss:DeleteObjectVersionTagging']],
+  ['GET symlink', [getSymlink, 'oss:GetObject', 'oss:GetObjectVersion']],
+  ['PUT symlink', [putSymlink, 'oss:PutObject']],
+  ['POST restore', [restoreObject, 'oss:RestoreObject', 'oss:RestoreObjectVersion']],
+  ['POST uploads', [initiateUpload, 'oss:PutObject']],
+  ['PUT uploadId', [uploadPart, 'oss:PutObject']],
+  ['PUT uploadId copy', [uploadPartCopy, 'oss:PutObject']],
+  ['POST uploadId', [completeUpload, 'oss:PutObject']],
+  ['DELETE uploadId', [abortUpload, 'oss:AbortMultipartUpload']],
+  ['GET uploadId', [listParts, 'oss:ListParts']],
+]);
+
+// `METHOD sub-resource`, none for the plain operation; the second action is that on a version that is named.
+export type ObjectRow = readonly [run: Run, action: string, versionAction?: string];
+
+export type BucketRow = readonly [run: (input: BucketInput) => Promise<Reply>, action: string];
+
+export type Run = (input: ObjectInput) => Promise<Reply>;
+
+// Of these, who may do what depends on the keys in the body.
+export const ASKS_ITSELF = 'POST delete';
+
+export const BUCKET_OPERATIONS: ReadonlyMap<string, BucketRow> = new Map<string, BucketRow>([
+  ...BUCKET_SETTINGS,
+  ['GET versioning', [getBucketVersioning, 'oss:GetBucketVersioning']],
+  ['PUT versioning', [putBucketVersioning, 'oss:PutBucketVersioning']],
+  ['GET versions', [listVersions, 'oss:ListObjectVersions']],
+  ['GET uploads', [listUploads, 'oss:ListMultipartUploads']],
+  [ASKS_ITSELF, [deleteMultiple, 'oss:DeleteObject']],
+]);

@@ -1,0 +1,44 @@
+import { malformedXml } from '../http/failure.ts';
+import { readCheckedBody } from '../http/raw-request.ts';
+import type { Reply } from '../http/reply.ts';
+import { parseXml, type XmlElement } from '../http/xml-reader.ts';
+import type { XmlNode } from '../http/xml.ts';
+import type { OperationInput } from './operation.ts';
+
+/** The account, as the owner of its buckets. */
+export function bucketOwner({ context }: OperationInput): XmlNode {
+  return { ID: context.account.id, DisplayName: context.account.id };
+}
+
+/** 200 with an XML document. */
+export function xmlReply(body: string): Reply {
+  return { status: 200, headers: { 'Content-Type': 'application/xml' }, body };
+}
+
+const MAX_BODY_BYTES = 1 << 20;
+
+/**
+ * Reads the body of a request that sets something on a bucket or an object.
+ *
+ * @throws Failure 400 InvalidDigest when its MD5 is another than the request says
+ */
+export async function readSettings({ message, request }: OperationInput): Promise<string> {
+  return (await readCheckedBody(message, MAX_BODY_BYTES, request.headers.get('content-md5'))).toString();
+}
+
+/** Reads such a body as XML. @throws Failure 400 MalformedXML, also for another root element */
+export async function readSettingsXml(input: OperationInput, root: string): Promise<XmlElement> {
+  return toDocument(await readSettings(input), root);
+}
+
+/** The same where there may be no body. */
+export async function readOptionalXml(input: OperationInput, root: string): Promise<XmlElement | undefined> {
+  const text = await readSettings(input);
+  return text.trim() === '' ? undefined : toDocument(text, root);
+}
+
+function toDocument(text: string, root: string): XmlElement {
+  const document = parseXml(text);
+  if (document.name !== root) throw malformedXml();
+  return document;
+}

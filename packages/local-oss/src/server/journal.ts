@@ -1,0 +1,84 @@
+/** One answered request: for asserts and for people; no token and no signature in it. */
+export interface JournalEntry {
+  /** By the server's own clock. */
+  readonly time: Date;
+  readonly method: string;
+  readonly host: string;
+  /** Path as it came; the query has its signature and token masked. */
+  readonly target: string;
+  /** 499, with code `ClientGone`, when the client went away before it had sent everything: nothing was answered. */
+  readonly status: number;
+  /** The refusal's Code and EC. */
+  readonly code?: string;
+  readonly ec?: string;
+  readonly requestId: string;
+  readonly bucket?: string;
+  readonly key?: string;
+  /** Such as `oss:GetObject`; absent when the request did not get that far. */
+  readonly action?: string;
+  /** `v4-url` and its like; absent when authentication failed. */
+  readonly scheme?: string;
+  /** How access was decided, one line for each thing that was asked; of very many the last. */
+  readonly decision?: readonly string[];
+}
+
+/** What the server answered, oldest first. The oldest go when there are more than 10,000. */
+export interface Journal {
+  entries(): readonly JournalEntry[];
+  clear(): void;
+}
+
+const MAX_ENTRIES = 10_000;
+// A target and a key may be 64 KiB long, and 10,000 of them must still fit.
+const MAX_TEXT = 2048;
+// Deleting a thousand objects asks a thousand times.
+const MAX_DECISION = 32;
+
+/** A journal and the way to write it. */
+export interface JournalWriter extends Journal {
+  add(entry: JournalEntry): void;
+}
+
+export function createJournal(): JournalWriter {
+  let entries: JournalEntry[] = [];
+  return {
+    entries: () => [...entries],
+    clear(): void {
+      entries = [];
+    },
+    add(entry): void {
+      const { decision } = entry;
+      entries.push(decision === undefined ? entry : { ...entry, decision: decision.slice(-MAX_DECISION) });
+      if (entries.length > MAX_ENTRIES) entries = entries.slice(MAX_ENTRIES / 2);
+    },
+  };
+}
+
+/** Masks what must not be kept of a request target, names in any spelling, and cuts it short. */
+export function maskTarget(target: string): string {
+  const mark = target.indexOf('?');
+  if (mark === -1) return target.slice(0, MAX_TEXT);
+  const query = target.slice(mark + 1).split('&');
+  return `${target.slice(0, mark)}?${query.map(maskPair).join('&')}`.slice(0, MAX_TEXT);
+}
+
+function maskPair(pair: string): string {
+  const equals = pair.indexOf('=');
+  if (equals === -1) return pair;
+  // A name may be percent-encoded: what is not plain is masked too.
+  const name = pair.slice(0, equals);
+  return /signature$|token|policy|%/i.test(name) ? `${name}=[redacted]` : pair;
+}
+
+/** One entry for people: the request, its answer and, for refusals, why. */
+export function formatEntry(entry: JournalEntry): string {
+  const refusal = entry.code === undefined ? '' : ` ${entry.code}${entry.ec === undefined ? '' : ` ${entry.ec}`}`;
+  const head = `${entry.status} ${entry.method} ${entry.target}${refusal}`;
+  if (entry.code === undefined || entry.decision === undefined) return head;
+  return [head, ...entry.decision.map((line) => `    ${line}`)].join('\n');
+}
+
+/** What becomes known of a request on its way. */
+export type Notes = {
+  -readonly [K in 'code' | 'ec' | 'action' | 'scheme' | 'bucket' | 'key' | 'decision']?: NonNullable<JournalEntry[K]>;
+};

@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { issuerDocument } from '../accounts/issuer.ts';
+import type { ServerContext } from '../context.ts';
+import { findAddress } from '../http/address.ts';
+import { Failure } from '../http/failure.ts';
+import { readRawRequest, type RawRequest } from '../http/raw-request.ts';
+import { failureReply, inviteBody, writeBody, writeHead, type Reply } from '../http/reply.ts';
+import { PUBLIC_KEY_PATH } from '../operations/callback/callback-signer.ts';
+import { isStsRequest, serveSts } from '../sts/serve-sts.ts';
+import type { NonceLog } from '../sts/verify-call.ts';
+import type { FaultList } from './faults.ts';
+import { maskTarget, type JournalEntry, type JournalWriter, type Notes } from './journal.ts';
+import { serveOss } from './serve-oss.ts';
+
+/** Parts that one server keeps beside its context. */
+export interface ServeOptions {
+  readonly context: ServerContext;
+  readonly nonces: NonceLog;
+  readonly journal: JournalWriter;
+  readonly faults: FaultList;
+  /** Aborted when the connection ends. */
+  readonly goneSignal: (socket: Socket) => AbortSignal;
+  readonly onRequest?: (entry: JournalEntry) => void;
+}
+
+/** Answers one request. Never throws: what goes wrong inside is a 500 with a request id. */
+export async function serve(message: IncomingMessage, response: ServerResponse, options: ServeOptions): Promise<void> {
+  const { context, journal } = options;
+  const started = performance.now();
+  const requestId = randomBytes(12).toString('hex').toUpperCase();
+  const time = context.clock.now();
+  const notes: Notes = {};
+  const hostId = message.headers.host ?? 'localhost';
+  const method = message.method ?? 'GET';
+  const gone = options.goneSignal(message.socket);
+  const refuse = (failure: Failure): Reply => {
+    const { code, ec, status, message: what } = failure.parts;
+    // What is not known here is to be found in the journal, not only in the client's log.
+    if (status === 501) notes.decision = [...(notes.decision ?? []), what];
+    Object.assign(notes, { code, ...(ec === undefined ? {} : { ec }) });
+    return failureReply(failure, { method, requestId, hostId });
+  };
+  const send = (reply: Reply): Reply => {
+    const headers = {
+      Server: 'AliyunOSS',
+      Date: time.toUTCString(),
+      'x-oss-request-id': requestId,
+      'x-oss-server-time': String(Math.round(performance.now() - started)),
+      ...reply.headers,
+    };
+    writeHead(response, { ...reply, headers });
+    return reply;
+  };
+  const reply = await route(message, response, { ...options, requestId, notes, gone })
+    .catch((error: unknown) => refuse(toFailure(error, isGone(message, gone))))
+    .then(send)
+    .catch((error: unknown) => send(refuse(internalError(error))));
+  const target = maskTarget(message.url ?? '/');
+  const entry = { time, method, host: hostId.slice(0, 256), target, status: reply.status, requestId, ...notes };
+  journal.add(entry);
+  await writeBody(response, reply.body, gone).catch(() => response.destroy());
+  // What a refused upload still sends is taken and dropped, so that the refusal is read.
+  message.resume();
+  tell(options.onRequest, entry);
+}
+
+async function route(
+  message: IncomingMessage,
+  response: ServerResponse,
+  options: ServeOptions & { readonly requestId: string; readonly notes: Notes; readonly gone: AbortSignal },
+): Promise<Reply> {
+  const { context, nonces, faults, requestId, notes, gone } = options;
+  const request = readRawRequest(message);
+  const document = await issuerDocument(request, context.issuer);
+  if (document !== undefined) return document;
+  if (isForPublicKey(request, context)) return publicKey(context);
+  const address = findAddress(request, context);
+  if (address.bucket !== undefined || !isStsRequest(request)) {
+    return serveOss(request, message, { response, context, faults, notes, address, gone });
+  }
+  inviteBody(message, response);
+  const throttled = faults.takeStsThrottling();
+  return serveSts(request, message, {
+    context,
+    nonces,
+    requestId,
+    throttled,
+    note: (lines) => Object.assign(notes, lines),
+  });
+}
+
+// Only by the very address that callbacks name: by any other, this may be a key.
+function isForPublicKey({ method, rawPath, headers }: RawRequest, { publicKeyUrl }: ServerContext): boolean {
+  return method === 'GET' && rawPath === PUBLIC_KEY_PATH && headers.get('host') === new URL(publicKeyUrl()).host;
+}
+
+async function publicKey({ callbackSigner }: ServerContext): Promise<Reply> {
+  const headers = { 'Content-Type': 'application/x-pem-file' };
+  return { status: 200, headers, body: await callbackSigner.publicKey() };
+}
+
+function isGone(message: IncomingMessage, gone: AbortSignal): boolean {
+  // A message is destroyed at its end too; only one that is not complete was cut off.
+  return gone.aborted || (message.destroyed && !message.complete);
+}
+
+function toFailure(error: unknown, clientIsGone: boolean): Failure {
+  if (error instanceof Failure) return error;
+  if (!clientIsGone) return internalError(error);
+  return new Failure({ status: 499, code: 'ClientGone', message: 'The client went away.' });
+}
+
+function internalError(cause: unknown): Failure {
+  console.error('local-oss: internal error', cause);
+  return new Failure({ status: 500, code: 'InternalError', message: 'We encountered an internal error.' });
+}
+
+function tell(onRequest: ServeOptions['onRequest'], entry: JournalEntry): void {
+  try {
+    onRequest?.(entry);
+  } catch (error) {
+    console.error('local-oss: onRequest threw', error);
+  }
+}
