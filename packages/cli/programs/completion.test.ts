@@ -1,6 +1,6 @@
+import path from 'node:path';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { VERBS } from '../src/verbs.ts';
 import { runCli } from '../test/run-cli.ts';

@@ -1,10 +1,10 @@
+import path from 'node:path';
+import fc from 'fast-check';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { ossTest } from '@ossgrant/local-oss/vitest';
-import fc from 'fast-check';
 import { expect, inject, test } from 'vitest';
-import { formatEnvironment, type EnvironmentFormat } from '../src/environment/format-environment.ts';
+import { formatEnvironment, type EnvironmentFormat } from '../src/output/quote.ts';
 import { hasProgram, runProgram } from './run-program.ts';
 
 const CHARACTERS = Array.from('\'"\\$`!#&;|<>(){}[]*?~%= \t\n\r\u0007\u202e\u2018\u2019\u201a\u201bäé𝄞a-');

@@ -1,8 +1,7 @@
-import { tmpdir } from 'node:os';
 import fc from 'fast-check';
+import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
-import { quotePosix } from '../src/quote/posix.ts';
-import { quotePython } from '../src/quote/python.ts';
+import { quotePosix, quotePython } from '../src/output/quote.ts';
 import { hasProgram, runProgram } from './run-program.ts';
 
 const CHARACTERS = Array.from('\'"\\$`!#&;|<>(){}[]*?~%= \t\n\r\u0007\u202eäé𝄞a-');

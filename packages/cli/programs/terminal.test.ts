@@ -1,10 +1,10 @@
+import path from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { ossTest } from '@ossgrant/local-oss/vitest';
 import { expect, inject } from 'vitest';
-import { formatEnvironment } from '../src/environment/format-environment.ts';
+import { formatEnvironment } from '../src/output/quote.ts';
 import { hasProgram, runProgram } from './run-program.ts';
 
 /** What a command writes to a terminal of 80 columns. */

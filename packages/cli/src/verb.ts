@@ -1,5 +1,28 @@
-import type { Surroundings } from './context.ts';
-import type { ExitCode } from './exit-codes.ts';
+import type { Readable } from 'node:stream';
+import type { ExitCode } from './failure/cli-error.ts';
+import type { Output } from './output/output.ts';
+
+/** A verb that is loaded when it is asked for. */
+export interface LazyVerb {
+  readonly name: string;
+  /** The same as the verb's own; a test holds them together. */
+  readonly summary: string;
+  load(): Promise<Verb>;
+}
+
+/** What the process gives to a verb. Nothing else of the process is read. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Opened when it is called for: a start that reads nothing does not pay for it. */
+  readonly stdin: () => Readable & { readonly isTTY?: boolean };
+  /** For the result alone. */
+  readonly stdout: Output;
+  /** For everything else. */
+  readonly stderr: Output;
+  /** Aborted by Ctrl-C and SIGTERM. */
+  readonly signal: AbortSignal;
+}
 
 /** One option. The same description parses it, shows it in the help and completes it. */
 export interface OptionSpec {
@@ -73,3 +96,9 @@ export interface Verb<O extends OptionTable = OptionTable> {
 export function defineVerb<const O extends OptionTable>(verb: Verb<O>): Verb<O> {
   return verb;
 }
+
+/** Options that every verb has. */
+export const GLOBAL_OPTIONS = {
+  help: { type: 'flag', short: 'h', help: 'show this help' },
+  verbose: { type: 'flag', help: 'show where an error was thrown' },
+} as const satisfies OptionTable;

@@ -1,13 +1,5 @@
-import type { Verb } from './verb.ts';
+import type { LazyVerb } from './verb.ts';
 import { sign } from './verbs/sign/verb.ts';
-
-/** A verb that is loaded when it is asked for. */
-export interface LazyVerb {
-  readonly name: string;
-  /** The same as the verb's own; a test holds them together. */
-  readonly summary: string;
-  load(): Promise<Verb>;
-}
 
 /** All verbs, in the order of the help. Each is a file of its own in the bundle, so a start loads one. */
 export const VERBS: readonly LazyVerb[] = [
@@ -30,7 +22,7 @@ export const VERBS: readonly LazyVerb[] = [
   {
     name: 'inspect',
     summary: 'Say what a signed link grants, until when, and what is wrong with it',
-    load: async () => (await import('./verbs/inspect/verb.ts')).inspect,
+    load: async () => (await import('./verbs/inspect.ts')).inspect,
   },
   {
     name: 'doctor',
@@ -40,17 +32,17 @@ export const VERBS: readonly LazyVerb[] = [
   {
     name: 'policy build',
     summary: 'Write the least policy for downloading an object or a folder',
-    load: async () => (await import('./verbs/policy/build.ts')).policyBuild,
+    load: async () => (await import('./verbs/policy/verbs.ts')).policyBuild,
   },
   {
     name: 'policy explain',
     summary: 'Say in words what a policy allows',
-    load: async () => (await import('./verbs/policy/explain.ts')).policyExplain,
+    load: async () => (await import('./verbs/policy/verbs.ts')).policyExplain,
   },
   {
     name: 'policy lint',
     summary: 'Find what a session policy grants too much, or never',
-    load: async () => (await import('./verbs/policy/lint.ts')).policyLint,
+    load: async () => (await import('./verbs/policy/verbs.ts')).policyLint,
   },
   {
     name: 'policy simulate',
@@ -60,12 +52,12 @@ export const VERBS: readonly LazyVerb[] = [
   {
     name: 'whoami',
     summary: 'Say whose credentials are in use, and where they come from',
-    load: async () => (await import('./verbs/whoami/verb.ts')).whoami,
+    load: async () => (await import('./verbs/whoami.ts')).whoami,
   },
   {
     name: 'local',
     summary: 'Start a local OSS and STS, with a bucket to try things with',
-    load: async () => (await import('./verbs/local/verb.ts')).local,
+    load: async () => (await import('./verbs/local.ts')).local,
   },
   {
     name: 'completion',

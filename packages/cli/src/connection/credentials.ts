@@ -1,8 +1,15 @@
+import {
+  CredentialError,
+  type CredentialInput,
+  type CredentialSource,
+  type FetchContext,
+  toProvider,
+  type Clock,
+} from '@ossgrant/credentials-core';
 import type { DefaultChain } from '@ossgrant/credentials-default';
 import { fromEnvironment } from '@ossgrant/credentials-static';
-import { CredentialError, type CredentialInput, type CredentialSource, type FetchContext } from '@ossgrant/signer-core';
-import type { Surroundings } from '../context.ts';
-import { proxiedFetch } from './proxied-fetch.ts';
+import type { Surroundings } from '../verb.ts';
+import { proxiedFetch } from './proxy.ts';
 
 /** Whose key it is, and where it is looked for. */
 export interface CredentialOptions {
@@ -69,3 +76,21 @@ export async function describedChain({ profile, env }: CredentialOptions): Promi
   const others = Object.fromEntries(Object.entries(env).filter(([name]) => !KEY_VARIABLE.test(name)));
   return defaultChain({ ...withFetch, profile, env: others });
 }
+
+/**
+ * Credentials by the default chain, asked for now. A key without an end is given as it is: it would be the same when it is
+ * looked for again, so its refusal is final.
+ *
+ * @throws CredentialError
+ */
+export async function settledCredentials(options: CredentialOptions, signal: AbortSignal): Promise<CredentialInput> {
+  const provider = toProvider(credentialSource(options));
+  const credentials = await provider.getCredentials({ signal });
+  return credentials.expiration === undefined ? credentials : provider;
+}
+
+/** The machine's clocks. `performance`, which the default one reads, takes a start a few milliseconds to load. */
+export const clock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => Number(process.hrtime.bigint()) / 1e6,
+};

@@ -1,7 +1,5 @@
-import { EXIT_MEANINGS } from '../exit-codes.ts';
-import type { OptionSpec, Verb } from '../verb.ts';
-import type { LazyVerb } from '../verbs.ts';
-import { GLOBAL_OPTIONS } from './global-options.ts';
+import { EXIT_MEANINGS } from '../failure/cli-error.ts';
+import { type OptionSpec, type Verb, type LazyVerb, GLOBAL_OPTIONS } from '../verb.ts';
 
 const DOCS = 'https://www.npmjs.com/package/ossgrant';
 

@@ -1,11 +1,14 @@
-import type { Surroundings } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
+import manifest from '../../package.json' with { type: 'json' };
+import { EXIT, type ExitCode } from '../failure/cli-error.ts';
+import { describeFailure } from '../failure/describe-failure.ts';
+import type { Surroundings } from '../verb.ts';
 import { VERBS } from '../verbs.ts';
-import { describeFailure } from './describe-failure.ts';
 import { familyOf, findVerb } from './find-verb.ts';
 import { commandHelp, verbHelp } from './help.ts';
 import { parseOptions } from './parse-options.ts';
-import { VERSION } from './version.ts';
+
+/** This package's version. */
+export const VERSION: string = manifest.version;
 
 /** Runs one command line and gives its exit code. Never throws. */
 export async function runCommand(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {

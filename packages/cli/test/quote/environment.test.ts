@@ -1,7 +1,7 @@
-import { parseEnv } from 'node:util';
 import fc from 'fast-check';
+import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { formatEnvironment } from '../../src/environment/format-environment.ts';
+import { formatEnvironment } from '../../src/output/quote.ts';
 
 const hostile = fc.string({
   unit: fc.constantFrom(...Array.from('\'"\\$`!#&;|=%{}()[]*? \t\u2018\u2019\u201a\u201b\u201cä𝄞an0')),

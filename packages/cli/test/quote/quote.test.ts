@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { quotePosix } from '../../src/quote/posix.ts';
-import { quotePython } from '../../src/quote/python.ts';
-import { oneLine } from '../../src/verbs/sign/formats/aria2.ts';
+import { quotePosix, quotePython } from '../../src/output/quote.ts';
+import { oneLine } from '../../src/verbs/sign/formats/commands.ts';
 
 // tests of these quotings by the programs themselves: ../../programs
 const RUNS = { seed: 7, numRuns: 2000 };

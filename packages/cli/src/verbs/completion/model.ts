@@ -1,6 +1,4 @@
-import { GLOBAL_OPTIONS } from '../../run/global-options.ts';
-import type { OptionSpec, PositionalSpec } from '../../verb.ts';
-import type { LazyVerb } from '../../verbs.ts';
+import { GLOBAL_OPTIONS, type OptionSpec, type PositionalSpec, type LazyVerb } from '../../verb.ts';
 
 /** A verb as completion sees it. */
 export interface CompletedVerb {

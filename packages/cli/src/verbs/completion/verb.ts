@@ -1,9 +1,7 @@
 import { defineVerb, type Verb } from '../../verb.ts';
 import { VERBS } from '../../verbs.ts';
-import { bashCompletion } from './bash.ts';
-import { fishCompletion } from './fish.ts';
 import { completionModel } from './model.ts';
-import { zshCompletion } from './zsh.ts';
+import { bashCompletion, fishCompletion, zshCompletion } from './scripts.ts';
 
 const SHELLS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion };
 const OPTIONS = {};

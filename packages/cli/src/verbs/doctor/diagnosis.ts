@@ -1,7 +1,7 @@
 import { parseOssError, type OssErrorInfo } from '@ossgrant/signer-core';
-import type { Cause, Explanation } from '@ossgrant/url-presigner/explain';
-import { EXIT, type ExitCode } from '../../exit-codes.ts';
-import { exitCodeOfRefusal } from '../../oss/oss-refusal.ts';
+import type { Cause, Explanation, LineDifference } from '@ossgrant/url-presigner/explain';
+import { exitCodeOfRefusal } from '../../connection/oss-refusal.ts';
+import { EXIT, type ExitCode } from '../../failure/cli-error.ts';
 
 /** What is known of a request in the end. Holds no secret, token or signature. */
 export interface Diagnosis extends Partial<Explanation> {
@@ -56,4 +56,53 @@ function readServer(error: string, status: number | undefined): Partial<OssError
     ...(isHeader ? {} : { body: error }),
   });
   return status === undefined ? info : { status, ...info };
+}
+
+/** What to do about a refusal whose cause is not in the signature, by OSS's Code; the empty name is for all others. */
+export const REFUSALS: Readonly<Record<string, string>> = {
+  AccessDenied: 'the signature is right, and its owner may not do this: look at RAM, role, session and bucket policies',
+  InvalidAccessKeyId: 'the key id is unknown or disabled: sign with another',
+  InvalidSecurityToken: 'sign again with fresh temporary credentials, and keep key and token together',
+  SecurityTokenExpired: 'sign again with fresh temporary credentials',
+  SignatureDoesNotMatch: 'give the link, too (ossgrant doctor URL --error FILE): the cause is found by comparing',
+  RequestTimeTooSkewed: 'set the clock of the machine that signs',
+  NoSuchKey: 'there is no such object: compare the key letter by letter, with its case and its slashes',
+  NoSuchBucket: 'there is no such bucket: is it in another region, or misspelt?',
+  NoSuchVersion: 'that version has been deleted',
+  InvalidObjectState: 'the object is archived: restore it first',
+  '': 'https://api.alibabacloud.com/troubleshoot takes the request id and the EC number',
+};
+
+/** A diagnosis in words. */
+export function diagnosisLines(diagnosis: Diagnosis): readonly string[] {
+  const { causes, server, probed, signatureMatches, comparison } = diagnosis;
+  const lines = causes.flatMap(({ code, certainty, message, fix }) => [
+    `${certainty === 'certain' ? 'cause' : 'perhaps'}: ${message} (${code})`,
+    `  fix: ${fix}`,
+  ]);
+  if (server !== undefined) {
+    const details = [server.message, server.ec && `EC ${server.ec}`, server.requestId && `request ${server.requestId}`];
+    lines.push(`server: ${[server.status, server.code].filter(Boolean).join(' ') || 'no answer of OSS'}`);
+    lines.push(...details.filter((detail) => Boolean(detail)).map((detail) => `  ${detail}`));
+    if (causes.length === 0) lines.push(`  fix: ${REFUSALS[server.code ?? ''] ?? REFUSALS['']}`);
+  } else if (probed !== undefined) lines.push(`server: ${probed}, the link works`);
+  if (signatureMatches !== undefined) {
+    lines.push(
+      `signature: ${signatureMatches ? 'what this secret makes of the request' : 'not what this secret makes'}`,
+    );
+  }
+  lines.push(...differences('canonical request', comparison?.canonicalRequest));
+  lines.push(...differences('string to sign', comparison?.stringToSign));
+  return lines.length > 0 ? lines : ['nothing is wrong with it as far as it tells by itself; --probe asks the server'];
+}
+
+function differences(what: string, found: readonly LineDifference[] = []): readonly string[] {
+  if (found.length === 0) return [];
+  return [
+    `the server's ${what} differs:`,
+    ...found.flatMap(({ line, ours, server }) => [
+      `  line ${line} here:   ${ours ?? '(none)'}`,
+      `  line ${line} server: ${server ?? '(none)'}`,
+    ]),
+  ];
 }

@@ -1,14 +1,10 @@
-import { usageError } from '../../cli-error.ts';
-import { proxiedFetch } from '../../connection/proxied-fetch.ts';
-import { safeJson } from '../../output/safe-json.ts';
-import { readText } from '../../read-text.ts';
+import { proxiedFetch } from '../../connection/proxy.ts';
+import { usageError } from '../../failure/cli-error.ts';
+import { readText } from '../../input/read-text.ts';
+import { safeJson } from '../../output/format.ts';
 import { defineVerb, type Verb } from '../../verb.ts';
-import { diagnosisLines } from './diagnosis-lines.ts';
-import { diagnose, type Diagnosis } from './diagnosis.ts';
-import { DOCTOR_OPTIONS, type DoctorContext } from './options.ts';
-import { probe } from './probe.ts';
-import { readRequest, type SentRequest } from './read-request.ts';
-import { signerOf } from './signer-of.ts';
+import { diagnosisLines, diagnose, type Diagnosis } from './diagnosis.ts';
+import { DOCTOR_OPTIONS, type DoctorContext, probe, readRequest, type SentRequest, signerOf } from './request.ts';
 
 /** `ossgrant doctor`: why a link or request is refused, and what to do. */
 export const doctor: Verb<typeof DOCTOR_OPTIONS> = defineVerb({

@@ -1,6 +1,6 @@
 import type { Progress } from '@ossgrant/http-downloader';
+import { formatBytes, formatTime } from '../../output/format.ts';
 import type { Output } from '../../output/output.ts';
-import { formatBytes, formatTime } from './amounts.ts';
 
 /** A line on a terminal that is written anew. */
 export interface ProgressBar {

@@ -1,18 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { CliError, usageError } from '../../cli-error.ts';
-import { hasProxy } from '../../connection/has-proxy.ts';
-import type { Surroundings } from '../../context.ts';
-import { EXIT, type ExitCode } from '../../exit-codes.ts';
-import { safeJson } from '../../output/safe-json.ts';
-import { readText } from '../../read-text.ts';
-import { defineVerb, type Verb } from '../../verb.ts';
-import { downloadItem } from './download-item.ts';
-import { GET_OPTIONS } from './options.ts';
-import { reportOf, type Outcome } from './report.ts';
-import { itemsOf } from './source.ts';
-import { planTargets } from './targets.ts';
-import { transferOf } from './transfer.ts';
+import { hasProxy } from '../../connection/proxy.ts';
+import { CliError, usageError, EXIT, type ExitCode } from '../../failure/cli-error.ts';
+import { readText } from '../../input/read-text.ts';
+import { safeJson } from '../../output/format.ts';
+import { type Surroundings, defineVerb, type Verb } from '../../verb.ts';
+import { downloadItem, reportOf, type Outcome } from './download-item.ts';
+import { GET_OPTIONS, itemsOf, planTargets, transferOf } from './plan.ts';
 
 /** `ossgrant get`: downloads links and objects. */
 export const get: Verb<typeof GET_OPTIONS> = defineVerb({

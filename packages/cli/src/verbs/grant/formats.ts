@@ -1,8 +1,9 @@
+import type { Credentials } from '@ossgrant/credentials-core';
 import type { SessionPolicy } from '@ossgrant/credentials-sts';
-import type { Credentials, EndpointOptions } from '@ossgrant/signer-core';
-import { formatEnvironment } from '../../environment/format-environment.ts';
-import type { ObjectAddress } from '../../object-address.ts';
-import { safeJson } from '../../output/safe-json.ts';
+import type { EndpointOptions } from '@ossgrant/signer-core';
+import type { ObjectAddress } from '../../input/object-address.ts';
+import { safeJson } from '../../output/format.ts';
+import { formatEnvironment } from '../../output/quote.ts';
 
 /** What was granted. */
 export interface Grant {

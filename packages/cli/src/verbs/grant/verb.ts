@@ -1,16 +1,14 @@
+import { toProvider } from '@ossgrant/credentials-core';
 import { assumeRole, sessionNameFor } from '@ossgrant/credentials-sts';
 import { explainPolicy } from '@ossgrant/credentials-sts/policy';
-import { toProvider, type EndpointOptions } from '@ossgrant/signer-core';
-import { usageError } from '../../cli-error.ts';
-import { endpointOptions } from '../../connection/endpoint.ts';
-import { CONNECTION_OPTIONS } from '../../connection/options.ts';
-import { proxiedFetch } from '../../connection/proxied-fetch.ts';
-import { settledCredentials } from '../../connection/settled-credentials.ts';
-import { STS_OPTIONS, stsOptions } from '../../connection/sts.ts';
-import type { Surroundings } from '../../context.ts';
-import { parseObjectAddress } from '../../object-address.ts';
-import { parseSeconds } from '../../values/seconds.ts';
-import { defineVerb, type OptionTable, type OptionValues, type Verb } from '../../verb.ts';
+import type { EndpointOptions } from '@ossgrant/signer-core';
+import { settledCredentials } from '../../connection/credentials.ts';
+import { endpointOptions, CONNECTION_OPTIONS, STS_OPTIONS, stsOptions } from '../../connection/endpoint.ts';
+import { proxiedFetch } from '../../connection/proxy.ts';
+import { usageError } from '../../failure/cli-error.ts';
+import { parseObjectAddress } from '../../input/object-address.ts';
+import { parseSeconds } from '../../input/values.ts';
+import { type Surroundings, defineVerb, type OptionTable, type OptionValues, type Verb } from '../../verb.ts';
 import { SCOPE_OPTIONS, scopeOf } from '../policy/scope.ts';
 import { formatGrant, GRANT_FORMATS } from './formats.ts';
 

@@ -1,7 +1,7 @@
 import { allowDownload, type SessionPolicy } from '@ossgrant/credentials-sts';
-import { usageError } from '../../cli-error.ts';
-import type { ObjectAddress } from '../../object-address.ts';
-import { parseInstant } from '../../values/instant.ts';
+import { usageError } from '../../failure/cli-error.ts';
+import type { ObjectAddress } from '../../input/object-address.ts';
+import { parseInstant } from '../../input/values.ts';
 import type { OptionTable, OptionValues } from '../../verb.ts';
 
 /** Options that say what is granted beside the object or folder. */

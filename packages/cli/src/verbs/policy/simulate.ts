@@ -1,10 +1,9 @@
 import { simulatePolicy, type SimulateOptions } from '@ossgrant/credentials-sts/policy';
-import { usageError } from '../../cli-error.ts';
-import { EXIT } from '../../exit-codes.ts';
-import { parseObjectAddress, type ObjectAddress } from '../../object-address.ts';
-import { safeJson } from '../../output/safe-json.ts';
-import { readText } from '../../read-text.ts';
-import { parsePairs } from '../../values/pairs.ts';
+import { usageError, EXIT } from '../../failure/cli-error.ts';
+import { parseObjectAddress, type ObjectAddress } from '../../input/object-address.ts';
+import { readText } from '../../input/read-text.ts';
+import { parsePairs } from '../../input/values.ts';
+import { safeJson } from '../../output/format.ts';
 import { defineVerb, type OptionTable, type Verb } from '../../verb.ts';
 
 const OPTIONS = {

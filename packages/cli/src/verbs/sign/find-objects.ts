@@ -1,11 +1,31 @@
-import type { CredentialProvider, EndpointOptions } from '@ossgrant/signer-core';
-import { usageError } from '../../cli-error.ts';
-import { proxiedFetch } from '../../connection/proxied-fetch.ts';
+import type { CredentialProvider } from '@ossgrant/credentials-core';
+import type { EndpointOptions } from '@ossgrant/signer-core';
+import { proxiedFetch } from '../../connection/proxy.ts';
+import { usageError } from '../../failure/cli-error.ts';
+import { isObjectAddress, parseObjectAddress, type ObjectAddress } from '../../input/object-address.ts';
+import { readList } from '../../input/read-text.ts';
 import type { Context } from '../../verb.ts';
-import { isObjectAddress, parseObjectAddress, type ObjectAddress } from '../../object-address.ts';
-import { keyFilter } from './key-filter.ts';
 import type { SIGN_OPTIONS } from './options.ts';
-import { readList } from './read-list.ts';
+
+/** Says whether a key, without the prefix, is wanted. */
+export type KeyFilter = (key: string) => boolean;
+
+/**
+ * Makes a filter of globs: a key must fit one of `include`, if there are any, and none of `exclude`. A glob without a slash is
+ * compared with the last part of the key.
+ */
+export async function keyFilter(include: readonly string[], exclude: readonly string[]): Promise<KeyFilter> {
+  if (include.length === 0 && exclude.length === 0) return () => true;
+  const { default: picomatch } = await import('picomatch');
+  // Keys have no file system: a dot hides nothing and a backslash is a character.
+  const matcher = (globs: readonly string[]): KeyFilter => {
+    const matches = globs.map((glob) => picomatch(glob, { dot: true, basename: !glob.includes('/'), windows: false }));
+    return (key) => matches.some((match) => match(key));
+  };
+  const wanted = include.length === 0 ? () => true : matcher(include);
+  const unwanted = exclude.length === 0 ? () => false : matcher(exclude);
+  return (key) => wanted(key) && !unwanted(key);
+}
 
 /** Who may list. */
 export interface ListAccess {
@@ -75,7 +95,7 @@ async function* underPrefixes(
 ): AsyncGenerator<ObjectAddress> {
   const { options, env, signal } = context;
   const wanted = await keyFilter(options.include, options.exclude);
-  const { listObjects } = await import('../../oss/list-objects.ts');
+  const { listObjects } = await import('../../connection/list-objects.ts');
   const fetch = await proxiedFetch(env);
   for (const { bucket, key: prefix } of prefixes) {
     for await (const { key, size } of listObjects({ ...access, bucket, prefix, fetch, signal })) {

@@ -1,10 +1,7 @@
 import type { EndpointOptions } from '@ossgrant/signer-core';
 import type { Lifetime, PresignFields } from '@ossgrant/url-presigner';
-import { usageError } from '../../cli-error.ts';
-import { parseBitRate } from '../../values/bit-rate.ts';
-import { parseDuration } from '../../values/duration.ts';
-import { parseExpires } from '../../values/expires.ts';
-import { parsePairs } from '../../values/pairs.ts';
+import { usageError } from '../../failure/cli-error.ts';
+import { parseBitRate, parseDuration, parseExpires, parsePairs } from '../../input/values.ts';
 import type { SignOptions } from './options.ts';
 
 /** What all links of one command have in common. */

@@ -1,14 +1,50 @@
-import type { Presigner, PresignRequest } from '@ossgrant/url-presigner';
-import { CliError } from '../../cli-error.ts';
-import type { Surroundings } from '../../context.ts';
-import { EXIT, type ExitCode } from '../../exit-codes.ts';
-import { formatObjectAddress, type ObjectAddress } from '../../object-address.ts';
-import { exitCodeOf } from '../../run/exit-code-of.ts';
-import { fixOf } from '../../run/fix-of.ts';
-import type { LinkFormat } from './formats/format.ts';
+import type { PresignedUrl, Presigner, PresignRequest } from '@ossgrant/url-presigner';
+import { CliError, EXIT, type ExitCode } from '../../failure/cli-error.ts';
+import { exitCodeOf, fixOf } from '../../failure/describe-failure.ts';
+import { formatObjectAddress, type ObjectAddress } from '../../input/object-address.ts';
+import type { Surroundings } from '../../verb.ts';
+import type { LinkFormat, FailedLink } from './formats/format.ts';
 import type { LinkSettings } from './link-settings.ts';
-import type { FailedLink } from './signed-link.ts';
-import { tellExpiry } from './tell-expiry.ts';
+
+const LIMITS: Readonly<Record<PresignedUrl['limitedBy'], string>> = {
+  request: '',
+  credential: 'the credentials end then',
+  'signature-version': 'no V4 link lasts longer than seven days',
+};
+
+/** Tells when the links really end, the soonest of them when they differ. */
+export interface ExpiryTeller {
+  add(link: PresignedUrl): void;
+  /** Lines for stderr. */
+  lines(): readonly string[];
+}
+
+export function tellExpiry(): ExpiryTeller {
+  let count = 0;
+  let soonest: PresignedUrl | undefined;
+  return {
+    add(link) {
+      count += 1;
+      if (soonest === undefined || link.expiration < soonest.expiration) soonest = link;
+    },
+    lines() {
+      if (soonest === undefined) return [];
+      const { expiration, requestedExpiration, limitedBy, signedHeaders } = soonest;
+      const sooner =
+        limitedBy === 'request' ? '' : `, not ${instant(requestedExpiration)} as asked: ${LIMITS[limitedBy]}`;
+      const what = count === 1 ? 'the link ends' : `${count} links, the first of which ends`;
+      const headers = Object.entries(signedHeaders).map(([name, value]) => `${name}: ${value}`);
+      return [
+        `${what} at ${instant(expiration)}${sooner}`,
+        ...(headers.length === 0 ? [] : ['it works only with these headers:', ...headers.map((line) => `  ${line}`)]),
+      ];
+    },
+  };
+}
+
+function instant(date: Date): string {
+  return date.toISOString().replace('.000Z', 'Z');
+}
 
 /** What is signed, by whom, and how it is written. */
 export interface SignJob {

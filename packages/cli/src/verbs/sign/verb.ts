@@ -1,15 +1,13 @@
-import { toProvider, type Clock } from '@ossgrant/signer-core';
+import { toProvider, type Clock } from '@ossgrant/credentials-core';
 import { createPresigner } from '@ossgrant/url-presigner';
-import { clock as machineClock } from '../../connection/clock.ts';
-import { credentialInput } from '../../connection/credentials.ts';
+import { clock as machineClock, credentialInput } from '../../connection/credentials.ts';
 import { endpointOptions } from '../../connection/endpoint.ts';
+import { parseInstant } from '../../input/values.ts';
 import { defineVerb, type Verb } from '../../verb.ts';
-import { parseInstant } from '../../values/instant.ts';
-import { SIGN_EXAMPLES } from './examples.ts';
 import { assertObjectsNamed, findObjects } from './find-objects.ts';
 import { chooseFormat } from './formats/choose-format.ts';
 import { linkSettings } from './link-settings.ts';
-import { SIGN_OPTIONS } from './options.ts';
+import { SIGN_EXAMPLES, SIGN_OPTIONS } from './options.ts';
 import { signObjects } from './sign-objects.ts';
 
 /** `ossgrant sign`: links for objects. */

@@ -1,8 +1,7 @@
-import { usageError } from '../../../cli-error.ts';
+import { usageError } from '../../../failure/cli-error.ts';
 import type { SignOptions } from '../options.ts';
 import type { LinkFormat } from './format.ts';
-import { json, ndjson } from './json.ts';
-import { urls } from './urls.ts';
+import { json, ndjson, urls } from './text.ts';
 
 const FORMATS = ['json', 'ndjson', 'null', 'qr', 'curl', 'wget', 'aria2', 'python'] as const;
 const TWINS = new Set<(typeof FORMATS)[number] | undefined>([undefined, 'null', 'json', 'ndjson']);

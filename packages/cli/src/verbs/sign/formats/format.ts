@@ -1,4 +1,15 @@
-import type { FailedLink, SignedLink } from '../signed-link.ts';
+import type { PresignedUrl } from '@ossgrant/url-presigner';
+import type { ObjectAddress } from '../../../input/object-address.ts';
+
+/** An object and the link to it. */
+export interface SignedLink extends ObjectAddress {
+  readonly link: PresignedUrl;
+}
+
+/** An object that got no link. */
+export interface FailedLink extends ObjectAddress {
+  readonly error: Error;
+}
 
 /** Writes links as text. What it gives is written to stdout in order, as it is. */
 export interface LinkFormat {

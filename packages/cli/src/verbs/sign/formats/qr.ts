@@ -1,6 +1,5 @@
 import { renderUnicodeCompact } from 'uqr';
-import { CliError } from '../../../cli-error.ts';
-import { EXIT } from '../../../exit-codes.ts';
+import { CliError, EXIT } from '../../../failure/cli-error.ts';
 import type { LinkFormat } from './format.ts';
 
 // What the largest code holds at the lowest level of correction.

@@ -1,0 +1,64 @@
+import path from 'node:path';
+import { readFileSync, createReadStream } from 'node:fs';
+import { resolve } from 'node:path';
+import { CliError, EXIT } from '../failure/cli-error.ts';
+import type { Surroundings } from '../verb.ts';
+
+/**
+ * Reads a file, or stdin for `-`, as text.
+ *
+ * @throws CliError when the file cannot be read
+ */
+export async function readText(file: string, { cwd, stdin }: Pick<Surroundings, 'cwd' | 'stdin'>): Promise<string> {
+  if (file === '-') {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of stdin()) chunks.push(chunk as Uint8Array);
+    return Buffer.concat(chunks).toString('utf8');
+  }
+  try {
+    return readFileSync(resolve(cwd, file), 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new CliError(code === 'ENOENT' ? EXIT.notFound : EXIT.failure, `${file} cannot be read (${code})`, { cause });
+  }
+}
+
+/** Where a list is, and what ends each of its items. */
+export interface ReadListOptions extends Pick<Surroundings, 'cwd' | 'stdin' | 'signal'> {
+  /** `-` is stdin. */
+  readonly file: string;
+  readonly separator: '\n' | '\0';
+}
+
+/**
+ * Reads the items of a list as they come; empty ones are skipped.
+ *
+ * @throws CliError when the file cannot be read or is not UTF-8
+ */
+export async function* readList(options: ReadListOptions): AsyncGenerator<string> {
+  const { file, separator, signal } = options;
+  const stream = file === '-' ? options.stdin() : createReadStream(path.resolve(options.cwd, file));
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const cut = (line: string): string => (separator === '\n' && line.endsWith('\r') ? line.slice(0, -1) : line);
+  let rest = '';
+  try {
+    for await (const chunk of stream) {
+      signal.throwIfAborted();
+      const items = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split(separator);
+      rest = items.pop() ?? '';
+      for (const item of items) if (cut(item) !== '') yield cut(item);
+    }
+    rest += decoder.decode();
+  } catch (cause) {
+    signal.throwIfAborted();
+    const reason = (cause as { readonly code?: string }).code;
+    throw new CliError(
+      reason === 'ENOENT' ? EXIT.notFound : EXIT.failure,
+      reason === 'ERR_ENCODING_INVALID_ENCODED_DATA'
+        ? `--files-from ${file} is not UTF-8`
+        : `--files-from ${file} cannot be read${reason === undefined ? '' : ` (${reason})`}`,
+      { cause },
+    );
+  }
+  if (cut(rest) !== '') yield cut(rest);
+}

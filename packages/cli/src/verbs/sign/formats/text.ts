@@ -1,0 +1,61 @@
+import { exitCodeOf } from '../../../failure/describe-failure.ts';
+import { safeJson } from '../../../output/format.ts';
+import type { FailedLink, SignedLink, LinkFormat } from './format.ts';
+
+/** One object, written as the links come: `schema/sign.json`. */
+export function json(): LinkFormat {
+  const failures: unknown[] = [];
+  let separator = '\n';
+  return {
+    open: '{"links":[',
+    link(link) {
+      const text = `${separator}${safeJson(linkFields(link))}`;
+      separator = ',\n';
+      return text;
+    },
+    failure(failure) {
+      failures.push(failureFields(failure));
+      return '';
+    },
+    close: () => `\n],"failures":${safeJson(failures)}}\n`,
+  };
+}
+
+/** A line for each link or failure. */
+export function ndjson(): LinkFormat {
+  return {
+    link: (link) => `${safeJson(linkFields(link))}\n`,
+    failure: (failure) => `${safeJson(failureFields(failure))}\n`,
+  };
+}
+
+function linkFields({ bucket, key, link }: SignedLink): unknown {
+  return {
+    bucket,
+    key,
+    method: link.method,
+    url: link.url,
+    ...(link.headUrl === undefined ? {} : { headUrl: link.headUrl }),
+    headers: link.signedHeaders,
+    expiresAt: link.expiration.toISOString(),
+    requestedExpiresAt: link.requestedExpiration.toISOString(),
+    limitedBy: link.limitedBy,
+  };
+}
+
+function failureFields({ bucket, key, error }: FailedLink): unknown {
+  const { code } = error as { readonly code?: unknown };
+  return {
+    bucket,
+    key,
+    error: { ...(typeof code === 'string' ? { code } : {}), message: error.message, exitCode: exitCodeOf(error) },
+  };
+}
+
+/** Links alone, a HEAD twin after its link. */
+export function urls(end: '\n' | '\0'): LinkFormat {
+  return {
+    link: ({ link }) =>
+      [link.url, ...(link.headUrl === undefined ? [] : [link.headUrl])].map((url) => url + end).join(''),
+  };
+}

@@ -1,0 +1,66 @@
+import { toProvider } from '@ossgrant/credentials-core';
+import { getCallerIdentity } from '@ossgrant/credentials-sts';
+import { describedChain } from '../connection/credentials.ts';
+import { CONNECTION_OPTIONS, STS_OPTIONS, stsOptions } from '../connection/endpoint.ts';
+import { proxiedFetch } from '../connection/proxy.ts';
+import { safeJson } from '../output/format.ts';
+import { defineVerb, type OptionTable, type Verb } from '../verb.ts';
+
+const OPTIONS = {
+  json: { type: 'flag', help: 'one JSON object' },
+  profile: CONNECTION_OPTIONS.profile,
+  ...STS_OPTIONS,
+} as const satisfies OptionTable;
+
+/** `ossgrant whoami`: whose key is in use, and where it comes from. */
+export const whoami: Verb<typeof OPTIONS> = defineVerb({
+  name: 'whoami',
+  summary: 'Say whose credentials are in use, and where they come from',
+  examples: [
+    { says: 'asks STS; the ARN is on stdout', command: 'ossgrant whoami' },
+    { says: 'of a profile', command: 'ossgrant whoami --profile production' },
+  ],
+  positional: { name: '', min: 0, max: 0 },
+  options: OPTIONS,
+  async run({ options, env, stdout, stderr, signal }) {
+    const chain = await describedChain({ profile: options.profile, env });
+
+    let key;
+    try {
+      key = await toProvider(chain).getCredentials({ signal });
+    } finally {
+      for (const { name, state, reason } of chain.describe().links) {
+        if (state !== 'not-asked') await stderr.line(`${name}: ${reason?.replace(`${name}: `, '') ?? state}`);
+      }
+    }
+    const { accessKeyId, securityToken, expiration } = key;
+    const { answeredBy, links } = chain.describe();
+    await stderr.line(
+      `key ${hint(accessKeyId)}, ${securityToken === undefined ? 'long-lived' : 'temporary'}` +
+        (expiration === undefined ? '' : `, until ${expiration.toISOString()}`),
+    );
+    const identity = await getCallerIdentity({
+      // The snapshot rather than the provider, which would ask for another key when this one is refused.
+      caller: key,
+      fetch: await proxiedFetch(env),
+      signal,
+      ...stsOptions(options, env),
+    });
+    if (!options.json) {
+      await stderr.line(`${identity.identityType} of account ${identity.accountId}`);
+      return stdout.line(identity.arn);
+    }
+    const credentials = {
+      answeredBy,
+      accessKeyId: hint(accessKeyId),
+      temporary: securityToken !== undefined,
+      ...(expiration === undefined ? {} : { expiresAt: expiration.toISOString() }),
+    };
+    return stdout.write(`${safeJson({ ...identity, credentials, links }, 2)}\n`);
+  },
+});
+
+// Enough to tell keys apart, not enough to look one up.
+function hint(accessKeyId: string): string {
+  return `...${accessKeyId.slice(-4)}`;
+}
