@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { Credentials, OssRequest, UrlSignOptions } from '../src/index.ts';
+import type { Credentials } from '@ossgrant/credentials-core';
+import type { OssRequest, UrlSignOptions } from '../src/request/request.ts';
 import { ENDPOINT } from './four-signers.ts';
 
 /** Everything that goes into one signature. */

@@ -1,14 +1,8 @@
-import {
-  signHeadersV1,
-  signHeadersV4,
-  signUrlV1,
-  signUrlV4,
-  type Credentials,
-  type Endpoint,
-  type OssRequest,
-  type SignedRequest,
-  type UrlSignOptions,
-} from '../src/index.ts';
+import type { Credentials } from '@ossgrant/credentials-core';
+import type { Endpoint } from '../src/endpoint.ts';
+import type { OssRequest, SignedRequest, UrlSignOptions } from '../src/request/request.ts';
+import { signHeadersV1, signUrlV1 } from '../src/sign/sign-v1.ts';
+import { signHeadersV4, signUrlV4 } from '../src/sign/sign-v4.ts';
 import { parseWireUrl } from './parse-wire-url.ts';
 
 /** One of the four public signers. Header signers ignore `expiresInSeconds`. */

@@ -1,19 +1,18 @@
 import { inspect } from 'node:util';
-import { describe, expect, it } from 'vitest';
 import {
   cached,
   chain,
-  createSigningCache,
   CredentialError,
-  resolveEndpoint,
   snapshotCredentials,
   toProvider,
   type Credentials,
   type CredentialSource,
-  type OssRequest,
-  type SigningTrace,
-} from '../src/index.ts';
-import { signRpcV1 } from '../src/rpc/index.ts';
+} from '@ossgrant/credentials-core';
+import { describe, expect, it } from 'vitest';
+import { resolveEndpoint } from '../src/endpoint.ts';
+import type { OssRequest, SigningTrace } from '../src/request/request.ts';
+import { createSigningCache } from '../src/request/signing-cache.ts';
+import { signRpcV1 } from '../src/rpc.ts';
 import { AT, FOUR_SIGNERS, GET, signatureOf } from './four-signers.ts';
 
 const SECRET = 'sEcReT-0123456789-must-not-show';

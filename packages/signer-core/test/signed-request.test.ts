@@ -1,7 +1,7 @@
 import fc from 'fast-check';
+import * as steps from '../src/steps/index.ts';
 import { describe, expect, it } from 'vitest';
-import type { SignedRequest } from '../src/index.ts';
-import * as steps from '../src/steps.ts';
+import type { SignedRequest } from '../src/request/request.ts';
 import { anySigning } from './any-signing.ts';
 import { AT, FOUR_SIGNERS, GET, OWNER, SESSION, signatureOf, type Signer } from './four-signers.ts';
 import { parseWireUrl } from './parse-wire-url.ts';

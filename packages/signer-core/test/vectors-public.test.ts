@@ -1,15 +1,9 @@
+import type { Credentials } from '@ossgrant/credentials-core';
 import { describe, expect, it } from 'vitest';
-import {
-  resolveEndpoint,
-  signHeadersV1,
-  signHeadersV4,
-  signUrlV1,
-  signUrlV4,
-  type Credentials,
-  type Endpoint,
-  type OssRequest,
-  type SignedRequest,
-} from '../src/index.ts';
+import { resolveEndpoint, type Endpoint } from '../src/endpoint.ts';
+import type { OssRequest, SignedRequest } from '../src/request/request.ts';
+import { signHeadersV1, signUrlV1 } from '../src/sign/sign-v1.ts';
+import { signHeadersV4, signUrlV4 } from '../src/sign/sign-v4.ts';
 import { loadVectors, type Vector, type VectorInput } from './load-vectors.ts';
 import { parseWireUrl } from './parse-wire-url.ts';
 import { stepsV1, stepsV4 } from './sign-vector.ts';

@@ -1,13 +1,8 @@
-import type { Credentials } from '../credentials/contracts.ts';
-import { validateCredentials } from '../credentials/validate-credentials.ts';
-import { isLoopback } from '../endpoint/parse-origin.ts';
-import { pathsOf, placeOf } from '../endpoint/place.ts';
+import { type Credentials, validateCredentials, isLoopback } from '@ossgrant/credentials-core';
+import { pathsOf, placeOf } from '../endpoint.ts';
 import { SigningError } from '../errors/signing-error.ts';
-import { assertHeaders, toHeaderMap, type HeaderMap } from './header-map.ts';
-import { assertKey } from './names.ts';
-import type { OssRequest } from './oss-request.ts';
-import type { SignOptions } from './sign-options.ts';
-import { assertSignable } from './text.ts';
+import { assertHeaders, toHeaderMap, type HeaderMap, assertKey, assertSignable } from '../text/signable.ts';
+import type { OssRequest, SignOptions } from './request.ts';
 
 /** Query parameters, decoded. */
 export type QueryMap = ReadonlyMap<string, string | null>;
@@ -111,4 +106,17 @@ function assertPrivateTransport(origin: string): void {
 
 function reserved(what: string): SigningError {
   return new SigningError('RESERVED_NAME', `${what} is set by the signer: sign the original request again instead`);
+}
+
+/**
+ * Sets a header that belongs to the signer. Naming the very value is harmless; another one would be signed and sent as a
+ * contradiction.
+ *
+ * @throws SigningError `RESERVED_NAME`
+ */
+export function setOwn(headers: Map<string, string>, name: string, value: string): void {
+  if (headers.has(name) && headers.get(name) !== value) {
+    throw new SigningError('RESERVED_NAME', `header "${name}" is set by the signer, to "${value}"`);
+  }
+  headers.set(name, value);
 }

@@ -1,5 +1,7 @@
+import { isLoopback } from '@ossgrant/credentials-core';
 import { describe, expect, it } from 'vitest';
-import { isLoopback, resolveEndpoint, signUrlV4, type EndpointOptions } from '../../src/index.ts';
+import { resolveEndpoint, type EndpointOptions } from '../../src/endpoint.ts';
+import { signUrlV4 } from '../../src/sign/sign-v4.ts';
 import { AT, OWNER } from '../four-signers.ts';
 
 function locationOf(options: EndpointOptions, bucket?: string, key?: string): string {

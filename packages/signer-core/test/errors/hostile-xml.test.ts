@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readFlatXml } from '../../src/errors/flat-xml.ts';
-import { parseOssError } from '../../src/index.ts';
+import { readFlatXml, parseOssError } from '../../src/errors/oss-error.ts';
 
 const SIZE = 65_536;
 const fill = (piece: string, size = SIZE): string => piece.repeat(Math.ceil(size / piece.length)).slice(0, size);

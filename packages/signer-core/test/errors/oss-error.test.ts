@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_ERROR_BODY_BYTES, parseOssError, type OssErrorInfo, type OssErrorResponse } from '../../src/index.ts';
+import {
+  MAX_ERROR_BODY_BYTES,
+  parseOssError,
+  type OssErrorInfo,
+  type OssErrorResponse,
+} from '../../src/errors/oss-error.ts';
 
 interface Answer {
   readonly status?: number;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
 import { hash as chosen } from '#hash';
+import { describe, expect, it } from 'vitest';
 import { hash as noble } from '../../src/hash/hash-noble.ts';
 import { hash as node } from '../../src/hash/hash-node.ts';
 import { loadVectors } from '../load-vectors.ts';

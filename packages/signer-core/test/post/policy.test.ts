@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { encodePolicy, signatureV1, signatureV4, signingKeyV4 } from '../../src/steps.ts';
+import { signatureV1 } from '../../src/steps/v1.ts';
+import { signatureV4, signingKeyV4 } from '../../src/steps/v4.ts';
+import { encodePolicy } from '../../src/text/encoding.ts';
 import { readVectorFile } from '../load-vectors.ts';
 
 interface PolicyVector {

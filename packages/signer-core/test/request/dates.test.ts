@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatIsoBasic, formatRfc1123 } from '../../src/steps.ts';
+import { formatIsoBasic, formatRfc1123 } from '../../src/text/encoding.ts';
 import { AT, FOUR_SIGNERS, GET, OWNER } from '../four-signers.ts';
 
 const wholeSecond = fc

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { encodePath, encodeRfc3986 } from '../../src/text/encoding.ts';
 import { readVectorFile } from '../load-vectors.ts';
-import { encodePath, encodeRfc3986 } from '../../src/steps.ts';
 
 const { percent_encode: pairs } = readVectorFile('sts.json') as {
   readonly percent_encode: readonly { readonly in: string; readonly out: string }[];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toHeaderMap } from '../../src/steps.ts';
+import { toHeaderMap } from '../../src/text/signable.ts';
 import { AT, FOUR_SIGNERS, GET, OWNER } from '../four-signers.ts';
 
 const entries = (headers?: Record<string, string>): unknown => [...toHeaderMap(headers)];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assertBucket, assertKey } from '../../src/index.ts';
+import { assertBucket, assertKey } from '../../src/text/signable.ts';
 import { AT, FOUR_SIGNERS, GET, OWNER } from '../four-signers.ts';
 
 const refusal = (code: string): unknown => expect.objectContaining({ name: 'SigningError', code, retryable: false });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { resolveEndpoint, type OssRequest } from '../../src/index.ts';
+import { resolveEndpoint } from '../../src/endpoint.ts';
+import type { OssRequest } from '../../src/request/request.ts';
 import { AT, FOUR_SIGNERS, GET, OWNER, SESSION } from '../four-signers.ts';
 
 const refusal = (code: string, message = ''): unknown =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { wireKey } from '../../src/request/wire-path.ts';
+import { wireKey } from '../../src/text/encoding.ts';
 
 // Dots and slashes are what matters, so they are frequent.
 const piece = fc.oneof(

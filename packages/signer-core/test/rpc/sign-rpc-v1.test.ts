@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeRpcForm, rpcSignatureV1, rpcStringToSignV1, signRpcV1 } from '../../src/rpc/index.ts';
+import { encodeRpcForm, rpcSignatureV1, rpcStringToSignV1, signRpcV1 } from '../../src/rpc.ts';
 import { readVectorFile } from '../load-vectors.ts';
 
 interface RpcVector {

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { SigningTrace } from '../../src/index.ts';
+import type { SigningTrace } from '../../src/request/request.ts';
 import { AT, FOUR_SIGNERS, GET, OWNER, SESSION, signatureOf, type Signer } from '../four-signers.ts';
 
 const TOKEN = SESSION.securityToken ?? '';

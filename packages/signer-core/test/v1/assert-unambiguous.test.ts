@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { signHeadersV1, signHeadersV4, signUrlV1, signUrlV4, type OssRequest } from '../../src/index.ts';
-import { stringToSignV1, canonicalResourceV1 } from '../../src/steps.ts';
+import type { OssRequest } from '../../src/request/request.ts';
+import { signHeadersV1, signUrlV1 } from '../../src/sign/sign-v1.ts';
+import { signHeadersV4, signUrlV4 } from '../../src/sign/sign-v4.ts';
+import { stringToSignV1, canonicalResourceV1 } from '../../src/steps/v1.ts';
 import { AT, FOUR_SIGNERS, GET, OWNER, signatureOf } from '../four-signers.ts';
 
 const v1 = FOUR_SIGNERS.filter(({ version }) => version === 'v1');

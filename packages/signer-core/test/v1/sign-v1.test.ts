@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { signHeadersV1, signUrlV1 } from '../../src/index.ts';
+import { signHeadersV1, signUrlV1 } from '../../src/sign/sign-v1.ts';
 import { AT, GET, OWNER, SESSION } from '../four-signers.ts';
 import { parseWireUrl } from '../parse-wire-url.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { canonicalResourceV1, isSubResourceV1, signatureV1, stringToSignV1 } from '../../src/steps/v1.ts';
+import { toHeaderMap } from '../../src/text/signable.ts';
 import { readVectorFile } from '../load-vectors.ts';
-import { canonicalResourceV1, isSubResourceV1, signatureV1, stringToSignV1, toHeaderMap } from '../../src/steps.ts';
 
 interface HmacVector {
   readonly input: { readonly sk: string; readonly data: string };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { additionalHeaderNamesV4, canonicalHeadersV4 } from '../../src/steps/v4.ts';
+import { toHeaderMap } from '../../src/text/signable.ts';
 import { readVectorFile } from '../load-vectors.ts';
-import { additionalHeaderNamesV4, canonicalHeadersV4, toHeaderMap } from '../../src/steps.ts';
 
 interface HeaderVector {
   readonly scheme: string;

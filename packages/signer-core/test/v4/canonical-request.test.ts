@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalQueryV4, canonicalRequestV4, canonicalUriV4 } from '../../src/steps.ts';
+import { canonicalQueryV4, canonicalRequestV4, canonicalUriV4 } from '../../src/steps/v4.ts';
 
 describe('V4 canonical URI', () => {
   it('is "/" for a service, "/bucket/" for a bucket and the encoded key otherwise', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_EXPIRES_SECONDS_V4, resolveEndpoint, signHeadersV4, signUrlV4, type OssRequest } from '../../src/index.ts';
+import { resolveEndpoint } from '../../src/endpoint.ts';
+import type { OssRequest } from '../../src/request/request.ts';
+import { MAX_EXPIRES_SECONDS_V4, signHeadersV4, signUrlV4 } from '../../src/sign/sign-v4.ts';
 import { AT, GET, OWNER, SESSION, signatureOf } from '../four-signers.ts';
 import { parseWireUrl } from '../parse-wire-url.ts';
 

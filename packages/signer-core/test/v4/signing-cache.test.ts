@@ -1,12 +1,8 @@
 import fc from 'fast-check';
+import { snapshotCredentials, type Credentials } from '@ossgrant/credentials-core';
 import { describe, expect, it } from 'vitest';
-import {
-  createSigningCache,
-  signHeadersV4,
-  signUrlV4,
-  snapshotCredentials,
-  type Credentials,
-} from '../../src/index.ts';
+import { createSigningCache } from '../../src/request/signing-cache.ts';
+import { signHeadersV4, signUrlV4 } from '../../src/sign/sign-v4.ts';
 import { anySigning } from '../any-signing.ts';
 import { AT, GET, OWNER } from '../four-signers.ts';
 

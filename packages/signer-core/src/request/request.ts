@@ -1,0 +1,70 @@
+import type { Endpoint } from '../endpoint.ts';
+import type { SigningCache } from './signing-cache.ts';
+
+/** A request to OSS before it is signed. Key and values are plain text: nothing is encoded yet. */
+export interface OssRequest {
+  /** HTTP method; signed in upper case. */
+  readonly method: string;
+  readonly endpoint: Endpoint;
+  /** Absent for service requests such as listing buckets. */
+  readonly bucket?: string;
+  /** Object key, decoded. Absent for bucket requests. */
+  readonly key?: string;
+  /** Query parameters, decoded. `null` and `''` both mean a bare name, as in `?acl`. */
+  readonly query?: Readonly<Record<string, string | null>>;
+  /** Headers that will be sent. `content-type`, `content-md5` and every `x-oss-*` are signed. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** V4 only: further header names to sign, such as `host`. Names that are not sent are left out, except `host`. */
+  readonly additionalHeaders?: readonly string[];
+}
+
+/** A signed request. What goes out is exactly this: build the URL as `origin + path` and do not encode again. */
+export interface SignedRequest {
+  readonly method: string;
+  readonly origin: string;
+  /** Path and query, exactly as signed. */
+  readonly path: string;
+  /** All headers that must be sent, none of them optional. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The texts a signature was made of, for a person who compares them with the server's. */
+export interface SigningTexts {
+  /** V4 only. */
+  readonly canonicalRequest?: string;
+  readonly stringToSign: string;
+}
+
+/** The same with tokens masked. */
+export interface SigningTrace extends SigningTexts {
+  readonly version: 'v4' | 'v1';
+  /** The texts exactly as signed, tokens included: keep them out of logs. */
+  reveal(): SigningTexts;
+}
+
+/** Masks the token, plain and percent-encoded, in the texts of one signature. */
+export function createTrace(version: 'v4' | 'v1', texts: SigningTexts, tokens: readonly string[]): SigningTrace {
+  const mask = (text: string): string => tokens.reduce((masked, token) => masked.replaceAll(token, '[redacted]'), text);
+  return {
+    version,
+    ...(texts.canonicalRequest === undefined ? {} : { canonicalRequest: mask(texts.canonicalRequest) }),
+    stringToSign: mask(texts.stringToSign),
+    reveal: () => texts,
+  };
+}
+
+/** Options of every signer. */
+export interface SignOptions {
+  /** The signing instant; fractions of a second are dropped. OSS tolerates 15 minutes either way. */
+  readonly date: Date;
+  /** Keeps the day's V4 key. Without it each call derives its own. */
+  readonly cache?: SigningCache;
+  /** Told what was signed. */
+  readonly onTrace?: (trace: SigningTrace) => void;
+}
+
+/** Options of the URL signers. */
+export interface UrlSignOptions extends SignOptions {
+  /** Whole seconds from `date` for which the link works. V4: 1 to 604800; V1: no maximum is documented. */
+  readonly expiresInSeconds: number;
+}

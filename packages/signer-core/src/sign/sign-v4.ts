@@ -1,0 +1,164 @@
+import { hash } from '#hash';
+import type { Credentials } from '@ossgrant/credentials-core';
+import { SigningError } from '../errors/signing-error.ts';
+import type { SigningKey } from '../hash/hash.ts';
+import { headersOf, prepare, setOwn } from '../request/prepare.ts';
+import {
+  type OssRequest,
+  type SignOptions,
+  createTrace,
+  type SignedRequest,
+  type UrlSignOptions,
+} from '../request/request.ts';
+import { createUrlMoment, type UrlMoment } from '../request/signing-cache.ts';
+import {
+  authorizationV4,
+  additionalHeaderNamesV4,
+  canonicalHeadersV4,
+  canonicalQueryV4,
+  canonicalRequestV4,
+  UNSIGNED_PAYLOAD,
+  scopeTextV4,
+  signingKeyV4,
+  stringToSignHeadV4,
+  encodeQueryV4,
+} from '../steps/v4.ts';
+import { encodeRfc3986, formatIsoBasic } from '../text/encoding.ts';
+import { type HeaderMap, assertLinkableKey } from '../text/signable.ts';
+
+/** @throws SigningError `REGION_UNKNOWN` */
+export function regionOf(request: OssRequest): string {
+  const { region, origin } = request.endpoint;
+  if (region !== undefined) return region;
+  throw new SigningError(
+    'REGION_UNKNOWN',
+    `V4 signs the region, and the host ${new URL(origin).hostname} does not tell it: give region, such as "cn-hangzhou"`,
+  );
+}
+
+/** What both V4 signers do last: string to sign, trace, signature. */
+export function signWithKey(
+  key: SigningKey,
+  signed: { readonly canonicalRequest: string; readonly head: string },
+  credentials: Credentials,
+  options: SignOptions,
+): string {
+  const { canonicalRequest, head } = signed;
+  const digest = hash.sha256Hex(canonicalRequest);
+  if (options.onTrace !== undefined) {
+    const token = credentials.securityToken;
+    const tokens = token === undefined ? [] : [token, encodeRfc3986(token)];
+    options.onTrace(createTrace('v4', { canonicalRequest, stringToSign: head + digest }, tokens));
+  }
+  return key.sign(head, digest);
+}
+
+/**
+ * Signs a request with V4 in the `Authorization` header.
+ *
+ * Adds `x-oss-date`, `x-oss-content-sha256`, `x-oss-security-token` where there is a token, and `authorization`. Pure:
+ * arguments are not changed. Rules: https://www.alibabacloud.com/help/en/oss/developer-reference/recommend-to-use-signature-version-4
+ *
+ * @throws SigningError for what cannot be signed safely, or a region that is not known
+ * @throws CredentialError `INVALID_CONFIG` for malformed credentials
+ */
+export function signHeadersV4(request: OssRequest, credentials: Credentials, options: SignOptions): SignedRequest {
+  const { method, origin, path, canonicalUri, headers: given, query } = prepare(request, credentials, options);
+  const timestamp = formatIsoBasic(options.date);
+  const scopeParts = {
+    day: timestamp.slice(0, 8),
+    region: regionOf(request),
+    product: request.endpoint.product,
+  };
+  const scope = scopeTextV4(scopeParts);
+  const headers = new Map(given);
+  setOwn(headers, 'x-oss-date', timestamp);
+  setOwn(headers, 'x-oss-content-sha256', UNSIGNED_PAYLOAD);
+  if (credentials.securityToken !== undefined) headers.set('x-oss-security-token', credentials.securityToken);
+
+  const signed = withHost(headers, origin);
+  const additionalHeaders = additionalHeaderNamesV4(request.additionalHeaders ?? [], signed);
+  const canonicalQuery = canonicalQueryV4(query);
+  const canonicalRequest = canonicalRequestV4({
+    method,
+    uri: canonicalUri,
+    query: canonicalQuery,
+    headers: canonicalHeadersV4(signed, additionalHeaders),
+    additionalHeaders,
+  });
+  const key =
+    options.cache === undefined
+      ? signingKeyV4(credentials.accessKeySecret, scopeParts)
+      : options.cache.signingKey(credentials, scopeParts);
+  const head = stringToSignHeadV4({ timestamp, scope });
+  const signature = signWithKey(key, { canonicalRequest, head }, credentials, options);
+  const { accessKeyId } = credentials;
+  headers.set('authorization', authorizationV4({ accessKeyId, scope, additionalHeaders, signature }));
+  return {
+    method,
+    origin,
+    path: canonicalQuery === '' ? path : `${path}?${canonicalQuery}`,
+    headers: headersOf(headers),
+  };
+}
+
+/** The headers to sign from: the client itself will send `host`, so it may be signed without being given. */
+export function withHost(headers: HeaderMap, origin: string): HeaderMap {
+  return headers.has('host') ? headers : new Map([['host', new URL(origin).host], ...headers]);
+}
+
+/** Longest life of a V4 link: seven days (EC 0002-00000232). */
+export const MAX_EXPIRES_SECONDS_V4 = 604_800;
+
+/**
+ * Signs a request with V4 in the URL: `origin + path` is the link.
+ *
+ * Every query parameter is signed, so nothing may be appended afterwards. The result's `headers` must be sent exactly;
+ * for a plain GET there are none. Pure: arguments are not changed.
+ *
+ * @throws RangeError when `expiresInSeconds` is not a whole number from 1 to 604800
+ * @throws SigningError for what cannot be signed safely, or a region that is not known
+ * @throws CredentialError `INVALID_CONFIG` for malformed credentials
+ */
+export function signUrlV4(request: OssRequest, credentials: Credentials, options: UrlSignOptions): SignedRequest {
+  const { expiresInSeconds } = options;
+  if (!Number.isInteger(expiresInSeconds) || expiresInSeconds < 1 || expiresInSeconds > MAX_EXPIRES_SECONDS_V4) {
+    throw new RangeError(`expiresInSeconds must be a whole number from 1 to ${MAX_EXPIRES_SECONDS_V4} (7 days)`);
+  }
+  const { method, origin, path, canonicalUri, headers, query } = prepare(request, credentials, options);
+  if (request.key !== undefined) assertLinkableKey(request.key);
+  const moment = momentOf(request, credentials, options);
+  const wanted = request.additionalHeaders ?? [];
+  const signed = wanted.length === 0 ? headers : withHost(headers, origin);
+  const additionalHeaders = additionalHeaderNamesV4(wanted, signed);
+  const own = encodeQueryV4(
+    additionalHeaders.length === 0 ? query : [...query, ['x-oss-additional-headers', additionalHeaders.join(';')]],
+  );
+
+  const canonicalQuery = moment.query(own, expiresInSeconds);
+  const canonicalRequest = canonicalRequestV4({
+    method,
+    uri: canonicalUri,
+    query: canonicalQuery,
+    headers: canonicalHeadersV4(signed, additionalHeaders),
+    additionalHeaders,
+  });
+  const { head, key } = moment;
+  const signature = signWithKey(key, { canonicalRequest, head }, credentials, options);
+  return {
+    method,
+    origin,
+    path: `${path}?${canonicalQuery}&x-oss-signature=${signature}`,
+    headers: headersOf(headers),
+  };
+}
+
+function momentOf(request: OssRequest, credentials: Credentials, options: UrlSignOptions): UrlMoment {
+  const parts = {
+    second: Math.floor(options.date.getTime() / 1000),
+    region: regionOf(request),
+    product: request.endpoint.product,
+  };
+  if (options.cache !== undefined) return options.cache.urlMoment(credentials, parts);
+  return createUrlMoment(credentials, parts, ({ accessKeySecret }, scope) => signingKeyV4(accessKeySecret, scope));
+}

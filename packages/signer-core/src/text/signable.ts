@@ -1,0 +1,103 @@
+import { SigningError } from '../errors/signing-error.ts';
+
+const PLAIN = /^[\x20-\x7e]*$/;
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f]/;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/**
+ * Refuses text that must not be signed: a line break would add a line to the string to sign or a header to the request,
+ * and a lone surrogate has no UTF-8 form.
+ *
+ * @throws SigningError `INVALID_TEXT`; the message names the place, not the text
+ */
+export function assertSignable(text: string, place: string): void {
+  if (typeof text !== 'string') throw new TypeError(`${place} must be a string`);
+  if (PLAIN.test(text)) return;
+  if (CONTROL.test(text)) throw new SigningError('INVALID_TEXT', `${place} contains a control character`);
+  if (LONE_SURROGATE.test(text)) throw new SigningError('INVALID_TEXT', `${place} is not well-formed Unicode`);
+}
+
+// Buckets made long ago may have `_` inside; new ones may not.
+const BUCKET = /^[a-z0-9][a-z0-9_-]{1,61}[a-z0-9]$/;
+const MAX_KEY_BYTES = 1023;
+const utf8 = new TextEncoder();
+
+/** @throws SigningError `INVALID_BUCKET` */
+export function assertBucket(bucket: string): void {
+  if (BUCKET.test(bucket)) return;
+  throw new SigningError(
+    'INVALID_BUCKET',
+    'bucket must be 3 to 63 lower-case letters, digits and hyphens, without a hyphen at either end',
+  );
+}
+
+/**
+ * Checks an object key: 1 to 1023 bytes of UTF-8, not starting with `/` or `\`.
+ * No Unicode normalisation: NFC and NFD spellings are different objects.
+ *
+ * @throws SigningError `INVALID_KEY` or `INVALID_TEXT`
+ */
+export function assertKey(key: string): void {
+  assertSignable(key, 'key');
+  if (key === '') throw new SigningError('INVALID_KEY', 'key is empty');
+  if (key.startsWith('/') || key.startsWith('\\')) {
+    throw new SigningError('INVALID_KEY', `key starts with "${key[0]}": OSS keys do not; remove it`);
+  }
+  if (key.length * 3 > MAX_KEY_BYTES && utf8.encode(key).length > MAX_KEY_BYTES) {
+    throw new SigningError('INVALID_KEY', `key is longer than ${MAX_KEY_BYTES} bytes of UTF-8`);
+  }
+}
+
+/**
+ * Refuses `.` and `..` as whole keys: every HTTP client removes such a path, so no link can reach them.
+ *
+ * @throws SigningError `INVALID_KEY`
+ */
+export function assertLinkableKey(key: string): void {
+  if (key === '.' || key === '..') {
+    throw new SigningError('INVALID_KEY', `key "${key}" cannot be in a link: HTTP clients remove it from the path`);
+  }
+}
+
+/** Header names in lower case, values trimmed, as both signature versions sign them. */
+export type HeaderMap = ReadonlyMap<string, string>;
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+/**
+ * Lower-cases names and trims values; a name given twice in different case has its values joined by `,` in order.
+ * Inner spaces stay: no SDK collapses them.
+ */
+export function toHeaderMap(headers: Readonly<Record<string, string>> | undefined): Map<string, string> {
+  const map = new Map<string, string>();
+  if (headers === undefined) return map;
+  for (const [name, value] of Object.entries(headers)) {
+    const lower = name.toLowerCase();
+    const earlier = map.get(lower);
+    const trimmed = trimBlanks(value);
+    map.set(lower, earlier === undefined ? trimmed : `${earlier},${trimmed}`);
+  }
+  return map;
+}
+
+/** @throws SigningError `INVALID_TEXT` when a name is no HTTP token or a value holds a control character */
+export function assertHeaders(headers: HeaderMap): void {
+  for (const [name, value] of headers) {
+    if (!TOKEN.test(name)) throw new SigningError('INVALID_TEXT', 'a header name is not a valid HTTP token');
+    assertSignable(value, `header "${name}"`);
+  }
+}
+
+// By hand: a regular expression for the end takes quadratic time on a long run of blanks within.
+function trimBlanks(value: string): string {
+  let start = 0;
+  let end = value.length;
+  while (start < end && isBlank(value[start])) start += 1;
+  while (end > start && isBlank(value[end - 1])) end -= 1;
+  return value.slice(start, end);
+}
+
+function isBlank(char: string | undefined): boolean {
+  return char === ' ' || char === '\t';
+}
