@@ -25,6 +25,8 @@ export default {
     format: 'esm',
     sourcemap: true,
     entryFileNames: '[name].js',
-    chunkFileNames: 'shared/[name].js',
+    // All that entries share is one file: each further one would be loaded with it anyway.
+    codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] },
+    chunkFileNames: '[name].js',
   },
 };
