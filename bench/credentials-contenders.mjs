@@ -1,10 +1,11 @@
-// Ours and the peers, each as a function that gives the key id that a caller would sign with now.
-import { assumeRole } from '@ossgrant/credentials-sts';
-import { cached } from '@ossgrant/signer-core';
 import ramRoleArn from '@alicloud/credentials/dist/src/providers/ram_role_arn.js';
 import staticAk from '@alicloud/credentials/dist/src/providers/static_ak.js';
 import OSS from 'ali-oss';
+import { cached } from '@ossgrant/credentials-core';
+import { assumeRole } from '@ossgrant/credentials-sts';
 import { clock } from './simulated-time.mjs';
+
+// Ours and the peers, each as a function that gives the key id that a caller would sign with now.
 
 /**
  * @typedef {object} Setting
@@ -87,7 +88,7 @@ export const CONTENDERS = [
   },
 ];
 
-/** @param {import('@ossgrant/signer-core').Credentials} owner */
+/** @param {import('@ossgrant/credentials-core').Credentials} owner */
 function plain({ accessKeyId, accessKeySecret }) {
   return { accessKeyId, accessKeySecret };
 }

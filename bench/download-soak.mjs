@@ -1,18 +1,19 @@
-// Permissions that end while a large object downloads at a limited rate, in real time: links that live three seconds, minted anew, and
-// temporary credentials of STS that end every seven seconds, by their time and by the server's refusal in turn. Each end must cost one
-// renewal, however many connections are refused by it, and the bytes must be the object's. Needs a build. OSSGRANT_SECONDS is how long
-// the download takes.
+import path from 'node:path';
 import { createHash, randomBytes } from 'node:crypto';
 import { subscribe } from 'node:diagnostics_channel';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { cached } from '@ossgrant/credentials-core';
 import { assumeRole } from '@ossgrant/credentials-sts';
 import { fromLinks, fromObject } from '@ossgrant/http-downloader';
 import { downloadToFile } from '@ossgrant/http-downloader/file';
 import { startLocalOss } from '@ossgrant/local-oss';
-import { cached } from '@ossgrant/signer-core';
 import { createPresigner } from '@ossgrant/url-presigner';
+
+// Permissions that end while a large object downloads at a limited rate, in real time: links that live three seconds, minted anew, and
+// temporary credentials of STS that end every seven seconds, by their time and by the server's refusal in turn. Each end must cost one
+// renewal, however many connections are refused by it, and the bytes must be the object's. Needs a build. OSSGRANT_SECONDS is how long
+// the download takes.
 
 const SECONDS = Number(process.env['OSSGRANT_SECONDS'] ?? 75);
 const BYTES_PER_SECOND = 512 << 10;

@@ -1,7 +1,8 @@
-// A local-oss with a directory, in a process of its own that can be killed, and signed calls to it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolveEndpoint, signHeadersV4 } from '@ossgrant/signer-core';
+
+// A local-oss with a directory, in a process of its own that can be killed, and signed calls to it.
 
 const program = new URL('../packages/local-oss/dist/bin/local-oss.js', import.meta.url).pathname;
 

@@ -1,9 +1,10 @@
-// Listing a bucket of 100,000 objects in memory, over HTTP: pages with a delimiter, pages of 1000 keys, and pages that each
-// come after a put. Client and server share the process, so times are of both. Needs a build.
-import { request } from 'node:http';
 import { once } from 'node:events';
+import { request } from 'node:http';
 import { startLocalOss } from '@ossgrant/local-oss';
 import { resolveEndpoint, signHeadersV4 } from '@ossgrant/signer-core';
+
+// Listing a bucket of 100,000 objects in memory, over HTTP: pages with a delimiter, pages of 1000 keys, and pages that each
+// come after a put. Client and server share the process, so times are of both. Needs a build.
 
 const [FOLDERS, SUBFOLDERS, FILES] = [20, 50, Number(process.env['OSSGRANT_FILES'] ?? 100)];
 const ROUNDS = Number(process.env['OSSGRANT_ROUNDS'] ?? 40);

@@ -1,5 +1,3 @@
-// GET of one large object over loopback: local-oss with a directory, against nginx that serves the same file.
-// Both in one run, in turn, by the same client; the ratio is what counts. Needs a build, and nginx for the ratio.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises';
@@ -8,6 +6,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resolveEndpoint, signUrlV4 } from '@ossgrant/signer-core';
+
+// GET of one large object over loopback: local-oss with a directory, against nginx that serves the same file.
+// Both in one run, in turn, by the same client; the ratio is what counts. Needs a build, and nginx for the ratio.
 
 const SIZE = Number(process.env['OSSGRANT_BENCH_BYTES'] ?? 2 ** 30);
 const ROUNDS = 5;

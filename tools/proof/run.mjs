@@ -39,8 +39,7 @@ const PROOFS = {
   },
   credentials: {
     shows: 'the cache in 10,000 random histories, and 10,000 hostile answers of STS',
-    command:
-      'vitest run packages/signer-core/test/credentials packages/credentials-sts --testTimeout 600000 --silent=false',
+    command: 'vitest run packages/credentials-core packages/credentials-sts --testTimeout 600000 --silent=false',
     env: { OSSGRANT_RUNS: '10000' },
   },
   explain: {

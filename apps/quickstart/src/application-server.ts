@@ -2,8 +2,8 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { cached } from '@ossgrant/credentials-core';
 import { allowDownload, assumeRole } from '@ossgrant/credentials-sts';
-import { cached } from '@ossgrant/signer-core';
 import type { Settings } from './settings.ts';
 
 /** What the application server answers: temporary credentials and what they are good for. */

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
-import { Agent } from 'undici';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
 import { resolveEndpoint, signHeadersV4 } from '@ossgrant/signer-core';
+import { Agent } from 'undici';
 import { measureFile } from './plain-client.ts';
 import { megabytes, type Report } from './report.ts';
 import type { Settings } from './settings.ts';

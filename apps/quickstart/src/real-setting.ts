@@ -1,5 +1,6 @@
+import { toProvider } from '@ossgrant/credentials-core';
 import { fromEnvironment, type Environment } from '@ossgrant/credentials-static';
-import { resolveEndpoint, signHeadersV4, toProvider } from '@ossgrant/signer-core';
+import { resolveEndpoint, signHeadersV4 } from '@ossgrant/signer-core';
 import { megabytes, type Report } from './report.ts';
 import type { Settings } from './settings.ts';
 

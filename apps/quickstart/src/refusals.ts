@@ -1,5 +1,6 @@
+import { toProvider } from '@ossgrant/credentials-core';
 import { DownloadError, fromUrl, openDownload, type RequestSource } from '@ossgrant/http-downloader';
-import { resolveEndpoint, signUrlV4, toProvider } from '@ossgrant/signer-core';
+import { resolveEndpoint, signUrlV4 } from '@ossgrant/signer-core';
 import type { ApplicationServer } from './application-server.ts';
 import type { Report } from './report.ts';
 import type { Settings } from './settings.ts';

@@ -1,4 +1,5 @@
-import type { CredentialInput, EndpointOptions } from '@ossgrant/signer-core';
+import type { CredentialInput } from '@ossgrant/credentials-core';
+import type { EndpointOptions } from '@ossgrant/signer-core';
 
 /** The object that the demo hands to a third party, and who owns it. */
 export interface Settings extends EndpointOptions {

@@ -1,5 +1,5 @@
+import { CredentialError, type CredentialSource, type FetchedCredentials } from '@ossgrant/credentials-core';
 import { fromObject, type RequestSource } from '@ossgrant/http-downloader';
-import { CredentialError, type CredentialSource, type FetchedCredentials } from '@ossgrant/signer-core';
 import type { ApplicationServer, Grant } from './application-server.ts';
 import type { Settings } from './settings.ts';
 import { ossgrantDownload, type Row } from './timed-downloads.ts';

@@ -1,7 +1,7 @@
-import { Agent } from 'node:http';
 import OSS from 'ali-oss';
+import { Agent } from 'node:http';
+import type { Credentials } from '@ossgrant/credentials-core';
 import type { LocalOss } from '@ossgrant/local-oss';
-import type { Credentials } from '@ossgrant/signer-core';
 
 // Node does not resolve `*.localhost`, which curl and browsers do.
 const agent = new Agent({

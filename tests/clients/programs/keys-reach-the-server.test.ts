@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveEndpoint, signUrlV1, signUrlV4, type SignedRequest } from '@ossgrant/signer-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRecordingServer, type RecordingServer } from './recording-server.ts';
 import { runProgram } from './run-program.ts';
 

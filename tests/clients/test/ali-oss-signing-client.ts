@@ -1,5 +1,6 @@
 import OSS from 'ali-oss';
-import type { Credentials, OssRequest } from '@ossgrant/signer-core';
+import type { Credentials } from '@ossgrant/credentials-core';
+import type { OssRequest } from '@ossgrant/signer-core';
 
 /** What both signers are given. Names and values are plain text. */
 export interface SigningInput {

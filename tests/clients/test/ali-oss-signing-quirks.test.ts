@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import OSS from 'ali-oss';
 import {
   resolveEndpoint,
   SigningError,
@@ -7,7 +7,7 @@ import {
   signUrlV1,
   signUrlV4,
 } from '@ossgrant/signer-core';
-import OSS from 'ali-oss';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAliOss, partsOf, requestOf, sendWithAliOss, type SigningInput } from './ali-oss-signing-client.ts';
 
 // What ali-oss 6.23.0 does otherwise: each quirk that the differential test leaves out, shown.

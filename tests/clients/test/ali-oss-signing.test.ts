@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { signHeadersV1, signHeadersV4, signUrlV1, signUrlV4 } from '@ossgrant/signer-core';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAliOss, hostOf, partsOf, requestOf, sendWithAliOss } from './ali-oss-signing-client.ts';
 import { anyInput, anyName, anyUnsignedQuery, sentHeaders, sortsByBytes } from './ali-oss-signing-input.ts';
 

@@ -1,9 +1,9 @@
+import OSS from 'ali-oss';
 import { createRequire } from 'node:module';
 import { Config } from '@alicloud/openapi-client';
+import { cached, type CachedProvider, type Credentials } from '@ossgrant/credentials-core';
 import { fromAlibabaCloudCredential, toAlibabaCloudCredential, toAliOss } from '@ossgrant/credentials-remote/interop';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
-import { cached, type CachedProvider, type Credentials } from '@ossgrant/signer-core';
-import OSS from 'ali-oss';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aliOss } from '../local-oss/ali-oss-client.ts';
 

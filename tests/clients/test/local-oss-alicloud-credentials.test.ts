@@ -1,13 +1,13 @@
+import OSS from 'ali-oss';
 import { execFile } from 'node:child_process';
-import { createServer, type Server } from 'node:http';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Credentials } from '@ossgrant/credentials-core';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
-import type { Credentials } from '@ossgrant/signer-core';
-import OSS from 'ali-oss';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { aliOss } from '../local-oss/ali-oss-client.ts';
 import { clientTable } from '../local-oss/compatibility-table.ts';

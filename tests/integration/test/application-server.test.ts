@@ -1,15 +1,15 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cached, type CachedProvider, type Clock } from '@ossgrant/credentials-core';
 import { defaultChain } from '@ossgrant/credentials-default';
 import { applicationServer } from '@ossgrant/credentials-remote';
 import { allowDownload, assumeRole } from '@ossgrant/credentials-sts';
 import { fromObject } from '@ossgrant/http-downloader';
 import { downloadToFile } from '@ossgrant/http-downloader/file';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
-import { cached, type CachedProvider, type Clock } from '@ossgrant/signer-core';
 import { createPresigner } from '@ossgrant/url-presigner';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 

@@ -1,18 +1,11 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cached, chain, toProvider, type Credentials, type CredentialSource } from '@ossgrant/credentials-core';
 import { allowDownload, assumeRole } from '@ossgrant/credentials-sts';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
-import {
-  cached,
-  chain,
-  resolveEndpoint,
-  signHeadersV4,
-  toProvider,
-  type Credentials,
-  type CredentialSource,
-} from '@ossgrant/signer-core';
+import { resolveEndpoint, signHeadersV4 } from '@ossgrant/signer-core';
 import { createPresigner } from '@ossgrant/url-presigner';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 

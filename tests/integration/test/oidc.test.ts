@@ -1,11 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cached, type Clock, type Credentials } from '@ossgrant/credentials-core';
 import { defaultChain } from '@ossgrant/credentials-default';
 import { allowDownload, assumeRoleWithOidc } from '@ossgrant/credentials-sts';
 import { oidcTokenFile } from '@ossgrant/credentials-sts/oidc-file';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
-import { cached, type Clock, type Credentials } from '@ossgrant/signer-core';
 import { createPresigner } from '@ossgrant/url-presigner';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 

@@ -1,8 +1,9 @@
+import fc from 'fast-check';
+import { toProvider, type Credentials } from '@ossgrant/credentials-core';
 import { assumeRole } from '@ossgrant/credentials-sts';
 import { readPolicy, simulatePolicy, type SimulateOptions } from '@ossgrant/credentials-sts/policy';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
-import { resolveEndpoint, signHeadersV4, toProvider, type Credentials } from '@ossgrant/signer-core';
-import fc from 'fast-check';
+import { resolveEndpoint, signHeadersV4 } from '@ossgrant/signer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 // local-oss and credentials-sts each evaluate policies by code of their own. Here they must agree, on real requests.

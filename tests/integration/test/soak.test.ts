@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cached, type Clock } from '@ossgrant/credentials-core';
 import { allowDownload, assumeRole } from '@ossgrant/credentials-sts';
 import {
   fromLinks,
@@ -12,7 +13,6 @@ import {
 } from '@ossgrant/http-downloader';
 import { downloadToFile } from '@ossgrant/http-downloader/file';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
-import { cached, type Clock } from '@ossgrant/signer-core';
 import { createPresigner } from '@ossgrant/url-presigner';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 

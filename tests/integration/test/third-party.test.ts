@@ -1,13 +1,13 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { crc64 } from '@ossgrant/crc64';
+import { cached, type Clock } from '@ossgrant/credentials-core';
 import { fromEnvironment } from '@ossgrant/credentials-static';
 import { allowDownload, assumeRole } from '@ossgrant/credentials-sts';
-import { crc64 } from '@ossgrant/crc64';
 import { fromLinks, fromObject, fromUrl } from '@ossgrant/http-downloader';
 import { downloadToFile } from '@ossgrant/http-downloader/file';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
-import { cached, type Clock } from '@ossgrant/signer-core';
 import { createPresigner } from '@ossgrant/url-presigner';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 

@@ -1,9 +1,9 @@
+import { toProvider } from '@ossgrant/credentials-core';
+import { assumeRole } from '@ossgrant/credentials-sts';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
 import { clientTable } from '@ossgrant/test-clients/compatibility-table';
 import { npmVersion } from '@ossgrant/test-clients/npm-version';
 import { runProgram } from '@ossgrant/test-clients/run-program';
-import { assumeRole } from '@ossgrant/credentials-sts';
-import { toProvider } from '@ossgrant/signer-core';
 import { Operator } from 'opendal';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { KEY, OPERATIONS } from '../opendal-operations.ts';

@@ -1,6 +1,7 @@
+import { toProvider, type Credentials } from '@ossgrant/credentials-core';
 import { assumeRole } from '@ossgrant/credentials-sts';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
-import { resolveEndpoint, signUrlV4, toProvider, type Credentials } from '@ossgrant/signer-core';
+import { resolveEndpoint, signUrlV4 } from '@ossgrant/signer-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { loadVectors } from '../load-vectors.ts';
