@@ -7,6 +7,7 @@ import path from 'node:path';
 const ENTRIES = [
   '@ossgrant/crc64',
   '@ossgrant/credentials-core',
+  '@ossgrant/credentials-core/internal',
   '@ossgrant/signer-core',
   '@ossgrant/signer-core/rpc',
   '@ossgrant/signer-core/steps',

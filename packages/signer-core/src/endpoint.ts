@@ -1,4 +1,4 @@
-import { isLoopback } from '@ossgrant/credentials-core';
+import { isLoopback } from '@ossgrant/credentials-core/internal';
 import { SigningError } from './errors/signing-error.ts';
 import { encodePath, hasDotSegment, wireKey } from './text/encoding.ts';
 import { assertBucket } from './text/signable.ts';

@@ -1,4 +1,4 @@
-import { isLoopback } from '@ossgrant/credentials-core';
+import { isLoopback } from '@ossgrant/credentials-core/internal';
 import { usageError } from '../failure/cli-error.ts';
 import type { Surroundings } from '../verb.ts';
 

@@ -1,5 +1,6 @@
 import { sendDirect } from '#direct';
-import { CredentialError, type CredentialErrorOptions, isLoopback } from '@ossgrant/credentials-core';
+import { CredentialError, type CredentialErrorOptions } from '@ossgrant/credentials-core';
+import { isLoopback } from '@ossgrant/credentials-core/internal';
 import { BodyTooLarge, type HttpAnswer, type HttpCall, type SendHttp, sendWithFetch } from './http-call.ts';
 
 /** A call with what a failure is to be called. */

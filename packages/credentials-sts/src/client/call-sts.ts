@@ -1,4 +1,5 @@
-import { bareError, CredentialError, type Credentials, type FetchedCredentials } from '@ossgrant/credentials-core';
+import { CredentialError, type Credentials, type FetchedCredentials } from '@ossgrant/credentials-core';
+import { bareError } from '@ossgrant/credentials-core/internal';
 import { MAX_ERROR_BODY_BYTES, parseOssError } from '@ossgrant/signer-core';
 import { encodeRpcForm, signRpcV1, type RpcParameters } from '@ossgrant/signer-core/rpc';
 import { type RefusalHeaders, StsRefusal } from './sts-refusal.ts';

@@ -1,4 +1,5 @@
-import { CredentialError, sleep, type Credentials, type FetchContext, type Sleep } from '@ossgrant/credentials-core';
+import { CredentialError, type Credentials, type FetchContext } from '@ossgrant/credentials-core';
+import { sleep, type Sleep } from '@ossgrant/credentials-core/internal';
 import type { RpcParameters } from '@ossgrant/signer-core/rpc';
 import { callSts, type StsAnswer } from './call-sts.ts';
 import { stsEndpointUrl, type StsEndpointOptions } from './sts-endpoint.ts';

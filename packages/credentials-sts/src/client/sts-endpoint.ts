@@ -1,4 +1,4 @@
-import { isLoopback } from '@ossgrant/credentials-core';
+import { isLoopback } from '@ossgrant/credentials-core/internal';
 
 /** Where STS is. */
 export interface StsEndpointOptions {

@@ -1,4 +1,4 @@
-import { isLoopback } from '@ossgrant/credentials-core';
+import { isLoopback } from '@ossgrant/credentials-core/internal';
 import { Agent, EnvHttpProxyAgent, getGlobalDispatcher, type Dispatcher } from 'undici';
 import { reusingConnector } from './receive-buffer.ts';
 

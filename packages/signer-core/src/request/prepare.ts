@@ -1,4 +1,5 @@
-import { type Credentials, validateCredentials, isLoopback } from '@ossgrant/credentials-core';
+import { type Credentials, validateCredentials } from '@ossgrant/credentials-core';
+import { isLoopback } from '@ossgrant/credentials-core/internal';
 import { pathsOf, placeOf } from '../endpoint.ts';
 import { SigningError } from '../errors/signing-error.ts';
 import { assertHeaders, toHeaderMap, type HeaderMap, assertKey, assertSignable } from '../text/signable.ts';

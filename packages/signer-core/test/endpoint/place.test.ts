@@ -1,4 +1,4 @@
-import { isLoopback } from '@ossgrant/credentials-core';
+import { isLoopback } from '@ossgrant/credentials-core/internal';
 import { describe, expect, it } from 'vitest';
 import { resolveEndpoint, type EndpointOptions } from '../../src/endpoint.ts';
 import { signUrlV4 } from '../../src/sign/sign-v4.ts';

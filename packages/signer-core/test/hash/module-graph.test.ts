@@ -54,13 +54,15 @@ describe('what signer-core loads', () => {
   it.each(sources)('on Node, from %s: node:crypto, and at most what credentials are', (entry = '') => {
     const names = externalImports(entry, ['@ossgrant/source', 'node', 'import']);
     expect(names).toContain('node:crypto');
-    expect(names.filter((name) => name !== '@ossgrant/credentials-core')).toEqual(['node:crypto']);
+    expect(names.filter((name) => !name.startsWith('@ossgrant/credentials-core'))).toEqual(['node:crypto']);
   });
 
   it.each(sources)('in a browser, from %s: @noble/hashes and no Node built-in', (entry = '') => {
     const names = externalImports(entry, ['@ossgrant/source', 'browser', 'import']);
     expect(names).toContain('@noble/hashes/hmac.js');
-    expect(names.filter((name) => !/^@noble\/hashes\/|^@ossgrant\/credentials-core$/.test(name))).toEqual([]);
+    expect(names.filter((name) => !/^@noble\/hashes\/|^@ossgrant\/credentials-core(\/internal)?$/.test(name))).toEqual(
+      [],
+    );
   });
 
   it('is chosen alike for the published files', () => {

@@ -1,4 +1,5 @@
-import { isLoopback, snapshotCredentials, systemClock, toProvider } from '@ossgrant/credentials-core';
+import { snapshotCredentials, systemClock, toProvider } from '@ossgrant/credentials-core';
+import { isLoopback } from '@ossgrant/credentials-core/internal';
 import {
   assertBucket,
   MAX_EXPIRES_SECONDS_V4,
