@@ -9,7 +9,8 @@ describe('defined', () => {
   });
 
   it('types a field that may be undefined as optional, and the others as they were', () => {
-    const given = defined({ region: 'cn-hangzhou' as string | undefined, port: 80 });
+    const wanted: { region: string | undefined; port: number } = { region: 'cn-hangzhou', port: 80 };
+    const given = defined(wanted);
     expectTypeOf(given).toExtend<{ readonly region?: string; readonly port: number }>();
     expectTypeOf(given.port).toEqualTypeOf<number>();
   });
