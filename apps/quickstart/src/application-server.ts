@@ -6,8 +6,8 @@ import { cached } from '@ossgrant/credentials-core';
 import { allowDownload, assumeRole } from '@ossgrant/credentials-sts';
 import type { Settings } from './settings.ts';
 
-/** What the application server answers: temporary credentials and what they are good for. */
-export interface Grant {
+/** The application server's response: temporary credentials. */
+export interface GrantResponse {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
   readonly securityToken: string;
@@ -18,14 +18,14 @@ export interface Grant {
 /** A running application server. */
 export interface ApplicationServer {
   readonly url: string;
-  /** What the third party shows to be let in. */
+  /** Token that the third party sends to be admitted. */
   readonly pass: string;
   close(): Promise<void>;
 }
 
 /**
- * The owner's application server, as small as it can be: who shows the pass gets credentials for the one object.
- * It alone holds the owner's key.
+ * A minimal application server of the owner: whoever sends the pass gets credentials for the one object. Only this server holds the
+ * owner's key.
  */
 export async function startApplicationServer(settings: Settings): Promise<ApplicationServer> {
   const pass = randomBytes(24).toString('base64url');
@@ -41,14 +41,14 @@ export async function startApplicationServer(settings: Settings): Promise<Applic
     { clock: { now: () => settings.now().getTime(), monotonic: () => performance.now() } },
   );
   const server = createServer((request, response) => {
-    const answer = async (): Promise<void> => {
+    const respond = async (): Promise<void> => {
       response.setHeader('Cache-Control', 'no-store');
-      if (!showsPass(request, pass)) return void response.writeHead(401).end();
+      if (!hasPass(request, pass)) return void response.writeHead(401).end();
       const { accessKeyId, accessKeySecret, securityToken, expiration } = await credentials.getCredentials();
       response.setHeader('Content-Type', 'application/json');
       response.end(JSON.stringify({ accessKeyId, accessKeySecret, securityToken, expiration }));
     };
-    answer().catch(() => response.writeHead(502).end());
+    respond().catch(() => response.writeHead(502).end());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -65,8 +65,8 @@ export async function startApplicationServer(settings: Settings): Promise<Applic
   };
 }
 
-function showsPass(request: IncomingMessage, pass: string): boolean {
-  const shown = Buffer.from(request.headers.authorization ?? '');
+function hasPass(request: IncomingMessage, pass: string): boolean {
+  const sent = Buffer.from(request.headers.authorization ?? '');
   const wanted = Buffer.from(`Bearer ${pass}`);
-  return shown.length === wanted.length && timingSafeEqual(shown, wanted);
+  return sent.length === wanted.length && timingSafeEqual(sent, wanted);
 }

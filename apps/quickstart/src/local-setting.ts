@@ -9,13 +9,13 @@ import type { Settings } from './settings.ts';
 
 const BUCKET = 'quickstart';
 
-/** A local server with the file in a private bucket. */
+/** A local server that holds the file in a private bucket. */
 export interface LocalSetting {
   readonly settings: Settings;
   close(): Promise<void>;
 }
 
-/** Starts local-oss, uploads the file as the owner, and shows that nobody else can read it. */
+/** Starts local-oss, uploads the file as the owner, and shows that an anonymous request cannot read it. */
 export async function prepareLocal(file: string, report: Report): Promise<LocalSetting> {
   const { bytes: size, crc64 } = await measureFile(file);
   const oss = await startLocalOss();
@@ -40,7 +40,7 @@ export async function prepareLocal(file: string, report: Report): Promise<LocalS
       realLinks: false,
     };
     const stored = await upload(oss, settings, file);
-    report.check(stored === String(crc64), `uploaded ${megabytes(size)}; the server's CRC-64 is ours: ${stored}`);
+    report.check(stored === String(crc64), `uploaded ${megabytes(size)}; the server's CRC-64 matches: ${stored}`);
     await showAnonymous(oss, settings, report);
     return { settings, close: () => oss.close() };
   } catch (error) {
@@ -75,6 +75,6 @@ async function showAnonymous(oss: LocalOss, settings: Settings, report: Report):
   const code = /<Code>(\w+)<\/Code>/.exec(await response.text())?.[1];
   report.check(
     response.status === 403 && code === 'AccessDenied',
-    `a GET without any signature is refused: ${response.status} ${code}`,
+    `a GET without a signature is refused: ${response.status} ${code}`,
   );
 }

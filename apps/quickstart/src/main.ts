@@ -4,10 +4,10 @@ import { runDemo } from './run-demo.ts';
 
 const USAGE = `Usage: npm run demo [-- FILE]
 
-Shows both ways of an authorized download on a local OSS, with FILE or else the
-running Node executable. With OSS_REGION, OSS_BUCKET, OSS_KEY and credentials in
-the environment it runs read-only against the real service; the second way then
-needs ALIBABA_CLOUD_ROLE_ARN too.
+Shows two ways to let somebody download a private object, on a local OSS with FILE
+(default: the running Node executable). With OSS_REGION, OSS_BUCKET, OSS_KEY and
+credentials in the environment, the demo reads that object of the real service
+and writes nothing; the second way then also needs ALIBABA_CLOUD_ROLE_ARN.
 `;
 
 async function main(args: readonly string[]): Promise<number> {
@@ -21,7 +21,7 @@ async function main(args: readonly string[]): Promise<number> {
     () => false,
   );
   if (rest.length > 0 || !isFile) {
-    process.stderr.write(rest.length > 0 ? USAGE : `There is no file "${file}".\n\n${USAGE}`);
+    process.stderr.write(rest.length > 0 ? USAGE : `"${file}" does not exist or is not a file.\n\n${USAGE}`);
     return 2;
   }
   return runDemo({
@@ -35,7 +35,7 @@ async function main(args: readonly string[]): Promise<number> {
   });
 }
 
-// No top-level await: it would keep the file from being loaded with require().
+// Without top-level await, which would prevent loading this file with require().
 void main(process.argv.slice(2))
   .catch((error: unknown) => {
     console.error(error);

@@ -5,10 +5,10 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { createCrc64 } from '@ossgrant/crc64';
 
-/** A program that knows nothing of OSS: what a third party has at hand. */
+/** A general HTTP client without support for OSS, as a third party has it. */
 export interface PlainClient {
   readonly name: string;
-  /** Downloads a URL to a file; throws when the answer is no 200. */
+  /** Downloads a URL to a file; throws unless the response is 200. */
   download(url: string, path: string): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export async function findPlainClient(): Promise<PlainClient> {
 const curl: PlainClient = {
   name: 'curl',
   async download(url, path): Promise<void> {
-    // The link goes in by standard input: arguments can be read by every user of the machine.
+    // Passes the link on standard input: every user of the machine can read arguments.
     const child = run('curl', ['--silent', '--show-error', '--fail', '--output', path, '--config', '-']);
     child.child.stdin?.end(`url = "${url}"\n`);
     await child;

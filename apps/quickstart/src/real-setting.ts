@@ -6,19 +6,19 @@ import type { Settings } from './settings.ts';
 
 const NEEDED = ['OSS_REGION', 'OSS_BUCKET', 'OSS_KEY'] as const;
 
-/** Whether the environment names an object of the real service. A region alone is in many people's shells. */
+/** Whether the environment names an object of the real service. Many shells set a region, so that alone does not count. */
 export function namesRealObject(env: Environment): boolean {
   return Boolean(env['OSS_BUCKET']) || Boolean(env['OSS_KEY']);
 }
 
 /**
- * Reads the settings of the real service from the environment and looks the object up. Nothing is written.
+ * Reads the settings of the real service from the environment and looks up the object. Writes nothing.
  *
  * @throws Error when a variable is missing or the object cannot be read by its owner
  */
 export async function prepareReal(env: Environment, report: Report): Promise<Settings> {
   const missing = NEEDED.filter((name) => !env[name]);
-  if (missing.length > 0) throw new Error(`for the real service set ${missing.join(', ')} too`);
+  if (missing.length > 0) throw new Error(`to use the real service, also set ${missing.join(', ')}`);
   const [region = '', bucket = '', key = ''] = NEEDED.map((name) => env[name]);
   const owner = toProvider(fromEnvironment({ env }));
   const where = { region, ...(env['OSS_ENDPOINT'] ? { endpoint: env['OSS_ENDPOINT'] } : {}) };

@@ -7,13 +7,13 @@ import type { Settings } from './settings.ts';
 import { thirdPartySource } from './temporary-credentials.ts';
 import { endpointOf, signLink } from './url-signature.ts';
 
-/** Shows what OSS does not let through. */
+/** Shows requests that OSS refuses. */
 export async function showRefusals(
   settings: Settings,
   report: Report,
   server: ApplicationServer | undefined,
 ): Promise<void> {
-  report.section('What is refused');
+  report.section('Refused requests');
   const { url } = await signLink(settings, 'v4');
   await expectRefusal(report, 'tampered link', fromUrl(tampered(url)), '0002-00000201');
   if (server !== undefined) {
@@ -27,20 +27,20 @@ async function expectRefusal(report: Report, what: string, source: RequestSource
   try {
     const { body } = await openDownload(source);
     await body.cancel();
-    report.check(false, `${what}: was let through`);
+    report.check(false, `${what}: accepted`);
   } catch (error) {
     if (!(error instanceof DownloadError)) throw error;
-    const says = [error.status, error.serviceCode, error.ec && `EC ${error.ec}`].filter(Boolean).join(' ');
-    report.check(error.status === 403 && (ec === undefined || error.ec === ec), `${what}: ${says || error.message}`);
+    const reason = [error.status, error.serviceCode, error.ec && `EC ${error.ec}`].filter(Boolean).join(' ');
+    report.check(error.status === 403 && (ec === undefined || error.ec === ec), `${what}: ${reason || error.message}`);
   }
 }
 
-// One character of the signature is changed.
+// Changes one character of the signature.
 function tampered(url: string): string {
   return url.replace(/(x-oss-signature=)(.)/, (_, name: string, first: string) => name + (first === '0' ? '1' : '0'));
 }
 
-// The local server's clock is moved; the real one's cannot be, so there a link from the past is signed.
+// The demo can advance the local server's clock, but not the real service's; there it signs a link in the past.
 async function expired(settings: Settings, url: string): Promise<string> {
   if (settings.advance !== undefined) {
     settings.advance(16 * 60_000);

@@ -7,18 +7,18 @@ export interface Terminal {
   readonly interactive: boolean;
 }
 
-/** What the demo says, in 80 columns, and how much of it failed. */
+/** Prints the demo in 80 columns and counts failed checks. */
 export interface Report {
   title(text: string): void;
-  /** The closing line: what came of it. */
+  /** The closing line: whether all checks passed. */
   verdict(): void;
   /** A numbered section. */
   section(text: string): void;
-  /** Something that came out as claimed, or did not. */
+  /** A claim, and whether it holds. */
   check(passed: boolean, text: string): void;
   skip(text: string): void;
   note(text: string): void;
-  /** A line that is written over until `done`. Off a terminal nothing is shown. */
+  /** A line that is overwritten until `done`. Prints nothing without a terminal. */
   progress(text: string): void;
   done(): void;
   table(rows: readonly (readonly string[])[]): void;
@@ -48,8 +48,8 @@ export function createReport(terminal: Terminal): Report {
     },
     verdict(): void {
       line();
-      if (failures === 0) line(colors.green(colors.bold('Everything came out as claimed.')));
-      else line(colors.red(colors.bold(`${failures} came out otherwise than claimed.`)));
+      if (failures === 0) line(colors.green(colors.bold('All checks passed.')));
+      else line(colors.red(colors.bold(`${failures} ${failures === 1 ? 'check' : 'checks'} failed.`)));
     },
     skip: (text) => wrap(text, WIDTH - 5).forEach((part, index) => line(`   ${index === 0 ? '-' : ' '} ${part}`)),
     note: (text) => wrap(text, WIDTH - 5).forEach((part) => line(colors.dim(`     ${part}`))),
@@ -75,7 +75,7 @@ export function createReport(terminal: Terminal): Report {
   };
 }
 
-/** Breaks text at spaces, and what has none anywhere. */
+/** Breaks text at spaces, and a word that is too long anywhere. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let rest = text;
@@ -94,7 +94,7 @@ export function bar(fraction: number): string {
   return `[${'#'.repeat(filled)}${'.'.repeat(30 - filled)}] ${String(Math.floor(fraction * 100)).padStart(3)} %`;
 }
 
-/** Bytes in decimal units, as links and disks are sold. */
+/** Formats bytes in decimal units, as network rates and disks use them. */
 export function megabytes(bytes: number): string {
   return bytes < 100_000 ? `${bytes} bytes` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

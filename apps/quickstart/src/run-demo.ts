@@ -13,9 +13,9 @@ import { showTemporaryCredentials } from './temporary-credentials.ts';
 import type { Row } from './timed-downloads.ts';
 import { showUrlSignature } from './url-signature.ts';
 
-/** What one run takes. */
+/** Options of one run. */
 export interface DemoOptions {
-  /** File to upload to the local server. */
+  /** The file to upload to the local server. */
   readonly file: string;
   readonly env: Environment;
   readonly client: PlainClient;
@@ -25,11 +25,11 @@ export interface DemoOptions {
 /**
  * Runs the demo.
  *
- * @returns the exit code: 1 when anything came out otherwise than claimed
+ * @returns the exit code: 1 when a check failed
  */
 export async function runDemo(options: DemoOptions): Promise<number> {
   const report = createReport(options.terminal);
-  report.title('ossgrant: a private object for a third party, who never sees the key');
+  report.title('ossgrant: hand a private object to a third party who never sees the key');
   const folder = await mkdtemp(join(tmpdir(), 'ossgrant-quickstart-'));
   try {
     if (namesRealObject(options.env)) {
@@ -60,21 +60,24 @@ interface ShowOptions extends DemoOptions {
 async function show(options: ShowOptions): Promise<void> {
   const { settings, report } = options;
   const rows: Row[] = await showUrlSignature(options);
-  report.section('Way two: the third party signs with temporary credentials');
+  report.section('Second way: the third party signs with temporary credentials');
   const server = settings.roleArn === undefined ? undefined : await startApplicationServer(settings);
   try {
-    if (server === undefined) report.skip('skipped: set ALIBABA_CLOUD_ROLE_ARN to a role that may read the object');
+    if (server === undefined) report.skip('skipped: set ALIBABA_CLOUD_ROLE_ARN to a role that can read the object');
     else rows.push(...(await showTemporaryCredentials(options, server)));
     await showRefusals(settings, report, server);
   } finally {
     await server?.close();
   }
   report.section('Downloads');
-  report.table([['way', 'bytes', 'seconds', 'MB/s', 'CRC64 equal'], ...rows.map(cells)]);
+  report.table([['way', 'bytes', 'seconds', 'MB/s', 'verified', 'durable'], ...rows.map(cells)]);
+  report.note('verified: compared with a CRC-64 that the server sent');
+  report.note('durable: flushed to the disk, then renamed, so that no partial file has the name');
+  report.note('"+ checks" adds both to the plain client: compare it with ossgrant');
 }
 
 function cells(row: Row): string[] {
   const speed = (row.bytes / 1e6 / row.seconds).toFixed(0);
-  const crc = { true: 'yes', false: 'NO', undefined: 'unknown' }[String(row.crcEqual)] ?? '';
-  return [row.way, String(row.bytes), row.seconds.toFixed(2), speed, crc];
+  const yesOrNo = (value: boolean): string => (value ? 'yes' : 'no');
+  return [row.way, String(row.bytes), row.seconds.toFixed(2), speed, yesOrNo(row.verified), yesOrNo(row.durable)];
 }

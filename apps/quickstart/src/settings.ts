@@ -1,22 +1,22 @@
 import type { CredentialInput } from '@ossgrant/credentials-core';
 import type { EndpointOptions } from '@ossgrant/signer-core';
 
-/** The object that the demo hands to a third party, and who owns it. */
+/** The object that the demo hands to a third party, and its owner. */
 export interface Settings extends EndpointOptions {
   readonly bucket: string;
   readonly key: string;
-  /** The owner's key: signs links and calls AssumeRole, and goes nowhere else. */
+  /** The owner's key: signs links and calls AssumeRole, and is never passed on. */
   readonly owner: CredentialInput;
-  /** Absent: temporary credentials are not shown. */
+  /** Without it, the demo skips temporary credentials. */
   readonly roleArn?: string;
   readonly stsEndpoint?: string;
-  /** What every download is compared with. */
+  /** Size and CRC-64 that every download must have. */
   readonly size: number;
   readonly crc64: bigint | undefined;
   /** The server's clock: of the local server, or the real one. */
   readonly now: () => Date;
   /** Moves the local server's clock; absent for the real service. */
   readonly advance?: (ms: number) => void;
-  /** Whether the links that are printed would work elsewhere. */
+  /** Whether the printed links would work on other machines. */
   readonly realLinks: boolean;
 }

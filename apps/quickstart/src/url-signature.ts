@@ -1,4 +1,5 @@
 import { DownloadError, fromUrl } from '@ossgrant/http-downloader';
+import type { EndpointOptions } from '@ossgrant/signer-core';
 import { createPresigner, type PresignedUrl } from '@ossgrant/url-presigner';
 import type { PlainClient } from './plain-client.ts';
 import { wrap, type Report } from './report.ts';
@@ -6,7 +7,7 @@ import type { Settings } from './settings.ts';
 import { linkLines, shortenedLines } from './show-link.ts';
 import { ossgrantDownload, plainDownload, type Row } from './timed-downloads.ts';
 
-/** What each way needs. */
+/** Options of each way. */
 export interface WayOptions {
   readonly settings: Settings;
   readonly report: Report;
@@ -16,10 +17,10 @@ export interface WayOptions {
 
 const V1_REFUSED = '0002-00000080';
 
-/** Way one: the owner signs a URL, the third party does a plain GET. */
+/** First way: the owner signs a URL, and the third party sends a plain GET. */
 export async function showUrlSignature(options: WayOptions): Promise<Row[]> {
   const { report } = options;
-  report.section('Way one: the owner signs a URL, the third party does a plain GET');
+  report.section('First way: the owner signs a URL, the third party sends a plain GET');
   return [...(await showVersion(options, 'v4')), ...(await showVersion(options, 'v1'))];
 }
 
@@ -27,15 +28,15 @@ async function showVersion(options: WayOptions, version: 'v4' | 'v1'): Promise<R
   const { settings, report, client, folder } = options;
   const link = await signLink(settings, version);
   const until = link.expiration.toISOString().slice(11, 19);
-  report.note(`${version === 'v4' ? 'V4 link' : 'V1 link (legacy, being retired)'}, good until ${until} UTC:`);
+  report.note(`${version === 'v4' ? 'V4 link' : 'V1 link (legacy, being retired)'}, valid until ${until} UTC:`);
   for (const line of (settings.realLinks ? shortenedLines : linkLines)(link.url)) {
     for (const part of wrap(line, 70)) report.note(`  ${part}`);
   }
   const step = { way: `${version.toUpperCase()} link`, settings, report, folder };
   try {
-    return [await ossgrantDownload(step, fromUrl(link.url)), await plainDownload(step, client, link.url)];
+    return [await ossgrantDownload(step, fromUrl(link.url)), ...(await plainDownload(step, client, link.url))];
   } catch (error) {
-    // New buckets of the cloud take V4 only: that is an answer, not a failure of ours.
+    // New buckets of the cloud accept V4 only: the refusal is not a failure of the demo.
     if (version === 'v1' && error instanceof DownloadError && error.ec === V1_REFUSED) {
       report.skip(`skipped: this bucket refuses V1 (EC ${V1_REFUSED})`);
       return [];
@@ -44,7 +45,7 @@ async function showVersion(options: WayOptions, version: 'v4' | 'v1'): Promise<R
   }
 }
 
-/** Signs a link that lives 15 minutes. */
+/** Signs a link that works for 15 minutes. */
 export async function signLink(settings: Settings, version: 'v4' | 'v1'): Promise<PresignedUrl> {
   const { now, owner } = settings;
   const presigner = createPresigner({
@@ -57,7 +58,7 @@ export async function signLink(settings: Settings, version: 'v4' | 'v1'): Promis
   return presigner.presign({ key: settings.key, expiresIn: '15m' });
 }
 
-/** The part of the settings that says where OSS is. */
-export function endpointOf({ region, endpoint }: Settings): { region?: string; endpoint?: string } {
+/** The endpoint options of the settings. */
+export function endpointOf({ region, endpoint }: Settings): EndpointOptions {
   return { ...(region === undefined ? {} : { region }), ...(endpoint === undefined ? {} : { endpoint }) };
 }

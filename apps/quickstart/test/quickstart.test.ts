@@ -27,12 +27,19 @@ describe('the demo on the local server', () => {
     const { code, output } = await run();
     expect(output).not.toContain('✗');
     expect(code).toBe(0);
-    for (const way of ['V4 link, ossgrant', 'V4 link, fetch', 'V1 link, ossgrant', 'V1 link, fetch', 'STS headers']) {
-      expect(output).toMatch(new RegExp(`${way}.* 300000 .* yes`));
+    const ours = ['V4 link, ossgrant', 'V1 link, ossgrant', 'STS headers, ossgrant'];
+    for (const way of [...ours, String.raw`V4 link, fetch \+ checks`, String.raw`V1 link, fetch \+ checks`]) {
+      expect(output).toMatch(new RegExp(`${way} +300000 .* yes +yes$`, 'm'));
     }
     expect(output).toMatch(/tampered link: 403 SignatureDoesNotMatch/);
     expect(output).toMatch(/another object with the temporary credentials: 403 AccessDenied/);
     expect(output).toMatch(/expired link: 403 AccessDenied EC 0002-00000069/);
+  });
+
+  it('does not present a plain client as one that verifies, flushes and renames', async () => {
+    const { output } = await run();
+    expect(output).toMatch(/V4 link, fetch +300000 .* no +no$/m);
+    expect(output).toMatch(/V1 link, fetch +300000 .* no +no$/m);
   });
 
   it('keeps to 80 columns and to plain text off a terminal', async () => {
@@ -118,7 +125,7 @@ describe('the demo on a service from the environment', () => {
   it('exits with 1 and says what is missing when the settings are not complete', async () => {
     const { code, output } = await run({ env: env({ OSS_KEY: '' }) });
     expect(code).toBe(1);
-    expect(output).toContain('set OSS_KEY too');
+    expect(output).toContain('also set OSS_KEY');
   });
 
   it('prints no secret', async () => {
