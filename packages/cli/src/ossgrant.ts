@@ -10,19 +10,18 @@ async function main(): Promise<void> {
   process.once('SIGTERM', () => interrupt.abort());
   const { env } = process;
   const stdout = createOutput({ fd: 1, open: () => process.stdout }, env);
-  // Logs are read line by line: a key must not be able to forge one.
+  // Logs are read line by line: an object key must not be able to forge a line.
   const stderr = createOutput({ fd: 2, open: () => process.stderr }, env, { alwaysEscape: true });
   const exitCode = await runCommand(process.argv.slice(2), {
     env,
     cwd: process.cwd(),
-    // Whoever waits for input ends with Ctrl-C, too.
+    // Ctrl-C must also end a verb that waits for input.
     stdin: () => addAbortSignal(interrupt.signal, process.stdin),
     stdout,
     stderr,
     signal: interrupt.signal,
   });
-  // Everything is written by now. Connections that are kept for reuse would hold the process open, and taking it down in
-  // order takes a millisecond.
+  // All output is written by now. Idle connections would keep the process alive, and closing them in order costs a millisecond.
   process.exit(exitCode);
 }
 

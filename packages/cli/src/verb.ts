@@ -2,19 +2,19 @@ import type { Readable } from 'node:stream';
 import type { ExitCode } from './failure/cli-error.ts';
 import type { Output } from './output/output.ts';
 
-/** A verb that is loaded when it is asked for. */
+/** A verb that is loaded when it is needed. */
 export interface LazyVerb {
   readonly name: string;
-  /** The same as the verb's own; a test holds them together. */
+  /** Repeats the verb's own summary; a test keeps them equal. */
   readonly summary: string;
   load(): Promise<Verb>;
 }
 
-/** What the process gives to a verb. Nothing else of the process is read. */
-export interface Surroundings {
+/** What a verb may use of the process. Verbs read nothing else of it. */
+export interface ProcessContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** Opened when it is called for: a start that reads nothing does not pay for it. */
+  /** Opened on the first call: a start that reads nothing does not pay for it. */
   readonly stdin: () => Readable & { readonly isTTY?: boolean };
   /** For the result alone. */
   readonly stdout: Output;
@@ -24,7 +24,7 @@ export interface Surroundings {
   readonly signal: AbortSignal;
 }
 
-/** One option. The same description parses it, shows it in the help and completes it. */
+/** One option. The same description parses it, documents it in the help and completes it. */
 export interface OptionSpec {
   /** A flag takes no value. */
   readonly type: 'flag' | 'text';
@@ -32,11 +32,11 @@ export interface OptionSpec {
   readonly short?: string;
   /** May be given several times; its value is a list. */
   readonly multiple?: true;
-  /** What stands for the value in the help, such as `DURATION`. */
+  /** Placeholder for the value in the help, such as `DURATION`. */
   readonly value?: string;
-  /** The only values there are. */
+  /** The only values allowed. */
   readonly choices?: readonly string[];
-  /** What a shell may complete. */
+  /** What a shell completes as its value. */
   readonly completes?: 'file' | 'folder';
   readonly help: string;
 }
@@ -44,7 +44,7 @@ export interface OptionSpec {
 /** Options by their long names, without the dashes. */
 export type OptionTable = Readonly<Record<string, OptionSpec>>;
 
-/** What was given of an option table. */
+/** The values that a command line gives for an option table. */
 export type OptionValues<O extends OptionTable> = { readonly [K in keyof O]: OptionValue<O[K]> };
 
 type OptionValue<S extends OptionSpec> = S['type'] extends 'flag'
@@ -55,12 +55,12 @@ type OptionValue<S extends OptionSpec> = S['type'] extends 'flag'
       ? C | undefined
       : string | undefined;
 
-/** Arguments that are no options. */
+/** The arguments that are not options. */
 export interface PositionalSpec {
   /** As the usage line shows it, such as `oss://BUCKET/KEY`. */
   readonly name: string;
   readonly min: number;
-  /** @default as many as there are */
+  /** @default unlimited */
   readonly max?: number;
   readonly choices?: readonly string[];
   readonly completes?: 'file' | 'folder';
@@ -68,15 +68,17 @@ export interface PositionalSpec {
 
 /** A command to learn from. */
 export interface Example {
-  readonly says: string;
+  readonly description: string;
   readonly command: string;
 }
 
 /** What a verb runs with. */
-export interface Context<O extends OptionTable = OptionTable> extends Surroundings {
-  /** The arguments that are no options. */
+export interface Context<O extends OptionTable = OptionTable> extends ProcessContext {
+  /** The arguments that are not options. */
   readonly args: readonly string[];
   readonly options: OptionValues<O>;
+  /** All verbs, in the order of the help. */
+  readonly verbs: readonly LazyVerb[];
 }
 
 /** One verb of the command line. */
@@ -88,11 +90,11 @@ export interface Verb<O extends OptionTable = OptionTable> {
   readonly examples: readonly Example[];
   readonly positional: PositionalSpec;
   readonly options: O;
-  /** Does the work. Failures are thrown; no exit code means that all went well. */
+  /** Does the work. Failures are thrown; no exit code means success. */
   run(context: Context<O>): Promise<ExitCode | void>;
 }
 
-/** Keeps the option table's literal types, so that `run` knows what each option gives. */
+/** Keeps the option table's literal types, so that `run` knows the type of each option. */
 export function defineVerb<const O extends OptionTable>(verb: Verb<O>): Verb<O> {
   return verb;
 }
@@ -100,5 +102,5 @@ export function defineVerb<const O extends OptionTable>(verb: Verb<O>): Verb<O> 
 /** Options that every verb has. */
 export const GLOBAL_OPTIONS = {
   help: { type: 'flag', short: 'h', help: 'show this help' },
-  verbose: { type: 'flag', help: 'show where an error was thrown' },
+  verbose: { type: 'flag', help: 'with an error, show the stack trace' },
 } as const satisfies OptionTable;

@@ -1,67 +1,67 @@
 import type { LazyVerb } from './verb.ts';
 import { sign } from './verbs/sign/verb.ts';
 
-/** All verbs, in the order of the help. Each is a file of its own in the bundle, so a start loads one. */
+/** All verbs, in the order of the help. Each is a separate file in the bundle, so that a start loads only one. */
 export const VERBS: readonly LazyVerb[] = [
   {
     name: 'sign',
     summary: 'Sign links to objects',
-    // In the command's own file: scripts call it in loops, and each file that is loaded takes a while.
+    // Bundled with the command itself: scripts call it in loops, and each file that Node loads costs time.
     load: () => Promise.resolve(sign),
   },
   {
     name: 'grant',
-    summary: 'Get temporary credentials for downloading one object or folder',
+    summary: 'Get temporary credentials that can download one object or folder',
     load: async () => (await import('./verbs/grant/verb.ts')).grant,
   },
   {
     name: 'get',
-    summary: 'Download links or objects, checked and resumable',
+    summary: 'Download links or objects: verified, resumable',
     load: async () => (await import('./verbs/get/verb.ts')).get,
   },
   {
     name: 'inspect',
-    summary: 'Say what a signed link grants, until when, and what is wrong with it',
+    summary: 'Show what a signed link grants, until when, and what is wrong with it',
     load: async () => (await import('./verbs/inspect.ts')).inspect,
   },
   {
     name: 'doctor',
-    summary: 'Say why a link or request is refused, and what to do about it',
+    summary: 'Explain why a link or request is refused, and how to fix it',
     load: async () => (await import('./verbs/doctor/verb.ts')).doctor,
   },
   {
     name: 'policy build',
-    summary: 'Write the least policy for downloading an object or a folder',
+    summary: 'Write the smallest policy for downloading an object or a folder',
     load: async () => (await import('./verbs/policy/verbs.ts')).policyBuild,
   },
   {
     name: 'policy explain',
-    summary: 'Say in words what a policy allows',
+    summary: 'Explain in words what a policy allows',
     load: async () => (await import('./verbs/policy/verbs.ts')).policyExplain,
   },
   {
     name: 'policy lint',
-    summary: 'Find what a session policy grants too much, or never',
+    summary: 'Find statements that allow too much or never apply',
     load: async () => (await import('./verbs/policy/verbs.ts')).policyLint,
   },
   {
     name: 'policy simulate',
-    summary: 'Say whether policies would allow a request, and which statement decides',
+    summary: 'Show whether policies allow a request, and which statement decides',
     load: async () => (await import('./verbs/policy/simulate.ts')).policySimulate,
   },
   {
     name: 'whoami',
-    summary: 'Say whose credentials are in use, and where they come from',
+    summary: 'Show whose credentials are in use, and where they come from',
     load: async () => (await import('./verbs/whoami.ts')).whoami,
   },
   {
     name: 'local',
-    summary: 'Start a local OSS and STS, with a bucket to try things with',
+    summary: 'Start a local OSS and STS with a sample bucket',
     load: async () => (await import('./verbs/local.ts')).local,
   },
   {
     name: 'completion',
-    summary: 'Print a completion script for a shell',
+    summary: 'Print a shell completion script',
     load: async () => (await import('./verbs/completion/verb.ts')).completion,
   },
 ];

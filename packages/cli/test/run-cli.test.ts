@@ -36,7 +36,7 @@ test.each([
   [['sign'], 'oss://BUCKET/KEY is missing'],
   [['sign', 'oss://b/k', '--expires'], '--expires needs a value: 15m|7d|DATE'],
   [['sign', 'oss://b/k', '--access-key-secret', 'se/cret+value'], 'OSS_ACCESS_KEY_SECRET'],
-  [['sign', 'oss://b/k', '--sk=se/cret+value'], 'never arguments'],
+  [['sign', 'oss://b/k', '--sk=se/cret+value'], 'never passed as arguments'],
 ])('%j is a usage error that helps', async (args, help) => {
   const { code, stdout, stderr } = await runCli(args, { secrets: ['se/cret+value'] });
   expect(code).toBe(2);

@@ -1,11 +1,11 @@
-// Bundles the command: what every start and `sign` need in one file, one file for each other verb, and one for what only those
-// share. From the sources of all packages, so that tests run what is published without a build before them.
+// Bundles the command: one file for the start and `sign`, one for each other verb, and one for the code that only those share. It
+// reads the sources of all packages, so that tests run the published code without a build first.
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build, rolldown } from 'rolldown';
 
 const root = path.join(import.meta.dirname, '..');
-// `src/verbs/policy/build.ts` becomes `policy-build.cjs`; the entry of a package takes the package's name.
+// `src/verbs/policy/build.ts` becomes `policy-build.cjs`; the entry of a package is named after the package.
 const NAMES = [
   /src[\\/]verbs[\\/](.+?)(?:[\\/]verb)?\.ts$/,
   /[\\/]packages[\\/]([\w-]+)[\\/]src[\\/]index\.ts$/,
@@ -18,7 +18,7 @@ const OUR_SOURCES = /[\\/]packages[\\/][\w-]+[\\/]src[\\/]/;
 const INPUT = {
   input: path.join(root, 'src/ossgrant.ts'),
   platform: 'node',
-  // A condition of the workspace's packages alone: their sources.
+  // The condition that only packages of this workspace have: their sources.
   resolve: { conditionNames: ['@ossgrant/source', 'node', 'import'] },
   transform: { target: 'node20.19' },
   logLevel: 'warn',
@@ -43,7 +43,7 @@ function chunkName(id) {
 
 /**
  * @param {string} folder where the files go
- * @returns {Promise<{ entry: string, modules: readonly string[] }>} the command's file, and all that went in
+ * @returns {Promise<{ entry: string, modules: readonly string[] }>} the command's file, and all bundled modules
  */
 export async function bundle(folder) {
   const atStart = await loadedAtStart();
@@ -52,7 +52,7 @@ export async function bundle(folder) {
     preserveEntrySignatures: false,
     output: {
       dir: folder,
-      // Node loads it a few milliseconds sooner than ESM.
+      // Node loads it a few milliseconds faster than ESM.
       format: 'cjs',
       entryFileNames: '[name].cjs',
       chunkFileNames: ({ facadeModuleId }) => `${chunkName(facadeModuleId ?? '') ?? '[name]'}.cjs`,
@@ -71,12 +71,12 @@ export async function bundle(folder) {
   return { entry, modules };
 }
 
-// The bundler keeps its own helpers in a file, which no group can take in: a file more for each start.
+// The bundler puts its helpers in a separate file, which groups cannot include: one more file to load at each start.
 /** @param {string} entry @param {string} helpers */
 async function inlineHelpers(entry, helpers) {
   const text = await readFile(entry, 'utf8');
   const load = `require("./${HELPERS}")`;
-  if (!text.includes(load)) throw new Error(`the command does not load ${HELPERS} any more: inlineHelpers can go`);
+  if (!text.includes(load)) throw new Error(`the command no longer loads ${HELPERS}: remove inlineHelpers`);
   const own = `(() => {\nconst exports = {};\n${await readFile(helpers, 'utf8')}\nreturn exports;\n})()`;
   await writeFile(
     entry,

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * The licences of what was bundled from elsewhere: they ask to go with every copy.
+ * The licences of the bundled third-party packages, which require a copy with every distribution.
  *
  * @param {readonly string[]} modules file names
  * @returns {string}

@@ -1,5 +1,5 @@
-// Records docs/cli-session.md: types commands into a real terminal (tmux) and keeps what it shows. Run it after `tools/build.mjs`;
-// nothing in that page is written by hand.
+// Records docs/cli-session.md: types commands into a real terminal (tmux) and saves the screen. Run it after `tools/build.mjs`; do
+// not edit that page by hand.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ const work = path.join(folder, 'here');
 const tmux = (...args) => execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8' });
 const screen = () => tmux('capture-pane', '-p', '-J', '-t', 'demo').trimEnd();
 
-/** @param {RegExp} text what the screen must show */
+/** @param {RegExp} text waits until the screen shows it */
 async function shown(text) {
   for (let tries = 0; tries < 400; tries += 1) {
     if (text.test(screen())) return screen();
@@ -29,11 +29,11 @@ async function shown(text) {
 const page = [];
 
 /**
- * @param {string} says
+ * @param {string} description
  * @param {string} command
- * @param {RegExp} [until] what ends it @default the next prompt
+ * @param {RegExp} [until] shown when the step is done @default the next prompt
  */
-async function step(says, command, until = /\$ $|\$$/) {
+async function step(description, command, until = /\$ $|\$$/) {
   tmux('send-keys', '-t', 'demo', '-l', 'clear');
   tmux('send-keys', '-t', 'demo', 'Enter');
   await shown(/^\$\s*$/);
@@ -41,14 +41,14 @@ async function step(says, command, until = /\$ $|\$$/) {
   tmux('send-keys', '-t', 'demo', 'Enter');
   await delay(300);
   const text = (await shown(until)).replace(/\n\$\s*$/, '');
-  page.push(says, '', '```text', text, '```', '');
+  page.push(description, '', '```text', text, '```', '');
 }
 
 try {
   execFileSync('mkdir', [work]);
   tmux('new-session', '-d', '-s', 'demo', '-x', '110', '-y', '45', '-c', work, 'sh');
   const bin = path.join(import.meta.dirname, '..', manifest.bin.ossgrant);
-  // A program, not a function: a shell between would keep a signal to itself.
+  // A program, not a function: a shell in between would not forward signals.
   writeFileSync(path.join(folder, 'ossgrant'), `#!/bin/sh\nexec ${process.execPath} ${bin} "$@"\n`, { mode: 0o755 });
   for (const line of [`PATH=${folder}:$PATH`, "PS1='$ '", `HOME=${folder}`]) {
     tmux('send-keys', '-t', 'demo', '-l', line);
@@ -58,41 +58,41 @@ try {
   page.push(
     '# A session in a terminal',
     '',
-    '`packages/cli/tools/record-session.mjs` typed these commands into a terminal and kept what it showed, wrapped lines joined.',
+    '`packages/cli/tools/record-session.mjs` typed these commands into a terminal and saved the screen, with wrapped lines joined.',
     '',
   );
   await step('A local OSS with its STS, and the variables for it:', 'ossgrant local > env.sh &', /stop with Ctrl-C/);
-  await step('Whose key that is:', '. ./env.sh; ossgrant whoami');
-  await step('A link for a quarter of an hour:', 'ossgrant sign oss://my-bucket/large.bin | tee link | cut -c 1-100');
+  await step('Whose credentials these are:', '. ./env.sh; ossgrant whoami');
+  await step('A link for 15 minutes:', 'ossgrant sign oss://my-bucket/large.bin | tee link | cut -c 1-100');
   await step('A download, half-way:', 'ossgrant get - --limit-rate 8MB/s < link', / 5\d %/);
   tmux('send-keys', '-t', 'demo', 'C-c');
-  await shown(/goes on from there[^$]*\$ ?$/s);
+  await shown(/to resume, run[^$]*\$ ?$/s);
   page.push('Ctrl-C:', '', '```text', screen().replace(/\n\$\s*$/, ''), '```', '');
-  await step('The same command again goes on:', 'ossgrant get - < link; echo exit code $?');
+  await step('The same command resumes the download:', 'ossgrant get - < link; echo exit code $?');
   await step('What the link grants:', 'ossgrant inspect "$(cat link)"');
   await step(
-    'A link that a mail program cut off, and what is wrong with it:',
+    'A link that a mail program cut off, and the diagnosis:',
     'ossgrant doctor "$(cut -c 1-230 link)" --probe; echo exit code $?',
   );
   await step(
-    'Credentials for one folder, and for nothing else:',
+    'Credentials for one folder only:',
     'ossgrant grant oss://my-bucket/team-a/ --list --session alice > alice.sh',
   );
   await step(
-    'With them one may not read the folder of somebody else:',
+    'They cannot read another folder:',
     '(. ./alice.sh; for team in a b; do ossgrant get oss://my-bucket/team-$team/notes.txt; echo exit code $?; done)',
   );
   const text = page.join('\n').replaceAll(folder, '/tmp/session').replaceAll(/ +$/gm, '');
   writeFileSync(path.join(root, 'docs', 'cli-session.md'), text);
 } finally {
   try {
-    // A job in the background outlives its terminal.
+    // A background job outlives its terminal.
     tmux('send-keys', '-t', 'demo', '-l', 'kill $!');
     tmux('send-keys', '-t', 'demo', 'Enter');
     await delay(500);
     tmux('kill-server');
   } catch {
-    // It has ended by itself.
+    // It has already ended.
   }
   rmSync(folder, { recursive: true, force: true });
 }

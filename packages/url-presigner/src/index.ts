@@ -12,5 +12,6 @@ export type {
   ResponseOverrides,
 } from './presigner.ts';
 export { createPresigner } from './create-presigner.ts';
+export { durationSeconds } from './link-life.ts';
 export { PresignError } from './presign-error.ts';
 export type { PresignErrorCode } from './presign-error.ts';

@@ -8,13 +8,13 @@ import {
 } from '@ossgrant/credentials-core';
 import type { DefaultChain } from '@ossgrant/credentials-default';
 import { fromEnvironment } from '@ossgrant/credentials-static';
-import type { Surroundings } from '../verb.ts';
+import type { ProcessContext } from '../verb.ts';
 import { proxiedFetch } from './proxy.ts';
 
-/** Whose key it is, and where it is looked for. */
+/** Where to find credentials. */
 export interface CredentialOptions {
   readonly profile?: string | undefined;
-  readonly env: Surroundings['env'];
+  readonly env: ProcessContext['env'];
 }
 
 const KEY_VARIABLE =
@@ -33,7 +33,7 @@ export function credentialSource({ profile, env }: CredentialOptions): Credentia
       try {
         return await environment.fetch(context);
       } catch (error) {
-        // The chain's first link is asked before the chain is loaded, which takes longer than to sign.
+        // The chain's first source is tried before the chain is loaded: loading takes longer than signing.
         if (!isNotConfigured(error)) throw error;
         return wholeChain({ env }).fetch(context);
       }
@@ -42,10 +42,10 @@ export function credentialSource({ profile, env }: CredentialOptions): Credentia
 }
 
 /**
- * The same for a command that starts often: keys of the environment as they are, for they do not change while it runs and need
- * no cache, which takes as long as to sign.
+ * The same for a command that starts often: keys of the environment are passed on directly, because they cannot change while the
+ * command runs. A cache for them would take as long as signing.
  *
- * @throws CredentialError `INVALID_CONFIG` when they are there in part
+ * @throws CredentialError `INVALID_CONFIG` when only some of the variables are set
  */
 export async function credentialInput(options: CredentialOptions, context: FetchContext): Promise<CredentialInput> {
   if (options.profile !== undefined) return credentialSource(options);
@@ -68,7 +68,7 @@ function wholeChain(options: CredentialOptions): CredentialSource {
   };
 }
 
-/** The same chain, which tells what became of its links. */
+/** The default chain, which can describe the result of each source. */
 export async function describedChain({ profile, env }: CredentialOptions): Promise<DefaultChain> {
   const { defaultChain } = await import('@ossgrant/credentials-default');
   const withFetch = { fetch: await proxiedFetch(env) };
@@ -78,8 +78,8 @@ export async function describedChain({ profile, env }: CredentialOptions): Promi
 }
 
 /**
- * Credentials by the default chain, asked for now. A key without an end is given as it is: it would be the same when it is
- * looked for again, so its refusal is final.
+ * Fetches credentials from the default chain now. A key without an expiration is returned directly: fetching it again would
+ * return the same key, so its refusal is final.
  *
  * @throws CredentialError
  */
@@ -89,7 +89,7 @@ export async function settledCredentials(options: CredentialOptions, signal: Abo
   return credentials.expiration === undefined ? credentials : provider;
 }
 
-/** The machine's clocks. `performance`, which the default one reads, takes a start a few milliseconds to load. */
+/** The machine's clocks. The default clock reads `performance`, which costs a start a few milliseconds to load. */
 export const clock: Clock = {
   now: () => Date.now(),
   monotonic: () => Number(process.hrtime.bigint()) / 1e6,

@@ -1,20 +1,25 @@
+import { defined } from '@ossgrant/credentials-core/internal';
 import type { StsEndpointOptions } from '@ossgrant/credentials-sts';
 import type { EndpointOptions } from '@ossgrant/signer-core';
 import { usageError } from '../failure/cli-error.ts';
-import type { OptionTable, Surroundings, OptionValues } from '../verb.ts';
+import type { OptionTable, ProcessContext, OptionValues } from '../verb.ts';
 
-/** Options of verbs that sign or call: which OSS, and whose key. */
+/** Options of verbs that sign or call OSS: where it is, and whose key to use. */
 export const CONNECTION_OPTIONS = {
-  region: { type: 'text', value: 'REGION', help: 'such as cn-hangzhou; default: OSS_REGION' },
-  endpoint: { type: 'text', value: 'HOST', help: 'such as oss-cn-hangzhou.aliyuncs.com; default: OSS_ENDPOINT' },
+  region: { type: 'text', value: 'REGION', help: 'region, such as cn-hangzhou (default: OSS_REGION)' },
+  endpoint: {
+    type: 'text',
+    value: 'HOST',
+    help: 'endpoint, such as oss-cn-hangzhou.aliyuncs.com (default: OSS_ENDPOINT, or by region)',
+  },
   profile: {
     type: 'text',
     value: 'NAME',
-    help: 'profile of the Alibaba Cloud CLI or SDKs, instead of the environment',
+    help: 'use this profile of the Alibaba Cloud CLI or SDKs, not the environment',
   },
 } as const satisfies OptionTable;
 
-/** What was given of them. */
+/** The values of `CONNECTION_OPTIONS`. */
 export interface ConnectionOptions {
   readonly region: string | undefined;
   readonly endpoint: string | undefined;
@@ -22,27 +27,24 @@ export interface ConnectionOptions {
 }
 
 /**
- * Where OSS is: by option, or else by OSS_REGION and OSS_ENDPOINT.
+ * The OSS endpoint: from the options, otherwise from OSS_REGION and OSS_ENDPOINT.
  *
- * @throws CliError when neither says anything
+ * @throws CliError when neither gives a region or endpoint
  */
 export function endpointOptions(
   options: Pick<ConnectionOptions, 'region' | 'endpoint'>,
-  env: Surroundings['env'],
+  env: ProcessContext['env'],
 ): EndpointOptions {
   const region = options.region ?? fromEnv(env, 'OSS_REGION');
   // An endpoint of the environment belongs to the region of the environment.
   const endpoint = options.endpoint ?? (options.region === undefined ? fromEnv(env, 'OSS_ENDPOINT') : undefined);
   if (region === undefined && endpoint === undefined) {
-    throw usageError(
-      'neither region nor endpoint is known',
-      'give --region cn-hangzhou (or your region), or set OSS_REGION',
-    );
+    throw usageError('the region is missing', 'give --region (such as cn-hangzhou) or --endpoint, or set OSS_REGION');
   }
-  return { ...(region === undefined ? {} : { region }), ...(endpoint === undefined ? {} : { endpoint }) };
+  return defined({ region, endpoint });
 }
 
-function fromEnv(env: Surroundings['env'], name: string): string | undefined {
+function fromEnv(env: ProcessContext['env'], name: string): string | undefined {
   const value = env[name]?.trim();
   return value === '' ? undefined : value;
 }
@@ -52,13 +54,13 @@ export const STS_OPTIONS = {
   'sts-region': {
     type: 'text',
     value: 'REGION',
-    help: 'STS of a region; default: ALIBABA_CLOUD_STS_REGION, or the global one',
+    help: 'region of STS (default: ALIBABA_CLOUD_STS_REGION, or the global endpoint)',
   },
-  'sts-endpoint': { type: 'text', value: 'HOST', help: 'host of STS; default: ALIBABA_CLOUD_STS_ENDPOINT' },
+  'sts-endpoint': { type: 'text', value: 'HOST', help: 'host of STS (default: ALIBABA_CLOUD_STS_ENDPOINT)' },
 } as const satisfies OptionTable;
 
-/** Where STS is: by option, or else by the variables that the official tools read. */
-export function stsOptions(options: OptionValues<typeof STS_OPTIONS>, env: Surroundings['env']): StsEndpointOptions {
+/** The STS endpoint: from the options, otherwise from the variables that the official tools read. */
+export function stsOptions(options: OptionValues<typeof STS_OPTIONS>, env: ProcessContext['env']): StsEndpointOptions {
   const variable = (name: string): string | undefined => env[name]?.trim() || undefined;
   const inOptions = options['sts-endpoint'] ?? options['sts-region'];
   const endpoint = inOptions === undefined ? variable('ALIBABA_CLOUD_STS_ENDPOINT') : options['sts-endpoint'];

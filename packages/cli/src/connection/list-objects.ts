@@ -1,10 +1,11 @@
 import type { CredentialProvider } from '@ossgrant/credentials-core';
+import { defined } from '@ossgrant/credentials-core/internal';
 import { resolveEndpoint, signHeadersV4, type EndpointOptions } from '@ossgrant/signer-core';
 import { readFlatXml } from '@ossgrant/signer-core/steps';
 import { CliError, EXIT } from '../failure/cli-error.ts';
 import { ossRefusal } from './oss-refusal.ts';
 
-/** What is to be listed, and how. */
+/** What to list, and how. */
 export interface ListObjectsOptions {
   readonly endpoint: EndpointOptions;
   readonly provider: CredentialProvider;
@@ -21,7 +22,7 @@ export interface ListedObject {
 }
 
 /**
- * Lists a prefix by ListObjectsV2, a page at a time as the objects are taken.
+ * Lists a prefix with ListObjectsV2, fetching a page when the objects before it were consumed.
  *
  * @throws CliError when OSS refuses, CredentialError without credentials
  */
@@ -51,7 +52,7 @@ async function fetchPage(options: ListObjectsOptions, continuation: string | und
         'encoding-type': 'url',
         'max-keys': '1000',
         ...(prefix === '' ? {} : { prefix }),
-        ...(continuation === undefined ? {} : { 'continuation-token': continuation }),
+        ...defined({ 'continuation-token': continuation }),
       },
     },
     await options.provider.getCredentials({ signal }),
@@ -67,7 +68,7 @@ async function fetchPage(options: ListObjectsOptions, continuation: string | und
     });
   } catch (cause) {
     signal.throwIfAborted();
-    throw new CliError(EXIT.failure, `${what}: ${new URL(signed.origin).host} cannot be reached`, {
+    throw new CliError(EXIT.failure, `${what}: cannot connect to ${new URL(signed.origin).host}`, {
       fix: 'check the endpoint, the network and HTTPS_PROXY',
       cause,
     });
@@ -78,15 +79,15 @@ async function fetchPage(options: ListObjectsOptions, continuation: string | und
 
 const CONTENTS = /<Contents>(.*?)<\/Contents>/gs;
 
-/** Reads a listing whose keys are URL-encoded, so that none of them can hold markup. */
+/** Parses a listing whose keys are URL-encoded and therefore hold no markup. */
 export function readPage(xml: string): Page {
   const objects = Array.from(xml.matchAll(CONTENTS), ([, contents = '']) => {
     const fields = readFlatXml(contents);
-    // OSS writes a space as "+", and "+" itself as "%2B".
+    // OSS encodes a space as "+", and "+" itself as "%2B".
     const key = decodeURIComponent((fields.get('Key') ?? '').replaceAll('+', ' '));
     return { key, size: Number(fields.get('Size')) };
   });
   const facts = readFlatXml(xml.replace(CONTENTS, ''));
   const next = facts.get('IsTruncated') === 'true' ? facts.get('NextContinuationToken') : undefined;
-  return { objects, ...(next === undefined ? {} : { next }) };
+  return { objects, ...defined({ next }) };
 }

@@ -10,7 +10,7 @@ const CREDENTIAL_CODES = new Set([
 ]);
 const NOT_FOUND_CODES = new Set(['NoSuchKey', 'NoSuchBucket', 'NoSuchVersion', 'SymlinkTargetNotExist']);
 
-/** The exit code that a refusal by OSS stands for. */
+/** The exit code for a refusal by OSS. */
 export function exitCodeOfRefusal(code: string | undefined, status: number): ExitCode {
   if (code !== undefined && CREDENTIAL_CODES.has(code)) return EXIT.credentials;
   if (code === 'SignatureDoesNotMatch') return EXIT.signatureMismatch;
@@ -18,7 +18,7 @@ export function exitCodeOfRefusal(code: string | undefined, status: number): Exi
   return code === 'AccessDenied' || status === 403 ? EXIT.policyDenies : EXIT.failure;
 }
 
-/** What an answer that refuses says, as an error. Only fields that are safe to show are kept. */
+/** Turns a refusal into an error, with only those of its fields that are safe to show. */
 export async function ossRefusal(what: string, response: Response): Promise<CliError> {
   const info = parseOssError({
     status: response.status,
@@ -28,7 +28,7 @@ export async function ossRefusal(what: string, response: Response): Promise<CliE
   const details = [info.message, info.ec && `EC ${info.ec}`, info.requestId && `request ${info.requestId}`];
   return new CliError(
     exitCodeOfRefusal(info.code, info.status),
-    `${what}: OSS answered ${info.status} ${info.code ?? ''}`.trimEnd() +
+    `${what}: OSS returned ${info.status} ${info.code ?? ''}`.trimEnd() +
       details
         .filter(Boolean)
         .map((detail) => `; ${detail}`)

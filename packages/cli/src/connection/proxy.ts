@@ -1,38 +1,40 @@
 import { isLoopback } from '@ossgrant/credentials-core/internal';
 import { usageError } from '../failure/cli-error.ts';
-import type { Surroundings } from '../verb.ts';
+import type { ProcessContext } from '../verb.ts';
 
 const PROXY_VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
 
 /**
  * Whether the environment names a proxy.
  *
- * @throws CliError for one that is no URL, which would only be seen as a connection that never comes about
+ * @throws CliError for an invalid proxy URL, which would otherwise only show as a failed connection
  */
-export function hasProxy(env: Surroundings['env']): boolean {
+export function hasProxy(env: ProcessContext['env']): boolean {
   const given = PROXY_VARIABLES.filter((name) => (env[name] ?? '') !== '');
   // The value may hold a password.
   const wrong = given.find((name) => !isProxyUrl(env[name] ?? ''));
-  if (wrong !== undefined) throw usageError(`${wrong} is no URL`, 'such as http://proxy.example.com:3128');
+  if (wrong !== undefined) {
+    throw usageError(`${wrong} is not a valid proxy URL`, 'for example http://proxy.example.com:3128');
+  }
   return given.length > 0;
 }
 
-// Without a scheme, `proxy:3128` would be a URL, too.
+// `proxy:3128` parses as a URL whose scheme is `proxy`.
 function isProxyUrl(text: string): boolean {
   return /^(https?|socks5?):\/\//i.test(text) && URL.canParse(text);
 }
 
 /**
- * A fetch that goes through the proxy of HTTPS_PROXY, HTTP_PROXY and NO_PROXY, where one is set. This machine is asked directly:
- * to it tokens go by plain http, too, and must not leave it.
+ * A fetch that uses the proxy of HTTPS_PROXY, HTTP_PROXY and NO_PROXY. Requests to this machine never use it: tokens may go to it
+ * over plain http, and must not leave it.
  *
- * @throws CliError for a proxy that is no URL
+ * @throws CliError for an invalid proxy URL
  */
-export async function proxiedFetch(env: Surroundings['env']): Promise<typeof fetch> {
+export async function proxiedFetch(env: ProcessContext['env']): Promise<typeof fetch> {
   if (!hasProxy(env)) return fetch;
   const undici = await import('undici');
   const dispatcher = new undici.EnvHttpProxyAgent();
-  // One undici's dispatcher does not fit another's fetch: Node brings its own.
+  // A dispatcher works only with the fetch of the same undici, and Node bundles another one.
   return ((input: string | URL, init?: Parameters<typeof undici.fetch>[1]) =>
     isLoopback(new URL(input).hostname)
       ? undici.fetch(input, init)

@@ -1,4 +1,4 @@
-/** What the process's exit code tells. */
+/** Exit codes of the process. */
 export const EXIT = {
   ok: 0,
   failure: 1,
@@ -29,7 +29,7 @@ export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [EXIT.interrupted, 'interrupted'],
 ];
 
-/** A failure that the command line itself finds. The message holds no secret, token or signature. */
+/** A failure that the command line itself detects. The message holds no secret, token or signature. */
 export class CliError extends Error {
   override readonly name = 'CliError';
   readonly exitCode: ExitCode;
@@ -47,7 +47,7 @@ export class CliError extends Error {
   }
 }
 
-/** A command that cannot be meant as it is written. */
+/** The command is malformed or contradicts itself. */
 export function usageError(message: string, fix?: string): CliError {
   return new CliError(EXIT.usage, message, { fix });
 }

@@ -9,9 +9,9 @@ const DOWNLOAD: Readonly<Record<string, ExitCode>> = {
 };
 
 /**
- * The exit code for whatever was thrown.
+ * The exit code for a thrown value.
  *
- * Errors are told apart by name, as their packages document them: a class would have to be loaded to be compared with.
+ * Errors are recognised by the names that their packages document: comparing classes would mean loading the packages.
  */
 export function exitCodeOf(error: unknown): ExitCode {
   if (!(error instanceof Error)) return EXIT.failure;
@@ -31,31 +31,31 @@ export function exitCodeOf(error: unknown): ExitCode {
       return DOWNLOAD[String(code)] ?? EXIT.failure;
     case 'TypeError':
     case 'RangeError':
-      // Thrown by the packages for options that are wrong in themselves; those of Node carry a code.
+      // The packages throw these for invalid options, without a code; errors from Node carry one.
       return code === undefined ? EXIT.usage : EXIT.failure;
     default:
       return EXIT.failure;
   }
 }
 
-// What to do about errors of the packages, in the words of the command line.
+// How to fix errors of the packages, in terms of the command line.
 const FIXES: Readonly<Record<string, string>> = {
   'CredentialError NOT_CONFIGURED':
-    'set OSS_ACCESS_KEY_ID and OSS_ACCESS_KEY_SECRET, or configure a profile; ossgrant whoami shows what was tried',
+    'set OSS_ACCESS_KEY_ID and OSS_ACCESS_KEY_SECRET, or configure a profile; ossgrant whoami lists every source',
   'CredentialError EXPIRED': 'get new temporary credentials',
-  'PresignError CREDENTIAL_TOO_SHORT': 'a shorter --expires, or --if-shorter clamp',
-  'PresignError LIFETIME_TOO_LONG': 'a shorter --expires, or --if-shorter clamp',
-  'PresignError EXPIRED_ALREADY': 'a later --expires',
-  'PresignError INLINE_MARKUP': '--attachment, or --allow-inline-markup when the content is yours',
+  'PresignError CREDENTIAL_TOO_SHORT': 'give a shorter --expires, or --if-shorter clamp',
+  'PresignError LIFETIME_TOO_LONG': 'give a shorter --expires, or --if-shorter clamp',
+  'PresignError EXPIRED_ALREADY': 'give a later --expires',
+  'PresignError INLINE_MARKUP': 'use --attachment, or --allow-inline-markup if you trust the content',
   'SigningError REGION_UNKNOWN': 'give --region, or set OSS_REGION',
-  'SigningError KEY_AMBIGUOUS_IN_V1': 'leave out --sign-version v1',
-  'SigningError VALUE_AMBIGUOUS_IN_V1': 'leave out --sign-version v1',
-  'SigningError INSECURE_TRANSPORT': 'an endpoint with https',
+  'SigningError KEY_AMBIGUOUS_IN_V1': 'remove --sign-version v1',
+  'SigningError VALUE_AMBIGUOUS_IN_V1': 'remove --sign-version v1',
+  'SigningError INSECURE_TRANSPORT': 'use an https endpoint',
   'DownloadError NETWORK': 'check the host, the network and HTTPS_PROXY',
   'DownloadError LINK_EXPIRED': 'ask the owner for a new link',
 };
 
-/** What to do about an error, if that is known. */
+/** How to fix an error, where that is known. */
 export function fixOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { fix, code } = error as { readonly fix?: unknown; readonly code?: unknown };
@@ -63,25 +63,25 @@ export function fixOf(error: unknown): string | undefined {
   return typeof code === 'string' ? FIXES[`${error.name} ${code}`] : undefined;
 }
 
-/** A failure as the process ends with it. */
-export interface Failure {
+/** How the process reports a failure. */
+export interface FailureReport {
   readonly exitCode: ExitCode;
-  /** For stderr: what failed, then what to do about it. */
+  /** For stderr: what failed, then how to fix it. */
   readonly lines: readonly string[];
 }
 
-/** How a failure came about and how much of it is wanted. */
+/** Options of `describeFailure`. */
 export interface FailureOptions {
   readonly interrupted?: boolean;
   readonly verbose?: boolean;
 }
 
-/** Turns whatever was thrown into an exit code and lines for stderr. The packages' errors hold no secret. */
-export function describeFailure(error: unknown, options: FailureOptions = {}): Failure {
+/** Turns a thrown value into an exit code and lines for stderr. The packages' errors hold no secret. */
+export function describeFailure(error: unknown, options: FailureOptions = {}): FailureReport {
   if (options.interrupted === true && isAbort(error)) {
     return { exitCode: EXIT.interrupted, lines: ['ossgrant: interrupted'] };
   }
-  // The reader of stdout has gone, as `head` does: nobody is left to tell.
+  // The reader of stdout closed it, as `head` does: this needs no message.
   if (codeOf(error) === 'EPIPE') return { exitCode: EXIT.failure, lines: [] };
   const fix = fixOf(error);
   return {
@@ -94,13 +94,13 @@ export function describeFailure(error: unknown, options: FailureOptions = {}): F
   };
 }
 
-// Only the chain's own list of what it tried has several lines; anywhere else a new line came from outside.
+// Only the chain's list of sources spans several lines; in any other message a line break came from outside.
 function messageLines(error: unknown): readonly string[] {
   const text = `ossgrant: ${error instanceof Error ? error.message : String(error)}`;
   return codeOf(error) === 'NOT_CONFIGURED' ? text.split('\n') : [text];
 }
 
-// Causes are left out: they may come from elsewhere, and then promise nothing about secrets.
+// Without causes: those may come from other libraries, whose messages may hold secrets.
 function frames(error: Error): readonly string[] {
   return (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
 }

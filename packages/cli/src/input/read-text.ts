@@ -1,15 +1,14 @@
-import path from 'node:path';
-import { readFileSync, createReadStream } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CliError, EXIT } from '../failure/cli-error.ts';
-import type { Surroundings } from '../verb.ts';
+import type { ProcessContext } from '../verb.ts';
 
 /**
  * Reads a file, or stdin for `-`, as text.
  *
  * @throws CliError when the file cannot be read
  */
-export async function readText(file: string, { cwd, stdin }: Pick<Surroundings, 'cwd' | 'stdin'>): Promise<string> {
+export async function readText(file: string, { cwd, stdin }: Pick<ProcessContext, 'cwd' | 'stdin'>): Promise<string> {
   if (file === '-') {
     const chunks: Uint8Array[] = [];
     for await (const chunk of stdin()) chunks.push(chunk as Uint8Array);
@@ -23,21 +22,21 @@ export async function readText(file: string, { cwd, stdin }: Pick<Surroundings, 
   }
 }
 
-/** Where a list is, and what ends each of its items. */
-export interface ReadListOptions extends Pick<Surroundings, 'cwd' | 'stdin' | 'signal'> {
+/** The file of a list, and the separator of its items. */
+export interface ReadListOptions extends Pick<ProcessContext, 'cwd' | 'stdin' | 'signal'> {
   /** `-` is stdin. */
   readonly file: string;
   readonly separator: '\n' | '\0';
 }
 
 /**
- * Reads the items of a list as they come; empty ones are skipped.
+ * Yields the items of a list as they arrive, without empty ones.
  *
  * @throws CliError when the file cannot be read or is not UTF-8
  */
 export async function* readList(options: ReadListOptions): AsyncGenerator<string> {
   const { file, separator, signal } = options;
-  const stream = file === '-' ? options.stdin() : createReadStream(path.resolve(options.cwd, file));
+  const stream = file === '-' ? options.stdin() : createReadStream(resolve(options.cwd, file));
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const cut = (line: string): string => (separator === '\n' && line.endsWith('\r') ? line.slice(0, -1) : line);
   let rest = '';
@@ -51,12 +50,12 @@ export async function* readList(options: ReadListOptions): AsyncGenerator<string
     rest += decoder.decode();
   } catch (cause) {
     signal.throwIfAborted();
-    const reason = (cause as { readonly code?: string }).code;
+    const { code } = cause as { readonly code?: string };
     throw new CliError(
-      reason === 'ENOENT' ? EXIT.notFound : EXIT.failure,
-      reason === 'ERR_ENCODING_INVALID_ENCODED_DATA'
+      code === 'ENOENT' ? EXIT.notFound : EXIT.failure,
+      code === 'ERR_ENCODING_INVALID_ENCODED_DATA'
         ? `--files-from ${file} is not UTF-8`
-        : `--files-from ${file} cannot be read${reason === undefined ? '' : ` (${reason})`}`,
+        : `--files-from ${file} cannot be read${code === undefined ? '' : ` (${code})`}`,
       { cause },
     );
   }

@@ -1,4 +1,4 @@
-import type { Duration, Lifetime } from '@ossgrant/url-presigner';
+import { durationSeconds, type Duration, type Lifetime } from '@ossgrant/url-presigner';
 import { usageError } from '../failure/cli-error.ts';
 
 const RATE = /^(\d+(?:\.\d+)?)(k|K|M|G|Ki|Mi|Gi)?(B|bit)(?:\/s|ps)$/;
@@ -13,88 +13,81 @@ const SCALE: Readonly<Record<string, number>> = {
 };
 
 /**
- * Reads a bandwidth such as `5MB/s`, `800KiB/s` or `40Mbit/s`, as bit/s.
+ * Parses a bandwidth such as `5MB/s`, `800KiB/s` or `40Mbit/s` into bit/s.
  *
  * @throws CliError
  */
 export function parseBitRate(option: string, text: string): number {
   const [, number, prefix, unit] = RATE.exec(text) ?? [];
-  if (number === undefined) throw usageError(`${option} "${text}" is no rate`, 'such as 5MB/s, 800KiB/s or 40Mbit/s');
-  return Math.round(Number(number) * (SCALE[prefix ?? ''] ?? 1) * (unit === 'B' ? 8 : 1));
+  const rate = Number(number) * (SCALE[prefix ?? ''] ?? 1) * (unit === 'B' ? 8 : 1);
+  if (number === undefined || !Number.isFinite(rate) || rate < 1) {
+    throw usageError(`${option} "${text}" is not a valid rate`, 'for example 5MB/s, 800KiB/s or 40Mbit/s');
+  }
+  return Math.round(rate);
 }
 
 /**
- * Reads a length of time: `90s`, `15m`, `12h`, `7d`, or a bare number of seconds.
+ * Parses a length of time, `90s`, `15m`, `12h`, `7d` or a bare number of seconds, into whole seconds.
  *
  * @throws CliError
  */
-export function parseDuration(option: string, text: string): Duration {
-  if (/^\d+$/.test(text)) return Number(text);
-  if (/^\d+(\.\d+)?[smhd]$/.test(text)) return text as Duration;
-  throw usageError(`${option} "${text}" is no duration`, 'such as 90s, 15m, 12h or 7d');
+export function parseDuration(option: string, text: string): number {
+  try {
+    return durationSeconds(/^\d+$/.test(text) ? Number(text) : (text as Duration));
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw usageError(`${option} "${text}" is not a valid duration`, 'for example 90s, 15m, 12h or 7d');
+  }
 }
 
 const INSTANT = /^(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/;
 
 /**
- * Reads an instant of ISO 8601. A time must say its zone, so that a command means the same on every machine; a date alone is
- * its beginning in UTC.
+ * Parses an instant in ISO 8601. A time must include its zone, so that a command means the same on every machine; a date alone
+ * means its start in UTC.
  *
  * @throws CliError
  */
 export function parseInstant(option: string, text: string): Date {
   const day = INSTANT.exec(text)?.[1];
   const date = new Date(text);
-  // Date takes 31 February for a day of March.
+  // Date reads 31 February as a day in March.
   const isReal = (): boolean => new Date(`${day}T00:00Z`).toISOString().startsWith(day ?? '');
   if (day === undefined || Number.isNaN(date.getTime()) || !isReal()) {
     throw usageError(
-      `${option} "${text}" is no instant`,
-      'such as 2026-12-01T00:00Z, 2026-12-01T08:00+08:00 or 2026-12-01',
+      `${option} "${text}" is not a valid date`,
+      'for example 2026-12-01T00:00Z, 2026-12-01T08:00+08:00 or 2026-12-01',
     );
   }
   return date;
 }
 
 /**
- * Reads when a link shall end: `15m`, `7d`, seconds, or an instant.
+ * Parses the end of a link: a duration such as `15m` or `7d`, seconds, or an instant.
  *
  * @throws CliError
  */
 export function parseExpires(text: string): Lifetime {
   if (/^\d{4}-/.test(text)) return { expiresAt: parseInstant('--expires', text) };
   if (!/^[\d.]/.test(text)) {
-    throw usageError(`--expires "${text}" is neither a duration nor a date`, 'such as 15m, 7d or 2026-12-01T00:00Z');
+    throw usageError(`--expires "${text}" is not a valid duration or date`, 'for example 15m, 7d or 2026-12-01T00:00Z');
   }
   return { expiresIn: parseDuration('--expires', text) };
 }
 
 /**
- * Reads `name=value` pairs; a name alone has no value.
+ * Parses `name=value` pairs; a name alone has the value `null`.
  *
- * @throws CliError for a name that is missing or given twice
+ * @throws CliError for a missing or repeated name
  */
 export function parsePairs(option: string, texts: readonly string[]): Readonly<Record<string, string | null>> {
   const pairs = new Map<string, string | null>();
   for (const text of texts) {
     const equals = text.indexOf('=');
     const name = equals === -1 ? text : text.slice(0, equals);
-    if (name === '') throw usageError(`${option} "${text}" has no name`, `write ${option} name=value`);
+    if (name === '') throw usageError(`${option} "${text}" lacks a name`, `write ${option} name=value`);
     if (pairs.has(name)) throw usageError(`${option} gives "${name}" twice`);
     pairs.set(name, equals === -1 ? null : text.slice(equals + 1));
   }
   return Object.fromEntries(pairs);
-}
-
-const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
-
-/**
- * Reads a length of time, `90s`, `15m`, `12h`, `7d` or a bare number of seconds, as seconds.
- *
- * @throws CliError
- */
-export function parseSeconds(option: string, text: string): number {
-  const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)([smhd])?$/.exec(text) ?? [];
-  if (number === undefined) throw usageError(`${option} "${text}" is no duration`, 'such as 90s, 15m, 12h or 7d');
-  return Number(number) * SECONDS[unit as keyof typeof SECONDS];
 }

@@ -1,9 +1,9 @@
 /**
- * Makes text that came from elsewhere safe to show: control, bidirectional and invisible formatting characters, lone
- * surrogates and line separators are written as `\u{...}`, so that a key can neither move the cursor nor read backwards.
+ * Makes foreign text safe to show: control, bidirectional and invisible formatting characters, lone surrogates and line
+ * separators become `\u{...}`, so that a key can neither move the cursor nor reverse the text around it.
  */
 export function escapeText(text: string): string {
-  // Nearly all text; classes of Unicode are slow to compile.
+  // Covers nearly all text: regular expressions with Unicode classes are slow to compile.
   if (/^[ -~]*$/.test(text)) return text;
   return text.replace(
     /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
@@ -19,7 +19,7 @@ export function escapeText(text: string): string {
 export function safeJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, undefined, indent).replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    // New lines between members are none of a value.
+    // JSON escapes line breaks in values, so this one separates members.
     (character) => (character === '\n' ? character : escapeUnits(character)),
   );
 }
@@ -38,7 +38,7 @@ const UNITS: readonly (readonly [seconds: number, name: string])[] = [
   [1, 'second'],
 ];
 
-/** A length of time in words, in its two largest units: `6 days 23 hours`. */
+/** Formats a length of time in words, in its two largest units: `6 days 23 hours`. */
 export function timeSpan(seconds: number): string {
   let rest = Math.abs(Math.trunc(seconds));
   const parts: string[] = [];
@@ -51,14 +51,14 @@ export function timeSpan(seconds: number): string {
   return parts.join(' ') || '0 seconds';
 }
 
-/** How far an instant is away: `in 15 minutes`, `3 days ago`. */
+/** Formats the distance to an instant: `in 15 minutes`, `3 days ago`. */
 export function fromNow(secondsLeft: number): string {
   return secondsLeft >= 0 ? `in ${timeSpan(secondsLeft)}` : `${timeSpan(secondsLeft)} ago`;
 }
 
 const UNITS_AMOUNTS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
 
-/** Bytes for people, in powers of ten as networks are: `14.2 MB`. */
+/** Formats bytes for people, in powers of ten as network rates are: `14.2 MB`. */
 export function formatBytes(bytes: number): string {
   let [amount, unit] = [bytes, 0];
   for (; amount >= 999.5 && unit < UNITS_AMOUNTS.length - 1; unit += 1) amount /= 1000;
@@ -66,7 +66,7 @@ export function formatBytes(bytes: number): string {
   return `${amount.toFixed(digits)} ${UNITS_AMOUNTS[unit]}`;
 }
 
-/** A length of time for people: `0:07`, `1:02:03`. */
+/** Formats a length of time as a clock: `0:07`, `1:02:03`. */
 export function formatTime(ms: number): string {
   const seconds = Math.round(ms / 1000);
   const pad = (value: number): string => String(value).padStart(2, '0');

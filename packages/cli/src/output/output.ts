@@ -2,13 +2,13 @@ import { fstatSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { escapeText } from './format.ts';
 
-/** Where a stream of the process goes, and the stream itself for when it is needed. */
+/** An output stream of the process: its descriptor, and the stream itself, opened when needed. */
 export interface ProcessStream {
   readonly fd: 1 | 2;
   readonly open: () => Writable & { readonly isTTY?: boolean; readonly columns?: number };
 }
 
-/** What an output needs of a stream. */
+/** The part of a stream that an output needs. */
 export interface Descriptor {
   readonly isTerminal: boolean;
   columns(): number;
@@ -16,11 +16,11 @@ export interface Descriptor {
 }
 
 /**
- * Writes to a descriptor itself where it is a file or a pipe: Node's own streams load its network code, which takes a start
- * longer than to sign. Both are synchronous there, so nothing else differs.
+ * Writes directly to a descriptor that is a file or a pipe: Node's own streams load its network code, which takes longer than
+ * signing a link. Both are synchronous there, so nothing else differs.
  */
 export function openDescriptor({ fd, open }: ProcessStream): Descriptor {
-  // A terminal is a character device, and so are a few others, which the stream tells apart.
+  // A terminal is a character device, but so are a few others; the stream knows which.
   let stream = isCharacterDevice(fd) ? opened(open) : undefined;
   return {
     isTerminal: stream?.isTTY === true,
@@ -31,7 +31,7 @@ export function openDescriptor({ fd, open }: ProcessStream): Descriptor {
         try {
           rest = rest.subarray(writeSync(fd, rest));
         } catch (error) {
-          // A pipe that somebody made non-blocking is full: the stream knows how to wait.
+          // A non-blocking pipe is full: the stream knows how to wait.
           if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
           stream = opened(open);
         }
@@ -45,7 +45,7 @@ function isCharacterDevice(fd: number): boolean {
   try {
     return fstatSync(fd).isCharacterDevice();
   } catch {
-    // A closed descriptor is no terminal either.
+    // A closed descriptor is not a terminal either.
     return false;
   }
 }
@@ -66,17 +66,17 @@ function writeTo(stream: Writable, data: Uint8Array): Promise<void> {
 /** One of the two streams that the process writes to. */
 export interface Output {
   readonly isTerminal: boolean;
-  /** Whether it is a terminal that can write a line anew. */
+  /** Whether it is a terminal that can rewrite a line. */
   readonly canErase: boolean;
-  /** Columns of the terminal; 80 where there is none. */
+  /** Columns of the terminal; 80 without one. */
   readonly columns: number;
-  /** Writes as it is; resolves when the stream wants more. */
+  /** Writes without escaping; resolves when the stream is ready for more. */
   write(text: string | Uint8Array): Promise<void>;
-  /** Writes a line, with control and bidirectional characters escaped: on a terminal, and always on stderr. */
+  /** Writes a line. Control and bidirectional characters are escaped on a terminal, and always on stderr. */
   line(text: string): Promise<void>;
 }
 
-/** Makes an output of one of the process's streams. */
+/** Creates an output for one of the process's streams. */
 export function createOutput(
   stream: ProcessStream,
   env: Readonly<Record<string, string | undefined>>,
@@ -88,7 +88,7 @@ export function createOutput(
     isTerminal,
     canErase: isTerminal && env['TERM'] !== 'dumb',
     get columns() {
-      // A terminal that does not know its size says 0.
+      // A terminal of unknown size reports 0.
       return descriptor.columns() || 80;
     },
     write: (text) => descriptor.write(text),

@@ -1,18 +1,19 @@
 /**
- * Quotes a value for a .env file. There are no escapes on which its readers agree, so a quote is taken that the value has not.
+ * Quotes a value for a .env file. Its readers agree on no escapes, so the quote must not occur in the value.
  *
- * @throws RangeError for a value that no quote can hold in every reader
+ * @throws RangeError for a value that no quotes can hold in every reader
  */
 export function quoteDotenv(value: string): string {
-  if (/[\0\r\n]/.test(value)) throw new RangeError('a .env file cannot hold a value of several lines');
+  if (/[\0\r\n]/.test(value))
+    throw new RangeError('a .env file cannot hold a value with line breaks: use --format json');
   if (!value.includes("'")) return `'${value}'`;
-  // Between double quotes some readers know variables and escapes.
+  // Some readers expand variables and escapes between double quotes.
   if (!/["\\$`]/.test(value)) return `"${value}"`;
   throw new RangeError('a .env file cannot hold a value with both kinds of quotes: use --format json');
 }
 
 /**
- * Quotes one word for sh: between single quotes nothing is special but the quote itself.
+ * Quotes one word for sh: between single quotes, only the quote itself is special.
  *
  * @throws RangeError for a NUL, which no argument can hold
  */
@@ -22,8 +23,8 @@ export function quotePosix(word: string): string {
 }
 
 /**
- * Quotes a text for PowerShell: between single quotes nothing is special but the quote itself, which is doubled. The typographic
- * quotes count as single quotes, too (about_Quoting_Rules).
+ * Quotes a text for PowerShell: between single quotes, only the quote itself is special and is doubled. Typographic single quotes
+ * count as single quotes (about_Quoting_Rules).
  *
  * @throws RangeError for a NUL, which no variable can hold
  */
@@ -32,7 +33,7 @@ export function quotePowerShell(text: string): string {
   return `'${text.replace(/['\u2018\u2019\u201a\u201b]/g, '$&$&')}'`;
 }
 
-/** Writes a string as a Python literal, in ASCII alone. */
+/** Writes a string as a Python literal, in ASCII only. */
 export function quotePython(text: string): string {
   const body = Array.from(text, (character) => {
     const code = character.codePointAt(0) ?? 0;
@@ -48,13 +49,13 @@ function hex(code: number, digits: number): string {
   return code.toString(16).padStart(digits, '0');
 }
 
-/** Who is to read the variables. */
+/** The reader of the variables. */
 export type EnvironmentFormat = 'sh' | 'dotenv' | 'powershell';
 
 /**
- * Writes variables, a line each.
+ * Writes one variable per line.
  *
- * @throws RangeError for a value that the reader cannot be given
+ * @throws RangeError for a value that the format cannot hold
  */
 export function formatEnvironment(variables: Readonly<Record<string, string>>, format: EnvironmentFormat): string {
   return Object.entries(variables)

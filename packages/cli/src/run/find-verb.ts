@@ -1,6 +1,5 @@
 import { usageError } from '../failure/cli-error.ts';
 import type { LazyVerb } from '../verb.ts';
-import { VERBS } from '../verbs.ts';
 
 /** The known word that was most likely meant, if one is near enough. */
 export function didYouMean(word: string, known: readonly string[]): string | undefined {
@@ -11,7 +10,7 @@ export function didYouMean(word: string, known: readonly string[]): string | und
   return near?.candidate ?? known.find((candidate) => word.length >= 3 && candidate.startsWith(word));
 }
 
-// Edits of one character; two neighbours that changed places count as one (optimal string alignment).
+// Counts edits of one character; swapping two neighbours counts as one (optimal string alignment).
 function distance(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, index) => index)];
   const at = (row: number, column: number): number => rows[row]?.[column] ?? Infinity;
@@ -33,33 +32,30 @@ export interface FoundVerb {
 }
 
 /**
- * Finds the verb of one word or two.
+ * Finds the verb, which is one word or two.
  *
- * @throws CliError when there is none of that name
+ * @throws CliError when no verb has that name
  */
-export function findVerb(words: readonly string[]): FoundVerb {
+export function findVerb(words: readonly string[], verbs: readonly LazyVerb[]): FoundVerb {
   const [first = '', second = ''] = words;
   for (const length of [2, 1]) {
     const name = words.slice(0, length).join(' ');
-    const verb = VERBS.find((candidate) => candidate.name === name);
+    const verb = verbs.find((candidate) => candidate.name === name);
     if (verb !== undefined) return { verb, rest: words.slice(length) };
   }
-  const family = familyOf(first).map(({ name }) => name.slice(first.length + 1));
+  const family = familyOf(first, verbs).map(({ name }) => name.slice(first.length + 1));
   if (family.length > 0) {
     const near = didYouMean(second, family);
     throw usageError(
-      second === '' ? `${first} needs one of: ${family.join(', ')}` : `there is no verb "${first} ${second}"`,
+      second === '' ? `${first} needs one of: ${family.join(', ')}` : `unknown verb "${first} ${second}"`,
       near === undefined ? `see: ossgrant ${first} --help` : `did you mean ${first} ${near}?`,
     );
   }
-  const near = didYouMean(first, [...new Set(VERBS.map(({ name }) => name.split(' ')[0] ?? ''))]);
-  throw usageError(
-    `there is no verb "${first}"`,
-    near === undefined ? 'see: ossgrant --help' : `did you mean ${near}?`,
-  );
+  const near = didYouMean(first, [...new Set(verbs.map(({ name }) => name.split(' ')[0] ?? ''))]);
+  throw usageError(`unknown verb "${first}"`, near === undefined ? 'see: ossgrant --help' : `did you mean ${near}?`);
 }
 
-/** The verbs of two words that start with this one. */
-export function familyOf(word: string): readonly LazyVerb[] {
-  return VERBS.filter(({ name }) => name.startsWith(`${word} `));
+/** The two-word verbs that start with this word. */
+export function familyOf(word: string, verbs: readonly LazyVerb[]): readonly LazyVerb[] {
+  return verbs.filter(({ name }) => name.startsWith(`${word} `));
 }

@@ -2,6 +2,8 @@ import { EXIT_MEANINGS } from '../failure/cli-error.ts';
 import { type OptionSpec, type Verb, type LazyVerb, GLOBAL_OPTIONS } from '../verb.ts';
 
 const DOCS = 'https://www.npmjs.com/package/ossgrant';
+const COLUMNS = 80;
+const TERM_COLUMNS = 26;
 
 /** Help for one verb: examples first. */
 export function verbHelp(verb: Verb): string {
@@ -12,7 +14,7 @@ export function verbHelp(verb: Verb): string {
     `${verb.summary}.`,
     '',
     'Examples:',
-    ...verb.examples.flatMap(({ says, command }) => [`  # ${says}`, `  ${command}`]),
+    ...verb.examples.flatMap(({ description, command }) => [`  # ${description}`, `  ${command}`]),
     '',
     `Usage: ossgrant ${verb.name}${max === 0 ? '' : ` ${argument}`} [options]`,
     '',
@@ -26,13 +28,14 @@ export function verbHelp(verb: Verb): string {
 /** Help for the command, or for the verbs that start with the same word. */
 export function commandHelp(verbs: readonly LazyVerb[]): string {
   return [
-    'Hand out, inspect, explain and download links to private Alibaba Cloud OSS objects.',
+    'Sign, inspect, explain and download links to private Alibaba Cloud OSS objects.',
     '',
     'Examples:',
-    '  # a link that lasts a quarter of an hour',
+    '  # a link that works for 15 minutes',
     '  ossgrant sign oss://my-bucket/report.pdf --expires 15m',
     '',
-    'Usage: ossgrant VERB [options]; ossgrant VERB --help tells more',
+    'Usage: ossgrant VERB [options]',
+    '       ossgrant VERB --help',
     '',
     'Verbs:',
     ...columns(verbs.map(({ name, summary }) => [name, summary])),
@@ -58,9 +61,23 @@ function optionTerm(name: string, spec: OptionSpec): string {
   return `${short}--${name}${value}`;
 }
 
+// A term that is too long gets a line of its own.
 function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
-  const width = Math.min(34, Math.max(...rows.map(([term]) => term.length)));
-  return rows.map(([term, text]) =>
-    term.length > width ? `  ${term}\n  ${' '.repeat(width)}  ${text}` : `  ${term.padEnd(width)}  ${text}`,
-  );
+  const width = Math.max(...rows.map(([term]) => term.length).filter((length) => length <= TERM_COLUMNS));
+  const indent = ' '.repeat(width + 4);
+  return rows.flatMap(([term, text]) => {
+    const [first = '', ...rest] = wrap(text, COLUMNS - indent.length);
+    const head = term.length > width ? [`  ${term}`, `${indent}${first}`] : [`  ${term.padEnd(width)}  ${first}`];
+    return [...head, ...rest.map((line) => indent + line)];
+  });
+}
+
+function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }

@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { defined } from '@ossgrant/credentials-core/internal';
 import { usageError } from '../failure/cli-error.ts';
 import { type OptionSpec, type OptionTable, type OptionValues, type Verb, GLOBAL_OPTIONS } from '../verb.ts';
 import { didYouMean } from './find-verb.ts';
@@ -7,19 +8,19 @@ const CREDENTIAL_OPTION =
   /^(access-?key(-?id|-?secret)?|(secret|security|session|sts)-?(key|token)|ak|sk|secret|token|password)$/i;
 
 /**
- * Refuses options that would carry credentials: other users of the machine can read command lines, and shells keep them.
+ * Refuses options that would carry credentials: other users of the machine can read command lines, and shells record them.
  *
- * @throws CliError that says where credentials go instead
+ * @throws CliError that names the variables to set instead
  */
 export function refuseCredentials(option: string): void {
   if (!CREDENTIAL_OPTION.test(option)) return;
   throw usageError(
-    `--${option}: credentials are never arguments, where other users of this machine and the shell history would see them`,
-    'set OSS_ACCESS_KEY_ID and OSS_ACCESS_KEY_SECRET (and OSS_SESSION_TOKEN), or name a profile with --profile',
+    `--${option}: credentials are never passed as arguments: other users of this machine and the shell history would see them`,
+    'set OSS_ACCESS_KEY_ID and OSS_ACCESS_KEY_SECRET (and OSS_SESSION_TOKEN), or give --profile NAME',
   );
 }
 
-/** A verb's command line, read. */
+/** The parsed command line of a verb. */
 export interface ParsedCommand {
   readonly args: readonly string[];
   readonly options: OptionValues<OptionTable>;
@@ -30,13 +31,13 @@ export interface ParsedCommand {
 type Token = NonNullable<ReturnType<typeof parseArgs<ParseArgsConfig & { tokens: true }>>['tokens']>[number];
 
 /**
- * Reads what stands after the verb.
+ * Parses the words after the verb.
  *
- * @throws CliError for anything that the verb's tables do not allow
+ * @throws CliError for an option, value or argument that the verb does not take
  */
 export function parseOptions(verb: Verb, words: readonly string[]): ParsedCommand {
   const table: OptionTable = { ...verb.options, ...GLOBAL_OPTIONS };
-  // Not strict: its messages know neither near names nor fixes, so the tokens are judged here.
+  // Not strict: its messages suggest no similar names and no fixes, so the tokens are checked here.
   const { tokens } = parseArgs({
     args: [...words],
     strict: false,
@@ -45,10 +46,7 @@ export function parseOptions(verb: Verb, words: readonly string[]): ParsedComman
     options: Object.fromEntries(
       Object.entries(table).map(([name, spec]) => [
         name,
-        {
-          type: spec.type === 'flag' ? ('boolean' as const) : ('string' as const),
-          ...(spec.short === undefined ? {} : { short: spec.short }),
-        },
+        { type: spec.type === 'flag' ? 'boolean' : 'string', ...defined({ short: spec.short }) } as const,
       ]),
     ),
   });
@@ -95,7 +93,7 @@ function take(
   }
   if (value === undefined) throw usageError(`${rawName} needs a value: ${spec.value ?? 'VALUE'}`);
   if (!token.inlineValue && value.length > 1 && value.startsWith('-')) {
-    throw usageError(`${rawName} needs a value`, `a value that starts with a dash is written --${name}=${value}`);
+    throw usageError(`${rawName} needs a value`, `write a value that starts with a dash as --${name}=${value}`);
   }
   checkChoice(rawName, value, spec.choices);
   const earlier = values[name];
@@ -118,5 +116,8 @@ function checkArguments(verb: Verb, args: readonly string[]): void {
 function checkChoice(what: string, value: string, choices: readonly string[] | undefined): void {
   if (choices === undefined || choices.includes(value)) return;
   const near = didYouMean(value, choices);
-  throw usageError(`${what} is one of ${choices.join(', ')}`, near === undefined ? undefined : `did you mean ${near}?`);
+  throw usageError(
+    `${what} must be one of ${choices.join(', ')}`,
+    near === undefined ? undefined : `did you mean ${near}?`,
+  );
 }

@@ -13,7 +13,7 @@ const SCHEMES: Readonly<Record<LinkInspection['scheme'], string>> = {
   none: 'none: this URL is not signed',
 };
 
-/** A link in words, one fact a line. */
+/** Describes a link, one fact per line. */
 export function inspectionLines(inspection: LinkInspection): readonly string[] {
   const { bucket, key, start, end, secondsLeft, scope, accessKeyId } = inspection;
   const facts: readonly (readonly [string, string | undefined])[] = [
@@ -38,7 +38,7 @@ export function inspectionLines(inspection: LinkInspection): readonly string[] {
 
 function objectOf(bucket: string | undefined, key: string | undefined): string | undefined {
   if (bucket !== undefined) return formatObjectAddress({ bucket, key: key ?? '' });
-  return key === undefined ? undefined : `${key} in the bucket of the domain`;
+  return key === undefined ? undefined : `${key} in the bucket behind the domain`;
 }
 
 function instant(date: Date): string {
@@ -46,17 +46,23 @@ function instant(date: Date): string {
 }
 
 const OPTIONS = {
-  json: { type: 'flag', help: 'one JSON object' },
+  json: { type: 'flag', help: 'write one JSON object' },
 } as const;
 
-/** `ossgrant inspect`: what a link says of itself, without its signature and token. */
+/** `ossgrant inspect`: shows what a link contains, without its signature and token. */
 export const inspect: Verb<typeof OPTIONS> = defineVerb({
   name: 'inspect',
-  summary: 'Say what a signed link grants, until when, and what is wrong with it',
+  summary: 'Show what a signed link grants, until when, and what is wrong with it',
   examples: [
-    { says: 'a link in words', command: "ossgrant inspect 'https://my-bucket.oss-cn-hangzhou.aliyuncs.com/a.txt?...'" },
-    { says: 'a link that stays out of the shell history', command: 'ossgrant inspect - < link.txt' },
-    { says: 'how many seconds it has left', command: 'ossgrant inspect - --json < link.txt | jq .secondsLeft' },
+    { description: 'a link', command: "ossgrant inspect 'https://my-bucket.oss-cn-hangzhou.aliyuncs.com/a.txt?...'" },
+    {
+      description: 'from stdin, which keeps the link out of the shell history',
+      command: 'ossgrant inspect - < link.txt',
+    },
+    {
+      description: 'how many seconds it still works',
+      command: 'ossgrant inspect - --json < link.txt | jq .secondsLeft',
+    },
   ],
   positional: { name: 'URL|-', min: 1, max: 1 },
   options: OPTIONS,

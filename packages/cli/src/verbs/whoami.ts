@@ -1,4 +1,5 @@
 import { toProvider } from '@ossgrant/credentials-core';
+import { defined } from '@ossgrant/credentials-core/internal';
 import { getCallerIdentity } from '@ossgrant/credentials-sts';
 import { describedChain } from '../connection/credentials.ts';
 import { CONNECTION_OPTIONS, STS_OPTIONS, stsOptions } from '../connection/endpoint.ts';
@@ -7,18 +8,18 @@ import { safeJson } from '../output/format.ts';
 import { defineVerb, type OptionTable, type Verb } from '../verb.ts';
 
 const OPTIONS = {
-  json: { type: 'flag', help: 'one JSON object' },
+  json: { type: 'flag', help: 'write one JSON object' },
   profile: CONNECTION_OPTIONS.profile,
   ...STS_OPTIONS,
 } as const satisfies OptionTable;
 
-/** `ossgrant whoami`: whose key is in use, and where it comes from. */
+/** `ossgrant whoami`: shows whose credentials are in use, and where they come from. */
 export const whoami: Verb<typeof OPTIONS> = defineVerb({
   name: 'whoami',
-  summary: 'Say whose credentials are in use, and where they come from',
+  summary: 'Show whose credentials are in use, and where they come from',
   examples: [
-    { says: 'asks STS; the ARN is on stdout', command: 'ossgrant whoami' },
-    { says: 'of a profile', command: 'ossgrant whoami --profile production' },
+    { description: 'ask STS; prints the ARN', command: 'ossgrant whoami' },
+    { description: 'for a profile', command: 'ossgrant whoami --profile production' },
   ],
   positional: { name: '', min: 0, max: 0 },
   options: OPTIONS,
@@ -40,7 +41,7 @@ export const whoami: Verb<typeof OPTIONS> = defineVerb({
         (expiration === undefined ? '' : `, until ${expiration.toISOString()}`),
     );
     const identity = await getCallerIdentity({
-      // The snapshot rather than the provider, which would ask for another key when this one is refused.
+      // The provider would fetch another key if this one were refused.
       caller: key,
       fetch: await proxiedFetch(env),
       signal,
@@ -54,13 +55,13 @@ export const whoami: Verb<typeof OPTIONS> = defineVerb({
       answeredBy,
       accessKeyId: hint(accessKeyId),
       temporary: securityToken !== undefined,
-      ...(expiration === undefined ? {} : { expiresAt: expiration.toISOString() }),
+      ...defined({ expiresAt: expiration?.toISOString() }),
     };
     return stdout.write(`${safeJson({ ...identity, credentials, links }, 2)}\n`);
   },
 });
 
-// Enough to tell keys apart, not enough to look one up.
+// Enough to distinguish keys, not enough to identify one.
 function hint(accessKeyId: string): string {
   return `...${accessKeyId.slice(-4)}`;
 }

@@ -14,7 +14,7 @@ export interface CompletedOption extends OptionSpec {
   readonly name: string;
 }
 
-/** A first word and what it stands for: a verb, or several of two words. */
+/** A first word: a verb, or the start of several two-word verbs. */
 export interface FirstWord {
   readonly word: string;
   readonly summary: string;
@@ -22,7 +22,7 @@ export interface FirstWord {
   readonly second: readonly CompletedVerb[];
 }
 
-/** Everything that there is to complete, from the tables that parse the command line. */
+/** Everything that a shell can complete, from the tables that parse the command line. */
 export async function completionModel(verbs: readonly LazyVerb[]): Promise<readonly CompletedVerb[]> {
   return Promise.all(
     verbs.map(async (lazy) => {

@@ -1,7 +1,7 @@
 import { quotePosix } from '../../output/quote.ts';
 import { firstWords, type CompletedVerb, type CompletedOption, type FirstWord } from './model.ts';
 
-/** A completion script for bash 3.2 and newer, which needs nothing else. */
+/** A completion script for bash 3.2 and newer, without the bash-completion package. */
 export function bashCompletion(verbs: readonly CompletedVerb[]): string {
   const first = firstWords(verbs);
   const families = first.filter(({ second }) => second.length > 0);
@@ -36,7 +36,7 @@ export function bashCompletion(verbs: readonly CompletedVerb[]): string {
   ].join('\n');
 }
 
-// After an option that takes a value comes the value alone.
+// After an option with a value, only the value is offered.
 function valueCases({ words, options }: CompletedVerb): readonly string[] {
   return options
     .filter(({ type }) => type === 'text')
@@ -110,7 +110,7 @@ function quoteFish(text: string): string {
   return `'${text.replace(/['\\]/g, String.raw`\$&`)}'`;
 }
 
-/** A completion script for zsh: to be evaluated, or saved as `_ossgrant` in a folder of `fpath`. */
+/** A completion script for zsh: evaluate it, or save it as `_ossgrant` in a folder of `fpath`. */
 export function zshCompletion(verbs: readonly CompletedVerb[]): string {
   const first = firstWords(verbs);
   return [
@@ -151,7 +151,7 @@ function wordCaseZsh({ word, second }: FirstWord, verbs: readonly CompletedVerb[
   ];
 }
 
-// `_arguments` takes the first word for the command.
+// `_arguments` treats the first word as the command.
 function callArguments({ words, options, positional }: CompletedVerb, indent: string): readonly string[] {
   const action = actionOf(positional.choices, positional.completes);
   const specs = [...options.flatMap(optionSpecs), `*:${message(positional.name)}:${action}`].map(quotePosix);

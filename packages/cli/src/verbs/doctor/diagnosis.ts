@@ -1,14 +1,15 @@
+import { defined } from '@ossgrant/credentials-core/internal';
 import { parseOssError, type OssErrorInfo } from '@ossgrant/signer-core';
 import type { Cause, Explanation, LineDifference } from '@ossgrant/url-presigner/explain';
 import { exitCodeOfRefusal } from '../../connection/oss-refusal.ts';
 import { EXIT, type ExitCode } from '../../failure/cli-error.ts';
 
-/** What is known of a request in the end. Holds no secret, token or signature. */
+/** The findings about a request. Holds no secret, token or signature. */
 export interface Diagnosis extends Partial<Explanation> {
   readonly causes: readonly Cause[];
-  /** What the server said. */
+  /** The server's refusal. */
   readonly server?: Partial<OssErrorInfo>;
-  /** The status with which a probe was answered. */
+  /** The status of the response to a probe. */
   readonly probed?: number;
   readonly exitCode: ExitCode;
 }
@@ -23,7 +24,7 @@ const CAUSE_CODES: Readonly<Record<string, ExitCode>> = {
   NOT_YET_VALID: EXIT.failure,
 };
 
-/** Puts together what the request, the server's words and a probe tell. */
+/** Combines the evidence of the request, the server's refusal and a probe. */
 export function diagnose(facts: {
   readonly explanation?: Explanation;
   readonly error?: string;
@@ -36,8 +37,7 @@ export function diagnose(facts: {
   return {
     ...explanation,
     causes,
-    ...(server === undefined ? {} : { server }),
-    ...(probed === undefined ? {} : { probed }),
+    ...defined({ server, probed }),
     exitCode: exitCodeFor(causes[0], server),
   };
 }
@@ -48,7 +48,7 @@ function exitCodeFor(cause: Cause | undefined, server: Partial<OssErrorInfo> | u
 }
 
 function readServer(error: string, status: number | undefined): Partial<OssErrorInfo> {
-  // A header's value is base64, which no body starts like.
+  // The header's value is Base64, and no body starts like that.
   const isHeader = !/^\s*[<{]/.test(error);
   const { status: _, ...info } = parseOssError({
     status: status ?? 0,
@@ -58,19 +58,20 @@ function readServer(error: string, status: number | undefined): Partial<OssError
   return status === undefined ? info : { status, ...info };
 }
 
-/** What to do about a refusal whose cause is not in the signature, by OSS's Code; the empty name is for all others. */
+/** How to fix a refusal that is not about the signature, by OSS's Code; the empty name covers all others. */
 export const REFUSALS: Readonly<Record<string, string>> = {
-  AccessDenied: 'the signature is right, and its owner may not do this: look at RAM, role, session and bucket policies',
-  InvalidAccessKeyId: 'the key id is unknown or disabled: sign with another',
-  InvalidSecurityToken: 'sign again with fresh temporary credentials, and keep key and token together',
-  SecurityTokenExpired: 'sign again with fresh temporary credentials',
-  SignatureDoesNotMatch: 'give the link, too (ossgrant doctor URL --error FILE): the cause is found by comparing',
-  RequestTimeTooSkewed: 'set the clock of the machine that signs',
-  NoSuchKey: 'there is no such object: compare the key letter by letter, with its case and its slashes',
-  NoSuchBucket: 'there is no such bucket: is it in another region, or misspelt?',
-  NoSuchVersion: 'that version has been deleted',
+  AccessDenied:
+    'the signature is correct, but the signer lacks permission: check RAM, role, session and bucket policies',
+  InvalidAccessKeyId: 'the AccessKey ID is unknown or disabled: sign with another',
+  InvalidSecurityToken: 'sign again with new temporary credentials, and use the key and the token together',
+  SecurityTokenExpired: 'sign again with new temporary credentials',
+  SignatureDoesNotMatch: 'give the link as well: ossgrant doctor URL --error FILE compares it with the error',
+  RequestTimeTooSkewed: 'correct the clock of the machine that signs',
+  NoSuchKey: 'the object does not exist: check the key, including case and slashes',
+  NoSuchBucket: 'the bucket does not exist: check its name and region',
+  NoSuchVersion: 'this version was deleted',
   InvalidObjectState: 'the object is archived: restore it first',
-  '': 'https://api.alibabacloud.com/troubleshoot takes the request id and the EC number',
+  '': 'look up the EC number and request ID at https://api.alibabacloud.com/troubleshoot',
 };
 
 /** A diagnosis in words. */
@@ -82,18 +83,16 @@ export function diagnosisLines(diagnosis: Diagnosis): readonly string[] {
   ]);
   if (server !== undefined) {
     const details = [server.message, server.ec && `EC ${server.ec}`, server.requestId && `request ${server.requestId}`];
-    lines.push(`server: ${[server.status, server.code].filter(Boolean).join(' ') || 'no answer of OSS'}`);
+    lines.push(`server: ${[server.status, server.code].filter(Boolean).join(' ') || 'not an OSS error'}`);
     lines.push(...details.filter((detail) => Boolean(detail)).map((detail) => `  ${detail}`));
     if (causes.length === 0) lines.push(`  fix: ${REFUSALS[server.code ?? ''] ?? REFUSALS['']}`);
   } else if (probed !== undefined) lines.push(`server: ${probed}, the link works`);
   if (signatureMatches !== undefined) {
-    lines.push(
-      `signature: ${signatureMatches ? 'what this secret makes of the request' : 'not what this secret makes'}`,
-    );
+    lines.push(`signature: ${signatureMatches ? 'matches' : 'does not match'} this secret and request`);
   }
   lines.push(...differences('canonical request', comparison?.canonicalRequest));
   lines.push(...differences('string to sign', comparison?.stringToSign));
-  return lines.length > 0 ? lines : ['nothing is wrong with it as far as it tells by itself; --probe asks the server'];
+  return lines.length > 0 ? lines : ['found no fault in the link itself; add --probe to ask the server'];
 }
 
 function differences(what: string, found: readonly LineDifference[] = []): readonly string[] {

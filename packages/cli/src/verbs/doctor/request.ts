@@ -2,7 +2,7 @@ import { snapshotCredentials, systemClock, type Credentials } from '@ossgrant/cr
 import { credentialSource } from '../../connection/credentials.ts';
 import { CONNECTION_OPTIONS } from '../../connection/endpoint.ts';
 import { usageError, CliError, EXIT } from '../../failure/cli-error.ts';
-import type { Surroundings, Context, OptionTable } from '../../verb.ts';
+import type { ProcessContext, Context, OptionTable } from '../../verb.ts';
 
 /** A request as it was sent. */
 export interface SentRequest {
@@ -12,10 +12,10 @@ export interface SentRequest {
 }
 
 /**
- * Reads a request from text: a request line and headers, as `curl -v` and proxies show them. A `> ` before each line is left
- * out, and so is everything after the first blank line.
+ * Parses a request line and headers, as `curl -v` and proxies show them. A leading `> ` is removed, and everything after the first
+ * blank line is ignored.
  *
- * @throws CliError when there is no request in it
+ * @throws CliError when the text holds no request
  */
 export function readRequest(text: string): SentRequest {
   const all = text.split(/\r?\n/);
@@ -24,13 +24,13 @@ export function readRequest(text: string): SentRequest {
   const lines = marked.length > 0 ? marked : all;
   const first = lines.findIndex((line) => /^[A-Z]+ \S+( HTTP\/[\d.]+)?$/.test(line.trim()));
   if (first === -1) {
-    throw usageError('--request holds no request', 'it starts with a line such as: GET /a.txt?... HTTP/1.1');
+    throw usageError('--request lacks a request line', 'for example: GET /a.txt?... HTTP/1.1');
   }
   const [method = '', target = ''] = (lines[first] ?? '').trim().split(' ');
   const headers = readHeaders(lines.slice(first + 1));
   if (/^https?:\/\//i.test(target)) return { method, url: target, headers };
   const host = Object.entries(headers).find(([name]) => name.toLowerCase() === 'host')?.[1];
-  if (host === undefined) throw usageError('--request has no Host header', 'without it nobody knows the bucket');
+  if (host === undefined) throw usageError('--request lacks a Host header', 'it is needed to find the bucket');
   return { method, url: `https://${host}${target}`, headers };
 }
 
@@ -39,34 +39,35 @@ function readHeaders(lines: readonly string[]): Readonly<Record<string, string>>
   for (const line of lines) {
     if (line.trim() === '') break;
     const [, name, value] = /^([!#$%&'*+.^`|~\w-]+):[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
-    if (name === undefined || value === undefined) throw usageError(`--request: "${line}" is no header`);
+    if (name === undefined || value === undefined)
+      throw usageError('--request holds a line that is not a header', 'write each as name: value');
     headers[name] = value;
   }
   return headers;
 }
 
-/** What the server answered. */
-export interface ProbeAnswer {
+/** The server's response to a probe. */
+export interface ProbeResponse {
   readonly status: number;
-  /** The refusal: its body, or the `x-oss-err` header that HEAD gets instead. Absent when it was none. */
+  /** The refusal: its body, or the `x-oss-err` header that HEAD gets instead. Absent when the server accepted the request. */
   readonly error?: string;
 }
 
-// Longer than any refusal of OSS.
+// Larger than any error that OSS returns.
 const MAX_BYTES = 65_536;
 
 /**
- * Sends the request as it is and reads the refusal, if it is one. Asks for one byte where it is none.
+ * Sends the request unchanged, for one byte, and reads the refusal, if any.
  *
- * @throws CliError for methods that would change something, and when the server cannot be reached
+ * @throws CliError for methods that could change something, and when the connection fails
  */
 export async function probe(
   request: SentRequest,
   { fetch, signal }: { readonly fetch: typeof globalThis.fetch; readonly signal: AbortSignal },
-): Promise<ProbeAnswer> {
+): Promise<ProbeResponse> {
   const { method, url } = request;
   if (method !== 'GET' && method !== 'HEAD')
-    throw usageError(`--probe does not send ${method}: it could change something`);
+    throw usageError(`--probe sends GET and HEAD only: ${method} could change something`);
   let response: Response;
   try {
     response = await fetch(url, {
@@ -77,7 +78,7 @@ export async function probe(
     });
   } catch (cause) {
     signal.throwIfAborted();
-    throw new CliError(EXIT.failure, 'the server cannot be reached', {
+    throw new CliError(EXIT.failure, `cannot connect to ${new URL(url).host}`, {
       fix: 'check the host in the link, the network and HTTPS_PROXY',
       cause,
     });
@@ -91,16 +92,16 @@ export async function probe(
 }
 
 /**
- * The secret that a request was signed with, if this machine has it: with it a guess becomes a proof. Another key's secret
- * would prove nothing, and a machine without any is no failure.
+ * The credentials that signed a request, if this machine has them: with the secret, a guess becomes a proof. Another key's secret
+ * would prove nothing, and a machine without credentials is fine.
  */
 export async function signerOf(
   request: SentRequest,
-  { env, signal, profile }: Pick<Surroundings, 'env' | 'signal'> & { readonly profile: string | undefined },
+  { env, signal, profile }: Pick<ProcessContext, 'env' | 'signal'> & { readonly profile: string | undefined },
 ): Promise<Credentials | undefined> {
   const source = credentialSource({
     profile,
-    // The role of an instance has a new key every few hours: asking for it costs a second and seldom helps.
+    // The key of an instance role changes every few hours: fetching it costs a second and seldom helps.
     env: { ...env, ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true' },
   });
   try {
@@ -131,15 +132,15 @@ export const DOCTOR_OPTIONS = {
     type: 'text',
     value: 'FILE',
     completes: 'file',
-    help: 'the request as it was sent: request line and headers; - is stdin',
+    help: 'request line and headers as they were sent; - is stdin',
   },
-  error: { type: 'text', value: 'FILE', completes: 'file', help: "the server's answer, or its x-oss-err header" },
-  probe: { type: 'flag', help: 'send the request (GET or HEAD) and read the answer' },
-  method: { type: 'text', short: 'X', value: 'METHOD', help: 'with which the link was used; default: GET' },
-  bucket: { type: 'text', value: 'NAME', help: 'the bucket meant, which a custom domain does not tell' },
+  error: { type: 'text', value: 'FILE', completes: 'file', help: "the server's error, or its x-oss-err header" },
+  probe: { type: 'flag', help: 'send the request (GET or HEAD) and examine the response' },
+  method: { type: 'text', short: 'X', value: 'METHOD', help: 'HTTP method of the request (default: GET)' },
+  bucket: { type: 'text', value: 'NAME', help: 'bucket behind a custom domain' },
   profile: CONNECTION_OPTIONS.profile,
-  json: { type: 'flag', help: 'one JSON object' },
+  json: { type: 'flag', help: 'write one JSON object' },
 } as const satisfies OptionTable;
 
-/** What `doctor` runs with. */
+/** The context of `doctor`. */
 export type DoctorContext = Context<typeof DOCTOR_OPTIONS>;

@@ -1,3 +1,4 @@
+import { defined } from '@ossgrant/credentials-core/internal';
 import { proxiedFetch } from '../../connection/proxy.ts';
 import { usageError } from '../../failure/cli-error.ts';
 import { readText } from '../../input/read-text.ts';
@@ -6,17 +7,20 @@ import { defineVerb, type Verb } from '../../verb.ts';
 import { diagnosisLines, diagnose, type Diagnosis } from './diagnosis.ts';
 import { DOCTOR_OPTIONS, type DoctorContext, probe, readRequest, type SentRequest, signerOf } from './request.ts';
 
-/** `ossgrant doctor`: why a link or request is refused, and what to do. */
+/** `ossgrant doctor`: explains why a link or request is refused, and how to fix it. */
 export const doctor: Verb<typeof DOCTOR_OPTIONS> = defineVerb({
   name: 'doctor',
-  summary: 'Say why a link or request is refused, and what to do about it',
+  summary: 'Explain why a link or request is refused, and how to fix it',
   examples: [
-    { says: 'ask the server and explain its refusal', command: "ossgrant doctor 'https://...' --probe" },
+    { description: 'ask the server and explain its refusal', command: "ossgrant doctor 'https://...' --probe" },
     {
-      says: 'without a network: the link and the error that somebody got',
+      description: 'offline: a link, and the error that somebody got',
       command: 'ossgrant doctor - --error error.xml < link.txt',
     },
-    { says: 'a request as curl -v showed it', command: 'ossgrant doctor --request request.txt --error error.xml' },
+    {
+      description: 'a request as curl -v showed it',
+      command: 'ossgrant doctor --request request.txt --error error.xml',
+    },
   ],
   positional: { name: 'URL|-', min: 0, max: 1 },
   options: DOCTOR_OPTIONS,
@@ -37,21 +41,12 @@ async function examine(context: DoctorContext): Promise<Diagnosis> {
     if (options.probe) throw usageError('--probe needs a URL or --request');
     return diagnose({ error: given });
   }
-  const answer = options.probe ? await probe(request, { fetch: await proxiedFetch(env), signal }) : undefined;
-  const error = answer === undefined ? given : answer.error;
+  const response = options.probe ? await probe(request, { fetch: await proxiedFetch(env), signal }) : undefined;
+  const error = response === undefined ? given : response.error;
   const credentials = await signerOf(request, { env, signal, profile: options.profile });
   const { explain } = await import('@ossgrant/url-presigner/explain');
-  const explanation = explain({
-    ...request,
-    ...(error === undefined ? {} : { error }),
-    ...(credentials === undefined ? {} : { credentials }),
-    ...(options.bucket === undefined ? {} : { bucket: options.bucket }),
-  });
-  return diagnose({
-    explanation,
-    ...(error === undefined ? {} : { error }),
-    ...(answer === undefined ? {} : { probed: answer.status }),
-  });
+  const explanation = explain({ ...request, ...defined({ error, credentials, bucket: options.bucket }) });
+  return diagnose({ explanation, ...defined({ error, probed: response?.status }) });
 }
 
 async function requestOf(context: DoctorContext): Promise<SentRequest | undefined> {
@@ -62,7 +57,7 @@ async function requestOf(context: DoctorContext): Promise<SentRequest | undefine
     const url = given === '-' ? (await readText('-', context)).trim() : given;
     return { method: (options.method ?? 'GET').toUpperCase(), url, headers: {} };
   }
-  if (given !== undefined) throw usageError('give a URL or --request, not both');
-  if (options.method !== undefined) throw usageError('--request says the method itself');
+  if (given !== undefined) throw usageError('a URL and --request exclude each other');
+  if (options.method !== undefined) throw usageError('--method and --request exclude each other');
   return readRequest(await readText(options.request, context));
 }

@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { access } from 'node:fs/promises';
+import { defined } from '@ossgrant/credentials-core/internal';
 import {
   type DownloadResult,
   type DownloadEvent,
@@ -12,11 +13,11 @@ import type { ExitCode } from '../../failure/cli-error.ts';
 import { describeFailure } from '../../failure/describe-failure.ts';
 import { formatBytes, formatTime } from '../../output/format.ts';
 import type { Output } from '../../output/output.ts';
-import type { Surroundings, Context } from '../../verb.ts';
+import type { ProcessContext, Context } from '../../verb.ts';
 import { type GET_OPTIONS, type Item, serverTarget, transferOf } from './plan.ts';
 import { createProgressBar } from './progress-bar.ts';
 
-/** A download that is complete. */
+/** A completed download. */
 export interface Completed {
   readonly ok: true;
   readonly source: string;
@@ -25,7 +26,7 @@ export interface Completed {
   readonly result: DownloadResult;
 }
 
-/** A download that is not. */
+/** A failed download. */
 export interface Failed {
   readonly ok: false;
   readonly source: string;
@@ -34,10 +35,10 @@ export interface Failed {
   readonly exitCode: ExitCode;
 }
 
-/** What became of one download. */
+/** The result of one download. */
 export type Outcome = Completed | Failed;
 
-/** What `--report` and `--json` write: `schema/get.json`. */
+/** The report of `--report` and `--json`: `schema/get.json`. */
 export function reportOf(outcomes: readonly Outcome[]): object {
   return {
     downloads: outcomes.filter((outcome) => outcome.ok).map(downloadFields),
@@ -47,34 +48,29 @@ export function reportOf(outcomes: readonly Outcome[]): object {
 
 function downloadFields({ source, file, result }: Completed): object {
   const { crc64, ...rest } = result;
-  // JSON's numbers end at 2^53.
-  return {
-    source,
-    ...(file === undefined ? {} : { file }),
-    ...rest,
-    ...(crc64 === undefined ? {} : { crc64: `${crc64}` }),
-  };
+  // JSON numbers are exact up to 2^53 only.
+  return { source, ...defined({ file }), ...rest, ...defined({ crc64: crc64?.toString() }) };
 }
 
 function failureFields({ source, code, message, exitCode }: Failed): object {
-  return { source, error: { ...(code === undefined ? {} : { code }), message, exitCode } };
+  return { source, error: { ...defined({ code }), message, exitCode } };
 }
 
-/** Tells on stderr of a download that failed, and whether it can be gone on with. */
-export async function tellFailure(
+/** Reports a failed download on stderr, and whether it can be resumed. */
+export async function reportFailure(
   error: unknown,
   { source, file }: { readonly source: string; readonly file: string | undefined },
-  { stderr, signal }: Pick<Surroundings, 'stderr' | 'signal'>,
+  { stderr, signal }: Pick<ProcessContext, 'stderr' | 'signal'>,
 ): Promise<Failed> {
   const { exitCode, lines } = describeFailure(error, { interrupted: signal.aborted });
   const [message = 'stdout was closed', ...fixes] = lines.map((line) => line.replace(/^ossgrant: /, ''));
   await stderr.line(`ossgrant: ${source}: ${message}`);
   for (const fix of fixes) await stderr.line(fix);
   if (file !== undefined && (await exists(`${file}.ossgrant-part.json`))) {
-    await stderr.line('  what was received is kept: the same command goes on from there, also with a fresh link');
+    await stderr.line('  to resume, run the same command again, with this link or a new one for the object');
   }
   const { code } = error as { readonly code?: unknown };
-  return { ok: false, source, ...(typeof code === 'string' ? { code } : {}), message, exitCode };
+  return { ok: false, source, ...defined({ code: typeof code === 'string' ? code : undefined }), message, exitCode };
 }
 
 async function exists(file: string): Promise<boolean> {
@@ -85,27 +81,27 @@ async function exists(file: string): Promise<boolean> {
 }
 
 const REASONS: Readonly<Record<RetryCause, string>> = {
-  network: 'no connection, or it broke',
-  incomplete: 'the answer was not whole',
+  network: 'the connection failed',
+  incomplete: 'the response was incomplete',
   server: 'the server failed',
-  throttled: 'the server asks to wait',
-  source: 'no credentials came',
+  throttled: 'the server is throttling requests',
+  source: 'the credentials could not be fetched',
 };
-// Shorter waits are over before they are read.
-const WORTH_TELLING_MS = 1000;
+// Nobody can read a message about a shorter wait in time.
+const WORTH_REPORTING_MS = 1000;
 
-/** Tells of longer waits for another attempt until the returned function is called. */
-export function watchRetries(tell: (line: string) => void): () => void {
+/** Reports longer waits before a retry, until the returned function is called. */
+export function watchRetries(report: (line: string) => void): () => void {
   const listener = (message: unknown): void => {
     const event = message as DownloadEvent;
-    if (event.type !== 'retry' || event.delayMs < WORTH_TELLING_MS) return;
-    tell(`${REASONS[event.cause]}; trying again in ${Math.round(event.delayMs / 1000)} s`);
+    if (event.type !== 'retry' || event.delayMs < WORTH_REPORTING_MS) return;
+    report(`${REASONS[event.cause]}; retrying in ${Math.round(event.delayMs / 1000)} s`);
   };
   subscribe('ossgrant:download', listener);
   return () => unsubscribe('ossgrant:download', listener);
 }
 
-/** Downloads one thing, tells of it on stderr, and says what became of it. Failures are outcomes, too. */
+/** Downloads one item and reports it on stderr. A failure is a result, too, and is not thrown. */
 export async function downloadItem(
   item: Item,
   plannedTarget: string,
@@ -132,16 +128,16 @@ export async function downloadItem(
       if (stderr.isTerminal) await stderr.line(`${item.label} -> ${file}`);
       result = await downloadToFile(item.source, file, {
         ...watched,
-        ...(connections === undefined ? {} : { connections }),
+        ...defined({ connections }),
       });
     }
     await bar.clear();
     await stderr.line(`${file ?? item.label}: ${summaryOf(result, performance.now() - started)}`);
     if (file !== undefined && !options.json) await stdout.line(file);
-    return { ok: true, source: item.label, ...(file === undefined ? {} : { file }), result };
+    return { ok: true, source: item.label, ...defined({ file }), result };
   } catch (error) {
     await bar.clear();
-    return tellFailure(error, { source: item.label, file }, context);
+    return reportFailure(error, { source: item.label, file }, context);
   } finally {
     unwatch();
   }
@@ -149,13 +145,13 @@ export async function downloadItem(
 
 async function downloadToOutput(item: Item, output: Output, options: DownloadOptions): Promise<DownloadResult> {
   const { body, done } = await openDownload(item.source, options);
-  // Its failure is also the body's, which is read first.
+  // The body fails with the same error, and is read first.
   done.catch(() => {});
   const reader = body.getReader();
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) await output.write(next.value);
   } finally {
-    // Whoever read stdout may have gone: then the rest is of no use.
+    // The reader of stdout may have closed it: then nobody needs the rest.
     await reader.cancel().catch(() => {});
   }
   return done;
@@ -163,7 +159,9 @@ async function downloadToOutput(item: Item, output: Output, options: DownloadOpt
 
 function summaryOf({ bytes, verified, resumedFrom }: DownloadResult, ms: number): string {
   const checked =
-    verified === 'none' ? 'nothing to compare them with' : `${verified === 'md5' ? 'MD5' : 'CRC-64'} is right`;
-  const earlier = resumedFrom === 0 ? '' : `, ${formatBytes(resumedFrom)} of them from before`;
+    verified === 'none'
+      ? 'not verified: the server sent no checksum'
+      : `${verified === 'md5' ? 'MD5' : 'CRC-64'} verified`;
+  const earlier = resumedFrom === 0 ? '' : `, resumed after ${formatBytes(resumedFrom)}`;
   return `${formatBytes(bytes)} in ${formatTime(ms)}${earlier}; ${checked}`;
 }

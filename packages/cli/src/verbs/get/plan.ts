@@ -1,6 +1,7 @@
 import { lstat, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { CredentialInput } from '@ossgrant/credentials-core';
+import { defined } from '@ossgrant/credentials-core/internal';
 import { safeFileName, fromObject, fromUrl, type RequestSource, openDownload } from '@ossgrant/http-downloader';
 import { settledCredentials } from '../../connection/credentials.ts';
 import { CONNECTION_OPTIONS, endpointOptions } from '../../connection/endpoint.ts';
@@ -10,8 +11,8 @@ import { parseBitRate } from '../../input/values.ts';
 import type { OptionTable, OptionValues, Context } from '../../verb.ts';
 
 /**
- * A file name that stays in its folder. A name that a download keeps its state under is changed: what somebody else put there
- * would be taken for the beginning of another download.
+ * A file name that stays in its folder. Names of partial downloads are changed: such a file would be mistaken for the beginning of
+ * another download.
  */
 export function fileNameOf(hints: Parameters<typeof safeFileName>[0]): string {
   return safeFileName(hints).replaceAll(/\.ossgrant-part/gi, '_ossgrant-part');
@@ -24,34 +25,39 @@ export const GET_OPTIONS = {
     short: 'o',
     value: 'FILE',
     completes: 'file',
-    help: 'where to; - is stdout; default: by the key',
+    help: 'file to write; - is stdout (default: named by the key)',
   },
-  'server-name': { type: 'flag', short: 'O', help: "the server's name for it, which never replaces a file" },
-  'out-dir': { type: 'text', value: 'FOLDER', completes: 'folder', help: 'made if there is none; default: this one' },
-  connections: { type: 'text', value: '1..16', help: 'most at once; default: as many as make it faster' },
-  'limit-rate': { type: 'text', value: '5MB/s', help: 'bandwidth of all connections together' },
-  report: { type: 'text', value: 'FILE', completes: 'file', help: 'what became of each download, as JSON' },
-  json: { type: 'flag', help: 'the same on stdout' },
-  'version-id': { type: 'text', value: 'ID', help: 'one version of an oss:// object' },
+  'server-name': { type: 'flag', short: 'O', help: 'use the file name that the server sends; never replaces a file' },
+  'out-dir': {
+    type: 'text',
+    value: 'FOLDER',
+    completes: 'folder',
+    help: 'folder to write to, created if missing (default: current folder)',
+  },
+  connections: { type: 'text', value: '1..16', help: 'maximum parallel connections (default: automatic)' },
+  'limit-rate': { type: 'text', value: '5MB/s', help: 'maximum bandwidth of all connections together' },
+  report: { type: 'text', value: 'FILE', completes: 'file', help: 'write the result of each download as JSON' },
+  json: { type: 'flag', help: 'write the same report to stdout' },
+  'version-id': { type: 'text', value: 'ID', help: 'version of an oss:// object' },
   ...CONNECTION_OPTIONS,
 } as const satisfies OptionTable;
 
-/** What was given of them. */
+/** The values of `GET_OPTIONS`. */
 export type GetOptions = OptionValues<typeof GET_OPTIONS>;
 
-/** Something to be downloaded. */
+/** Something to download. */
 export interface Item {
   readonly source: RequestSource;
   /** For people and reports: a link without its query, which holds the permission. */
   readonly label: string;
-  /** File name by the key. */
+  /** File name derived from the key. */
   readonly name: string;
 }
 
 /**
- * Reads what is to be downloaded: links, and objects by the default chain, all of which share one key.
+ * Reads links and object addresses. All objects share the credentials of the default chain.
  *
- * @throws CliError for what is neither; CredentialError when a key is needed and there is none
+ * @throws CliError for anything else; CredentialError when an object needs credentials and none are configured
  */
 export async function itemsOf(args: readonly string[], context: Context<typeof GET_OPTIONS>): Promise<readonly Item[]> {
   const items: Item[] = [];
@@ -82,14 +88,14 @@ function objectItem(arg: string, credentials: CredentialInput, { options, env }:
     credentials,
     bucket,
     key,
-    ...(versionId === undefined ? {} : { versionId }),
+    ...defined({ versionId }),
   });
   return { source, label: arg, name: fileNameOf({ key }) };
 }
 
 function linkItem(arg: string): Item {
   if (!/^https?:\/\//i.test(arg)) {
-    throw usageError('it is neither a link nor an object', 'write https://... or oss://BUCKET/KEY');
+    throw usageError('an argument is neither a link nor an object address', 'write https://... or oss://BUCKET/KEY');
   }
   const source = fromUrl(arg);
   const [label = ''] = arg.split(/[?#]/);
@@ -105,9 +111,9 @@ function decoded(path: string): string {
 }
 
 /**
- * The files that downloads go to, as far as they can be told without asking the server. No name leaves the folder.
+ * The files to write, as far as they are known without a request. No name leaves the folder.
  *
- * @throws CliError when two downloads would go to the same file
+ * @throws CliError when two downloads would write the same file
  */
 export async function planTargets(
   items: readonly Item[],
@@ -116,28 +122,28 @@ export async function planTargets(
 ): Promise<readonly string[]> {
   const { output } = options;
   if (output !== undefined) {
-    if (items.length > 1) throw usageError('--output is for one download', 'use --out-dir for several');
-    if (options['server-name']) throw usageError('give either --output or --server-name');
-    if (options['out-dir'] !== undefined) throw usageError('give either --output or --out-dir');
+    if (items.length > 1) throw usageError('--output takes one download', 'use --out-dir for several');
+    if (options['server-name']) throw usageError('--output and --server-name exclude each other');
+    if (options['out-dir'] !== undefined) throw usageError('--output and --out-dir exclude each other');
     return [resolve(cwd, output)];
   }
   const folder = resolve(cwd, options['out-dir'] ?? '.');
   await mkdir(folder, { recursive: true });
   const targets = items.map(({ name }) => join(folder, name));
-  // File systems that ignore case, or the normal form of letters, take these for one.
+  // Some file systems ignore case or Unicode normalisation.
   const forms = targets.map((target) => target.normalize('NFC').toLowerCase());
   const seen = new Set<string>();
   const double = forms.findIndex((form) => seen.size === seen.add(form).size);
   if (double !== -1 && !options['server-name']) {
-    throw usageError(`two downloads would go to ${targets[double]}`, 'download them one by one, each with --output');
+    throw usageError(`two downloads would write ${targets[double]}`, 'download them one by one, each with --output');
   }
   return targets;
 }
 
 /**
- * The file by the name that the server has for it. Costs a request of its own, which ends when its head has come.
+ * The file named by the server. Costs one extra request, which ends once the headers have arrived.
  *
- * @throws CliError when there is such a file: a name that somebody else chose replaces nothing
+ * @throws CliError when the file exists: a name that somebody else chose must not replace a file
  */
 export async function serverTarget(item: Item, options: GetOptions, cwd: string, signal: AbortSignal): Promise<string> {
   const { info, body, done } = await openDownload(item.source, { signal });
@@ -147,26 +153,26 @@ export async function serverTarget(item: Item, options: GetOptions, cwd: string,
   const name = contentDisposition === undefined ? item.name : fileNameOf({ contentDisposition, key: item.name });
   const target = join(resolve(cwd, options['out-dir'] ?? '.'), name);
   if (await lstat(target).catch(() => undefined)) {
-    throw new CliError(EXIT.failure, `${target} exists`, { fix: 'name another file with --output' });
+    throw new CliError(EXIT.failure, `${target} already exists`, { fix: 'choose another file with --output' });
   }
   return target;
 }
 
-/** How bytes are fetched. */
+/** How to fetch the bytes. */
 export interface Transfer {
   readonly connections?: number;
   /** In bytes per second. */
   readonly bandwidthLimit?: number;
 }
 
-/** @throws CliError for numbers that cannot be */
+/** @throws CliError for invalid values */
 export function transferOf(options: GetOptions): Transfer {
   const { connections, 'limit-rate': rate } = options;
   if (connections !== undefined && !/^([1-9]|1[0-6])$/.test(connections)) {
-    throw usageError(`--connections "${connections}" is not from 1 to 16`);
+    throw usageError(`--connections "${connections}" is not a number from 1 to 16`);
   }
-  return {
-    ...(connections === undefined ? {} : { connections: Number(connections) }),
-    ...(rate === undefined ? {} : { bandwidthLimit: parseBitRate('--limit-rate', rate) / 8 }),
-  };
+  return defined({
+    connections: connections === undefined ? undefined : Number(connections),
+    bandwidthLimit: rate === undefined ? undefined : parseBitRate('--limit-rate', rate) / 8,
+  });
 }

@@ -2,7 +2,7 @@ import type { Progress } from '@ossgrant/http-downloader';
 import { formatBytes, formatTime } from '../../output/format.ts';
 import type { Output } from '../../output/output.ts';
 
-/** A line on a terminal that is written anew. */
+/** A line on a terminal that is rewritten in place. */
 export interface ProgressBar {
   show(progress: Progress): void;
   /** Removes the line. */
@@ -11,14 +11,14 @@ export interface ProgressBar {
 
 const ERASE_LINE = '\r\u001b[K';
 
-/** A bar on a terminal that knows the code for it; elsewhere nothing. */
+/** A bar on a terminal that can erase a line; nothing elsewhere. */
 export function createProgressBar(output: Output): ProgressBar {
   let shown = false;
   return {
     show(progress): void {
       if (!output.canErase) return;
       shown = true;
-      // A terminal that has gone is noticed by the lines that matter.
+      // If the terminal is gone, the next line that matters fails.
       output.write(ERASE_LINE + formatProgress(progress, output.columns)).catch(() => {});
     },
     async clear(): Promise<void> {
@@ -28,7 +28,7 @@ export function createProgressBar(output: Output): ProgressBar {
   };
 }
 
-/** Writes progress in one line of less than so many columns: ` 45 %  [=====>     ]  14.4 MB of 32 MB  5.1 MB/s  0:03 left`. */
+/** Formats progress in one line that is shorter than `columns`: ` 45 %  [=====>     ]  14.4 MB of 32 MB  5.1 MB/s  0:03 left`. */
 export function formatProgress(progress: Progress, columns: number): string {
   const { receivedBytes, totalBytes, bytesPerSecond, remainingMs } = progress;
   const figures = [

@@ -1,12 +1,13 @@
 import type { Credentials } from '@ossgrant/credentials-core';
+import { defined } from '@ossgrant/credentials-core/internal';
 import type { SessionPolicy } from '@ossgrant/credentials-sts';
 import type { EndpointOptions } from '@ossgrant/signer-core';
 import type { ObjectAddress } from '../../input/object-address.ts';
 import { safeJson } from '../../output/format.ts';
 import { formatEnvironment } from '../../output/quote.ts';
 
-/** What was granted. */
-export interface Grant {
+/** The credentials that were granted, and what they allow. */
+export interface GrantOutput {
   readonly credentials: Credentials;
   readonly address: ObjectAddress;
   readonly endpoint: EndpointOptions;
@@ -17,14 +18,14 @@ export interface Grant {
   readonly allows: string;
 }
 
-/** The formats, by the names of `--format`. */
+/** The values of `--format`. */
 export const GRANT_FORMATS = ['env', 'json', 'dotenv', 'powershell', 'ali-oss', 'credentials-uri'] as const;
 
 /** One of `GRANT_FORMATS`. */
 export type GrantFormat = (typeof GRANT_FORMATS)[number];
 
-/** Writes a grant for its reader, ending with a new line. */
-export function formatGrant(grant: Grant, format: GrantFormat): string {
+/** Formats a grant, ending with a line break. */
+export function formatGrant(grant: GrantOutput, format: GrantFormat): string {
   switch (format) {
     case 'env':
       return formatEnvironment(variablesOf(grant), 'sh');
@@ -34,11 +35,11 @@ export function formatGrant(grant: Grant, format: GrantFormat): string {
     case 'ali-oss':
       return json(aliOssOptions(grant));
     case 'credentials-uri':
-      return json(credentialsUriAnswer(grant.credentials));
+      return json(credentialsUriResponse(grant.credentials));
     case 'json':
       return json(facts(grant));
     default:
-      throw new TypeError('there is no such format');
+      throw new TypeError('unknown format');
   }
 }
 
@@ -46,8 +47,8 @@ function json(value: unknown): string {
   return `${safeJson(value, 2)}\n`;
 }
 
-// Both families of names: the OSS SDKs read the first, all others the second.
-function variablesOf({ credentials, endpoint }: Grant): Readonly<Record<string, string>> {
+// The OSS SDKs read the first family of names, all other SDKs the second.
+function variablesOf({ credentials, endpoint }: GrantOutput): Readonly<Record<string, string>> {
   const { accessKeyId, accessKeySecret, securityToken = '' } = credentials;
   return {
     OSS_ACCESS_KEY_ID: accessKeyId,
@@ -56,15 +57,14 @@ function variablesOf({ credentials, endpoint }: Grant): Readonly<Record<string, 
     ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
     ALIBABA_CLOUD_SECURITY_TOKEN: securityToken,
-    ...(endpoint.region === undefined ? {} : { OSS_REGION: endpoint.region }),
-    ...(endpoint.endpoint === undefined ? {} : { OSS_ENDPOINT: endpoint.endpoint }),
+    ...defined({ OSS_REGION: endpoint.region, OSS_ENDPOINT: endpoint.endpoint }),
   };
 }
 
-function aliOssOptions({ credentials, endpoint, address }: Grant): object {
+function aliOssOptions({ credentials, endpoint, address }: GrantOutput): object {
   return {
     ...(endpoint.region === undefined ? {} : { region: `oss-${endpoint.region}` }),
-    ...(endpoint.endpoint === undefined ? {} : { endpoint: endpoint.endpoint }),
+    ...defined({ endpoint: endpoint.endpoint }),
     bucket: address.bucket,
     accessKeyId: credentials.accessKeyId,
     accessKeySecret: credentials.accessKeySecret,
@@ -73,7 +73,7 @@ function aliOssOptions({ credentials, endpoint, address }: Grant): object {
   };
 }
 
-function credentialsUriAnswer(credentials: Credentials): object {
+function credentialsUriResponse(credentials: Credentials): object {
   return {
     Code: 'Success',
     AccessKeyId: credentials.accessKeyId,
@@ -83,7 +83,7 @@ function credentialsUriAnswer(credentials: Credentials): object {
   };
 }
 
-function facts({ credentials, address, roleArn, sessionName, policy, allows }: Grant): object {
+function facts({ credentials, address, roleArn, sessionName, policy, allows }: GrantOutput): object {
   const { accessKeyId, accessKeySecret, securityToken, expiration } = credentials;
   return {
     accessKeyId,

@@ -1,4 +1,5 @@
 import { toProvider } from '@ossgrant/credentials-core';
+import { defined } from '@ossgrant/credentials-core/internal';
 import { assumeRole, sessionNameFor } from '@ossgrant/credentials-sts';
 import { explainPolicy } from '@ossgrant/credentials-sts/policy';
 import type { EndpointOptions } from '@ossgrant/signer-core';
@@ -7,34 +8,34 @@ import { endpointOptions, CONNECTION_OPTIONS, STS_OPTIONS, stsOptions } from '..
 import { proxiedFetch } from '../../connection/proxy.ts';
 import { usageError } from '../../failure/cli-error.ts';
 import { parseObjectAddress } from '../../input/object-address.ts';
-import { parseSeconds } from '../../input/values.ts';
-import { type Surroundings, defineVerb, type OptionTable, type OptionValues, type Verb } from '../../verb.ts';
+import { parseDuration } from '../../input/values.ts';
+import { type ProcessContext, defineVerb, type OptionTable, type OptionValues, type Verb } from '../../verb.ts';
 import { SCOPE_OPTIONS, scopeOf } from '../policy/scope.ts';
 import { formatGrant, GRANT_FORMATS } from './formats.ts';
 
 const OPTIONS = {
-  role: { type: 'text', value: 'ARN', help: 'the role that is narrowed; default: ALIBABA_CLOUD_ROLE_ARN' },
-  duration: { type: 'text', short: 'd', value: '15m|1h', help: "15m up to the role's maximum; default: 1h" },
-  session: { type: 'text', value: 'NAME', help: 'who it is for: the name in the audit log; default: ossgrant' },
-  'external-id': { type: 'text', value: 'ID', help: "agreed with the role's owner" },
+  role: { type: 'text', value: 'ARN', help: 'role to assume and restrict (default: ALIBABA_CLOUD_ROLE_ARN)' },
+  duration: { type: 'text', short: 'd', value: '15m|1h', help: "from 15m to the role's maximum (default: 1h)" },
+  session: { type: 'text', value: 'NAME', help: 'name of the recipient in the audit log (default: ossgrant)' },
+  'external-id': { type: 'text', value: 'ID', help: "external ID, agreed with the role's owner" },
   ...SCOPE_OPTIONS,
-  format: { type: 'text', short: 'f', choices: GRANT_FORMATS, help: 'how the credentials are written; default: env' },
-  json: { type: 'flag', help: 'the same as --format json' },
+  format: { type: 'text', short: 'f', choices: GRANT_FORMATS, help: 'output format (default: env)' },
+  json: { type: 'flag', help: 'same as --format json' },
   ...CONNECTION_OPTIONS,
   ...STS_OPTIONS,
 } as const satisfies OptionTable;
 
-/** `ossgrant grant`: temporary credentials that do one download and nothing else. */
+/** `ossgrant grant`: temporary credentials that can download one object or folder, and nothing else. */
 export const grant: Verb<typeof OPTIONS> = defineVerb({
   name: 'grant',
-  summary: 'Get temporary credentials for downloading one object or folder',
+  summary: 'Get temporary credentials that can download one object or folder',
   examples: [
     {
-      says: 'one object, for an hour, into this shell',
+      description: 'one object, for an hour, into this shell',
       command: 'eval "$(ossgrant grant oss://my-bucket/report.pdf --role acs:ram::1234567890123456:role/download)"',
     },
     {
-      says: 'a folder for alice, which she may list, for a quarter of an hour',
+      description: 'a folder that alice may list and download, for 15 minutes',
       command: 'ossgrant grant oss://my-bucket/team-a/ --list --session alice --duration 15m --format json',
     },
   ],
@@ -44,15 +45,15 @@ export const grant: Verb<typeof OPTIONS> = defineVerb({
     const address = parseObjectAddress(args[0] ?? '');
     const policy = scopeOf(address, options);
     const format = options.json ? 'json' : (options.format ?? 'env');
-    if (options.json && options.format !== undefined) throw usageError('give either --json or --format');
+    if (options.json && options.format !== undefined) throw usageError('--json and --format exclude each other');
     const [roleArn, sessionName] = [roleOf(options, env), sessionNameFor(options.session ?? 'ossgrant')];
     const source = assumeRole({
       caller: await settledCredentials({ profile: options.profile, env }, signal),
       roleArn,
       sessionName,
       scope: policy,
-      durationSeconds: parseSeconds('--duration', options.duration ?? '1h'),
-      ...(options['external-id'] === undefined ? {} : { externalId: options['external-id'] }),
+      durationSeconds: parseDuration('--duration', options.duration ?? '1h'),
+      ...defined({ externalId: options['external-id'] }),
       ...stsOptions(options, env),
       fetch: await proxiedFetch(env),
     });
@@ -63,19 +64,19 @@ export const grant: Verb<typeof OPTIONS> = defineVerb({
     await stdout.write(text);
     await stderr.line(allows);
     await stderr.line(
-      `Until ${credentials.expiration?.toISOString()}, as ${sessionName}; until then only a change of the role's own rights ends it.`,
+      `Valid until ${credentials.expiration?.toISOString()}, as ${sessionName}. To revoke it earlier, change the role's permissions.`,
     );
   },
 });
 
-function roleOf({ role }: OptionValues<typeof OPTIONS>, env: Surroundings['env']): string {
+function roleOf({ role }: OptionValues<typeof OPTIONS>, env: ProcessContext['env']): string {
   const roleArn = role ?? env['ALIBABA_CLOUD_ROLE_ARN']?.trim();
   if (roleArn !== undefined && roleArn !== '') return roleArn;
-  throw usageError('no role is given', 'give --role acs:ram::ACCOUNT:role/NAME, or set ALIBABA_CLOUD_ROLE_ARN');
+  throw usageError('the role is missing', 'give --role acs:ram::ACCOUNT:role/NAME, or set ALIBABA_CLOUD_ROLE_ARN');
 }
 
-// Only told to who gets the credentials: STS does not need it.
-function endpointOf(options: OptionValues<typeof OPTIONS>, env: Surroundings['env']): EndpointOptions {
+// For the recipient of the credentials; STS does not need it.
+function endpointOf(options: OptionValues<typeof OPTIONS>, env: ProcessContext['env']): EndpointOptions {
   const known = [options.region, options.endpoint, env['OSS_REGION'], env['OSS_ENDPOINT']];
   return known.every((value) => (value ?? '') === '') ? {} : endpointOptions(options, env);
 }

@@ -1,3 +1,4 @@
+import { defined } from '@ossgrant/credentials-core/internal';
 import { simulatePolicy, type SimulateOptions } from '@ossgrant/credentials-sts/policy';
 import { usageError, EXIT } from '../../failure/cli-error.ts';
 import { parseObjectAddress, type ObjectAddress } from '../../input/object-address.ts';
@@ -12,27 +13,36 @@ const OPTIONS = {
     multiple: true,
     value: 'FILE',
     completes: 'file',
-    help: 'policy of the user or role; - is stdin; one that allows is enough',
+    help: 'policy of the user or role, one of which must allow the request; - is stdin',
   },
-  session: { type: 'text', value: 'FILE', completes: 'file', help: 'policy of the session: it must allow, too' },
-  action: { type: 'text', value: 'ACTION', help: 'default: oss:GetObject; for oss:ListObjects the key is the prefix' },
-  condition: { type: 'text', multiple: true, value: 'KEY=VALUE', help: 'such as acs:SourceIp=203.0.113.7' },
-  region: { type: 'text', value: 'REGION', help: 'of the bucket; default: whichever the policies name' },
-  account: { type: 'text', value: 'ID', help: "of the bucket's owner; default: whichever the policies name" },
-  json: { type: 'flag', help: '{"decision": ..., "matched": [...], "why": ..., "absentKeys": [...]}' },
+  session: { type: 'text', value: 'FILE', completes: 'file', help: 'policy of the session, which must also allow it' },
+  action: {
+    type: 'text',
+    value: 'ACTION',
+    help: 'action to test; for oss:ListObjects the key is the prefix (default: oss:GetObject)',
+  },
+  condition: {
+    type: 'text',
+    multiple: true,
+    value: 'KEY=VALUE',
+    help: 'fact about the request, such as acs:SourceIp=203.0.113.7',
+  },
+  region: { type: 'text', value: 'REGION', help: 'region of the bucket (default: any that the policies name)' },
+  account: { type: 'text', value: 'ID', help: 'account of the bucket owner (default: any that the policies name)' },
+  json: { type: 'flag', help: 'write one JSON object' },
 } as const satisfies OptionTable;
 
-/** `ossgrant policy simulate`: what RAM would answer. */
+/** `ossgrant policy simulate`: predicts the decision of RAM. */
 export const policySimulate: Verb<typeof OPTIONS> = defineVerb({
   name: 'policy simulate',
-  summary: 'Say whether policies would allow a request, and which statement decides',
+  summary: 'Show whether policies allow a request, and which statement decides',
   examples: [
     {
-      says: 'a download by a session of a role; exits with 7 when it is denied',
+      description: 'a download with a role session; exits with 7 if denied',
       command: 'ossgrant policy simulate oss://my-bucket/team-a/x --policy role.json --session session.json',
     },
     {
-      says: 'a listing of a folder',
+      description: 'listing a folder',
       command: 'ossgrant policy simulate oss://my-bucket/team-a/ --policy role.json --action oss:ListObjects',
     },
   ],
@@ -40,27 +50,27 @@ export const policySimulate: Verb<typeof OPTIONS> = defineVerb({
   options: OPTIONS,
   async run({ args, options, stdout, stderr, cwd, stdin }) {
     const { action = 'oss:GetObject' } = options;
-    // No statement would fit, and a denial would be the answer.
-    if (!/^\w+:\w+$/.test(action)) throw usageError(`--action "${action}" is no action`, 'such as oss:GetObject');
+    // A malformed action matches no statement and would always be denied.
+    if (!/^\w+:\w+$/.test(action)) {
+      throw usageError(`--action "${action}" is not a valid action`, 'for example oss:GetObject');
+    }
     const files = [...options.policy, ...(options.session === undefined ? [] : [options.session])];
     if (options.policy.length === 0)
-      throw usageError('no policy is given', 'give --policy FILE, or --policy - for stdin');
-    if (files.filter((file) => file === '-').length > 1) throw usageError('stdin can be read once only');
+      throw usageError('--policy is missing', 'give --policy FILE, or --policy - for stdin');
+    if (files.filter((file) => file === '-').length > 1) throw usageError('stdin can be read only once');
     const policies: string[] = [];
     for (const file of options.policy) policies.push(await readText(file, { cwd, stdin }));
     const session = options.session === undefined ? undefined : await readText(options.session, { cwd, stdin });
     const result = simulatePolicy({
       policies,
-      ...(session === undefined ? {} : { sessionPolicy: session }),
+      ...defined({ sessionPolicy: session, region: options.region, accountId: options.account }),
       ...requestOf(parseObjectAddress(args[0] ?? ''), action),
-      ...(options.region === undefined ? {} : { region: options.region }),
-      ...(options.account === undefined ? {} : { accountId: options.account }),
       conditions: conditionsOf(parseObjectAddress(args[0] ?? ''), action, options.condition),
     });
     if (options.json) await stdout.write(`${safeJson(result)}\n`);
     else await stdout.line(`${result.decision}: ${result.why}`);
     for (const key of result.absentKeys)
-      await stderr.line(`${key} is taken for absent: --condition ${key}=VALUE gives it`);
+      await stderr.line(`assumed that the request lacks ${key}; to set it, add --condition ${key}=VALUE`);
     return result.decision === 'allow' ? EXIT.ok : EXIT.policyDenies;
   },
 });
@@ -73,7 +83,7 @@ function requestOf({ bucket, key }: ObjectAddress, action: string): Pick<Simulat
   return key === '' || isList(action) ? { action, bucket } : { action, bucket, key };
 }
 
-// What is true of most requests, unless the caller says otherwise.
+// Facts about most requests, which --condition overrides.
 function conditionsOf(
   { key }: ObjectAddress,
   action: string,

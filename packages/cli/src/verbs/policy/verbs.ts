@@ -6,14 +6,14 @@ import { safeJson } from '../../output/format.ts';
 import { defineVerb, type Verb, type OptionTable } from '../../verb.ts';
 import { SCOPE_OPTIONS, scopeOf } from './scope.ts';
 
-/** `ossgrant policy build`: the least policy for a download. */
+/** `ossgrant policy build`: writes the smallest policy for a download. */
 export const policyBuild: Verb<typeof SCOPE_OPTIONS> = defineVerb({
   name: 'policy build',
-  summary: 'Write the least policy for downloading an object or a folder',
+  summary: 'Write the smallest policy for downloading an object or a folder',
   examples: [
-    { says: 'one object', command: 'ossgrant policy build oss://my-bucket/report.pdf' },
+    { description: 'one object', command: 'ossgrant policy build oss://my-bucket/report.pdf' },
     {
-      says: 'a folder, which may be listed, from one network',
+      description: 'list and download a folder, from one network only',
       command: 'ossgrant policy build oss://my-bucket/team-a/ --list --ip 203.0.113.0/24',
     },
   ],
@@ -27,16 +27,19 @@ export const policyBuild: Verb<typeof SCOPE_OPTIONS> = defineVerb({
 });
 
 const OPTIONS = {
-  json: { type: 'flag', help: '{"explanation": ...}' },
+  json: { type: 'flag', help: 'write one JSON object: {"explanation": ...}' },
 } as const satisfies OptionTable;
 
-/** `ossgrant policy explain`: a policy in words. */
+/** `ossgrant policy explain`: explains a policy in words. */
 export const policyExplain: Verb<typeof OPTIONS> = defineVerb({
   name: 'policy explain',
-  summary: 'Say in words what a policy allows',
+  summary: 'Explain in words what a policy allows',
   examples: [
-    { says: 'a file', command: 'ossgrant policy explain policy.json' },
-    { says: 'from a pipe', command: 'aliyun ram GetPolicy ... | jq -r .PolicyDocument | ossgrant policy explain' },
+    { description: 'a file', command: 'ossgrant policy explain policy.json' },
+    {
+      description: 'from a pipe',
+      command: 'aliyun ram GetPolicy ... | jq -r .PolicyDocument | ossgrant policy explain',
+    },
   ],
   positional: { name: 'FILE', min: 0, max: 1, completes: 'file' },
   options: OPTIONS,
@@ -48,16 +51,19 @@ export const policyExplain: Verb<typeof OPTIONS> = defineVerb({
 });
 
 const OPTIONS_LINT = {
-  json: { type: 'flag', help: '{"findings": [...]}' },
+  json: { type: 'flag', help: 'write one JSON object: {"findings": [...]}' },
 } as const satisfies OptionTable;
 
-/** `ossgrant policy lint`: what a policy grants beyond one download, and what in it never applies. */
+/** `ossgrant policy lint`: finds statements that allow more than a download, and statements that never apply. */
 export const policyLint: Verb<typeof OPTIONS_LINT> = defineVerb({
   name: 'policy lint',
-  summary: 'Find what a session policy grants too much, or never',
+  summary: 'Find statements that allow too much or never apply',
   examples: [
-    { says: 'a file; exits with 1 when it finds errors or warnings', command: 'ossgrant policy lint policy.json' },
-    { says: 'from a pipe, as JSON', command: 'ossgrant policy build oss://my-bucket/a/ | ossgrant policy lint --json' },
+    { description: 'a file; exits with 1 on errors or warnings', command: 'ossgrant policy lint policy.json' },
+    {
+      description: 'from a pipe, as JSON',
+      command: 'ossgrant policy build oss://my-bucket/a/ | ossgrant policy lint --json',
+    },
   ],
   positional: { name: 'FILE', min: 0, max: 1, completes: 'file' },
   options: OPTIONS_LINT,
@@ -65,7 +71,7 @@ export const policyLint: Verb<typeof OPTIONS_LINT> = defineVerb({
     const findings = lintPolicy(await readText(file, { cwd, stdin }));
     if (options.json) await stdout.write(`${safeJson({ findings }, 2)}\n`);
     else for (const finding of findings) for (const line of linesOf(finding)) await stdout.line(line);
-    if (findings.length === 0) await stderr.line('nothing found');
+    if (findings.length === 0) await stderr.line('no findings');
     return findings.some(({ severity }) => severity !== 'info') ? EXIT.failure : EXIT.ok;
   },
 });

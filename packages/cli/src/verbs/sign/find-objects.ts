@@ -7,17 +7,17 @@ import { readList } from '../../input/read-text.ts';
 import type { Context } from '../../verb.ts';
 import type { SIGN_OPTIONS } from './options.ts';
 
-/** Says whether a key, without the prefix, is wanted. */
+/** Tests a key, without the prefix. */
 export type KeyFilter = (key: string) => boolean;
 
 /**
- * Makes a filter of globs: a key must fit one of `include`, if there are any, and none of `exclude`. A glob without a slash is
- * compared with the last part of the key.
+ * Creates a filter from globs: a key must match one of `include`, if any are given, and none of `exclude`. A glob without a slash
+ * is matched against the last part of the key.
  */
 export async function keyFilter(include: readonly string[], exclude: readonly string[]): Promise<KeyFilter> {
   if (include.length === 0 && exclude.length === 0) return () => true;
   const { default: picomatch } = await import('picomatch');
-  // Keys have no file system: a dot hides nothing and a backslash is a character.
+  // Keys are not paths: a leading dot hides nothing, and a backslash is an ordinary character.
   const matcher = (globs: readonly string[]): KeyFilter => {
     const matches = globs.map((glob) => picomatch(glob, { dot: true, basename: !glob.includes('/'), windows: false }));
     return (key) => matches.some((match) => match(key));
@@ -27,7 +27,7 @@ export async function keyFilter(include: readonly string[], exclude: readonly st
   return (key) => wanted(key) && !unwanted(key);
 }
 
-/** Who may list. */
+/** Where to list, and as whom. */
 export interface ListAccess {
   readonly endpoint: EndpointOptions;
   readonly provider: CredentialProvider;
@@ -35,14 +35,14 @@ export interface ListAccess {
 
 type SignContext = Context<typeof SIGN_OPTIONS>;
 
-/** @throws CliError when the command names no object at all */
+/** @throws CliError when the command names no object */
 export function assertObjectsNamed({ args, options }: Pick<SignContext, 'args' | 'options'>): void {
   if (args.length > 0 || options['files-from'] !== undefined) return;
   throw usageError('oss://BUCKET/KEY is missing', 'see: ossgrant sign --help');
 }
 
 /**
- * The objects that a command names: its arguments, what is under them, or what a file lists.
+ * The objects that a command names: its arguments, the objects under them, or those listed in a file.
  *
  * @throws CliError
  */
@@ -54,16 +54,16 @@ export function findObjects(
   const addresses = args.map(parseObjectAddress);
   if (options['files-from'] !== undefined) {
     if (options.recursive) throw usageError('--files-from and --recursive exclude each other');
-    if (addresses.length > 1) throw usageError('--files-from takes one oss://BUCKET/PREFIX, to put before its keys');
+    if (addresses.length > 1) throw usageError('--files-from takes one oss://BUCKET/PREFIX for its keys');
     return fromFile(context, options['files-from'], addresses[0]);
   }
   if (options.recursive) return underPrefixes(context, addresses, access);
   if (options.include.length + options.exclude.length > 0) {
-    throw usageError('--include and --exclude choose from --recursive or --files-from');
+    throw usageError('--include and --exclude need --recursive or --files-from');
   }
   const noKey = addresses.find(({ key }) => key === '');
   if (noKey !== undefined) {
-    throw usageError(`oss://${noKey.bucket} names no object`, 'for all that is in it: --recursive');
+    throw usageError(`oss://${noKey.bucket} is a bucket, not an object`, 'to sign all its objects, add --recursive');
   }
   return addresses;
 }
@@ -81,8 +81,8 @@ async function* fromFile(
       if (wanted(address.key)) yield address;
     } else if (base === undefined) {
       throw usageError(
-        `--files-from has "${item}", which says no bucket`,
-        'give oss://BUCKET/PREFIX before its keys, or write oss://BUCKET/KEY in the file',
+        `--files-from holds "${item}", which lacks a bucket`,
+        'give oss://BUCKET/PREFIX as the argument, or write oss://BUCKET/KEY in the file',
       );
     } else if (wanted(item)) yield { bucket: base.bucket, key: base.key + item };
   }
@@ -99,7 +99,7 @@ async function* underPrefixes(
   const fetch = await proxiedFetch(env);
   for (const { bucket, key: prefix } of prefixes) {
     for await (const { key, size } of listObjects({ ...access, bucket, prefix, fetch, signal })) {
-      // What a console makes for an empty folder is nothing to hand out.
+      // Consoles create these markers for folders; they hold nothing to download.
       if (key.endsWith('/') && size === 0) continue;
       if (wanted(key.slice(prefix.length))) yield { bucket, key };
     }

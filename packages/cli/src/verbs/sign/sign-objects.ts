@@ -2,24 +2,24 @@ import type { PresignedUrl, Presigner, PresignRequest } from '@ossgrant/url-pres
 import { CliError, EXIT, type ExitCode } from '../../failure/cli-error.ts';
 import { exitCodeOf, fixOf } from '../../failure/describe-failure.ts';
 import { formatObjectAddress, type ObjectAddress } from '../../input/object-address.ts';
-import type { Surroundings } from '../../verb.ts';
+import type { ProcessContext } from '../../verb.ts';
 import type { LinkFormat, FailedLink } from './formats/format.ts';
 import type { LinkSettings } from './link-settings.ts';
 
 const LIMITS: Readonly<Record<PresignedUrl['limitedBy'], string>> = {
   request: '',
   credential: 'the credentials end then',
-  'signature-version': 'no V4 link lasts longer than seven days',
+  'signature-version': 'a V4 link lasts at most seven days',
 };
 
-/** Tells when the links really end, the soonest of them when they differ. */
-export interface ExpiryTeller {
+/** Collects when the links really end, and reports the earliest end. */
+export interface ExpiryReport {
   add(link: PresignedUrl): void;
   /** Lines for stderr. */
   lines(): readonly string[];
 }
 
-export function tellExpiry(): ExpiryTeller {
+export function reportExpiry(): ExpiryReport {
   let count = 0;
   let soonest: PresignedUrl | undefined;
   return {
@@ -31,12 +31,12 @@ export function tellExpiry(): ExpiryTeller {
       if (soonest === undefined) return [];
       const { expiration, requestedExpiration, limitedBy, signedHeaders } = soonest;
       const sooner =
-        limitedBy === 'request' ? '' : `, not ${instant(requestedExpiration)} as asked: ${LIMITS[limitedBy]}`;
-      const what = count === 1 ? 'the link ends' : `${count} links, the first of which ends`;
+        limitedBy === 'request' ? '' : `, not at ${instant(requestedExpiration)} as requested: ${LIMITS[limitedBy]}`;
+      const what = count === 1 ? 'the link ends' : `${count} links; the first ends`;
       const headers = Object.entries(signedHeaders).map(([name, value]) => `${name}: ${value}`);
       return [
         `${what} at ${instant(expiration)}${sooner}`,
-        ...(headers.length === 0 ? [] : ['it works only with these headers:', ...headers.map((line) => `  ${line}`)]),
+        ...(headers.length === 0 ? [] : ['send these headers with it:', ...headers.map((line) => `  ${line}`)]),
       ];
     },
   };
@@ -46,21 +46,21 @@ function instant(date: Date): string {
   return date.toISOString().replace('.000Z', 'Z');
 }
 
-/** What is signed, by whom, and how it is written. */
+/** What to sign, and how to write it. */
 export interface SignJob {
-  readonly context: Surroundings;
+  readonly context: ProcessContext;
   readonly presigner: Presigner;
   readonly settings: LinkSettings;
   readonly format: LinkFormat;
   readonly objects: Iterable<ObjectAddress> | AsyncIterable<ObjectAddress>;
 }
 
-/** Signs one after another and writes each as it is signed. A key that cannot be signed does not stop the others. */
+/** Signs the objects in order and writes each link once signed. A key that cannot be signed does not stop the others. */
 export async function signObjects(job: SignJob): Promise<ExitCode> {
   const { context, format } = job;
   const { stderr, signal } = context;
   const output = openFormat(format, context.stdout);
-  const expiry = tellExpiry();
+  const expiry = reportExpiry();
   const codes: ExitCode[] = [];
   let signed = 0;
   const fail = async (failure: FailedLink): Promise<void> => {
@@ -79,18 +79,18 @@ export async function signObjects(job: SignJob): Promise<ExitCode> {
         expiry.add(result.value);
         signed += 1;
       } else if (result.error.name === 'CredentialError') {
-        // Without a key no other object fares better.
+        // Without credentials no other object can be signed either.
         throw result.error;
       } else await fail({ bucket, key, error: result.error });
     }
   } catch (error) {
-    // What was written so far is left well-formed; that it is not all, the exit code says.
+    // The output so far stays well-formed; the exit code says that it is incomplete.
     if (output.isOpen()) await output.close();
     throw error;
   }
   await output.close();
   for (const line of expiry.lines()) await stderr.line(line);
-  if (signed === 0 && codes.length === 0) throw new CliError(EXIT.notFound, 'there is no such object to sign');
+  if (signed === 0 && codes.length === 0) throw new CliError(EXIT.notFound, 'no object matches');
   return exitCode(signed, codes);
 }
 
@@ -100,8 +100,8 @@ interface OpenedFormat {
   close(): Promise<void>;
 }
 
-// Nothing is written before there is something to say: a command that fails at once leaves stdout empty.
-function openFormat(format: LinkFormat, stdout: Surroundings['stdout']): OpenedFormat {
+// Writes nothing before the first link or failure: a command that fails at once leaves stdout empty.
+function openFormat(format: LinkFormat, stdout: ProcessContext['stdout']): OpenedFormat {
   let isOpen = false;
   const write = async (text: string): Promise<void> => {
     await stdout.write((isOpen ? '' : (format.open ?? '')) + text);

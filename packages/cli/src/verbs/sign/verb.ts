@@ -1,16 +1,17 @@
 import { toProvider, type Clock } from '@ossgrant/credentials-core';
+import { defined } from '@ossgrant/credentials-core/internal';
 import { createPresigner } from '@ossgrant/url-presigner';
 import { clock as machineClock, credentialInput } from '../../connection/credentials.ts';
 import { endpointOptions } from '../../connection/endpoint.ts';
 import { parseInstant } from '../../input/values.ts';
 import { defineVerb, type Verb } from '../../verb.ts';
 import { assertObjectsNamed, findObjects } from './find-objects.ts';
-import { chooseFormat } from './formats/choose-format.ts';
+import { chooseFormat } from './choose-format.ts';
 import { linkSettings } from './link-settings.ts';
 import { SIGN_EXAMPLES, SIGN_OPTIONS } from './options.ts';
 import { signObjects } from './sign-objects.ts';
 
-/** `ossgrant sign`: links for objects. */
+/** `ossgrant sign`: signs links to objects. */
 export const sign: Verb<typeof SIGN_OPTIONS> = defineVerb({
   name: 'sign',
   summary: 'Sign links to objects',
@@ -31,8 +32,7 @@ export const sign: Verb<typeof SIGN_OPTIONS> = defineVerb({
       ...endpoint,
       credentials: provider,
       clock,
-      ...(options['sign-version'] === undefined ? {} : { version: options['sign-version'] }),
-      ...(options['if-shorter'] === undefined ? {} : { ifShorter: options['if-shorter'] }),
+      ...defined({ version: options['sign-version'], ifShorter: options['if-shorter'] }),
       onWarning: ({ message }) => warnings.push(message),
     });
     for (const warning of warnings) await stderr.line(`warning: ${warning}`);

@@ -4,11 +4,11 @@ import type { ObjectAddress } from '../../../input/object-address.ts';
 import { quotePosix, quotePython } from '../../../output/quote.ts';
 import type { SignedLink, LinkFormat } from './format.ts';
 
-// The formats that save files, in one file of the bundle: plain links do without them.
+// The formats that save files. They share one file of the bundle, which plain links do not load.
 
 type NameFile = (object: ObjectAddress) => string;
 
-/** curl commands, for any method: GET saves a file, PUT sends one. */
+/** curl commands, for any method: GET saves a file, PUT uploads one. */
 export function curl(nameFile: NameFile): LinkFormat {
   return {
     link: (signed) =>
@@ -20,7 +20,7 @@ export function curl(nameFile: NameFile): LinkFormat {
   };
 }
 
-/** wget commands. GET only: for anything else wget sends headers that were not signed. */
+/** wget commands. GET only: for other methods wget sends headers that were not signed. */
 export function wget(nameFile: NameFile): LinkFormat {
   return {
     link: (signed) => {
@@ -30,9 +30,9 @@ export function wget(nameFile: NameFile): LinkFormat {
   };
 }
 
-/** @throws CliError when the link is for another method than GET */
+/** @throws CliError for any method except GET */
 export function assertGet(option: string, { link }: SignedLink): void {
-  if (link.method !== 'GET') throw usageError(`${option} is for GET links; --curl knows every method`);
+  if (link.method !== 'GET') throw usageError(`${option} supports GET links only`, 'use --curl for other methods');
 }
 
 function command(program: string, words: readonly string[], { link }: SignedLink): string {
@@ -50,7 +50,7 @@ function curlMethod(signed: SignedLink, nameFile: NameFile): readonly string[] {
 function headerOptions({ link }: SignedLink, option: string): readonly string[] {
   return Object.entries(link.signedHeaders).flatMap(([name, value]) => [
     option,
-    // curl takes a header without a value for one to leave out.
+    // curl reads "name:" as a header to remove.
     option === '-H' && value === '' ? `${name};` : `${name}: ${value}`,
   ]);
 }
@@ -60,7 +60,7 @@ function asFile(name: string): string {
   return name.startsWith('-') ? `./${name}` : name;
 }
 
-/** An input file of aria2: a link a line, its options indented below. It knows no quoting, so a new line is refused. */
+/** An input file of aria2: one link per line, its options indented below. It has no quoting, so line breaks are refused. */
 export function aria2(nameFile: (object: ObjectAddress) => string): LinkFormat {
   return {
     link: (signed) => {
@@ -71,22 +71,22 @@ export function aria2(nameFile: (object: ObjectAddress) => string): LinkFormat {
   };
 }
 
-/** @throws CliError for a line that is several */
+/** @throws CliError for text with a line break */
 export function oneLine(text: string): string {
   if (/[\r\n\0]/.test(text))
-    throw new CliError(EXIT.failure, 'an input file of aria2 cannot hold a new line in a value');
+    throw new CliError(EXIT.failure, 'an aria2 input file cannot hold a line break in a value');
   return `${text}\n`;
 }
 
-/** Gives each object a file name of its own, for commands that save several. */
+/** Gives each object a unique file name, for commands that save several. */
 export function fileNames(wanted: string | undefined): (object: ObjectAddress) => string {
   const taken = new Set<string>();
-  // Many keys of one name must not all be counted from the beginning.
+  // Without it, many keys with one name would each count from the start.
   const last = new Map<string, number>();
   return ({ key }) => {
     const name = safeFileName({ key: wanted ?? key });
     const [, stem = name, extension = ''] = /^(.+?)(\.[A-Za-z0-9]{1,10})?$/s.exec(name) ?? [];
-    // Some file systems take names that differ in case for one.
+    // Some file systems ignore case.
     const folded = name.toLowerCase();
     let candidate = name;
     let number = last.get(folded) ?? 1;
@@ -100,7 +100,7 @@ export function fileNames(wanted: string | undefined): (object: ObjectAddress) =
   };
 }
 
-/** A Python script that saves each link, with the standard library alone. */
+/** A Python script that saves each link, using only the standard library. */
 export function python(nameFile: (object: ObjectAddress) => string): LinkFormat {
   return {
     open: 'import shutil\nimport urllib.request\n\nLINKS = [\n',

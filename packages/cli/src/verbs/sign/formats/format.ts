@@ -6,17 +6,17 @@ export interface SignedLink extends ObjectAddress {
   readonly link: PresignedUrl;
 }
 
-/** An object that got no link. */
+/** An object that could not be signed. */
 export interface FailedLink extends ObjectAddress {
   readonly error: Error;
 }
 
-/** Writes links as text. What it gives is written to stdout in order, as it is. */
+/** Formats links as text, which goes to stdout in order and unchanged. */
 export interface LinkFormat {
   /** Before the first link. */
   readonly open?: string;
   link(link: SignedLink): string;
-  /** What the format itself says of a failure; stderr says it in any case. */
+  /** The failure in this format, for formats that include failures; stderr always reports them. */
   failure?(failure: FailedLink): string;
   /** After the last. */
   close?(): string;

@@ -2,7 +2,7 @@ import { renderUnicodeCompact } from 'uqr';
 import { CliError, EXIT } from '../../../failure/cli-error.ts';
 import type { LinkFormat } from './format.ts';
 
-// What the largest code holds at the lowest level of correction.
+// Capacity of the largest code at the lowest level of error correction.
 const MAX_BYTES = 2953;
 
 /** QR codes for terminals. */
@@ -10,7 +10,10 @@ export function qr(): LinkFormat {
   return {
     link: ({ link }) => {
       if (link.url.length > MAX_BYTES) {
-        throw new CliError(EXIT.failure, `the link has ${link.url.length} bytes; a QR code holds ${MAX_BYTES}`);
+        throw new CliError(
+          EXIT.failure,
+          `the link has ${link.url.length} bytes, and a QR code holds at most ${MAX_BYTES}`,
+        );
       }
       return `${renderUnicodeCompact(link.url, { ecc: 'L' })}\n`;
     },

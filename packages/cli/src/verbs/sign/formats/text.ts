@@ -1,8 +1,9 @@
+import { defined } from '@ossgrant/credentials-core/internal';
 import { exitCodeOf } from '../../../failure/describe-failure.ts';
 import { safeJson } from '../../../output/format.ts';
 import type { FailedLink, SignedLink, LinkFormat } from './format.ts';
 
-/** One object, written as the links come: `schema/sign.json`. */
+/** One JSON object, written piece by piece as links arrive: `schema/sign.json`. */
 export function json(): LinkFormat {
   const failures: unknown[] = [];
   let separator = '\n';
@@ -21,7 +22,7 @@ export function json(): LinkFormat {
   };
 }
 
-/** A line for each link or failure. */
+/** One line per link or failure. */
 export function ndjson(): LinkFormat {
   return {
     link: (link) => `${safeJson(linkFields(link))}\n`,
@@ -35,7 +36,7 @@ function linkFields({ bucket, key, link }: SignedLink): unknown {
     key,
     method: link.method,
     url: link.url,
-    ...(link.headUrl === undefined ? {} : { headUrl: link.headUrl }),
+    ...defined({ headUrl: link.headUrl }),
     headers: link.signedHeaders,
     expiresAt: link.expiration.toISOString(),
     requestedExpiresAt: link.requestedExpiration.toISOString(),
@@ -52,7 +53,7 @@ function failureFields({ bucket, key, error }: FailedLink): unknown {
   };
 }
 
-/** Links alone, a HEAD twin after its link. */
+/** Links only, a HEAD twin after its link. */
 export function urls(end: '\n' | '\0'): LinkFormat {
   return {
     link: ({ link }) =>

@@ -39,7 +39,7 @@ test('a Python literal is printable ASCII and holds the text again', () => {
 });
 
 test.each(['a\nb', 'a\rb', 'a\0b'])('an input file of aria2 refuses %j', (text) => {
-  expect(() => oneLine(text)).toThrow('new line');
+  expect(() => oneLine(text)).toThrow('line break');
 });
 
 // POSIX.1-2024, XCU 2.2: within single quotes each character is itself; outside, only a backslash quotes.

@@ -1,27 +1,27 @@
-import { usageError } from '../../../failure/cli-error.ts';
-import type { SignOptions } from '../options.ts';
-import type { LinkFormat } from './format.ts';
-import { json, ndjson, urls } from './text.ts';
+import { usageError } from '../../failure/cli-error.ts';
+import type { SignVerbOptions } from './options.ts';
+import type { LinkFormat } from './formats/format.ts';
+import { json, ndjson, urls } from './formats/text.ts';
 
 const FORMATS = ['json', 'ndjson', 'null', 'qr', 'curl', 'wget', 'aria2', 'python'] as const;
 const TWINS = new Set<(typeof FORMATS)[number] | undefined>([undefined, 'null', 'json', 'ndjson']);
 
 /**
- * The format that the options ask for; plain links otherwise.
+ * The format that the options select; plain links by default.
  *
- * @throws CliError when they ask for several
+ * @throws CliError when the options select several
  */
-export async function chooseFormat(options: SignOptions): Promise<LinkFormat> {
+export async function chooseFormat(options: SignVerbOptions): Promise<LinkFormat> {
   const given = FORMATS.filter((name) => options[name]);
-  // With a list to read, -0 may be about the list alone.
+  // With --files-from, -0 may describe the list only.
   const isAboutList = options['files-from'] !== undefined && given.length > 1;
   const [wanted, second] = given.filter((name) => !(isAboutList && name === 'null'));
   if (wanted !== undefined && second !== undefined) {
-    throw usageError(`--${wanted} and --${second} are two formats: choose one`);
+    throw usageError(`--${wanted} and --${second} exclude each other`);
   }
-  // A QR code or a command is for one link, and would leave the other out.
+  // A QR code or a command holds one link and would drop the other.
   if (options['head-twin'] && !TWINS.has(wanted))
-    throw usageError(`--head-twin is for links and JSON, not for --${wanted}`);
+    throw usageError(`--head-twin works with plain links and JSON, not with --${wanted}`);
   switch (wanted) {
     case undefined:
       return urls('\n');
@@ -32,7 +32,7 @@ export async function chooseFormat(options: SignOptions): Promise<LinkFormat> {
     case 'ndjson':
       return ndjson();
     case 'qr':
-      return (await import('./qr.ts')).qr();
+      return (await import('./formats/qr.ts')).qr();
     default:
       return commandFormat(wanted, options.filename);
   }
@@ -42,6 +42,6 @@ async function commandFormat(
   wanted: 'curl' | 'wget' | 'aria2' | 'python',
   filename: string | undefined,
 ): Promise<LinkFormat> {
-  const commands = await import('./commands.ts');
+  const commands = await import('./formats/commands.ts');
   return commands[wanted](commands.fileNames(filename));
 }

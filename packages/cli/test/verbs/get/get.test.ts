@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ossTest } from '@ossgrant/local-oss/vitest';
 import { describe, expect } from 'vitest';
-import { runCli } from '../run-cli.ts';
-import { expectSchema } from '../schema.ts';
+import { runCli } from '../../run-cli.ts';
+import { expectSchema } from '../../schema.ts';
 
 const LARGE = randomBytes(9_000_000);
 
@@ -30,12 +30,12 @@ describe('get', () => {
     const { code, stdout, stderr } = await runCli(['get', link, 'oss://my-bucket/dir/large.bin'], { env, cwd });
     expect(code).toBe(0);
     expect(stdout).toBe(`${path.join(cwd, '报告 1.pdf')}\n${path.join(cwd, 'large.bin')}\n`);
-    expect(stderr).toMatch(/large\.bin: 9\.0 MB in [\d:]+; CRC-64 is right\n2 of 2 downloads are complete\n$/);
+    expect(stderr).toMatch(/large\.bin: 9\.0 MB in [\d:]+; CRC-64 verified\n2 of 2 downloads complete\n$/);
     expect(await readFile(path.join(cwd, '报告 1.pdf'), 'utf8')).toBe('a report');
     expect(LARGE.equals(await readFile(path.join(cwd, 'large.bin')))).toBe(true);
   });
 
-  test('shows no progress where no terminal is', async ({ oss, cwd }) => {
+  test('shows no progress without a terminal', async ({ oss, cwd }) => {
     await oss.put('my-bucket', 'a.bin', LARGE);
     const { stderr } = await runCli(['get', 'oss://my-bucket/a.bin'], { env: oss.environment(), cwd });
     expect(stderr).not.toMatch(/[\r\u001b]/);
@@ -120,12 +120,12 @@ describe('get', () => {
   test.for<[string[], string]>([
     [['report.pdf'], 'write https://... or oss://BUCKET/KEY'],
     [['oss://my-bucket/dir/'], 'is a folder'],
-    [['oss://my-bucket/x/a', 'oss://my-bucket/y/A'], 'two downloads would go to'],
-    [['oss://my-bucket/a', 'oss://my-bucket/b', '-o', 'c'], '--output is for one download'],
-    [['oss://my-bucket/a', '-o', 'c', '-O'], 'either --output or --server-name'],
-    [['oss://my-bucket/a', '-o', '-', '--json'], 'stdout is for either'],
+    [['oss://my-bucket/x/a', 'oss://my-bucket/y/A'], 'two downloads would write'],
+    [['oss://my-bucket/a', 'oss://my-bucket/b', '-o', 'c'], '--output takes one download'],
+    [['oss://my-bucket/a', '-o', 'c', '-O'], '--output and --server-name exclude each other'],
+    [['oss://my-bucket/a', '-o', '-', '--json'], 'both write to stdout'],
     [['oss://my-bucket/a', '--connections', '17'], 'from 1 to 16'],
-    [['oss://my-bucket/a', '--limit-rate', 'fast'], '--limit-rate "fast" is no rate'],
+    [['oss://my-bucket/a', '--limit-rate', 'fast'], '--limit-rate "fast" is not a valid rate'],
   ])('%j is refused, exit code 2, before anything is sent', async ([args, message], { oss, cwd }) => {
     const { code, stdout, stderr } = await runCli(['get', ...args], { env: oss.environment(), cwd });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -167,7 +167,7 @@ describe('get, names', () => {
     await writeFile(path.join(cwd, 'mine.txt'), 'mine');
     const { code, stderr } = await runCli(['get', 'oss://my-bucket/a.txt', '-O'], { env: oss.environment(), cwd });
     expect(code).toBe(1);
-    expect(stderr).toContain('mine.txt exists');
+    expect(stderr).toContain('mine.txt already exists');
     expect(await readFile(path.join(cwd, 'mine.txt'), 'utf8')).toBe('mine');
   });
 

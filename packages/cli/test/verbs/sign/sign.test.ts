@@ -1,10 +1,10 @@
 import { ossTest as test } from '@ossgrant/local-oss/vitest';
 import { expect } from 'vitest';
-import { runCli } from '../run-cli.ts';
+import { runCli } from '../../run-cli.ts';
 
 const NOTHING = { OSS_REGION: 'cn-hangzhou' };
 
-test('signs a link that works, alone on stdout, and tells its end on stderr', async ({ oss }) => {
+test('signs a link that works, alone on stdout, and reports its end on stderr', async ({ oss }) => {
   await oss.put('my-bucket', 'dir/ä +%.txt', 'hello');
   const { code, stdout, stderr } = await runCli(['sign', 'oss://my-bucket/dir/ä +%.txt'], { env: oss.environment() });
   expect(code).toBe(0);
@@ -27,7 +27,7 @@ test('--method, --header and --param are signed: the link works with them and wi
     ['sign', 'oss://my-bucket/new.txt', '-X', 'put', '--header', 'content-type=text/x=y', '--param', 'x-tag=1'],
     { env: oss.environment() },
   );
-  expect(stderr).toContain('it works only with these headers:\n  content-type: text/x=y\n');
+  expect(stderr).toContain('send these headers with it:\n  content-type: text/x=y\n');
   const put = async (type: string): Promise<number> =>
     (await fetch(stdout.trim(), { method: 'PUT', body: 'x', headers: { 'content-type': type } })).status;
   expect(await put('text/plain')).toBe(403);
@@ -39,7 +39,7 @@ test('--header binds the link to any header, and says so', async ({ oss }) => {
   const { stdout, stderr } = await runCli(['sign', 'oss://my-bucket/a.txt', '--header', 'X-Ticket=one two'], {
     env: oss.environment(),
   });
-  expect(stderr).toContain('it works only with these headers:\n  x-ticket: one two\n');
+  expect(stderr).toContain('send these headers with it:\n  x-ticket: one two\n');
   const get = async (headers: Readonly<Record<string, string>>): Promise<number> =>
     (await fetch(stdout.trim(), { headers })).status;
   expect(await get({})).toBe(400);
@@ -65,7 +65,7 @@ test('one key that cannot be signed does not stop the others, and the exit code 
   expect(code).toBe(8);
   expect(stdout.trim().split('\n')).toHaveLength(2);
   expect(stderr).toContain(String.raw`oss://my-bucket/a\u{7}.txt: `);
-  expect(stderr).toContain('2 links, the first of which ends at');
+  expect(stderr).toContain('2 links; the first ends at');
 });
 
 test('a link never lasts longer than its credentials: an error, or with --if-shorter clamp a shorter link that says so', async ({
@@ -78,7 +78,7 @@ test('a link never lasts longer than its credentials: an error, or with --if-sho
   expect(refused.stderr).toContain('--if-shorter clamp');
   const clamped = await run('--if-shorter', 'clamp');
   expect(clamped.code).toBe(0);
-  expect(clamped.stderr).toMatch(/the link ends at \S+, not \S+ as asked: no V4 link lasts longer than seven days/);
+  expect(clamped.stderr).toMatch(/the link ends at \S+, not at \S+ as requested: a V4 link lasts at most seven days/);
 });
 
 test('without credentials it fails with 3 and says where to put them', async () => {
@@ -88,26 +88,26 @@ test('without credentials it fails with 3 and says where to put them', async () 
 });
 
 test.each([
-  [['oss://b/k', '--json', '--curl'], 'two formats'],
+  [['oss://b/k', '--json', '--curl'], '--json and --curl exclude each other'],
   [['oss://b/k', '--inline', '--attachment'], 'exclude each other'],
   [['oss://b/k', '--expires', '2026-12-01T00:00'], '2026-12-01T00:00Z'],
-  [['oss://b/k', '--expires', '2026-02-31'], 'no instant'],
-  [['oss://b/k', '--expires', '2026-13-01'], '--expires "2026-13-01" is no instant'],
-  [['oss://b/k', '--at', '2026-00-10T00:00Z'], '--at "2026-00-10T00:00Z" is no instant'],
-  [['oss://b/k', '--at', 'now'], '--at "now" is no instant'],
-  [['oss://b/k', '--limit', '5MB'], '5MB/s'],
-  [['oss://b/k', '--limit', '1GB/s'], '100MiB/s'],
+  [['oss://b/k', '--expires', '2026-02-31'], 'is not a valid date'],
+  [['oss://b/k', '--expires', '2026-13-01'], '--expires "2026-13-01" is not a valid date'],
+  [['oss://b/k', '--at', '2026-00-10T00:00Z'], '--at "2026-00-10T00:00Z" is not a valid date'],
+  [['oss://b/k', '--at', 'now'], '--at "now" is not a valid date'],
+  [['oss://b/k', '--limit-rate', '5MB'], '5MB/s'],
+  [['oss://b/k', '--limit-rate', '1GB/s'], '100MiB/s'],
   [['oss://b/k', '--host', 'internl'], 'cname:'],
   [['oss://b/k', '--if-shorter', 'clmap'], 'did you mean clamp?'],
   [['oss://b/k', '--header', 'x-oss-a'], '--header name=value'],
-  [['oss://b/k', '--header', 'Host=example.com'], 'choose it by --host'],
-  [['oss://b/k', '--header', 'x-ticket=1', '--sign-version', 'v1'], 'leave out --sign-version v1'],
+  [['oss://b/k', '--header', 'Host=example.com'], 'choose it with --host'],
+  [['oss://b/k', '--header', 'x-ticket=1', '--sign-version', 'v1'], 'remove --sign-version v1'],
   [['oss://b/k', '--param', 'a=1', '--param', 'a=2'], 'twice'],
   [['oss://b/k', '--expires', '-1s'], '--expires=-1s'],
-  [['oss://b/k', '--expires=-1s'], 'neither a duration nor a date'],
+  [['oss://b/k', '--expires=-1s'], 'is not a valid duration or date'],
   [['oss://b'], '--recursive'],
   [['b/k'], 'write oss://BUCKET/KEY'],
-  [['oss://b/k', '--include', '*'], '--recursive or --files-from'],
+  [['oss://b/k', '--include', '*'], 'need --recursive or --files-from'],
   [['oss://b/k.html', '--inline'], '--allow-inline-markup'],
 ])('sign %j is a usage error that helps', async (args, help) => {
   const { code, stdout, stderr } = await runCli(['sign', ...args], {

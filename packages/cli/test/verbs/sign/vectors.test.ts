@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { runCli } from '../run-cli.ts';
+import { runCli } from '../../run-cli.ts';
 
 interface Vector {
   readonly name: string;
@@ -25,7 +25,7 @@ interface Vector {
 }
 
 // Signatures that other people's signers made.
-const folder = new URL('../../../signer-core/test/vectors/', import.meta.url);
+const folder = new URL('../../../../signer-core/test/vectors/', import.meta.url);
 const vectors = readdirSync(folder)
   // One run is one process: the many vectors of ali-oss are run in the signer's own tests.
   .filter((file) => file.endsWith('.json') && file !== 'sts.json' && file !== 'ali-oss-oracle.json')

@@ -1,7 +1,7 @@
 import { ossTest as test } from '@ossgrant/local-oss/vitest';
 import { expect } from 'vitest';
-import { runCli } from '../run-cli.ts';
-import { expectSchema } from '../schema.ts';
+import { runCli } from '../../run-cli.ts';
+import { expectSchema } from '../../schema.ts';
 
 const BAD_KEY = 'oss://my-bucket/bad\u0000.txt'.replace('\u0000', '\u0007');
 
@@ -78,7 +78,7 @@ test('--qr draws the link, and refuses one that no code can hold', async ({ oss 
   expect(stderr).toContain('the link ends at');
   const long = await runCli(['sign', `oss://my-bucket/${'ä'.repeat(500)}`, '--qr'], { env: oss.environment() });
   expect(long).toMatchObject({ code: 1, stdout: '' });
-  expect(long.stderr).toContain('a QR code holds 2953');
+  expect(long.stderr).toContain('a QR code holds at most 2953');
 });
 
 test.for(['--wget', '--aria2', '--python'])(
@@ -88,7 +88,7 @@ test.for(['--wget', '--aria2', '--python'])(
       env: oss.environment(),
     });
     expect(code).toBe(2);
-    expect(stderr).toContain('--curl knows every method');
+    expect(stderr).toContain('use --curl for other methods');
   },
 );
 
@@ -97,7 +97,7 @@ test.for(['--qr', '--curl', '--wget', '--aria2', '--python'])('%s loses no --hea
     env: oss.environment(),
   });
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(stderr).toContain(`--head-twin is for links and JSON, not for ${format}`);
+  expect(stderr).toContain(`--head-twin works with plain links and JSON, not with ${format}`);
 });
 
 test('commands that save several objects of one name give each file a name of its own', async ({ oss }) => {

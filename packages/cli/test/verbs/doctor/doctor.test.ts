@@ -4,8 +4,8 @@ import path from 'node:path';
 import type { LocalOss } from '@ossgrant/local-oss';
 import { ossTest as test } from '@ossgrant/local-oss/vitest';
 import { expect } from 'vitest';
-import { runCli, type RunResult } from '../run-cli.ts';
-import { expectSchema } from '../schema.ts';
+import { runCli, type RunResult } from '../../run-cli.ts';
+import { expectSchema } from '../../schema.ts';
 
 async function signed(oss: LocalOss, ...args: readonly string[]): Promise<string> {
   const { stdout } = await runCli(['sign', ...args], { env: oss.environment() });
@@ -53,7 +53,7 @@ test('a link that was changed is a mismatch, and the secret proves what changed'
   expect(code).toBe(6);
   expect(stdout).toContain('(PARAMETER_APPENDED)');
   expect(stdout).toMatch(/server: 403 SignatureDoesNotMatch\n(.*\n)*  EC 0002-00000201/);
-  expect(stdout).toContain('signature: not what this secret makes');
+  expect(stdout).toContain('signature: does not match');
 });
 
 test('the key of another is not held against a link', async ({ oss }) => {
@@ -88,7 +88,7 @@ test('a refusal that has nothing to do with the signature ends with its own code
   });
   const denied = await doctor(oss, [await signed(oss, 'oss://my-bucket/a.txt'), '--probe']);
   expect(denied.code).toBe(7);
-  expect(denied.stdout).toContain('look at RAM, role, session and bucket policies');
+  expect(denied.stdout).toContain('check RAM, role, session and bucket policies');
 });
 
 test('--request and --error explain a request as curl -v shows it, and show no signature', async ({ oss }) => {
@@ -131,7 +131,7 @@ test('--error alone tells what the server said and what to do', async ({ oss }) 
     const { code, stdout } = await doctor(oss, ['--error', 'error.xml'], { cwd });
     expect(code).toBe(3);
     expect(stdout).toBe(
-      'server: SecurityTokenExpired\n  expired\n  request R1\n  fix: sign again with fresh temporary credentials\n',
+      'server: SecurityTokenExpired\n  expired\n  request R1\n  fix: sign again with new temporary credentials\n',
     );
     const json = await doctor(oss, ['--error', 'error.xml', '--json'], { cwd });
     expect(expectSchema('doctor', JSON.parse(json.stdout))).toEqual({
@@ -144,7 +144,7 @@ test('--error alone tells what the server said and what to do', async ({ oss }) 
 
 test.for([
   [[], 'give a URL, --request or --error'],
-  [['https://b/k', '--request', 'x'], 'not both'],
+  [['https://b/k', '--request', 'x'], 'exclude each other'],
   [['https://b/k', '--probe', '-X', 'PUT'], 'could change something'],
   [['--error', 'missing.xml'], 'missing.xml cannot be read (ENOENT)'],
   [['ftp://b/k'], 'not an http or https URL'],

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ossTest as test } from '@ossgrant/local-oss/vitest';
 import { expect } from 'vitest';
-import { runCli, startCli } from '../run-cli.ts';
+import { runCli, startCli } from '../../run-cli.ts';
 
 test('a token that ends in the middle is renewed, once, and the download goes on', async ({ oss }) => {
   const home = await mkdtemp(path.join(tmpdir(), 'ossgrant-home-'));
@@ -72,7 +72,7 @@ test('tells that it tries again when nobody answers, and Ctrl-C ends the wait', 
   server.close();
   await once(server, 'close');
   const running = startCli(['get', `http://127.0.0.1:${port}/my-bucket/a.txt`, '-o', '-']);
-  await running.printed(/no connection, or it broke; trying again in \d+ s\n/);
+  await running.printed(/the connection failed; retrying in \d+ s\n/);
   running.child.kill('SIGINT');
   expect((await running.ended).code).toBe(130);
 });
@@ -98,7 +98,7 @@ test('links come from stdin, one a line', async ({ oss }) => {
     expect(stdout).toBe(`${path.join(cwd, 'a.txt')}\n${path.join(cwd, 'b.txt')}\n`);
     const nothing = await runCli(['get', '-'], { cwd, stdin: '\n' });
     expect(nothing).toMatchObject({ code: 4, stdout: '' });
-    expect(nothing.stderr).toContain('nothing on stdin');
+    expect(nothing.stderr).toContain('stdin holds no link');
   } finally {
     await rm(cwd, { recursive: true, force: true });
   }
@@ -117,5 +117,5 @@ test.for([
   };
   const { code, stdout, stderr } = await runCli(args, { env, secrets: ['pass word'] });
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(stderr).toContain('HTTPS_PROXY is no URL');
+  expect(stderr).toContain('HTTPS_PROXY is not a valid proxy URL');
 });

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ossTest as test } from '@ossgrant/local-oss/vitest';
 import { expect } from 'vitest';
-import { runCli, startCli } from '../run-cli.ts';
+import { runCli, startCli } from '../../run-cli.ts';
 
 const CONTENT = randomBytes(24_000_000);
 
@@ -18,14 +18,14 @@ test(
       await oss.put('my-bucket', 'large.bin', CONTENT);
       const env = oss.environment();
       // The server sends each of three parts at that rate, which takes two seconds.
-      const { stdout } = await runCli(['sign', 'oss://my-bucket/large.bin', '--limit', '4MB/s'], { env });
+      const { stdout } = await runCli(['sign', 'oss://my-bucket/large.bin', '--limit-rate', '4MB/s'], { env });
       const running = startCli(['get', stdout.trim(), '-o', 'large.bin'], { env, cwd });
       await bytesIn(path.join(cwd, 'large.bin.ossgrant-part'));
       running.child.kill('SIGINT');
       const broken = await running.ended;
       expect({ code: broken.code, stdout: broken.stdout }).toEqual({ code: 130, stdout: '' });
       expect(broken.stderr).toContain('interrupted');
-      expect(broken.stderr).toContain('the same command goes on from there');
+      expect(broken.stderr).toContain('to resume, run the same command again');
       expect((await readdir(cwd)).sort()).toEqual(['large.bin.ossgrant-part', 'large.bin.ossgrant-part.json']);
 
       const second = await runCli(['get', stdout.trim(), '-o', 'large.bin', '--json'], { env, cwd });

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCli } from '../run-cli.ts';
-import { expectSchema } from '../schema.ts';
+import { runCli } from '../../run-cli.ts';
+import { expectSchema } from '../../schema.ts';
 
 const READER = { Version: '1', Statement: { Effect: 'Allow', Action: 'oss:*', Resource: '*' } };
 
@@ -31,15 +31,15 @@ describe('policy build', () => {
     const options = ['--list', '--ip', '203.0.113.0/24', '--ip', '::1', '--until', '2099-12-01', '--https-only'];
     const { stdout } = await build('oss://my-bucket/team-a/', ...options, '--versions');
     const { code, stdout: found, stderr } = await runCli(['policy', 'lint'], { stdin: stdout });
-    expect({ code, found, stderr }).toEqual({ code: 0, found: '', stderr: 'nothing found\n' });
+    expect({ code, found, stderr }).toEqual({ code: 0, found: '', stderr: 'no findings\n' });
   });
 
   it.each([
-    [['oss://my-bucket'], 'a whole bucket is not granted'],
+    [['oss://my-bucket'], 'a whole bucket cannot be granted'],
     [['oss://my-bucket/team-a', '--list'], 'end the folder with a slash: team-a/'],
     [['oss://my-bucket/a*'], 'a signature binds the exact key'],
     [['oss://my-bucket/a', '--ip', 'here'], 'sourceIp must be addresses or networks'],
-    [['oss://my-bucket/a', '--until', 'tomorrow'], '--until "tomorrow" is no instant'],
+    [['oss://my-bucket/a', '--until', 'tomorrow'], '--until "tomorrow" is not a valid date'],
   ])('%j is refused, exit code 2', async (args, message) => {
     const { code, stdout, stderr } = await build(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -132,14 +132,14 @@ describe('policy simulate', () => {
       decision: 'implicit-deny',
       absentKeys: ['acs:SourceIp'],
     });
-    expect(without.stderr).toContain('--condition acs:SourceIp=VALUE gives it');
+    expect(without.stderr).toContain('add --condition acs:SourceIp=VALUE');
     expect((await simulate(session, 'oss://my-bucket/a', '--condition', 'acs:SourceIp=192.0.2.9')).code).toBe(0);
   });
 
   it.each([
-    [['oss://my-bucket/a'], 'no policy is given'],
-    [['oss://my-bucket/a', '--policy', '-', '--session', '-'], 'stdin can be read once only'],
-    [['oss://my-bucket/a', '--policy', '-', '--action', 'GetObject'], '--action "GetObject" is no action'],
+    [['oss://my-bucket/a'], '--policy is missing'],
+    [['oss://my-bucket/a', '--policy', '-', '--session', '-'], 'stdin can be read only once'],
+    [['oss://my-bucket/a', '--policy', '-', '--action', 'GetObject'], '--action "GetObject" is not a valid action'],
   ])('%j is refused, exit code 2', async (args, message) => {
     const { code, stderr } = await runCli(['policy', 'simulate', ...args]);
     expect(code).toBe(2);

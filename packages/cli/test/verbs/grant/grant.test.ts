@@ -1,8 +1,8 @@
 import { parseEnv } from 'node:util';
 import { ossTest as test } from '@ossgrant/local-oss/vitest';
 import { describe, expect } from 'vitest';
-import { runCli, type RunOptions } from '../run-cli.ts';
-import { expectSchema } from '../schema.ts';
+import { runCli, type RunOptions } from '../../run-cli.ts';
+import { expectSchema } from '../../schema.ts';
 
 const run = (args: readonly string[], options: RunOptions) =>
   runCli(['grant', ...args], { ...options, showsSecrets: true });
@@ -30,7 +30,7 @@ describe('grant', () => {
     const lasts = Date.parse(facts['expiresAt'] ?? '') - before;
     expect(lasts).toBeGreaterThan(895_000);
     expect(lasts).toBeLessThan(905_000);
-    expect(stderr).toContain(`${facts['allows']}\nUntil ${facts['expiresAt']}, as ${facts['sessionName']}; `);
+    expect(stderr).toContain(`${facts['allows']}\nValid until ${facts['expiresAt']}, as ${facts['sessionName']}. `);
     expect(facts['allows']).toContain('whose key starts with "team-a/", from 127.0.0.1 only');
   });
 
@@ -81,14 +81,14 @@ describe('grant', () => {
   });
 
   test.for<[string[], string]>([
-    [['oss://my-bucket'], 'a whole bucket is not granted'],
+    [['oss://my-bucket'], 'a whole bucket cannot be granted'],
     [['oss://my-bucket/a*'], 'a signature binds the exact key'],
     [['oss://my-bucket/a', '--duration', '5m'], 'from 900 to 43200'],
     [['oss://my-bucket/a', '--until', '2020-01-01'], '--until "2020-01-01" is not in the future'],
     [['oss://my-bucket/a', '--role', 'download'], 'acs:ram::'],
     [['oss://my-bucket/a', '--format', 'dotnev'], 'did you mean dotenv?'],
-    [['oss://my-bucket/a', '--format', 'env', '--json'], 'either --json or --format'],
-    [['oss://my-bucket/a', '--access-key-secret', 'x'], 'credentials are never arguments'],
+    [['oss://my-bucket/a', '--format', 'env', '--json'], '--json and --format exclude each other'],
+    [['oss://my-bucket/a', '--access-key-secret', 'x'], 'credentials are never passed as arguments'],
   ])('%j is refused, exit code 2, before STS is asked', async ([args, message], { oss }) => {
     const { code, stdout, stderr } = await run(args, { env: oss.environment() });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
