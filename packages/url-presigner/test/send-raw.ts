@@ -1,17 +1,17 @@
 import { request } from 'node:http';
 
-/** An answer, read whole. */
-export interface RawAnswer {
+/** A response, read to its end. */
+export interface RawResponse {
   readonly status: number;
   /** The error body or, for HEAD, the `x-oss-err` header. */
   readonly error: string;
 }
 
-/** Sends a request as it stands to the server behind `endpoint`: no URL parser normalises it. */
+/** Sends a request as it is to the server behind `endpoint`: no URL parser normalises it. */
 export function sendRaw(
   endpoint: string,
   sent: { readonly method: string; readonly url: string; readonly headers: Readonly<Record<string, string>> },
-): Promise<RawAnswer> {
+): Promise<RawResponse> {
   const { hostname, port } = new URL(endpoint);
   const [, host = '', path = ''] = /^https?:\/\/([^/]+)(.*)$/s.exec(sent.url) ?? [];
   return new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPresigner } from '../../src/create-presigner.ts';
-import { signPlaylist } from '../../src/playlist.ts';
+import { createPresigner } from '../src/create-presigner.ts';
+import { signPlaylist } from '../src/playlist.ts';
 
 let oss: LocalOss;
 beforeAll(async () => {

@@ -77,7 +77,7 @@ describe('presign', () => {
     ['expiresIn', { key: 'a', expiresIn: 0 }],
     ['expiresIn', { key: 'a', expiresIn: '15 minutes' as '15m' }],
     ['expiresAt', { key: 'a', expiresAt: new Date(Number.NaN) }],
-    ['either', { key: 'a', expiresAt: new Date(), expiresIn: 5 } as unknown as PresignRequest],
+    ['expiresIn and expiresAt', { key: 'a', expiresAt: new Date(), expiresIn: 5 } as unknown as PresignRequest],
     ['trafficLimit', { key: 'a', trafficLimit: 1000 }],
     ['versionId', { key: 'a', versionId: 'v', query: { versionId: 'w' } }],
     ['response.nothing', { key: 'a', response: { nothing: 'x' } as object }],
