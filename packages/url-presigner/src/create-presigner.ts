@@ -1,4 +1,5 @@
 import { type Clock, systemClock, toProvider } from '@ossgrant/credentials-core';
+import { defined } from '@ossgrant/credentials-core/internal';
 import {
   createSigningCache,
   MAX_EXPIRES_SECONDS_V4,
@@ -16,19 +17,19 @@ import type { PresignedUrl, PresignerOptions, PresignRequest, Presigner } from '
 const DEFAULT_SECONDS = 900;
 const NONE = Object.freeze({});
 
-/** @throws SigningError or RangeError for an endpoint or a default life that cannot be right */
+/** @throws SigningError or RangeError for an invalid endpoint or default life */
 export function createLinkSigner(options: PresignerOptions, clock: Clock): LinkSigner {
   const usual = resolveEndpoint(options);
   const cache = createSigningCache();
   const { version = 'v4', ifShorter = 'error' } = options;
-  const defaultSeconds = durationSeconds(options.expiresIn ?? DEFAULT_SECONDS);
+  const defaultSeconds = durationSeconds(options.expiresIn ?? DEFAULT_SECONDS, 'expiresIn');
   const longestMs = version === 'v4' ? MAX_EXPIRES_SECONDS_V4 * 1000 : Infinity;
   const signUrl = version === 'v4' ? signUrlV4 : signUrlV1;
 
   return {
     prepare(request) {
       const bucket = request.bucket ?? options.bucket;
-      if (bucket === undefined) throw new TypeError('bucket is missing: give it to the presigner or to the request');
+      if (bucket === undefined) throw new TypeError('bucket is missing: set it in the presigner or in the request');
       const query = buildQuery(request);
       const endpoint = request.endpoint === undefined ? usual : endpointOf(request.endpoint, usual);
       const { method = 'GET', key, headers = NONE, additionalHeaders = [] } = request;
@@ -43,7 +44,7 @@ export function createLinkSigner(options: PresignerOptions, clock: Clock): LinkS
     },
 
     sign({ request, toSign }, credentials) {
-      // Fetching credentials may have taken a while: the link's life begins now.
+      // The provider may have taken a while to fetch credentials: the link's life begins now.
       const now = clock.now();
       const { signedAt, requestedEnd } = linkDates(request, now, defaultSeconds);
       const life = linkLife({ now, signedAt, requestedEnd, credentialEnd: credentials.expiration, version, ifShorter });
@@ -64,21 +65,20 @@ export function createLinkSigner(options: PresignerOptions, clock: Clock): LinkS
   };
 }
 
-// The region belongs to the bucket, so another host for one link keeps it. A cloud box is signed by its own id, which is
-// the region of no other host.
+// The region belongs to the bucket, so a link to another host keeps it. A cloud box signs with its own id, which is not
+// the region of any other host.
 function endpointOf(wanted: NonNullable<PresignRequest['endpoint']>, usual: Endpoint): Endpoint {
-  const keeps = usual.region !== undefined && usual.product === 'oss';
-  return resolveEndpoint({ ...(keeps ? { region: usual.region } : {}), ...wanted });
+  return resolveEndpoint({ ...defined({ region: usual.product === 'oss' ? usual.region : undefined }), ...wanted });
 }
 
 /**
- * Makes a presigner: one for each owner, kept for as long as it is needed.
+ * Makes a presigner. Make one for each owner, and keep it: it caches credentials and signing keys.
  *
  * @example
  * const presigner = createPresigner({ region: 'cn-hangzhou', bucket: 'my-bucket', credentials: fromEnvironment() });
  * const { url, expiration } = await presigner.presign({ key: 'report.pdf', expiresIn: '15m' });
  *
- * @throws SigningError or CredentialError for an endpoint or credentials that cannot be right
+ * @throws SigningError or CredentialError for an invalid endpoint or malformed credentials
  */
 export function createPresigner(options: PresignerOptions): Presigner {
   const clock = options.clock ?? systemClock;

@@ -2,7 +2,57 @@ import { MAX_EXPIRES_SECONDS_V4 } from '@ossgrant/signer-core';
 import { PresignError } from './presign-error.ts';
 import type { PresignedUrl, Duration, Lifetime, PresignFields } from './presigner.ts';
 
-/** What decides how long a link lives. */
+const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+const TEXT = /^(\d+(?:\.\d+)?)([smhd])$/;
+
+/**
+ * Reads a duration as whole seconds, rounded down.
+ *
+ * @param option name for the error message
+ * @throws RangeError when it is not a duration, or is shorter than a second
+ */
+export function durationSeconds(duration: Duration, option = 'duration'): number {
+  const [, number, unit] = (typeof duration === 'string' ? TEXT.exec(duration) : undefined) ?? [];
+  const exact = number === undefined ? duration : Number(number) * UNIT_SECONDS[unit as keyof typeof UNIT_SECONDS];
+  const seconds = typeof exact === 'number' ? Math.floor(exact) : Number.NaN;
+  if (Number.isSafeInteger(seconds) && seconds >= 1) return seconds;
+  throw new RangeError(
+    `${option} must be a number of seconds, or text such as "15m" or "7d", and at least one second: got ${JSON.stringify(duration)}`,
+  );
+}
+
+/** The instants of a link, in milliseconds. */
+export interface LinkDates {
+  /** The signing instant: now, or the start of the stable window. */
+  readonly signedAt: number;
+  readonly requestedEnd: number;
+}
+
+/**
+ * Works out when a link is dated and when it should end.
+ *
+ * @throws TypeError or RangeError for invalid durations and dates
+ */
+export function linkDates(
+  request: Lifetime & Pick<PresignFields, 'stableWindow'>,
+  now: number,
+  defaultSeconds: number,
+): LinkDates {
+  const windowMs =
+    request.stableWindow === undefined ? 0 : durationSeconds(request.stableWindow, 'stableWindow') * 1000;
+  const signedAt = windowMs === 0 ? now : Math.floor(now / windowMs) * windowMs;
+  if (request.expiresAt === undefined) {
+    const seconds = request.expiresIn === undefined ? defaultSeconds : durationSeconds(request.expiresIn, 'expiresIn');
+    // One window more, so that a link handed out in the window's last second has its whole life too.
+    return { signedAt, requestedEnd: signedAt + windowMs + seconds * 1000 };
+  }
+  if (request.expiresIn !== undefined) throw new TypeError('expiresIn and expiresAt exclude each other');
+  const requestedEnd = request.expiresAt.getTime();
+  if (Number.isNaN(requestedEnd)) throw new RangeError('expiresAt must be a valid Date');
+  return { signedAt, requestedEnd };
+}
+
+/** The limits of a link's life. */
 export interface LinkLifeOptions {
   /** In milliseconds. */
   readonly now: number;
@@ -15,7 +65,7 @@ export interface LinkLifeOptions {
   readonly ifShorter: 'error' | 'clamp';
 }
 
-/** How long a link lives. */
+/** The life of a link. */
 export interface LinkLife {
   /** Whole seconds from the signing second. */
   readonly seconds: number;
@@ -24,8 +74,8 @@ export interface LinkLife {
 }
 
 /**
- * Works out the life of a link: what was asked for, unless the credentials or V4's seven days end sooner.
- * Counted from the whole second that the signature names, and rounded down, so the link never claims more than it has.
+ * Works out the life of a link: the end that was asked for, unless the credentials or V4's seven days end sooner.
+ * Counts from the whole second that the signature names and rounds down, so a link never claims more than it has.
  *
  * @throws PresignError
  */
@@ -36,7 +86,7 @@ export function linkLife(options: LinkLifeOptions): LinkLife {
   if (start + wanted <= current) {
     throw new PresignError(
       'EXPIRED_ALREADY',
-      `the link should end at ${instant(options.requestedEnd)}, which is not in the future of ${instant(options.now)}`,
+      `the link should end at ${instant(options.requestedEnd)}, but it is ${instant(options.now)} already`,
     );
   }
   const life = (seconds: number, limitedBy: PresignedUrl['limitedBy']): LinkLife => ({
@@ -74,59 +124,4 @@ function secondsUntil(end: Date, start: number): number {
 
 function instant(ms: number): string {
   return new Date(ms).toISOString();
-}
-
-const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
-const TEXT = /^(\d+(?:\.\d+)?)([smhd])$/;
-
-/**
- * Reads a duration as whole seconds, rounded down.
- *
- * @throws RangeError when it is no duration or shorter than a second
- */
-export function durationSeconds(duration: Duration): number {
-  const match = typeof duration === 'string' ? TEXT.exec(duration) : null;
-  const seconds =
-    match === null
-      ? Math.floor(duration as number)
-      : Math.floor(Number(match[1]) * UNIT_SECONDS[match[2] as keyof typeof UNIT_SECONDS]);
-  if (typeof duration === 'string' && match === null) throw wrong(duration);
-  if (!Number.isSafeInteger(seconds) || seconds < 1) throw wrong(duration);
-  return seconds;
-}
-
-function wrong(duration: Duration): RangeError {
-  return new RangeError(
-    `expiresIn and stableWindow must be seconds, or text such as "15m" or "7d", and at least one second: got ${JSON.stringify(duration)}`,
-  );
-}
-
-/** When a link is dated and when it should end, in milliseconds. */
-export interface LinkDates {
-  /** The signing instant: now, or the start of the stable window. */
-  readonly signedAt: number;
-  readonly requestedEnd: number;
-}
-
-/**
- * Dates a link.
- *
- * @throws TypeError or RangeError for durations and dates that are wrong in themselves
- */
-export function linkDates(
-  request: Lifetime & Pick<PresignFields, 'stableWindow'>,
-  now: number,
-  defaultSeconds: number,
-): LinkDates {
-  const windowMs = request.stableWindow === undefined ? 0 : durationSeconds(request.stableWindow) * 1000;
-  const signedAt = windowMs === 0 ? now : Math.floor(now / windowMs) * windowMs;
-  if (request.expiresAt === undefined) {
-    const seconds = request.expiresIn === undefined ? defaultSeconds : durationSeconds(request.expiresIn);
-    // One window more: who gets the link in the window's last second has the whole life too.
-    return { signedAt, requestedEnd: signedAt + windowMs + seconds * 1000 };
-  }
-  if (request.expiresIn !== undefined) throw new TypeError('give either expiresIn or expiresAt');
-  const requestedEnd = request.expiresAt.getTime();
-  if (Number.isNaN(requestedEnd)) throw new RangeError('expiresAt is not a valid Date');
-  return { signedAt, requestedEnd };
 }

@@ -1,83 +1,32 @@
-import { locateObject, decodeOnce, parseLink, type ParsedLink, readHost } from './inspect/read-link.ts';
+import { defined } from '@ossgrant/credentials-core/internal';
+import { objectOf, decodeOnce, parseLink, type ParsedLink, readHost } from './inspect/read-link.ts';
 import type { PresignRequest, Presigner } from './presigner.ts';
-
-/** Where a playlist is. */
-export interface PlaylistPlace {
-  readonly key: string;
-  /** Its own link. */
-  readonly self: ParsedLink;
-}
-
-/**
- * Finds the object that a URI of a playlist means.
- *
- * @returns `undefined` for what is not in the playlist's bucket: other hosts, `data:`, `skd:`
- */
-export function resolveUri(uri: string, place: PlaylistPlace): Pick<PresignRequest, 'key' | 'query'> | undefined {
-  if (/^https?:/i.test(uri) || uri.startsWith('//')) {
-    return inBucket(parseLink(uri.startsWith('//') ? `https:${uri}` : uri), place);
-  }
-  if (/^[a-z][a-z0-9+.-]*:/i.test(uri)) return undefined;
-  const [, path = '', query] = /^([^?#]*)(?:\?([^#]*))?/.exec(uri) ?? [];
-  const folder = place.key.slice(0, place.key.lastIndexOf('/') + 1);
-  // A leading slash means the host's root, where a path-style link has the bucket first.
-  if (path.startsWith('/')) return inBucket({ ...parseLink(`https://${place.self.host}${uri}`) }, place);
-  return signable(withoutDots(folder + decodeOnce(path)), parametersOf(query));
-}
-
-function inBucket(link: ParsedLink, { self }: PlaylistPlace): Pick<PresignRequest, 'key' | 'query'> | undefined {
-  const [own, other] = [locateObject(self), locateObject(link)];
-  const sameBucket = other.bucket !== undefined && other.bucket === own.bucket;
-  const sameHost = link.host === self.host && !readHost(self.hostname).pathStyle;
-  if (other.key === undefined || !(sameBucket || sameHost)) return undefined;
-  return signable(other.key, link.parameters);
-}
-
-function signable(
-  key: string,
-  parameters: readonly { readonly name: string; readonly value: string | null }[],
-): Pick<PresignRequest, 'key' | 'query'> {
-  if (parameters.length === 0) return { key };
-  return { key, query: Object.fromEntries(parameters.map(({ name, value }) => [name, value])) };
-}
-
-function parametersOf(query: string | undefined): ParsedLink['parameters'] {
-  return query === undefined ? [] : parseLink(`https://playlist/?${query}`).parameters;
-}
-
-function withoutDots(path: string): string {
-  const kept: string[] = [];
-  for (const segment of path.split('/')) {
-    if (segment === '..') kept.pop();
-    else if (segment !== '.') kept.push(segment);
-  }
-  return kept.join('/');
-}
 
 /** Options of `signPlaylist`. */
 export interface PlaylistOptions {
   readonly presigner: Presigner;
-  /** Key of the playlist: its relative URIs start there. */
+  /** Key of the playlist, which its relative URIs start from. */
   readonly key: string;
   /** @default the presigner's bucket */
   readonly bucket?: string;
-  /** What every link gets, such as `{ expiresIn: '4h' }`: players fetch segments until the end of the programme. */
+  /** Options of every link, such as `{ expiresIn: '4h' }`: players fetch segments until the programme ends. */
   readonly link?: Omit<PresignRequest, 'key' | 'bucket' | 'query'>;
 }
 
 const URI_ATTRIBUTE = /(?<=[:,]URI=")[^"\r\n]+(?=")/g;
 
 /**
- * Signs an HLS playlist: every segment, sub-playlist, key and map of the same bucket becomes a link of its own; all else
- * stays byte for byte. A playlist fetched by link is useless to a player otherwise: its relative URIs are not signed.
+ * Signs an HLS playlist: every segment, sub-playlist, key and map of the same bucket becomes a link; everything else
+ * stays as it is, byte for byte. Without this a player cannot use a playlist fetched by a link: relative URIs carry no
+ * signature.
  *
- * Sub-playlists that are linked are not rewritten themselves: serve each through this function.
+ * This does not rewrite the sub-playlists that it links to: serve each through this function.
  *
- * @throws whatever the presigner throws for one of them
+ * @throws the errors of the presigner
  */
 export async function signPlaylist(text: string, options: PlaylistOptions): Promise<string> {
   const { presigner, key } = options;
-  const shared = { ...options.link, ...(options.bucket === undefined ? {} : { bucket: options.bucket }) };
+  const shared = { ...options.link, ...defined({ bucket: options.bucket }) };
   const sign = async (object: Pick<PresignRequest, 'key' | 'query'>): Promise<string> =>
     (await presigner.presign({ ...shared, ...object } as PresignRequest)).url;
   const place: PlaylistPlace = { key, self: parseLink(await sign({ key })) };
@@ -103,7 +52,60 @@ async function replaceEach(line: string, linkOf: (uri: string) => Promise<string
   return uri === undefined ? line : line.replace(URI_ATTRIBUTE, literal(await linkOf(uri)));
 }
 
-// `$` has a meaning in a replacement.
+// `$` has a special meaning in a replacement.
 function literal(text: string): string {
   return text.replaceAll('$', '$$$$');
+}
+
+/** Location of a playlist. */
+interface PlaylistPlace {
+  readonly key: string;
+  /** Its own link. */
+  readonly self: ParsedLink;
+}
+
+/**
+ * Finds the object that a URI in a playlist names.
+ *
+ * @returns `undefined` for URIs outside the playlist's bucket: other hosts, `data:`, `skd:`
+ */
+function resolveUri(uri: string, place: PlaylistPlace): Pick<PresignRequest, 'key' | 'query'> | undefined {
+  if (/^https?:/i.test(uri) || uri.startsWith('//')) {
+    return inBucket(parseLink(uri.startsWith('//') ? `https:${uri}` : uri), place);
+  }
+  if (/^[a-z][a-z0-9+.-]*:/i.test(uri)) return undefined;
+  const [, path = '', query] = /^([^?#]*)(?:\?([^#]*))?/.exec(uri) ?? [];
+  const folder = place.key.slice(0, place.key.lastIndexOf('/') + 1);
+  // A leading slash means the host's root, where a path-style link has the bucket first.
+  if (path.startsWith('/')) return inBucket({ ...parseLink(`https://${place.self.host}${uri}`) }, place);
+  return signable(withoutDots(folder + decodeOnce(path)), parametersOf(query));
+}
+
+function inBucket(link: ParsedLink, { self }: PlaylistPlace): Pick<PresignRequest, 'key' | 'query'> | undefined {
+  const [own, other] = [objectOf(self), objectOf(link)];
+  const sameBucket = other.bucket !== undefined && other.bucket === own.bucket;
+  const sameHost = link.host === self.host && !readHost(self.hostname).pathStyle;
+  if (other.key === undefined || !(sameBucket || sameHost)) return undefined;
+  return signable(other.key, link.parameters);
+}
+
+function signable(
+  key: string,
+  parameters: readonly { readonly name: string; readonly value: string | null }[],
+): Pick<PresignRequest, 'key' | 'query'> {
+  if (parameters.length === 0) return { key };
+  return { key, query: Object.fromEntries(parameters.map(({ name, value }) => [name, value])) };
+}
+
+function parametersOf(query: string | undefined): ParsedLink['parameters'] {
+  return query === undefined ? [] : parseLink(`https://playlist/?${query}`).parameters;
+}
+
+function withoutDots(path: string): string {
+  const kept: string[] = [];
+  for (const segment of path.split('/')) {
+    if (segment === '..') kept.pop();
+    else if (segment !== '.') kept.push(segment);
+  }
+  return kept.join('/');
 }

@@ -1,12 +1,12 @@
 import type { PresignerOptions } from './presigner.ts';
 
 /**
- * Why a link cannot be what was asked for.
+ * Why a presigner refused to sign a link.
  *
  * - `EXPIRED_ALREADY`: `expiresAt` is not in the future.
  * - `CREDENTIAL_TOO_SHORT`: the credentials end before the link should.
- * - `LIFETIME_TOO_LONG`: V4 links live seven days at most.
- * - `INLINE_MARKUP`: the link would show HTML, SVG or XML in the browser, and that was not allowed.
+ * - `LIFETIME_TOO_LONG`: a V4 link can live for seven days at most.
+ * - `INLINE_MARKUP`: a browser would show HTML, SVG or XML from the link, and `allowInlineMarkup` is not set.
  */
 export type PresignErrorCode = 'EXPIRED_ALREADY' | 'CREDENTIAL_TOO_SHORT' | 'LIFETIME_TOO_LONG' | 'INLINE_MARKUP';
 
@@ -22,7 +22,7 @@ export class PresignError extends Error {
   }
 }
 
-/** Tells once, when a presigner is made, that V1 is being retired. */
+/** Warns, when a presigner is made, that V1 is being retired. */
 export function warnOfV1({ version, onWarning }: PresignerOptions): void {
   if (version !== 'v1') return;
   onWarning?.({

@@ -4,13 +4,13 @@ import type { PresignedUrl, PresignRequest, BatchResult } from './presigner.ts';
 
 /** The two halves of signing a link, before and after credentials are there. Both are synchronous. */
 export interface LinkSigner {
-  /** @throws TypeError, RangeError or PresignError for options that are wrong in themselves */
+  /** @throws TypeError, RangeError or PresignError for invalid options */
   prepare(request: PresignRequest): PreparedLink;
   /** @throws PresignError, SigningError or CredentialError */
   sign(link: PreparedLink, credentials: Credentials): PresignedUrl;
 }
 
-/** A request whose options are checked. */
+/** A request that passed the checks of its options. */
 export interface PreparedLink {
   readonly request: PresignRequest;
   readonly toSign: OssRequest;
@@ -52,14 +52,14 @@ export function holdCredentials(
 
 type Result = BatchResult<PresignRequest, PresignedUrl>;
 
-/** What a run of links needs. */
+/** Needs of a run of links. */
 export interface RunOptions {
   readonly signer: LinkSigner;
   readonly take: TakeCredentials;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Signs lazily, one request for each result that is taken. Only an abort ends the run. */
+/** Signs lazily: takes one request for each result. Only an abort ends the run. */
 export function presignEach(
   requests: Iterable<PresignRequest> | AsyncIterable<PresignRequest>,
   options: RunOptions,
@@ -67,7 +67,7 @@ export function presignEach(
   return Symbol.asyncIterator in requests ? eachAsync(requests, options) : each(requests, options);
 }
 
-// No generator: its promises for each item cost a third as much as the signature.
+// Not a generator: its promises for each item cost a third as much as the signature.
 function each(requests: Iterable<PresignRequest>, options: RunOptions): AsyncIterableIterator<Result> {
   const items = requests[Symbol.iterator]();
   const end = (): IteratorReturnResult<undefined> => {

@@ -6,9 +6,9 @@ export type Duration = number | `${number}${'s' | 'm' | 'h' | 'd'}`;
 
 /** Options of `createPresigner`. */
 export interface PresignerOptions extends EndpointOptions {
-  /** Who signs. Sources and functions are cached; the secret never leaves this process. */
+  /** Credentials that sign. Sources and functions get a cache; the secret never leaves this process. */
   readonly credentials: CredentialInput;
-  /** Bucket of links that do not name one. */
+  /** Bucket for requests that do not name one. */
   readonly bucket?: string;
   /**
    * Signature version. V1 is being retired by the cloud.
@@ -17,24 +17,25 @@ export interface PresignerOptions extends EndpointOptions {
    */
   readonly version?: 'v4' | 'v1';
   /**
-   * Life of links that do not say it.
+   * Life of links whose request sets none.
    *
    * @default 900
    */
   readonly expiresIn?: Duration;
   /**
-   * What to do when the credentials, or V4's seven days, end before the link should: refuse, or shorten the link and say so.
+   * When the credentials, or V4's seven days, end before the link should: `error` refuses, `clamp` shortens the link and
+   * reports it in `limitedBy`.
    *
    * @default 'error'
    */
   readonly ifShorter?: 'error' | 'clamp';
-  /** Told once, when the presigner is made, of a choice that will stop working. */
+  /** Called once, when the presigner is made, about a choice that will stop working. */
   readonly onWarning?: (warning: PresignWarning) => void;
   /** @default the platform's clocks */
   readonly clock?: Clock;
 }
 
-/** A choice that works today and will not for ever. */
+/** A choice that works today and will stop working. */
 export interface PresignWarning {
   readonly code: 'V1_IS_RETIRING';
   readonly message: string;
@@ -45,7 +46,7 @@ export type Lifetime =
   | { readonly expiresIn?: Duration; readonly expiresAt?: never }
   | { readonly expiresAt: Date; readonly expiresIn?: never };
 
-/** Headers that the answer shall carry in place of the object's own. */
+/** Headers that the response carries instead of the object's own. */
 export interface ResponseOverrides {
   readonly contentType?: string;
   readonly contentLanguage?: string;
@@ -55,9 +56,9 @@ export interface ResponseOverrides {
   readonly contentEncoding?: string;
 }
 
-/** What a link is for. */
+/** The request that a link allows. */
 export interface PresignFields {
-  /** Object key, as it is: not encoded. */
+  /** Object key, not encoded. */
   readonly key: string;
   /** @default the presigner's bucket */
   readonly bucket?: string;
@@ -65,22 +66,22 @@ export interface PresignFields {
   readonly method?: string;
   readonly versionId?: string;
   readonly response?: ResponseOverrides;
-  /** How a browser shall save it: makes the Content-Disposition of the answer. Folders in `filename` are dropped. */
+  /** How a browser saves the object: sets the response's Content-Disposition. Folders in `filename` are dropped. */
   readonly download?: { readonly filename?: string; readonly disposition?: 'attachment' | 'inline' };
-  /** Image, video or document processing, such as `image/resize,w_200`. The answer is then not the object itself. */
+  /** Image, video or document processing, such as `image/resize,w_200`. The response is then not the object itself. */
   readonly process?: string;
   /** Bandwidth limit in bit/s: 819200 to 838860800. */
   readonly trafficLimit?: number;
-  /** The holder pays for requests and traffic: what a requester-pays bucket demands. */
+  /** The holder pays for requests and traffic, as a requester-pays bucket demands. */
   readonly requestPayer?: 'requester';
   /**
-   * Only callers from this address or network may use the link, such as `203.0.113.7` or `203.0.113.0/24`.
+   * Binds the link to callers from this address or network, such as `203.0.113.7` or `203.0.113.0/24`.
    *
    * @experimental not yet seen on the real cloud
    */
   readonly sourceIp?: string;
   /**
-   * Only callers from this VPC may use the link.
+   * Binds the link to callers from this VPC.
    *
    * @experimental not yet seen on the real cloud
    */
@@ -88,15 +89,15 @@ export interface PresignFields {
   /** Signs `response-cache-control: private, no-store`, so that no cache keeps the content longer than the link lives. */
   readonly preventCaching?: boolean;
   /**
-   * Gives one and the same URL within each window of this length, so that browsers and CDNs can cache it. The signature is
-   * dated at the start of the window and lasts one window longer, so every holder has at least `expiresIn`. The URL also
-   * changes when the credentials do.
+   * Returns the same URL throughout each window of this length, so that browsers and CDNs can cache it. The signature is
+   * dated at the start of the window and lasts one window longer, so every holder has at least `expiresIn`. New credentials
+   * also change the URL.
    */
   readonly stableWindow?: Duration;
   /** Also signs a HEAD link for the same object: a GET link does not work for HEAD. */
   readonly headTwin?: boolean;
   /**
-   * Allows a link that shows HTML, SVG or XML in the browser: scripts in it run with the rights of the bucket's domain.
+   * Allows a link from which a browser shows HTML, SVG or XML, whose scripts run with the rights of the bucket's domain.
    *
    * @default false
    */
@@ -114,24 +115,24 @@ export interface PresignFields {
 /** One link to sign. */
 export type PresignRequest = Lifetime & PresignFields;
 
-/** A signed link and the truth about it. */
+/** A signed link, and when it really ends. */
 export interface PresignedUrl {
-  /** The link. Use it as it is: another encoding or a further parameter breaks the signature. Holds a token with temporary credentials. */
+  /** The link. Any other encoding or further parameter breaks the signature. With temporary credentials it holds their token. */
   readonly url: string;
   readonly method: string;
   /** Headers that must be sent with it, exactly; empty for a plain GET. */
   readonly signedHeaders: Readonly<Record<string, string>>;
-  /** When the link really stops working. */
+  /** Instant from which OSS refuses the link. */
   readonly expiration: Date;
-  /** When it was asked to, a `stableWindow` included. */
+  /** The end that was asked for, a `stableWindow` included. */
   readonly requestedExpiration: Date;
-  /** What set the end: the request itself, the credentials' expiration, or V4's seven days. */
+  /** The limit that set the end: the request itself, the credentials' expiration, or V4's seven days. */
   readonly limitedBy: 'request' | 'credential' | 'signature-version';
   /** The HEAD link, where `headTwin` asked for one. It ends with the link itself. */
   readonly headUrl?: string;
 }
 
-/** Result of one item of a batch. */
+/** Result for one item of a batch. */
 export type BatchResult<I, T> =
   | { readonly ok: true; readonly input: I; readonly value: T }
   | { readonly ok: false; readonly input: I; readonly error: Error };
@@ -144,14 +145,14 @@ export interface PresignCallOptions {
 /** Signs links. */
 export interface Presigner {
   /**
-   * Signs one link. No network, unless credentials must be fetched.
+   * Signs one link. Uses the network only when the provider has to fetch credentials.
    *
    * @throws PresignError when the link cannot live as long as it should
-   * @throws TypeError or RangeError for options that are wrong in themselves
-   * @throws SigningError or CredentialError from below
+   * @throws TypeError or RangeError for invalid options
+   * @throws SigningError or CredentialError from the signer and the provider
    */
   presign(request: PresignRequest, options?: PresignCallOptions): Promise<PresignedUrl>;
-  /** Signs one after another, as the results are taken. A request that fails is one failed result. */
+  /** Signs one link after another, as the caller takes the results. A request that fails becomes one failed result. */
   presignMany(
     requests: Iterable<PresignRequest> | AsyncIterable<PresignRequest>,
     options?: PresignCallOptions,

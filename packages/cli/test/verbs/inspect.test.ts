@@ -25,7 +25,7 @@ test('says in words what a link grants and what is wrong with it, and shows neit
     ends       2026-01-01T00:15:00Z (AGO)
     headers    host
     parameter  response-content-type=text/html
-    warning    OSS forces a download of pages on its own domains: use a custom domain (HTML_ON_DEFAULT_DOMAIN)
+    warning    on its own domains OSS forces the download of pages: use a custom domain (HTML_ON_DEFAULT_DOMAIN)
     warning    the link has expired (EXPIRED)
     "
   `);

@@ -1,4 +1,4 @@
-/** What can be wrong with a signed request. */
+/** Faults of a signed request. */
 export type CauseCode =
   | 'S3_SIGNING'
   | 'HTML_ESCAPED'
@@ -24,10 +24,10 @@ export type CauseCode =
   | 'HOST_CHANGED'
   | 'WRONG_SECRET';
 
-/** One reason for a refusal, and what to do about it. Holds no secret, token or signature. */
+/** One cause of a refusal, and its fix. Holds no secret, token or signature. */
 export interface Cause {
   readonly code: CauseCode;
-  /** `certain`: the secret or the server's answer proves it; `likely`: the request looks like it. */
+  /** `certain`: the secret or the server's response proves it; `likely`: the request looks like it. */
   readonly certainty: 'certain' | 'likely';
   readonly message: string;
   readonly fix: string;

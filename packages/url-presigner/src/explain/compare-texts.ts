@@ -1,3 +1,4 @@
+import { defined } from '@ossgrant/credentials-core/internal';
 import type { Facts } from './facts.ts';
 import { recomputeTexts } from './recompute.ts';
 
@@ -18,29 +19,22 @@ export interface TextComparison {
   readonly stringToSign?: readonly LineDifference[];
 }
 
-/** Compares what is signed with what the server echoes, line by line. */
+/** Compares the texts computed here with those that the server echoed, line by line. */
 export function compareTexts(facts: Facts): TextComparison {
   const ours = recomputeTexts(facts.request, facts.claim);
   const { canonicalRequest, stringToSign } = facts.error;
-  return {
-    ...(canonicalRequest === undefined || ours?.canonicalRequest === undefined
-      ? {}
-      : { canonicalRequest: differences(ours.canonicalRequest, canonicalRequest) }),
-    ...(stringToSign === undefined || ours === undefined
-      ? {}
-      : { stringToSign: differences(ours.stringToSign, stringToSign) }),
-  };
+  return defined({
+    canonicalRequest: differences(ours?.canonicalRequest, canonicalRequest),
+    stringToSign: differences(ours?.stringToSign, stringToSign),
+  });
 }
 
-function differences(ours: string, server: string): readonly LineDifference[] {
+function differences(ours: string | undefined, server: string | undefined): readonly LineDifference[] | undefined {
+  if (ours === undefined || server === undefined) return undefined;
   const [a, b] = [maskTokens(ours).split('\n'), maskTokens(server).split('\n')];
   return Array.from({ length: Math.max(a.length, b.length) }, (_, index) => index)
     .filter((index) => a[index] !== b[index])
-    .map((index) => ({
-      line: index + 1,
-      ...(a[index] === undefined ? {} : { ours: a[index] }),
-      ...(b[index] === undefined ? {} : { server: b[index] }),
-    }));
+    .map((index) => ({ line: index + 1, ...defined({ ours: a[index], server: b[index] }) }));
 }
 
 // By name, not by value: the server's text may hold another token than the one known here.

@@ -1,3 +1,4 @@
+import { defined } from '@ossgrant/credentials-core/internal';
 import type { Cause } from './cause.ts';
 import { contentTypeNotSigned, headerNotSigned, methodDiffers, parameterAppended } from './causes/changed-request.ts';
 import { cutOff, doubleEncoded, htmlEscaped, plusForSpace, slashDecoded, unicodeForm } from './causes/damaged-link.ts';
@@ -9,7 +10,7 @@ import { gatherFacts, type ExplainInput, type Facts } from './facts.ts';
 
 /** Why a signed request was refused. Holds no secret, token or signature: safe to log. */
 export interface Explanation {
-  /** The surest first. Empty: nothing was found. */
+  /** The surest first. Empty when no cause was found. */
   readonly causes: readonly Cause[];
   /** Whether the secret makes the signature from the request as sent; absent without a secret. */
   readonly signatureMatches?: boolean;
@@ -18,7 +19,7 @@ export interface Explanation {
 
 type FindCause = (facts: Facts) => Cause | undefined;
 
-/** What makes a request wrong before its signature is looked at. */
+/** Faults that show before the signature is computed. */
 const STATED: readonly FindCause[] = [
   htmlEscaped,
   s3Signing,
@@ -36,8 +37,8 @@ const STATED: readonly FindCause[] = [
   slashDecoded,
 ];
 
-/** What makes a signature differ: each tries the request as it may have been when it was signed. */
-const READINGS: readonly FindCause[] = [
+/** Faults that make the signature differ: each tries the request as it may have been when it was signed. */
+const ALTERNATIVES: readonly FindCause[] = [
   methodDiffers,
   contentTypeNotSigned,
   headerNotSigned,
@@ -47,8 +48,8 @@ const READINGS: readonly FindCause[] = [
   bucketMisplaced,
 ];
 
-/** What is left when nothing else explains it, in this order. */
-const REMAINDERS: readonly FindCause[] = [hostChanged, wrongSecret];
+/** Causes to try, in this order, when no other explains the refusal. */
+const FALLBACKS: readonly FindCause[] = [hostChanged, wrongSecret];
 
 /**
  * Names the cause of a refused link or request, with its fix.
@@ -56,15 +57,15 @@ const REMAINDERS: readonly FindCause[] = [hostChanged, wrongSecret];
  * Works from the request alone, and better with the secret, with which every guess is proved by computing the signature
  * again, and with the server's error. No network.
  *
- * @throws TypeError when `url` is no http(s) URL
+ * @throws TypeError when `url` is not an http or https URL
  */
 export function explain(input: ExplainInput): Explanation {
   const facts = gatherFacts(input);
-  const found = [...STATED, ...READINGS].map((find) => find(facts)).filter((cause) => cause !== undefined);
-  const causes = found.length > 0 ? found : firstOf(REMAINDERS, facts);
+  const found = [...STATED, ...ALTERNATIVES].map((find) => find(facts)).filter((cause) => cause !== undefined);
+  const causes = found.length > 0 ? found : firstOf(FALLBACKS, facts);
   return {
     causes: [...causes].sort((a, b) => rank(a) - rank(b)),
-    ...(facts.matches === undefined ? {} : { signatureMatches: facts.matches }),
+    ...defined({ signatureMatches: facts.matches }),
     comparison: compareTexts(facts),
   };
 }

@@ -1,12 +1,13 @@
 import { systemClock, type Credentials } from '@ossgrant/credentials-core';
+import { defined } from '@ossgrant/credentials-core/internal';
 import type { EndpointOptions } from '@ossgrant/signer-core';
 import { readFlatXml, toHeaderMap } from '@ossgrant/signer-core/steps';
 import { claimInUrl, type Claim, claimInHeaders } from '../inspect/claim.ts';
-import { locateObject, parseLink, type ParsedLink } from '../inspect/read-link.ts';
+import { objectOf, parseLink, type ParsedLink } from '../inspect/read-link.ts';
 import type { Cause } from './cause.ts';
 import { isSignedBy, type ReadRequest } from './recompute.ts';
 
-/** What a server's refusal tells about a signature. */
+/** Facts about a signature in a server's refusal. */
 export interface ServerError {
   readonly code?: string;
   readonly ec?: string;
@@ -22,15 +23,14 @@ export interface ServerError {
 export function readServerError(text: string): ServerError {
   const xml = text.trimStart().startsWith('<') ? text : decodeBase64(text);
   const elements = readFlatXml(xml);
-  const fields = {
+  return defined({
     code: elements.get('Code'),
     ec: elements.get('EC'),
     stringToSign: elements.get('StringToSign'),
     canonicalRequest: elements.get('CanonicalRequest'),
     requestTime: elements.get('RequestTime'),
     serverTime: elements.get('ServerTime'),
-  };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  });
 }
 
 function decodeBase64(text: string): string {
@@ -41,7 +41,7 @@ function decodeBase64(text: string): string {
   }
 }
 
-/** What is known of a request that was refused. More of it makes a surer answer. */
+/** The facts about a request that was refused. The more are given, the surer the causes. */
 export interface ExplainInput {
   /** The link, or the URL of a request with signed headers, as it was sent. */
   readonly url: string;
@@ -49,19 +49,19 @@ export interface ExplainInput {
   readonly method?: string;
   /** Headers that were sent. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Who should have signed. */
+  /** Credentials that should have signed. */
   readonly credentials?: Credentials;
-  /** The server's answer: its body, or the value of `x-oss-err`. */
+  /** The server's response: its body, or the value of `x-oss-err`. */
   readonly error?: string;
-  /** The bucket meant: needed for custom domains, which do not tell it. */
+  /** The bucket: needed for custom domains, whose links do not name it. */
   readonly bucket?: string;
-  /** The endpoint that the request was signed for, where it is not the one that it was sent to. */
+  /** The endpoint that the request was signed for, where it was sent to another. */
   readonly endpoint?: EndpointOptions;
   /** @default the system's clock */
   readonly now?: Date;
 }
 
-/** What each cause is looked for in. */
+/** The facts that each cause is sought in. */
 export interface Facts {
   readonly input: ExplainInput;
   readonly link: ParsedLink;
@@ -78,13 +78,13 @@ export interface Facts {
   readonly judge: (other: Partial<ReadRequest>, claim?: Claim) => Cause['certainty'] | undefined;
 }
 
-/** @throws TypeError when `url` is no http(s) URL */
+/** @throws TypeError when `url` is not an http or https URL */
 export function gatherFacts(input: ExplainInput): Facts {
   const link = parseLink(input.url);
   const headers = toHeaderMap(input.headers);
   const inUrl = claimInUrl(link);
   const claim = inUrl.scheme === 'none' ? claimInHeaders(headers) : inUrl;
-  const { bucket, key } = locateObject(link, input.bucket);
+  const { bucket, key } = objectOf(link, input.bucket);
   const request: ReadRequest = {
     method: (input.method ?? 'GET').toUpperCase(),
     bucket,
@@ -111,8 +111,8 @@ export function gatherFacts(input: ExplainInput): Facts {
   };
 }
 
-// V1's own parameters are not signed, but for the token; V4 leaves out its signature by itself.
+// V1 does not sign its own parameters, except the token; the V4 step leaves out the signature by itself.
 function signedQuery(link: ParsedLink, claim: Claim): ReadRequest['query'] {
-  const own = claim.scheme === 'oss-v1' ? ['OSSAccessKeyId', 'Expires', 'Signature'] : [];
-  return link.parameters.filter(({ name }) => !own.includes(name)).map(({ name, value }) => [name, value]);
+  const unsigned = claim.scheme === 'oss-v1' ? ['OSSAccessKeyId', 'Expires', 'Signature'] : [];
+  return link.parameters.filter(({ name }) => !unsigned.includes(name)).map(({ name, value }) => [name, value]);
 }

@@ -14,7 +14,7 @@ import {
 } from '@ossgrant/signer-core/steps';
 import type { Claim } from '../inspect/claim.ts';
 
-/** A request as a server reads it: what a signature is made from. */
+/** A request as a server reads it, from which a signature is computed. */
 export interface ReadRequest {
   readonly method: string;
   readonly bucket: string | undefined;
@@ -24,7 +24,7 @@ export interface ReadRequest {
   readonly headers: ReadonlyMap<string, string>;
 }
 
-/** The texts that are signed. They hold the token: mask before showing. */
+/** The texts that are signed. They contain the token: mask it before showing them. */
 export interface RecomputedTexts {
   readonly canonicalRequest?: string;
   readonly stringToSign: string;
@@ -51,7 +51,7 @@ export function recomputeTexts(request: ReadRequest, claim: Claim): RecomputedTe
   return { canonicalRequest, stringToSign: stringToSignV4({ timestamp, scope: scopeTextV4(scope), canonicalRequest }) };
 }
 
-/** Whether the secret makes the claimed signature from this request. */
+/** Whether the secret gives the claimed signature for this request. */
 export function isSignedBy(secret: string, request: ReadRequest, claim: Claim): boolean {
   const texts = recomputeTexts(request, claim);
   if (texts === undefined || claim.signature === undefined) return false;

@@ -1,10 +1,11 @@
+import { defined } from '@ossgrant/credentials-core/internal';
 import type { ScopeV4 } from '@ossgrant/signer-core/steps';
 import { parameterOf, type ParsedLink } from './read-link.ts';
 
-/** Which rules a signature follows. */
+/** The rules that a signature follows. */
 export type Scheme = 'oss-v4' | 'oss-v2' | 'oss-v1' | 's3-v4' | 's3-v2' | 'none';
 
-/** What a signed link or request claims of itself. Holds signature and token: never shown. */
+/** What a signed link or request says about itself. Holds the signature and the token: never show it. */
 export interface Claim {
   readonly scheme: Scheme;
   readonly place: 'url' | 'header';
@@ -92,14 +93,14 @@ function claimV1(get: Get, idName: string, scheme: 'oss-v1' | 's3-v2'): Claim {
 }
 
 /** Reads a credential, `<key id>/<day>/<region>/<product>/aliyun_v4_request`. */
-export function credentialParts(text: string | undefined): Pick<Claim, 'accessKeyId' | 'scope'> {
+function credentialParts(text: string | undefined): Pick<Claim, 'accessKeyId' | 'scope'> {
   const [accessKeyId, day, region, product] = (text ?? '').split('/');
   if (!accessKeyId) return {};
   return day && region && product ? { accessKeyId, scope: { day, region, product } } : { accessKeyId };
 }
 
 /** Reads `YYYYMMDDTHHMMSSZ`. */
-export function parseIsoBasic(text: string | undefined): Date | undefined {
+function parseIsoBasic(text: string | undefined): Date | undefined {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text ?? '');
   if (match === null) return undefined;
   const [, year, month, day, hour, minute, second] = match;
@@ -115,13 +116,6 @@ function validDate(ms: number): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-type Loose<T> = { readonly [K in keyof T]: T[K] | undefined };
-
-/** Drops fields that are `undefined`: optional means absent. */
-export function defined(claim: Loose<Claim> & Pick<Claim, 'scheme' | 'place' | 'additionalHeaders'>): Claim {
-  return Object.fromEntries(Object.entries(claim).filter(([, value]) => value !== undefined)) as unknown as Claim;
-}
-
 /** Reads the signature in an `Authorization` header. */
 export function claimInHeaders(headers: ReadonlyMap<string, string>): Claim {
   const authorization = headers.get('authorization') ?? '';
@@ -133,13 +127,13 @@ export function claimInHeaders(headers: ReadonlyMap<string, string>): Claim {
   if (authorization.startsWith('OSS2 ')) return { ...base, scheme: 'oss-v2' };
   if (authorization.startsWith('OSS ')) {
     const [accessKeyId = '', signature] = authorization.slice(4).trim().split(':');
-    return defined({ ...base, scheme: 'oss-v1', accessKeyId, signature, timestamp, token });
+    return defined({ ...base, scheme: 'oss-v1' as const, accessKeyId, signature, timestamp, token });
   }
   if (!authorization.startsWith('OSS4-')) return { ...base, scheme: 'none' };
   const field = (name: string): string | undefined => new RegExp(`[ ,]${name}=([^, ]*)`).exec(authorization)?.[1];
   return defined({
     ...base,
-    scheme: 'oss-v4',
+    scheme: 'oss-v4' as const,
     ...credentialParts(field('Credential')),
     additionalHeaders: field('AdditionalHeaders')?.toLowerCase().split(';') ?? [],
     signature: field('Signature'),

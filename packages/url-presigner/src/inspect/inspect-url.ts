@@ -1,20 +1,21 @@
 import { systemClock } from '@ossgrant/credentials-core';
+import { defined } from '@ossgrant/credentials-core/internal';
 import type { ScopeV4 } from '@ossgrant/signer-core/steps';
 import { claimInUrl, SIGNATURE_PARAMETERS, type Scheme } from './claim.ts';
 import { linkWarnings, type LinkWarning } from './link-warnings.ts';
-import { locateObject, parseLink, readHost, type HostKind } from './read-link.ts';
+import { objectOf, parseLink, readHost, type HostKind } from './read-link.ts';
 
-/** What a signed link says of itself. Neither the signature nor the token is in it: safe to log. */
+/** What a signed link says about itself. Holds neither the signature nor the token: safe to log. */
 export interface LinkInspection {
   readonly scheme: Scheme;
   readonly host: string;
   readonly hostKind: HostKind;
-  /** Absent for a custom domain: the link does not tell. */
+  /** Absent for a custom domain: its links do not name the bucket. */
   readonly bucket?: string;
   readonly key?: string;
-  /** Parameters beside the signature's own, decoded. */
+  /** Parameters other than the signature's own, decoded. */
   readonly parameters: Readonly<Record<string, string | null>>;
-  /** Who signed, shortened: `LTAI…pl01`. */
+  /** Key id of the signer, shortened: `LTAI…pl01`. */
   readonly accessKeyId?: string;
   /** V4 only: day, region and product. */
   readonly scope?: ScopeV4;
@@ -38,7 +39,7 @@ export interface InspectOptions {
 /**
  * Reads a signed URL of OSS (V1, V2, V4) or of S3, without a network and without a secret.
  *
- * @throws TypeError when the text is no http(s) URL
+ * @throws TypeError when the text is not an http or https URL
  */
 export function inspectUrl(text: string, options: InspectOptions = {}): LinkInspection {
   const now = options.now ?? new Date(systemClock.now());
@@ -50,16 +51,18 @@ export function inspectUrl(text: string, options: InspectOptions = {}): LinkInsp
     scheme: claim.scheme,
     host: link.host,
     hostKind: readHost(link.hostname).kind,
-    ...locateObject(link),
+    ...objectOf(link),
     parameters: Object.fromEntries(granted.map(({ name, value }) => [name, value])),
-    ...(accessKeyId === undefined ? {} : { accessKeyId: shortened(accessKeyId) }),
-    ...(scope === undefined ? {} : { scope }),
+    ...defined({ accessKeyId: accessKeyId === undefined ? undefined : shortened(accessKeyId), scope }),
     additionalHeaders: claim.additionalHeaders,
-    ...(start === undefined ? {} : { start }),
-    ...(end === undefined ? {} : { end, secondsLeft: Math.floor((end.getTime() - now.getTime()) / 1000) }),
+    ...defined({ start, end, secondsLeft: end === undefined ? undefined : secondsBetween(now, end) }),
     hasToken: Boolean(claim.token),
     warnings: linkWarnings(link, claim, now),
   };
+}
+
+function secondsBetween(from: Date, to: Date): number {
+  return Math.floor((to.getTime() - from.getTime()) / 1000);
 }
 
 function shortened(accessKeyId: string): string {

@@ -1,7 +1,7 @@
 import type { Claim } from './claim.ts';
 import { parameterOf, type ParsedLink, readHost } from './read-link.ts';
 
-/** A trait of a link that hurts its holder or its owner. */
+/** A trait of a link that harms its holder or its owner. */
 export interface LinkWarning {
   readonly code:
     | 'V1'
@@ -22,42 +22,42 @@ export interface LinkWarning {
 const SEVEN_DAYS_MS = 604_800_000;
 const MAX_SKEW_MS = 900_000;
 
-/** Lists what is wrong or risky with a link, as far as the link alone tells. */
+/** Lists the faults and risks that show in the link alone. */
 export function linkWarnings(link: ParsedLink, claim: Claim, now: Date): readonly LinkWarning[] {
   const checks: readonly (readonly [LinkWarning['code'], boolean, string])[] = [
     ['V1', claim.scheme === 'oss-v1', 'V1 signatures are being retired: sign with V4'],
-    ['NO_TLS', !link.secure && !isLocal(link), 'without TLS everybody on the way can read and use the link'],
+    ['NO_TLS', !link.secure && !isLocal(link), 'without TLS anyone on the network path can read and use the link'],
     [
       'OVER_SEVEN_DAYS',
       isOverSevenDays(claim, now),
-      'V4 links of more than seven days are refused; older ones leak for long',
+      'OSS refuses V4 links of more than seven days; long V1 links stay usable long after a leak',
     ],
     [
       'HTML_ON_DEFAULT_DOMAIN',
       isHtmlOnDefaultDomain(link),
-      'OSS forces a download of pages on its own domains: use a custom domain',
+      'on its own domains OSS forces the download of pages: use a custom domain',
     ],
     [
       'SLASH_DECODED',
       isSlashDecoded(link),
-      'a "%2F" seems to have been decoded: clients and filters may rewrite the link further',
+      'a "%2F" was probably decoded: clients and filters may rewrite the link further',
     ],
     [
       'PLUS_UNESCAPED',
       hasPlainPlus(link),
-      'a plain "+" is read as a space in a query and as itself in a path: it should be "%2B" or "%20"',
+      'the link contains a plain "+", which is a space in a query and itself in a path: write "%2B" or "%20"',
     ],
-    ['DOUBLE_ENCODED', isDoubleEncoded(link), 'the link was percent-encoded twice: "%25" stands where "%" should'],
-    ['HTML_ESCAPED', isHtmlEscaped(link), '"&amp;" stands for "&": the link is as in the source of a page'],
+    ['DOUBLE_ENCODED', isDoubleEncoded(link), 'the link was percent-encoded twice: it has "%25" instead of "%"'],
+    ['HTML_ESCAPED', isHtmlEscaped(link), 'the link has "&amp;" instead of "&", as in the source of a page'],
     ['CUT_OFF', isCutOff(claim) && !isHtmlEscaped(link), 'the signature is missing or too short: the link was cut off'],
-    ['TOKEN_MISSING', isTokenMissing(claim), 'the key id is a temporary one, but the link has no security token'],
+    ['TOKEN_MISSING', isTokenMissing(claim), 'the key id is temporary, but the link has no security token'],
     ['EXPIRED', claim.end !== undefined && claim.end <= now, 'the link has expired'],
     ['NOT_YET_VALID', isNotYetValid(claim, now), 'the link is dated in the future'],
   ];
   return checks.filter(([, holds]) => holds).map(([code, , message]) => ({ code, message }));
 }
 
-/** Whether the signature is missing or has not its full length. */
+/** Whether the signature is missing or too short. */
 export function isCutOff(claim: Claim): boolean {
   if (claim.scheme === 'none' || claim.place === 'header') return false;
   if (claim.scheme === 'oss-v4' || claim.scheme === 's3-v4') return !/^[0-9a-f]{64}$/i.test(claim.signature ?? '');
@@ -65,7 +65,7 @@ export function isCutOff(claim: Claim): boolean {
   return claim.signature?.length !== length;
 }
 
-/** Whether the separators of parameters are written as in HTML. */
+/** Whether the parameters are separated as in HTML. */
 export function isHtmlEscaped(link: ParsedLink): boolean {
   return link.parameters.some(({ name }) => name.startsWith('amp;'));
 }

@@ -1,3 +1,5 @@
+import { defined } from '@ossgrant/credentials-core/internal';
+
 /** One query parameter, as written and as a server reads it. */
 export interface LinkParameter {
   readonly name: string;
@@ -18,7 +20,7 @@ export interface ParsedLink {
   readonly parameters: readonly LinkParameter[];
 }
 
-/** @throws TypeError when the text is no http(s) URL; the message does not repeat it */
+/** @throws TypeError when the text is not an http or https URL; the message does not repeat it */
 export function parseLink(text: string): ParsedLink {
   const match = /^\s*["'<]?(https?):\/\/([^/?#\s]+)([^?#]*)(?:\?([^#]*))?/i.exec(text);
   if (match === null) throw new TypeError('not an http or https URL');
@@ -60,7 +62,7 @@ function readParameter(piece: string): LinkParameter {
   return { name: decode(piece.slice(0, equals)), value: decode(rawValue), rawValue };
 }
 
-/** What kind of host a link points to. */
+/** Kind of host that a link points to. */
 export type HostKind =
   | 'public'
   | 'internal'
@@ -71,12 +73,12 @@ export type HostKind =
   | 'ip-address'
   | 'local';
 
-/** What a host name tells. */
+/** Facts in a host name. */
 export interface HostReading {
   readonly kind: HostKind;
-  /** Absent when the host does not hold it. */
+  /** Absent when the host does not name it. */
   readonly bucket?: string;
-  /** Absent when the host serves every region or tells nothing. */
+  /** Absent when the host serves every region, or names none. */
   readonly region?: string;
   /** Whether the bucket stands first in the path. */
   readonly pathStyle: boolean;
@@ -104,15 +106,10 @@ export function readHost(hostname: string): HostReading {
 }
 
 function reading(kind: HostKind, bucket: string | undefined, region: string | undefined): HostReading {
-  return {
-    kind,
-    pathStyle: bucket === undefined,
-    ...(bucket === undefined ? {} : { bucket }),
-    ...(region === undefined ? {} : { region }),
-  };
+  return { kind, pathStyle: bucket === undefined, ...defined({ bucket, region }) };
 }
 
-/** The object that a server takes a link to mean. */
+/** The object that a server reads from a link. */
 export interface LinkObject {
   readonly bucket?: string;
   readonly key?: string;
@@ -121,15 +118,15 @@ export interface LinkObject {
 /**
  * Finds bucket and key.
  *
- * @param ownBucket bucket of a custom domain, which the link itself does not tell
+ * @param ownBucket bucket of a custom domain, whose links do not name it
  */
-export function locateObject(link: ParsedLink, ownBucket?: string): LinkObject {
+export function objectOf(link: ParsedLink, ownBucket?: string): LinkObject {
   const host = readHost(link.hostname);
-  if (!host.pathStyle) return objectOf(host.bucket ?? ownBucket, link.path);
+  if (!host.pathStyle) return named(host.bucket ?? ownBucket, link.path);
   const slash = link.path.indexOf('/');
-  return slash === -1 ? objectOf(link.path, '') : objectOf(link.path.slice(0, slash), link.path.slice(slash + 1));
+  return slash === -1 ? named(link.path, '') : named(link.path.slice(0, slash), link.path.slice(slash + 1));
 }
 
-function objectOf(bucket: string | undefined, key: string): LinkObject {
-  return { ...(bucket ? { bucket } : {}), ...(key === '' ? {} : { key }) };
+function named(bucket: string | undefined, key: string): LinkObject {
+  return defined({ bucket: bucket === '' ? undefined : bucket, key: key === '' ? undefined : key });
 }

@@ -1,5 +1,5 @@
 import { snapshotCredentials, systemClock, toProvider } from '@ossgrant/credentials-core';
-import { isLoopback } from '@ossgrant/credentials-core/internal';
+import { defined, isLoopback } from '@ossgrant/credentials-core/internal';
 import {
   assertBucket,
   MAX_EXPIRES_SECONDS_V4,
@@ -11,32 +11,34 @@ import { encodePolicy } from '@ossgrant/signer-core/steps';
 import { durationSeconds, linkDates, linkLife } from '../link-life.ts';
 import { warnOfV1 } from '../presign-error.ts';
 import type { PresignerOptions } from '../presigner.ts';
-import { buildConditions, type PostPresigner, type PostRequest, ownFields, signPolicy } from './form.ts';
+import { buildConditions, type PostPresigner, type PostRequest, signatureFields, signPolicy } from './form.ts';
 
 const DEFAULT_SECONDS = 900;
 const RESERVED =
   /^(?:key|file|policy|signature|ossaccesskeyid|x-oss-(?:signature|signature-version|credential|date|security-token))$/i;
 
 /**
- * Makes a presigner of upload forms: what a browser posts to OSS itself, within the conditions of a signed policy.
+ * Makes a presigner of upload forms. A browser posts such a form to OSS itself; its signed policy binds the upload.
  *
- * @throws SigningError or CredentialError for an endpoint or credentials that cannot be right
+ * @throws SigningError or CredentialError for an invalid endpoint or malformed credentials
  */
 export function createPostPresigner(options: PresignerOptions): PostPresigner {
   const provider = toProvider(options.credentials);
   const usual = resolveEndpoint(options);
   const clock = options.clock ?? systemClock;
   const { version = 'v4', ifShorter = 'error' } = options;
-  const defaultSeconds = durationSeconds(options.expiresIn ?? DEFAULT_SECONDS);
+  const defaultSeconds = durationSeconds(options.expiresIn ?? DEFAULT_SECONDS, 'expiresIn');
   warnOfV1(options);
   return {
     async presignPost(request, call = {}) {
       const bucket = request.bucket ?? options.bucket;
-      if (bucket === undefined) throw new TypeError('bucket is missing: give it to the presigner or to the request');
+      if (bucket === undefined) throw new TypeError('bucket is missing: set it in the presigner or in the request');
       assertBucket(bucket);
       assertFields(request);
-      const region = usual.region === undefined ? {} : { region: usual.region };
-      const endpoint = request.endpoint === undefined ? usual : resolveEndpoint({ ...region, ...request.endpoint });
+      const endpoint =
+        request.endpoint === undefined
+          ? usual
+          : resolveEndpoint({ ...defined({ region: usual.region }), ...request.endpoint });
 
       const askedAt = clock.now();
       const wish = Math.max(linkDates(request, askedAt, defaultSeconds).requestedEnd - askedAt, 0);
@@ -51,18 +53,18 @@ export function createPostPresigner(options: PresignerOptions): PostPresigner {
       const credentialEnd = credentials.expiration;
       const life = linkLife({ now, signedAt: now, requestedEnd, credentialEnd, version, ifShorter });
 
-      const own = ownFields(version, credentials, endpoint, new Date(now));
-      const conditions = buildConditions(request, bucket, own.inPolicy);
+      const signing = signatureFields(version, credentials, endpoint, new Date(now));
+      const conditions = buildConditions(request, bucket, signing.inPolicy);
       const policy = encodePolicy({ expiration: life.expiration.toISOString(), conditions });
       return {
         url: formUrl(endpoint, bucket),
         fields: {
-          ...(typeof request.key === 'string' ? { key: request.key } : {}),
+          ...defined({ key: typeof request.key === 'string' ? request.key : undefined }),
           ...request.fields,
-          ...own.inPolicy,
-          ...own.besides,
+          ...signing.inPolicy,
+          ...signing.besides,
           policy,
-          ...signPolicy(policy, credentials, own.scope),
+          ...signPolicy(policy, credentials, signing.scope),
         },
         expiration: life.expiration,
         requestedExpiration: new Date(requestedEnd),
@@ -74,13 +76,14 @@ export function createPostPresigner(options: PresignerOptions): PostPresigner {
 
 function assertFields(request: PostRequest): void {
   const reserved = Object.keys(request.fields ?? {}).find((name) => RESERVED.test(name));
-  if (reserved !== undefined) throw new TypeError(`fields.${reserved} is set by the signer`);
+  if (reserved !== undefined)
+    throw new TypeError(`fields.${reserved} must not be given: the presigner sets this field`);
 }
 
 function assertPrivateTransport(endpoint: Endpoint): void {
   const { protocol, hostname } = new URL(endpoint.origin);
   if (protocol === 'https:' || isLoopback(hostname)) return;
-  throw new SigningError('INSECURE_TRANSPORT', 'temporary credentials are not signed for plain http. Use https');
+  throw new SigningError('INSECURE_TRANSPORT', 'temporary credentials cannot be sent over plain http: use https');
 }
 
 function formUrl(endpoint: Endpoint, bucket: string): string {

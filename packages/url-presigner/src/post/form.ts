@@ -1,4 +1,5 @@
 import type { Credentials } from '@ossgrant/credentials-core';
+import { defined } from '@ossgrant/credentials-core/internal';
 import { assertKey, SigningError, type Endpoint } from '@ossgrant/signer-core';
 import {
   ALGORITHM_V4,
@@ -16,7 +17,7 @@ export type PostCondition =
   | readonly ['eq' | 'starts-with', `$${string}`, string]
   | readonly ['in' | 'not-in', `$${string}`, readonly string[]];
 
-/** What a form may upload. */
+/** Contents of an upload form: the key that it may write, and what else binds the upload. */
 export interface PostFields {
   /** The one key that may be written, or `{ startsWith }` for any key below a prefix. */
   readonly key: string | { readonly startsWith: string };
@@ -52,8 +53,8 @@ export interface PostPresigner {
    * Signs one form.
    *
    * @throws PresignError when the form cannot live as long as it should
-   * @throws TypeError or RangeError for options that are wrong in themselves
-   * @throws SigningError or CredentialError from below
+   * @throws TypeError or RangeError for invalid options
+   * @throws SigningError or CredentialError from the signer and the provider
    */
   presignPost(request: PostRequest, options?: PresignCallOptions): Promise<PresignedPost>;
 }
@@ -61,9 +62,9 @@ export interface PostPresigner {
 const MAX_FILE_BYTES = 5 * 1024 ** 3;
 
 /**
- * Turns a form's options into the conditions of its policy. Every field that is sent is bound by one.
+ * Turns a form's options into the conditions of its policy. A condition binds each field that the form sends.
  *
- * @param own fields that the signature adds
+ * @param signing fields that the signature adds
  * @throws SigningError for a key that OSS refuses
  * @throws RangeError for a size that OSS refuses
  * @throws TypeError for a prefix that allows everything
@@ -71,7 +72,7 @@ const MAX_FILE_BYTES = 5 * 1024 ** 3;
 export function buildConditions(
   request: PostFields,
   bucket: string,
-  own: Readonly<Record<string, string>>,
+  signing: Readonly<Record<string, string>>,
 ): readonly unknown[] {
   const conditions: unknown[] = [{ bucket }, keyCondition(request.key)];
   const { contentLength } = request;
@@ -83,7 +84,8 @@ export function buildConditions(
     conditions.push(['content-length-range', min, max]);
   }
   conditions.push(...(request.conditions ?? []));
-  for (const [name, value] of Object.entries({ ...request.fields, ...own })) conditions.push(['eq', `$${name}`, value]);
+  for (const [name, value] of Object.entries({ ...request.fields, ...signing }))
+    conditions.push(['eq', `$${name}`, value]);
   return conditions;
 }
 
@@ -92,13 +94,14 @@ function keyCondition(key: PostFields['key']): readonly ['eq' | 'starts-with', '
     assertKey(key);
     return ['eq', '$key', key];
   }
-  if (key.startsWith === '') throw new TypeError('key.startsWith is empty: the form could overwrite every object');
+  if (key.startsWith === '')
+    throw new TypeError('key.startsWith must not be empty: the form could overwrite every object');
   assertKey(key.startsWith);
   return ['starts-with', '$key', key.startsWith];
 }
 
 /** Fields that a form's signature adds. */
-export interface OwnFields {
+export interface SignatureFields {
   /** Named in the policy too, so that nobody can exchange them. */
   readonly inPolicy: Readonly<Record<string, string>>;
   /** Beside the policy. */
@@ -108,12 +111,17 @@ export interface OwnFields {
 }
 
 /** @throws SigningError `REGION_UNKNOWN` for V4 without a region */
-export function ownFields(version: 'v4' | 'v1', credentials: Credentials, endpoint: Endpoint, date: Date): OwnFields {
+export function signatureFields(
+  version: 'v4' | 'v1',
+  credentials: Credentials,
+  endpoint: Endpoint,
+  date: Date,
+): SignatureFields {
   const { accessKeyId, securityToken } = credentials;
-  const token = securityToken === undefined ? {} : { 'x-oss-security-token': securityToken };
+  const token = defined({ 'x-oss-security-token': securityToken });
   if (version === 'v1') return { inPolicy: token, besides: { OSSAccessKeyId: accessKeyId } };
   const { region, product } = endpoint;
-  if (region === undefined) throw new SigningError('REGION_UNKNOWN', 'V4 signs the region: give region');
+  if (region === undefined) throw new SigningError('REGION_UNKNOWN', 'V4 signs the region: set region');
   const timestamp = formatIsoBasic(date);
   const scope = { day: timestamp.slice(0, 8), region, product };
   const inPolicy = {
@@ -125,7 +133,7 @@ export function ownFields(version: 'v4' | 'v1', credentials: Credentials, endpoi
   return { inPolicy, besides: {}, scope };
 }
 
-/** The signature's field: the encoded policy itself is what is signed. */
+/** The field that carries the signature of the encoded policy. */
 export function signPolicy(
   policy: string,
   { accessKeySecret }: Credentials,

@@ -4,9 +4,9 @@ import type { Facts } from '../facts.ts';
 
 const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'];
 
-/** The link is for another method. */
+/** The link was signed for another method. */
 export function methodDiffers({ request, input, judge }: Facts): Cause | undefined {
-  // Without the secret only the usual mistake is worth a guess.
+  // Without the secret only the common mistake is worth a guess.
   const candidates = input.credentials === undefined && request.method === 'HEAD' ? ['GET'] : METHODS;
   if (input.credentials === undefined && request.method !== 'HEAD') return undefined;
   for (const method of candidates) {
@@ -15,7 +15,7 @@ export function methodDiffers({ request, input, judge }: Facts): Cause | undefin
     return {
       code: 'METHOD_DIFFERS',
       certainty,
-      message: `the signature is for ${method}, and the request was sent as ${request.method}`,
+      message: `the link was signed for ${method}, but the request was sent as ${request.method}`,
       fix: `send ${method}, or sign a link for ${request.method}; to look at a GET link, ask for "Range: bytes=0-0"`,
     };
   }
@@ -37,7 +37,7 @@ export function contentTypeNotSigned({ request, judge }: Facts): Cause | undefin
     code: 'CONTENT_TYPE_NOT_SIGNED',
     certainty,
     message: `the request was sent with Content-Type ${JSON.stringify(type)}, which was not signed`,
-    fix: 'send no Content-Type, or sign the link with the one that is sent',
+    fix: 'do not send a Content-Type, or sign the link with the one that the client sends',
   };
 }
 
@@ -52,7 +52,7 @@ export function headerNotSigned({ request, judge }: Facts): Cause | undefined {
       code: 'HEADER_NOT_SIGNED',
       certainty,
       message: `the request was sent with ${names.join(', ')}, which was not signed`,
-      fix: 'send only the headers that the link was signed with, or sign these too',
+      fix: 'send only the headers that the link was signed with, or sign these as well',
     };
   }
   return undefined;
@@ -64,7 +64,7 @@ export function parameterAppended({ request, link, input, judge }: Facts): Cause
   const last = names.findIndex((name) => name === 'x-oss-signature' || name === 'Signature');
   const appended = last === -1 ? [] : names.slice(last + 1);
   const foreign = names.filter((name) => !SIGNATURE_PARAMETERS.has(name));
-  // Without the secret only what stands behind the signature is worth a guess.
+  // Without the secret only the parameters after the signature are worth a guess.
   const candidates =
     input.credentials === undefined ? [appended] : [appended, ...foreign.map((name) => [name]), foreign];
   for (const added of candidates) {
@@ -75,7 +75,7 @@ export function parameterAppended({ request, link, input, judge }: Facts): Cause
       code: 'PARAMETER_APPENDED',
       certainty,
       message: `the link was signed without ${added.map((name) => JSON.stringify(name)).join(', ')}`,
-      fix: 'add parameters when the link is signed: nothing may be appended later',
+      fix: 'set parameters when signing the link: a signed link cannot take more of them',
     };
   }
   return undefined;

@@ -1,28 +1,28 @@
 import { isCutOff, isDoubleEncoded, isHtmlEscaped, hasOpenDotSegment } from '../../inspect/link-warnings.ts';
-import { decodeOnce, locateObject } from '../../inspect/read-link.ts';
+import { decodeOnce, objectOf } from '../../inspect/read-link.ts';
 import type { Cause } from '../cause.ts';
 import type { Facts } from '../facts.ts';
 
 /** The link lost its end. */
 export function cutOff({ claim, link }: Facts): Cause | undefined {
-  // A signature that was encoded twice is longer, and one behind "&amp;" is not found.
+  // A signature that was encoded twice is longer, and one after "&amp;" is not found.
   if (!isCutOff(claim) || isDoubleEncoded(link) || isHtmlEscaped(link)) return undefined;
   return {
     code: 'CUT_OFF',
     certainty: 'certain',
-    message: 'the signature is missing or shorter than it must be: the link was cut off',
+    message: 'the signature is missing or too short: the link was cut off',
     fix: 'copy the whole link; quote it in a shell, where "&" ends a command',
   };
 }
 
-/** The link was copied from the source of a page, or escaped twice on its way into one. */
+/** The link was copied from the source of a page, or escaped twice when the page was made. */
 export function htmlEscaped({ link }: Facts): Cause | undefined {
   if (!isHtmlEscaped(link)) return undefined;
   return {
     code: 'HTML_ESCAPED',
     certainty: 'certain',
-    message: '"&amp;" stands between the parameters: the link is as in the source of a page',
-    fix: 'write "&" for each "&amp;"; escape the link once where a page is made, and copy it from the page as shown',
+    message: 'the parameters are separated by "&amp;", as in the source of a page',
+    fix: 'replace each "&amp;" with "&"; escape the link once when making a page, and copy it from the rendered page',
   };
 }
 
@@ -40,8 +40,8 @@ export function doubleEncoded({ link, request, claim, judge }: Facts): Cause | u
   return {
     code: 'DOUBLE_ENCODED',
     certainty,
-    message: 'the link was percent-encoded a second time: "%25" stands where "%" should',
-    fix: 'use the link as it is; give the signer the plain key, not an encoded one',
+    message: 'the link was percent-encoded a second time: it has "%25" instead of "%"',
+    fix: 'use the link as it was signed; pass the signer the plain key, not an encoded one',
   };
 }
 
@@ -52,17 +52,17 @@ export function slashDecoded({ link }: Facts): Cause | undefined {
     code: 'SLASH_DECODED',
     certainty: 'certain',
     message:
-      'the path has a "." or ".." segment between plain slashes: HTTP clients remove it and ask for another object',
+      'the path has a "." or ".." segment between plain slashes: HTTP clients remove it and request another object',
     fix: 'keep the link as it was signed, with "%2F" around the segment',
   };
 }
 
-/** A form encoder wrote spaces as `+`, or left a `+` that a server reads as a space. */
+/** A form encoder wrote spaces as `+`, or kept a `+` that a server reads as a space. */
 export function plusForSpace({ input, link, request, claim, judge }: Facts): Cause | undefined {
   const inQuery = link.parameters.some(({ rawValue }) => rawValue.includes('+'));
   if (!link.rawPath.includes('+') && !inQuery) return undefined;
   const path = decodeOnce(link.rawPath.replaceAll('+', '%20')).replace(/^\//, '');
-  const key = locateObject({ ...link, path }, input.bucket).key;
+  const key = objectOf({ ...link, path }, input.bucket).key;
   const raw = new Map(link.parameters.map(({ name, rawValue }) => [name, decodeOnce(rawValue)]));
   const query = request.query.map(([name, value]) => [name, value === null ? null : (raw.get(name) ?? value)] as const);
   const signature = claim.signature?.replaceAll(' ', '+') ?? '';
@@ -73,7 +73,7 @@ export function plusForSpace({ input, link, request, claim, judge }: Facts): Cau
     code: 'PLUS_FOR_SPACE',
     certainty,
     message:
-      'a "+" stands in the link: a path keeps it, a query reads it as a space, and the signature was made for the other',
+      'the link contains a plain "+", which is itself in a path and a space in a query: the signature was made for the other',
     fix: 'write a space as "%20" and a plus as "%2B", or use the link as it was signed',
   };
 }
@@ -87,7 +87,7 @@ export function unicodeForm({ request, judge }: Facts): Cause | undefined {
     return {
       code: 'UNICODE_FORM',
       certainty,
-      message: `the key was signed in Unicode form ${form} and sent in another: to OSS they are two objects`,
+      message: `the key was signed in Unicode form ${form} but sent in another: OSS takes them for two objects`,
       fix: 'keep the key byte for byte; macOS and some browsers and databases normalise names',
     };
   }

@@ -17,36 +17,35 @@ export function wrongRegion({ claim, error, link }: Facts): Cause | undefined {
   };
 }
 
-/** The scope names an endpoint in place of a region. */
+/** The scope names an endpoint instead of a region. */
 export function regionWithPrefix({ claim }: Facts): Cause | undefined {
   const region = claim.scheme === 'oss-v4' ? claim.scope?.region : undefined;
   if (region?.startsWith('oss-') !== true) return undefined;
   return {
     code: 'REGION_WITH_PREFIX',
     certainty: 'certain',
-    message: `the request is signed for region ${JSON.stringify(region)}: V4 wants it without "oss-"`,
+    message: `the request is signed for region ${JSON.stringify(region)}: V4 takes it without "oss-"`,
     fix: `sign with region ${JSON.stringify(region.slice('oss-'.length))}`,
   };
 }
 
 /** The bucket stands in the path where the host names it already, or in neither. */
 export function bucketMisplaced({ request, link, error, input, judge }: Facts): Cause | undefined {
-  const told = error.code === 'SecondLevelDomainForbidden' ? 'certain' : undefined;
+  const named = error.code === 'SecondLevelDomainForbidden' ? 'certain' : undefined;
   const slash = link.path.indexOf('/');
   const inPath = { bucket: link.path.slice(0, slash), key: link.path.slice(slash + 1) };
   const asPathStyle = slash > 0 && inPath.bucket !== request.bucket ? judge(inPath) : undefined;
   const repeated =
     slash > 0 && inPath.bucket === request.bucket && request.key === link.path ? judge(inPath) : undefined;
   const asOwnHost = input.bucket === undefined ? undefined : judge({ bucket: input.bucket, key: link.path });
-  // Without the secret nothing tells which of them was signed.
-  const certainty = told ?? (input.credentials === undefined ? undefined : (asPathStyle ?? repeated ?? asOwnHost));
+  // Without the secret it is unknown which of them was signed.
+  const certainty = named ?? (input.credentials === undefined ? undefined : (asPathStyle ?? repeated ?? asOwnHost));
   if (certainty === undefined) return undefined;
   return {
     code: 'BUCKET_MISPLACED',
     certainty,
-    message:
-      'the bucket is in the wrong place: in the path of a host that already stands for it, or missing from host and path',
-    fix: 'virtual hosts and custom domains take the key alone in the path; only IP addresses and localhost take bucket and key',
+    message: 'the bucket is in the wrong place: in the path although the host already names it, or missing from both',
+    fix: 'on virtual hosts and custom domains the path is the key alone; only IP addresses and localhost take bucket and key',
   };
 }
 
@@ -62,7 +61,7 @@ export function hostChanged(facts: Facts): Cause | undefined {
   return {
     code: 'HOST_CHANGED',
     certainty: facts.matches === undefined ? 'likely' : certainty,
-    message: `the link is bound to its host, and the request reached it under "${request.headers.get('host')}"${signed === undefined ? '' : ` in place of "${signed}"`}`,
+    message: `the link is bound to its host, but the request was sent to "${request.headers.get('host')}"${signed === undefined ? '' : ` instead of "${signed}"`}`,
     fix: 'use the host that was signed; keep Host when a proxy forwards; or sign without "host" in additionalHeaders',
   };
 }

@@ -12,7 +12,7 @@ export function clockSkewed({ error }: Facts): Cause | undefined {
     code: 'CLOCK_SKEWED',
     certainty: 'certain',
     message: `the clock of the machine that signed differs from the server's by more than 15 minutes${by}`,
-    fix: 'set the clock by NTP, or correct the signing date by the Date header of an answer',
+    fix: 'set the clock by NTP, or correct the signing date by the Date header of a response',
   };
 }
 
@@ -35,7 +35,7 @@ export function notYetValid({ claim, error, now }: Facts): Cause | undefined {
     code: 'NOT_YET_VALID',
     certainty: 'certain',
     message: `the link is dated ${claim.start?.toISOString() ?? 'in the future'}, more than 15 minutes ahead`,
-    fix: 'sign with the present date; check the clock of the machine that signs',
+    fix: 'sign with the current date; check the clock of the machine that signs',
   };
 }
 
@@ -48,6 +48,6 @@ export function tokenExpired({ claim, error, input, now }: Facts): Cause | undef
     code: 'TOKEN_EXPIRED',
     certainty: 'certain',
     message: `the security token has expired${end === undefined ? '' : ` at ${end.toISOString()}`}, and the link ended with it`,
-    fix: 'sign again with fresh credentials, and let no link outlive its token',
+    fix: 'sign again with fresh credentials, and end links before their token ends',
   };
 }
