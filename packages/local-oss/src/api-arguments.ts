@@ -1,5 +1,5 @@
 import { isAcl, isObjectAcl, parsePolicy } from './access/policy.ts';
-import { Failure } from './http/failure.ts';
+import { Refusal } from './http/refusal.ts';
 import type { BucketChanges, ObjectChanges } from './local-oss.ts';
 import { assertHeader } from './operations/object/object-headers.ts';
 import { isStorageClass, type BucketSettings, type ObjectFacts } from './store/object-store.ts';
@@ -39,5 +39,5 @@ export async function plainly<T>(step: () => Promise<T>): Promise<T> {
 }
 
 function programmingError(error: unknown): unknown {
-  return error instanceof Failure ? new RangeError(error.message, { cause: error }) : error;
+  return error instanceof Refusal ? new RangeError(error.message, { cause: error }) : error;
 }

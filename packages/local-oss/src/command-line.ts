@@ -1,40 +1,69 @@
+import { resolve } from 'node:path';
+import { defined } from '@ossgrant/credentials-core/internal';
 import type { LocalOssOptions } from './local-oss.ts';
 
-export const USAGE = `Usage: local-oss [options]
-
-Starts a local OSS and STS that verifies every signature, and prints the
-environment to export.
-
-  --host ADDRESS     address to listen on (default 127.0.0.1)
-  --port NUMBER      port to listen on (default: a free one)
-  --https            listen with TLS too, on a free port
-  --directory DIR    keep buckets and objects there (default: in memory)
-  --seed DIR         fill from a folder: each folder in it is a bucket
-  --refuse-v1        refuse V1 signatures, as the cloud does for new buckets
-  --verbose          print each request, and why it was refused
-`;
-
-/** The command line's values. */
-export interface CommandLine {
-  readonly host?: string | undefined;
-  readonly port?: string | undefined;
-  readonly https?: boolean | undefined;
-  readonly directory?: string | undefined;
-  readonly seed?: string | undefined;
-  readonly 'refuse-v1'?: boolean | undefined;
+/** One option of a command that starts a server: it parses the option, shows it in the help and completes it. */
+export interface LocalOssOption {
+  /** A flag takes no value. */
+  readonly type: 'flag' | 'text';
+  /** How the help names the value, such as `NUMBER`. */
+  readonly value?: string;
+  /** What a shell may complete. */
+  readonly completes?: 'folder';
+  readonly help: string;
 }
 
-/** @throws RangeError for a port that is none */
-export function toLocalOssOptions(values: CommandLine): LocalOssOptions {
-  const { host, directory, seed } = values;
-  const port = values.port === undefined ? 0 : Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new RangeError('--port must be from 0 to 65535');
+/** Options of every command that starts a server, by their long names without the dashes. */
+export const LOCAL_OSS_OPTIONS = {
+  seed: {
+    type: 'text',
+    value: 'FOLDER',
+    completes: 'folder',
+    help: 'copy objects from this folder; each folder in it becomes a bucket',
+  },
+  directory: {
+    type: 'text',
+    value: 'FOLDER',
+    completes: 'folder',
+    help: 'store objects here (default: in memory)',
+  },
+  port: { type: 'text', value: 'NUMBER', help: 'port to listen on (default: any free port)' },
+  host: {
+    type: 'text',
+    value: 'ADDRESS',
+    help: 'address to listen on (default: 127.0.0.1, which other machines cannot reach)',
+  },
+  https: { type: 'flag', help: 'also listen with TLS, on a free port' },
+  'refuse-v1': { type: 'flag', help: 'refuse V1 signatures, as the cloud does for new buckets' },
+  requests: { type: 'flag', help: 'show each request on stderr, and why it was refused' },
+} as const;
+
+/** What was given of `LOCAL_OSS_OPTIONS`. */
+export type LocalOssValues = {
+  readonly [Name in keyof typeof LOCAL_OSS_OPTIONS]?:
+    | ((typeof LOCAL_OSS_OPTIONS)[Name]['type'] extends 'flag' ? boolean : string)
+    | undefined;
+};
+
+/**
+ * The server options that a command line asks for. `--requests` is left to the command, which knows where to print.
+ *
+ * @param cwd folder that relative folders are resolved against
+ * @throws RangeError for a port that is not valid
+ */
+export function localOssOptions(values: LocalOssValues, cwd: string): LocalOssOptions {
+  const { port = '0', host, seed, directory } = values;
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+    throw new RangeError(`--port "${port}" is not a valid port: use a number from 0 to 65535`);
+  }
   return {
-    port,
+    port: Number(port),
     https: values.https === true,
     v1: values['refuse-v1'] === true ? 'refuse' : 'accept',
-    ...(host === undefined ? {} : { host }),
-    ...(directory === undefined ? {} : { directory }),
-    ...(seed === undefined ? {} : { seed }),
+    ...defined({ host, directory: inFolder(cwd, directory), seed: inFolder(cwd, seed) }),
   };
+}
+
+function inFolder(cwd: string, folder: string | undefined): string | undefined {
+  return folder === undefined ? undefined : resolve(cwd, folder);
 }

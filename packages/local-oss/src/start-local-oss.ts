@@ -59,7 +59,7 @@ export async function startLocalOss(options: LocalOssOptions = {}): Promise<Loca
     callbackSigner: createCallbackSigner(),
     publicKeyUrl: () => endpoint + PUBLIC_KEY_PATH,
   };
-  const parts = { context, nonces: createNonceLog(), journal, faults, goneSignal: createConnectionSignals() };
+  const parts = { context, nonces: createNonceLog(), journal, faults, clientGoneSignal: createConnectionSignals() };
   const running = new Set<Promise<void>>();
   const listener: RequestListener = (message, response) => {
     const served = serve(message, response, onRequest === undefined ? parts : { ...parts, onRequest });

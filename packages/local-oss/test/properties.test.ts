@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { matchesWildcard } from '../src/access/conditions.ts';
-import { Failure } from '../src/http/failure.ts';
+import { Refusal } from '../src/http/refusal.ts';
 import { percentDecode } from '../src/http/raw-request.ts';
 import { childText, parseXml } from '../src/http/xml-reader.ts';
 import { toXml } from '../src/http/xml.ts';
@@ -120,7 +120,7 @@ it('reads any XML-like text or refuses it', () => {
       try {
         parseXml(parts.join(''));
       } catch (error) {
-        expect(error).toBeInstanceOf(Failure);
+        expect(error).toBeInstanceOf(Refusal);
       }
     }),
     { numRuns: 2000 },

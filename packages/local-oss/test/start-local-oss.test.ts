@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { toLocalOssOptions } from '../src/command-line.ts';
 import type { ObjectChanges } from '../src/local-oss.ts';
 import { startLocalOss } from '../src/start-local-oss.ts';
 import { ossTest } from '../src/vitest.ts';
@@ -87,13 +86,6 @@ describe('startLocalOss', () => {
     expect((await send(oss, { method: 'GET', path: '/a-bucket/a', headers: {} })).status).toBe(404);
     await oss.close();
     expect(String((await warned)[0])).toContain('lets other machines in');
-  });
-});
-
-describe('the command line', () => {
-  it('refuses a port that is none', () => {
-    expect(toLocalOssOptions({ port: '8080' }).port).toBe(8080);
-    expect(() => toLocalOssOptions({ port: 'http' })).toThrow(RangeError);
   });
 });
 

@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
-import { defined } from '@ossgrant/credentials-core/internal';
 import {
   type LocalOss,
   formatEntry,
@@ -9,6 +7,7 @@ import {
   type JournalEntry,
   type LocalOssOptions,
 } from '@ossgrant/local-oss';
+import { LOCAL_OSS_OPTIONS, localOssOptions } from '@ossgrant/local-oss/command-line';
 import { usageError } from '../failure/cli-error.ts';
 import { parseDuration } from '../input/values.ts';
 import { safeJson } from '../output/format.ts';
@@ -29,22 +28,8 @@ export async function putSample(oss: LocalOss): Promise<string> {
 }
 
 const OPTIONS = {
-  seed: {
-    type: 'text',
-    value: 'FOLDER',
-    completes: 'folder',
-    help: 'copy objects from this folder; each folder in it becomes a bucket',
-  },
-  directory: { type: 'text', value: 'FOLDER', completes: 'folder', help: 'store objects here (default: in memory)' },
-  port: { type: 'text', value: 'NUMBER', help: 'port to listen on (default: any free port)' },
-  host: {
-    type: 'text',
-    value: 'ADDRESS',
-    help: 'address to listen on (default: 127.0.0.1, which other machines cannot reach)',
-  },
-  'refuse-v1': { type: 'flag', help: 'refuse V1 signatures, as the cloud does for new buckets' },
+  ...LOCAL_OSS_OPTIONS,
   for: { type: 'text', value: '10s|1h', help: 'stop after this time' },
-  requests: { type: 'flag', help: 'show each request on stderr, and why it was refused' },
   json: { type: 'flag', help: 'write the environment as one JSON object' },
 } as const satisfies OptionTable;
 
@@ -75,7 +60,8 @@ export const local: Verb<typeof OPTIONS> = defineVerb({
       const environment = oss.environment();
       // In one write: a program that starts this one may read only once.
       await stdout.write(options.json ? `${safeJson(environment)}\n` : formatEnvironment(environment, 'sh'));
-      await stderr.line(`listening on ${oss.endpoint}; ${contents}; stop with Ctrl-C`);
+      const where = oss.https === undefined ? oss.endpoint : `${oss.endpoint} and ${oss.https.endpoint}`;
+      await stderr.line(`listening on ${where}; ${contents}; stop with Ctrl-C`);
       const end = forSeconds === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(forSeconds * 1000)]);
       if (!end.aborted) await once(end, 'abort');
     } finally {
@@ -94,16 +80,9 @@ function lifetime(text: string): number {
 }
 
 function serverOptions(options: OptionValues<typeof OPTIONS>, cwd: string): LocalOssOptions {
-  const { seed, directory, host, port = '0' } = options;
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
-    throw usageError(`--port "${port}" is not a valid port`, 'give a number from 0 to 65535');
-  return {
-    port: Number(port),
-    v1: options['refuse-v1'] ? 'refuse' : 'accept',
-    ...defined({
-      host,
-      directory: directory === undefined ? undefined : resolve(cwd, directory),
-      seed: seed === undefined ? undefined : resolve(cwd, seed),
-    }),
-  };
+  try {
+    return localOssOptions(options, cwd);
+  } catch (error) {
+    throw error instanceof RangeError ? usageError(error.message) : error;
+  }
 }

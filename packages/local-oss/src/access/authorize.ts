@@ -1,4 +1,4 @@
-import { accessDenied, type Failure } from '../http/failure.ts';
+import { accessDenied, type Refusal } from '../http/refusal.ts';
 import { parameter, type RawRequest } from '../http/raw-request.ts';
 import { conditionHolds, type ConditionFacts, matchesWildcard } from './conditions.ts';
 import type { Identity } from './identity.ts';
@@ -101,7 +101,7 @@ export interface AuthorizeOptions {
 /** Yes or no, and why. */
 export interface Decision {
   /** Absent: it is allowed. */
-  readonly refusal?: Failure;
+  readonly refusal?: Refusal;
   /** One line for each thing that was asked, for people. */
   readonly trace: readonly string[];
 }

@@ -1,7 +1,6 @@
-import { Failure, accessDenied } from '../http/failure.ts';
+import { Refusal, accessDenied } from '../http/refusal.ts';
 import type { RawRequest } from '../http/raw-request.ts';
-import type { Reply } from '../http/reply.ts';
-import type { Bucket } from '../store/object-store.ts';
+import type { OssResponse } from '../http/oss-response.ts';
 import { matchesWildcard } from './conditions.ts';
 
 /** A rule for other origins. */
@@ -13,6 +12,13 @@ export interface CorsRule {
   readonly allowedHeaders?: readonly string[];
   readonly exposeHeaders?: readonly string[];
   readonly maxAgeSeconds?: number;
+}
+
+/** A bucket's rules for other origins. */
+export interface CorsSettings {
+  readonly cors: readonly CorsRule[];
+  /** Whether every response says `Vary: Origin`. @default only responses to other origins */
+  readonly corsVary?: boolean;
 }
 
 /** Which pages may show a bucket's objects, by the `Referer` of who asks without an Authorization header. */
@@ -31,9 +37,9 @@ export interface RefererRules {
 /**
  * Answers a preflight. It is never signed.
  *
- * @throws Failure 400 BadRequest when it is none, 403 AccessForbidden when no rule allows it
+ * @throws Refusal 400 BadRequest when it is none, 403 AccessForbidden when no rule allows it
  */
-export function preflight(request: RawRequest, bucket: Bucket | undefined): Reply {
+export function preflight(request: RawRequest, settings: CorsSettings | undefined): OssResponse {
   const { headers } = request;
   const origin = headers.get('origin');
   const method = headers.get('access-control-request-method');
@@ -43,7 +49,7 @@ export function preflight(request: RawRequest, bucket: Bucket | undefined): Repl
     .split(',')
     .map((name) => name.trim().toLowerCase());
   const names = wanted.filter((name) => name !== '');
-  const rule = findRule(bucket, origin, method, names);
+  const rule = findRule(settings, origin, method, names);
   if (rule === undefined) throw forbidden();
   return {
     status: 200,
@@ -57,11 +63,11 @@ export function preflight(request: RawRequest, bucket: Bucket | undefined): Repl
 }
 
 /** Headers that let a page on another origin read the answer; none when no rule allows it. */
-export function corsHeaders(request: RawRequest, bucket: Bucket | undefined): Record<string, string> {
+export function corsHeaders(request: RawRequest, settings: CorsSettings | undefined): Record<string, string> {
   const origin = request.headers.get('origin');
-  const none = bucket?.settings.corsVary === true ? { Vary: 'Origin' } : {};
+  const none = settings?.corsVary === true ? { Vary: 'Origin' } : {};
   if (origin === undefined) return none;
-  const rule = findRule(bucket, origin, request.method, []);
+  const rule = findRule(settings, origin, request.method, []);
   if (rule === undefined) return none;
   const exposed = rule.exposeHeaders ?? [];
   return {
@@ -73,12 +79,12 @@ export function corsHeaders(request: RawRequest, bucket: Bucket | undefined): Re
 
 // The first rule that fits counts.
 function findRule(
-  bucket: Bucket | undefined,
+  settings: CorsSettings | undefined,
   origin: string,
   method: string,
   headers: readonly string[],
 ): CorsRule | undefined {
-  return bucket?.settings.cors.find(
+  return settings?.cors.find(
     (rule) =>
       rule.allowedOrigins.some((pattern) => matchesWildcard(pattern, origin)) &&
       rule.allowedMethods.includes(method) &&
@@ -91,12 +97,12 @@ function allowing(rule: CorsRule, origin: string): Record<string, string> {
   return { 'Access-Control-Allow-Origin': any ? '*' : origin, Vary: 'Origin' };
 }
 
-function insufficient(what: string): Failure {
-  return new Failure({ status: 400, code: 'BadRequest', message: `Insufficient information. ${what}.` });
+function insufficient(what: string): Refusal {
+  return new Refusal({ status: 400, code: 'BadRequest', message: `Insufficient information. ${what}.` });
 }
 
-function forbidden(): Failure {
-  return new Failure({
+function forbidden(): Refusal {
+  return new Refusal({
     status: 403,
     code: 'AccessForbidden',
     message:
@@ -111,7 +117,7 @@ const EC = { empty: '0003-00000501', denied: '0003-00000502', notAllowed: '0003-
  * wildcards. Without any allowed pattern only the denied ones count.
  *
  * @param referer `''` when there is none
- * @throws Failure 403 AccessDenied
+ * @throws Refusal 403 AccessDenied
  */
 export function assertReferer(referer: string, rules: RefererRules, bucket: string): void {
   const compared = truncated(referer, rules);
@@ -130,6 +136,6 @@ function truncated(referer: string, { truncateQuery = true, truncatePath = false
   return truncateQuery ? referer.replace(/[?#].*$/s, '') : referer;
 }
 
-function denied(ec: string, bucket: string): Failure {
+function denied(ec: string, bucket: string): Refusal {
   return accessDenied('You are denied by bucket referer policy.', ec, { BucketName: bucket });
 }

@@ -1,7 +1,7 @@
 import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose';
 import type { MovableClock } from '../clock.ts';
 import type { RawRequest } from '../http/raw-request.ts';
-import type { Reply } from '../http/reply.ts';
+import type { OssResponse } from '../http/oss-response.ts';
 
 /** What a token of the test issuer is to say. */
 export interface IssueTokenOptions {
@@ -70,7 +70,7 @@ const KEYS = '/.well-known/jwks.json';
  * The issuer's public documents; `undefined` for anything else. Only under the endpoint's own name: elsewhere these are
  * keys of a bucket. In path style they can be none, as no bucket is called `.well-known`.
  */
-export async function issuerDocument(request: RawRequest, issuer: Issuer): Promise<Reply | undefined> {
+export async function issuerDocument(request: RawRequest, issuer: Issuer): Promise<OssResponse | undefined> {
   const url = issuer.url();
   if (request.method !== 'GET' || request.hostname !== new URL(url).hostname) return undefined;
   if (request.rawPath === KEYS) return json(await issuer.keySet());
@@ -85,6 +85,6 @@ export async function issuerDocument(request: RawRequest, issuer: Issuer): Promi
   });
 }
 
-function json(document: object): Reply {
+function json(document: object): OssResponse {
   return { status: 200, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(document) };
 }

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Identity } from '../access/identity.ts';
 import { EC } from '../http/ec.ts';
-import { Failure } from '../http/failure.ts';
+import { Refusal } from '../http/refusal.ts';
 
 /** Compares two texts in a time that tells nothing but their lengths, which are public here. */
 export function constantTimeEqual(a: string, b: string): boolean {
@@ -43,7 +43,7 @@ export interface Keyring {
   /**
    * Finds the key for a request.
    *
-   * @throws Failure with the cloud's code: unknown id, token missing, wrong, of another key, or expired
+   * @throws Refusal with the cloud's code: unknown id, token missing, wrong, of another key, or expired
    */
   find(accessKeyId: string, securityToken: string | undefined, now: Date): KnownKey;
 }
@@ -85,20 +85,20 @@ export function createKeyring(): Keyring {
       if (user !== undefined) {
         if (disabled.has(accessKeyId)) throw disabledKey(accessKeyId);
         if (securityToken === undefined) return user;
-        throw keyFailure('InvalidSecurityToken');
+        throw keyRefusal('InvalidSecurityToken');
       }
       const session = sessions.get(accessKeyId);
       if (session === undefined || securityToken === undefined) throw unknownKey(accessKeyId);
       if (!constantTimeEqual(session.securityToken, securityToken)) {
-        throw keyFailure(tokens.has(securityToken) ? 'AccessKeyIdAndSecurityTokenNotMatch' : 'InvalidSecurityToken');
+        throw keyRefusal(tokens.has(securityToken) ? 'AccessKeyIdAndSecurityTokenNotMatch' : 'InvalidSecurityToken');
       }
-      if (now >= session.expiration) throw keyFailure('SecurityTokenExpired');
+      if (now >= session.expiration) throw keyRefusal('SecurityTokenExpired');
       return session;
     },
   };
 }
 
-const KEY_FAILURES = {
+const KEY_REFUSALS = {
   InvalidSecurityToken: ['The security token you provided is invalid.', EC.tokenInvalid],
   SecurityTokenExpired: ['The security token you provided has expired.', EC.tokenExpired],
   AccessKeyIdAndSecurityTokenNotMatch: [
@@ -107,13 +107,13 @@ const KEY_FAILURES = {
   ],
 } as const;
 
-function keyFailure(code: keyof typeof KEY_FAILURES): Failure {
-  const [message, ec] = KEY_FAILURES[code];
-  return new Failure({ status: 403, code, message, ec });
+function keyRefusal(code: keyof typeof KEY_REFUSALS): Refusal {
+  const [message, ec] = KEY_REFUSALS[code];
+  return new Refusal({ status: 403, code, message, ec });
 }
 
-function disabledKey(accessKeyId: string): Failure {
-  return new Failure({
+function disabledKey(accessKeyId: string): Refusal {
+  return new Refusal({
     status: 403,
     code: 'InvalidAccessKeyId',
     message: 'The OSS Access Key Id is disabled.',
@@ -122,8 +122,8 @@ function disabledKey(accessKeyId: string): Failure {
   });
 }
 
-function unknownKey(accessKeyId: string): Failure {
-  return new Failure({
+function unknownKey(accessKeyId: string): Refusal {
+  return new Refusal({
     status: 403,
     code: 'InvalidAccessKeyId',
     message: 'The OSS Access Key Id you provided does not exist in our records.',

@@ -1,7 +1,7 @@
 import type { Identity } from '../access/identity.ts';
 import type { Address } from '../http/address.ts';
 import { EC } from '../http/ec.ts';
-import { Failure, invalidArgument } from '../http/failure.ts';
+import { Refusal, invalidArgument } from '../http/refusal.ts';
 import { parameter, type RawRequest } from '../http/raw-request.ts';
 import { type AuthContext, refuseV1 } from './checks.ts';
 import { verifyHeadersV1, verifyUrlV1 } from './v1.ts';
@@ -13,7 +13,7 @@ import { verifyHeadersV4, verifyUrlV4 } from './v4.ts';
  *
  * @returns the refusal, or `undefined` when there is none of them
  */
-export function foreignScheme(request: RawRequest): Failure | undefined {
+export function foreignScheme(request: RawRequest): Refusal | undefined {
   const authorization = request.headers.get('authorization') ?? '';
   const version = parameter(request, 'x-oss-signature-version');
   const has = (name: string): boolean => parameter(request, name) !== undefined;
@@ -33,8 +33,8 @@ export function foreignScheme(request: RawRequest): Failure | undefined {
   return undefined;
 }
 
-function notEnabled(scheme: string, ec: string): Failure {
-  return new Failure({
+function notEnabled(scheme: string, ec: string): Refusal {
+  return new Refusal({
     status: 400,
     code: 'InvalidArgument',
     message: `The ${scheme} signature is not enabled here: local-oss verifies OSS V1 and V4.`,
@@ -56,7 +56,7 @@ const V4_URL = ['x-oss-signature-version', 'x-oss-credential', 'x-oss-signature'
 /**
  * Finds the signature of a request and verifies it.
  *
- * @throws Failure with the cloud's status, code and EC
+ * @throws Refusal with the cloud's status, code and EC
  */
 export function authenticate(request: RawRequest, address: Address, context: AuthContext): Authentication {
   const authorization = request.headers.get('authorization');

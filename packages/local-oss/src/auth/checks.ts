@@ -1,16 +1,17 @@
+import { defined } from '@ossgrant/credentials-core/internal';
 import type { Identity } from '../access/identity.ts';
 import type { Keyring } from '../accounts/keyring.ts';
 import { EC } from '../http/ec.ts';
-import { accessDenied, Failure, invalidArgument } from '../http/failure.ts';
+import { accessDenied, Refusal, invalidArgument } from '../http/refusal.ts';
 import { parameter, type RawRequest } from '../http/raw-request.ts';
 
-/** @throws Failure 403, EC 0002-00000080, where V1 is not accepted any more */
+/** @throws Refusal 403, EC 0002-00000080, where V1 is not accepted any more */
 export function refuseV1(context: Pick<AuthContext, 'v1'>): void {
   if (context.v1 === 'accept') return;
   throw accessDenied('The V1 signature algorithm is not supported any more. Please use V4.', EC.v1Refused);
 }
 
-/** @throws Failure 403 AccessDenied "Request has expired." */
+/** @throws Refusal 403 AccessDenied "Request has expired." */
 export function assertNotExpired(expiresMs: number, now: Date): void {
   if (now.getTime() < expiresMs) return;
   // A Date ends at 8.64e15 ms; such a link is never past, so `expiresMs` is a valid instant here.
@@ -30,9 +31,9 @@ export interface MismatchParts {
 }
 
 /** 403 SignatureDoesNotMatch. */
-export function signatureMismatch(parts: MismatchParts): Failure {
+export function signatureMismatch(parts: MismatchParts): Refusal {
   const bytes = [...Buffer.from(parts.stringToSign)].map((byte) => byte.toString(16).padStart(2, '0').toUpperCase());
-  return new Failure({
+  return new Refusal({
     status: 403,
     code: 'SignatureDoesNotMatch',
     message:
@@ -43,7 +44,7 @@ export function signatureMismatch(parts: MismatchParts): Failure {
       SignatureProvided: parts.provided,
       StringToSign: parts.stringToSign,
       StringToSignBytes: bytes.join(' '),
-      ...(parts.canonicalRequest === undefined ? {} : { CanonicalRequest: parts.canonicalRequest }),
+      ...defined({ CanonicalRequest: parts.canonicalRequest }),
     },
   });
 }
@@ -51,10 +52,10 @@ export function signatureMismatch(parts: MismatchParts): Failure {
 /** How far a client's clock may be off. */
 export const MAX_SKEW_MS = 900_000;
 
-/** @throws Failure 403 RequestTimeTooSkewed */
+/** @throws Refusal 403 RequestTimeTooSkewed */
 export function assertSkew(requestTime: Date, now: Date): void {
   if (Math.abs(requestTime.getTime() - now.getTime()) <= MAX_SKEW_MS) return;
-  throw new Failure({
+  throw new Refusal({
     status: 403,
     code: 'RequestTimeTooSkewed',
     message: 'The difference between the request time and the current time is too large.',
@@ -91,7 +92,7 @@ function valid(date: Date): Date | undefined {
  * The security token of a request: a header with header signing, a query parameter with URL signing, never both.
  *
  * @param urlName name of the parameter in a signed URL; absent for signed headers
- * @throws Failure when there are two
+ * @throws Refusal when there are two
  */
 export function tokenIn(request: RawRequest, urlName?: 'security-token' | 'x-oss-security-token'): string | undefined {
   const inHeader = request.headers.get('x-oss-security-token');

@@ -1,7 +1,7 @@
 import { signatureV1, signatureV4, signingKeyV4 } from '@ossgrant/signer-core/steps';
 import { constantTimeEqual } from '../accounts/keyring.ts';
 import { EC } from '../http/ec.ts';
-import { accessDenied, invalidArgument } from '../http/failure.ts';
+import { accessDenied, invalidArgument } from '../http/refusal.ts';
 import type { Authentication } from './authenticate.ts';
 import { type AuthContext, refuseV1, signatureMismatch, MAX_SKEW_MS, parseIsoBasic } from './checks.ts';
 import { assertSameDay, parseCredentialV4 } from './v4.ts';
@@ -21,7 +21,7 @@ const SIGNED = [
  * Verifies the signature of a form upload: base64 of the policy is what is signed. Signatures in the URL or in headers
  * do not count.
  *
- * @throws Failure with the cloud's status, code and EC
+ * @throws Refusal with the cloud's status, code and EC
  */
 export function verifyForm(fields: Fields, context: AuthContext): Authentication {
   if (!SIGNED.some((name) => fields.has(name))) return { identity: { kind: 'anonymous' }, scheme: 'none' };

@@ -2,7 +2,7 @@ import { canonicalResourceV1, signatureV1, stringToSignV1 } from '@ossgrant/sign
 import { constantTimeEqual, type KnownKey } from '../accounts/keyring.ts';
 import type { Address } from '../http/address.ts';
 import { EC } from '../http/ec.ts';
-import { accessDenied, type Failure, invalidArgument } from '../http/failure.ts';
+import { accessDenied, type Refusal, invalidArgument } from '../http/refusal.ts';
 import { type RawRequest, parameter } from '../http/raw-request.ts';
 import {
   signatureMismatch,
@@ -22,7 +22,7 @@ export interface ClaimV1 {
   readonly signature: string;
 }
 
-/** @throws Failure 403 SignatureDoesNotMatch */
+/** @throws Refusal 403 SignatureDoesNotMatch */
 export function assertSignatureV1(request: RawRequest, address: Address, key: KnownKey, claim: ClaimV1): void {
   // The first of several equal names counts.
   const query = new Map(request.query.toReversed());
@@ -65,7 +65,7 @@ function required(request: RawRequest, name: string, missing: string, empty: str
   return value;
 }
 
-function incomplete(ec: string): Failure {
+function incomplete(ec: string): Refusal {
   return accessDenied('Query-string authentication requires the Signature, Expires and OSSAccessKeyId parameters', ec);
 }
 

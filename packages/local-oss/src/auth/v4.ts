@@ -12,7 +12,7 @@ import {
 import { constantTimeEqual, type KnownKey } from '../accounts/keyring.ts';
 import type { Address } from '../http/address.ts';
 import { EC } from '../http/ec.ts';
-import { invalidArgument, Failure, accessDenied } from '../http/failure.ts';
+import { invalidArgument, Refusal, accessDenied } from '../http/refusal.ts';
 import { type RawRequest, parameter } from '../http/raw-request.ts';
 import {
   signatureMismatch,
@@ -36,7 +36,7 @@ export interface AdditionalHeaderCodes {
 /**
  * Reads V4's list of additional headers. Each must be sent, and a name with `_` is refused, since proxies drop those.
  *
- * @throws Failure 400 InvalidArgument
+ * @throws Refusal 400 InvalidArgument
  */
 export function parseAdditionalHeaders(
   text: string | undefined,
@@ -76,7 +76,7 @@ const DAY_INVALID = { header: EC.dayInvalidV4, url: EC.urlDayInvalidV4, form: EC
 /**
  * Reads and checks a V4 credential.
  *
- * @throws Failure 400 InvalidArgument with the cloud's EC
+ * @throws Refusal 400 InvalidArgument with the cloud's EC
  */
 export function parseCredentialV4(text: string, region: string, place: CredentialPlace): CredentialV4 {
   const [accessKeyId = '', day = '', scopeRegion = '', product = '', terminator = '', ...rest] = text.split('/');
@@ -93,11 +93,11 @@ export function parseCredentialV4(text: string, region: string, place: Credentia
 /**
  * A signature's day and time must agree: a key made for one day must not sign for another.
  *
- * @throws Failure 400 InvalidArgument
+ * @throws Refusal 400 InvalidArgument
  */
 export function assertSameDay(credential: CredentialV4, date: Date): void {
   if (date.toISOString().slice(0, 10).replaceAll('-', '') === credential.day) return;
-  throw new Failure({
+  throw new Refusal({
     status: 400,
     code: 'InvalidArgument',
     message: 'The signing date in the credential differs from the x-oss-date.',
@@ -115,7 +115,7 @@ export interface ClaimV4 {
   readonly signature: string;
 }
 
-/** @throws Failure 403 SignatureDoesNotMatch */
+/** @throws Refusal 403 SignatureDoesNotMatch */
 export function assertSignatureV4(request: RawRequest, address: Address, key: KnownKey, claim: ClaimV4): void {
   const additionalHeaders = additionalHeaderNamesV4(claim.additionalHeaders, request.headers);
   const canonicalRequest = canonicalRequestV4({

@@ -1,4 +1,4 @@
-import { accessDenied, Failure } from './failure.ts';
+import { accessDenied, Refusal } from './refusal.ts';
 import type { RawRequest } from './raw-request.ts';
 
 /** What a request addresses: the service, a bucket or an object. */
@@ -28,7 +28,7 @@ const REAL_HOST =
  * addresses, `localhost`, `oss*.localhost`, `sts.localhost` and names that mean nothing here. The path is decoded before
  * it is split: the C SDK writes even the slash after the bucket `%2F`.
  *
- * @throws Failure for names that OSS refuses
+ * @throws Refusal for names that OSS refuses
  */
 export function findAddress(request: RawRequest, options: AddressOptions): Address {
   const { path, hostname } = request;
@@ -44,14 +44,14 @@ export function findAddress(request: RawRequest, options: AddressOptions): Addre
   return slash === -1 ? checked(rest, '', false) : checked(rest.slice(0, slash), rest.slice(slash + 1), false);
 }
 
-/** @throws Failure 400 InvalidBucketName */
+/** @throws Refusal 400 InvalidBucketName */
 export function assertBucketName(bucket: string): void {
   if (!BUCKET.test(bucket)) throw invalidBucketName(bucket);
 }
 
 /** 400 InvalidBucketName. */
-export function invalidBucketName(bucket: string): Failure {
-  return new Failure({
+export function invalidBucketName(bucket: string): Refusal {
+  return new Refusal({
     status: 400,
     code: 'InvalidBucketName',
     message: 'The specified bucket is not valid.',
@@ -60,7 +60,7 @@ export function invalidBucketName(bucket: string): Failure {
   });
 }
 
-/** @throws Failure 400 InvalidObjectName */
+/** @throws Refusal 400 InvalidObjectName */
 export function assertKey(key: string): void {
   if (key === '') throw invalidObjectName('0016-00000001');
   if (Buffer.byteLength(key) > 1023) throw invalidObjectName('0016-00000002');
@@ -77,7 +77,7 @@ function bucketInLocalHost(hostname: string): string | undefined {
 function bucketInRealHost(match: RegExpExecArray, rest: string, region: string): string | undefined {
   const [, bucket, named = match[3]] = match;
   if (bucket === undefined && rest !== '') {
-    throw new Failure({
+    throw new Refusal({
       status: 403,
       code: 'SecondLevelDomainForbidden',
       message: 'The bucket you are attempting to access must be addressed using OSS third level domain.',
@@ -97,6 +97,6 @@ function checked(bucket: string, key: string, cname: boolean): Address {
   return { bucket, key, cname };
 }
 
-function invalidObjectName(ec: string): Failure {
-  return new Failure({ status: 400, code: 'InvalidObjectName', message: 'The specified object is not valid.', ec });
+function invalidObjectName(ec: string): Refusal {
+  return new Refusal({ status: 400, code: 'InvalidObjectName', message: 'The specified object is not valid.', ec });
 }

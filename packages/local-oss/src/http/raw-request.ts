@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import { invalidArgument, Failure, invalidDigest } from './failure.ts';
+import { invalidArgument, Refusal, invalidDigest } from './refusal.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -44,7 +44,7 @@ export interface RawRequest {
 
 const MAX_QUERY_PARAMETERS = 512;
 
-/** @throws Failure for a query that cannot be read */
+/** @throws Refusal for a query that cannot be read */
 export function readRawRequest(message: IncomingMessage): RawRequest {
   // https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
   const [prefix = '', authority] = /^http:\/\/([^/?]+)/i.exec(message.url ?? '/') ?? [];
@@ -107,7 +107,7 @@ function readHeaders(raw: readonly string[]): Map<string, string> {
 /**
  * Reads a whole small body, such as a form or an XML document.
  *
- * @throws Failure when it is larger than `limit` bytes
+ * @throws Refusal when it is larger than `limit` bytes
  */
 export async function readSmallBody(stream: Readable, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
@@ -116,7 +116,7 @@ export async function readSmallBody(stream: Readable, limit: number): Promise<Bu
   for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > limit) {
-      throw new Failure({ status: 400, code: 'EntityTooLarge', message: `The body is larger than ${limit} bytes.` });
+      throw new Refusal({ status: 400, code: 'EntityTooLarge', message: `The body is larger than ${limit} bytes.` });
     }
     chunks.push(chunk);
   }
@@ -127,7 +127,7 @@ export async function readSmallBody(stream: Readable, limit: number): Promise<Bu
  * Reads a small body, whose client may have summed it up.
  *
  * @param md5 base64, as in `Content-MD5`; absent when it has not
- * @throws Failure 400 InvalidDigest when the sum is another
+ * @throws Refusal 400 InvalidDigest when the sum is another
  */
 export async function readCheckedBody(stream: Readable, limit: number, md5: string | undefined): Promise<Buffer> {
   const body = await readSmallBody(stream, limit);

@@ -1,4 +1,4 @@
-import { Failure } from './failure.ts';
+import { Refusal } from './refusal.ts';
 import { escapeXml } from './xml.ts';
 
 /** An element: its text and its children, in order. */
@@ -17,7 +17,7 @@ const TOKEN = /<\?[^>]*\?>|<!--[\s\S]*?-->|<(\/?)([A-Za-z_][\w.-]*)((?:\s[^<>]*?
  * Reads a small XML document: elements and text. No document type, no entities but the five of XML and numbers, and
  * limits on depth and count, so that a hostile body costs no more than its length.
  *
- * @throws Failure 400 MalformedXML
+ * @throws Refusal 400 MalformedXML
  */
 export function parseXml(source: string): XmlElement {
   const root = { name: '', text: '', children: [] as XmlElement[] };
@@ -65,8 +65,8 @@ function decode(text: string): string {
   });
 }
 
-function malformed(): Failure {
-  return new Failure({
+function malformed(): Refusal {
+  return new Refusal({
     status: 400,
     code: 'MalformedXML',
     message: 'The XML you provided was not well-formed or did not validate against our published schema.',

@@ -77,7 +77,7 @@ export async function createCertificates({ hosts, addresses }: ServerNames): Pro
 const HOSTS = ['localhost', '*.localhost', 'oss.localhost', 'sts.localhost', '*.oss.localhost', '*.aliyuncs.com'];
 
 /** Names that clients may reach a server by over TLS, by path or by virtual host. */
-export function ownNames(options: {
+export function serverNames(options: {
   readonly region: string;
   readonly cnames: Iterable<string>;
   /** Address that the server listens on. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { BlockList, isIP, type AddressInfo, type Socket } from 'node:net';
-import { type Certificates, writeCaFile, createCertificates, ownNames } from './certificates.ts';
+import { type Certificates, writeCaFile, createCertificates, serverNames } from './certificates.ts';
 
 /** The server over TLS. */
 export interface HttpsFacts {
@@ -99,7 +99,7 @@ export async function listenSecurely(
   listener: RequestListener,
   options: ListenSecurelyOptions,
 ): Promise<HttpsFacts & Pick<Listening, 'close'>> {
-  const tls = await createCertificates(ownNames(options));
+  const tls = await createCertificates(serverNames(options));
   const file = await writeCaFile(tls.ca, options.directory);
   const listening = await listen(listener, { host: options.host, port: 0, tls });
   return {

@@ -1,17 +1,17 @@
 import { isSubResourceV1 } from '@ossgrant/signer-core/steps';
 import type { Address } from '../http/address.ts';
-import { Failure, notImplemented } from '../http/failure.ts';
+import { Refusal, notImplemented } from '../http/refusal.ts';
 import { parameter, type RawRequest } from '../http/raw-request.ts';
 import { putBucket } from './bucket/bucket-life.ts';
 import { listObjects, listObjectsV2 } from './listing/list-objects.ts';
 import { requireBucket } from './object/find-object.ts';
 import type { Operation } from './operation.ts';
-import { SERVICE_OPERATIONS, OBJECT_OPERATIONS, ASKS_ITSELF, BUCKET_OPERATIONS } from './table.ts';
+import { SERVICE_OPERATIONS, OBJECT_OPERATIONS, AUTHORIZES_ITSELF, BUCKET_OPERATIONS } from './table.ts';
 
 /** 405: OSS has no such method. */
-export function methodNotAllowed(method: string, address: Address): Failure {
+export function methodNotAllowed(method: string, address: Address): Refusal {
   const resource = address.bucket === undefined ? 'Service' : 'Bucket';
-  return new Failure({
+  return new Refusal({
     status: 405,
     code: 'MethodNotAllowed',
     message: 'The specified method is not allowed against this resource.',
@@ -60,7 +60,7 @@ const OF_OBJECTS = new Set(['partNumber', 'position', 'versionId', 'callback', '
 /**
  * Finds what a request asks for.
  *
- * @throws Failure 501 NotImplemented for what OSS has and this server has not: nothing is silently left undone
+ * @throws Refusal 501 NotImplemented for what OSS has and this server has not: nothing is silently left undone
  */
 export function findOperation(request: RawRequest, address: Address): Operation {
   const { bucket, key } = address;
@@ -72,7 +72,7 @@ export function findOperation(request: RawRequest, address: Address): Operation 
   if (others.length > 0) throw notImplemented(`${request.method} with ${subResources.join(' and ')}`);
   // Who reads may write anything behind an object's name; who writes must not be misunderstood.
   const isRead = key !== undefined && ['GET', 'HEAD'].includes(request.method);
-  const asked = sub ?? (isRead ? undefined : strangerIn(request));
+  const asked = sub ?? (isRead ? undefined : unknownSubResource(request));
   if (key !== undefined) return objectOperation(request, bucket ?? '', key, asked);
   assertHeaders(request);
   const wanted = [request.method, asked].filter((part) => part !== undefined).join(' ');
@@ -92,7 +92,7 @@ function bucketOperation(wanted: string, name: string): Operation {
   const [run, action] = found;
   return {
     action,
-    asksItself: wanted === ASKS_ITSELF,
+    authorizesItself: wanted === AUTHORIZES_ITSELF,
     run: async (input) => run({ ...input, bucket: requireBucket(input.context, name) }),
   };
 }
@@ -104,7 +104,7 @@ function serviceOperation(wanted: string): Operation {
   return { action, run };
 }
 
-function unknown(wanted: string, of: string): Failure {
+function unknown(wanted: string, of: string): Refusal {
   const [method, sub] = wanted.split(' ');
   return notImplemented(`${method} of ${of}${sub === undefined ? '' : ` with ${sub}`}`);
 }
@@ -116,7 +116,7 @@ function assertHeaders(request: RawRequest): void {
 }
 
 // Newer sub-resources are in no list that V1 signs: a bare name that no listing knows must be one.
-function strangerIn(request: RawRequest): string | undefined {
+function unknownSubResource(request: RawRequest): string | undefined {
   const found = request.query.find(([name, value]) => {
     const isBare = value === null || value === '' || name === 'regions';
     return isBare && /^[A-Za-z][A-Za-z-]*$/.test(name) && !isSubResourceV1(name) && !LISTING.has(name);

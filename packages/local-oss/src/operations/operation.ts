@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { ServerContext } from '../context.ts';
 import type { Address } from '../http/address.ts';
 import type { RawRequest } from '../http/raw-request.ts';
-import type { Reply } from '../http/reply.ts';
+import type { OssResponse } from '../http/oss-response.ts';
 import type { Bucket } from '../store/object-store.ts';
 
 /** Asks for a permission. The object whose ACL counts is the current version, unless one is named. */
@@ -17,13 +17,13 @@ export interface OperationInput {
   /** Whether the request carries a verified signature. */
   readonly signed: boolean;
   /** Aborted when the client is gone. */
-  readonly gone: AbortSignal;
+  readonly clientGone: AbortSignal;
   /** The request's traffic limit. @default none */
   readonly bitsPerSecond?: number;
   /**
    * Checks a further permission of the caller.
    *
-   * @throws Failure 403 AccessDenied
+   * @throws Refusal 403 AccessDenied
    */
   readonly authorize: Authorize;
 }
@@ -43,6 +43,6 @@ export interface Operation {
   /** Such as `oss:GetObject`. */
   readonly action: string;
   /** The operation asks for its permissions itself, as they depend on its body. @default false */
-  readonly asksItself?: boolean;
-  run(input: OperationInput): Promise<Reply>;
+  readonly authorizesItself?: boolean;
+  run(input: OperationInput): Promise<OssResponse>;
 }

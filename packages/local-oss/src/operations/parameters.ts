@@ -1,4 +1,5 @@
-import { invalidArgument } from '../http/failure.ts';
+import { defined } from '@ossgrant/credentials-core/internal';
+import { invalidArgument } from '../http/refusal.ts';
 import { parameter } from '../http/raw-request.ts';
 import type { OperationInput } from './operation.ts';
 
@@ -9,7 +10,7 @@ export interface KeyEncoding {
   readonly encode: (text: string) => string;
 }
 
-/** @throws Failure 400 InvalidArgument for an `encoding-type` that there is not */
+/** @throws Refusal 400 InvalidArgument for an `encoding-type` that there is not */
 export function keyEncoding(type: string | undefined): KeyEncoding {
   if (type === undefined || type === '') return { type: undefined, encode: (text) => text };
   if (type.toLowerCase() !== 'url') throw invalidArgument('Invalid Encoding Method specified in Request.');
@@ -24,12 +25,12 @@ export interface ListParameters {
   readonly options: { readonly prefix: string; readonly delimiter?: string; readonly maxKeys: number };
 }
 
-/** @throws Failure 400 InvalidArgument */
+/** @throws Refusal 400 InvalidArgument */
 export function listParameters(input: OperationInput, name: string, usual: number): ListParameters {
   const delimiter = given(input, 'delimiter');
   const maxKeys = limit(input, name, usual);
   const prefix = given(input, 'prefix') ?? '';
-  const options = { prefix, maxKeys, ...(delimiter === undefined ? {} : { delimiter }) };
+  const options = { prefix, maxKeys, ...defined({ delimiter }) };
   return { encoding: keyEncoding(given(input, 'encoding-type')), maxKeys, options };
 }
 
@@ -38,7 +39,7 @@ export function given(input: Pick<OperationInput, 'request'>, name: string): str
   return parameter(input.request, name) || undefined;
 }
 
-/** How many entries a page may have. @throws Failure 400 InvalidArgument unless it is from 1 to 1000 */
+/** How many entries a page may have. @throws Refusal 400 InvalidArgument unless it is from 1 to 1000 */
 export function limit(input: OperationInput, name: string, usual: number): number {
   const text = given(input, name) ?? String(usual);
   const count = /^\d{1,4}$/.test(text) ? Number(text) : 0;

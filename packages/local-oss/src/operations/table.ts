@@ -1,4 +1,4 @@
-import type { Reply } from '../http/reply.ts';
+import type { OssResponse } from '../http/oss-response.ts';
 import type { DocumentName } from '../store/object-store.ts';
 import { getBucketInfo, getBucketLocation, getBucketStat } from './bucket/bucket-facts.ts';
 import { deleteBucket, describeRegions, listBuckets } from './bucket/bucket-life.ts';
@@ -32,7 +32,7 @@ import { getSymlink, putSymlink } from './object/symlink.ts';
 import { deleteTagging, getTagging, putTagging } from './object/tags.ts';
 import type { BucketInput, OperationInput, ObjectInput } from './operation.ts';
 
-type Row = readonly [run: (input: BucketInput) => Promise<Reply>, action: string];
+type Row = readonly [run: (input: BucketInput) => Promise<OssResponse>, action: string];
 
 /** Operations on a bucket, by `METHOD sub-resource`; none for the plain operation. */
 export const BUCKET_SETTINGS: ReadonlyMap<string, Row> = new Map<string, Row>([
@@ -56,7 +56,7 @@ export const BUCKET_SETTINGS: ReadonlyMap<string, Row> = new Map<string, Row>([
   ...documentRows('tagging', 'BucketTagging'),
 ]);
 
-type ServiceRow = readonly [run: (input: OperationInput) => Promise<Reply>, action: string];
+type ServiceRow = readonly [run: (input: OperationInput) => Promise<OssResponse>, action: string];
 
 /** Operations on the service itself, in the same way. */
 export const SERVICE_OPERATIONS: ReadonlyMap<string, ServiceRow> = new Map<string, ServiceRow>([
@@ -100,12 +100,12 @@ export const OBJECT_OPERATIONS: ReadonlyMap<string, ObjectRow> = new Map<string,
 // `METHOD sub-resource`, none for the plain operation; the second action is that on a version that is named.
 export type ObjectRow = readonly [run: Run, action: string, versionAction?: string];
 
-export type BucketRow = readonly [run: (input: BucketInput) => Promise<Reply>, action: string];
+export type BucketRow = readonly [run: (input: BucketInput) => Promise<OssResponse>, action: string];
 
-export type Run = (input: ObjectInput) => Promise<Reply>;
+export type Run = (input: ObjectInput) => Promise<OssResponse>;
 
 // Of these, who may do what depends on the keys in the body.
-export const ASKS_ITSELF = 'POST delete';
+export const AUTHORIZES_ITSELF = 'POST delete';
 
 export const BUCKET_OPERATIONS: ReadonlyMap<string, BucketRow> = new Map<string, BucketRow>([
   ...BUCKET_SETTINGS,
@@ -113,5 +113,5 @@ export const BUCKET_OPERATIONS: ReadonlyMap<string, BucketRow> = new Map<string,
   ['PUT versioning', [putBucketVersioning, 'oss:PutBucketVersioning']],
   ['GET versions', [listVersions, 'oss:ListObjectVersions']],
   ['GET uploads', [listUploads, 'oss:ListMultipartUploads']],
-  [ASKS_ITSELF, [deleteMultiple, 'oss:DeleteObject']],
+  [AUTHORIZES_ITSELF, [deleteMultiple, 'oss:DeleteObject']],
 ]);

@@ -1,6 +1,6 @@
-import { malformedXml } from '../http/failure.ts';
+import { malformedXml } from '../http/refusal.ts';
 import { readCheckedBody } from '../http/raw-request.ts';
-import type { Reply } from '../http/reply.ts';
+import type { OssResponse } from '../http/oss-response.ts';
 import { parseXml, type XmlElement } from '../http/xml-reader.ts';
 import type { XmlNode } from '../http/xml.ts';
 import type { OperationInput } from './operation.ts';
@@ -11,7 +11,7 @@ export function bucketOwner({ context }: OperationInput): XmlNode {
 }
 
 /** 200 with an XML document. */
-export function xmlReply(body: string): Reply {
+export function xmlResponse(body: string): OssResponse {
   return { status: 200, headers: { 'Content-Type': 'application/xml' }, body };
 }
 
@@ -20,13 +20,13 @@ const MAX_BODY_BYTES = 1 << 20;
 /**
  * Reads the body of a request that sets something on a bucket or an object.
  *
- * @throws Failure 400 InvalidDigest when its MD5 is another than the request says
+ * @throws Refusal 400 InvalidDigest when its MD5 is another than the request says
  */
 export async function readSettings({ message, request }: OperationInput): Promise<string> {
   return (await readCheckedBody(message, MAX_BODY_BYTES, request.headers.get('content-md5'))).toString();
 }
 
-/** Reads such a body as XML. @throws Failure 400 MalformedXML, also for another root element */
+/** Reads such a body as XML. @throws Refusal 400 MalformedXML, also for another root element */
 export async function readSettingsXml(input: OperationInput, root: string): Promise<XmlElement> {
   return toDocument(await readSettings(input), root);
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
-import { derive } from '../http/reply.ts';
+import { derive } from '../http/oss-response.ts';
 
 /**
  * Something that is to go wrong with a request. Which requests: all that fit the fields given; a fault of the body counts
@@ -124,7 +124,7 @@ function fits(fault: Fault, target: FaultTarget): boolean {
 /** What spoiling a body takes. */
 export interface SpoilOptions {
   /** Aborted when the client is gone. */
-  readonly gone: AbortSignal;
+  readonly clientGone: AbortSignal;
   /** Called once, after the first bytes. */
   onFirstBytes(): Promise<void>;
 }
@@ -147,7 +147,7 @@ async function* spoiled(source: AsyncIterable<Buffer>, fault: Fault, options: Sp
     if (isFirst) await options.onFirstBytes();
     if (position >= end) break;
   }
-  if (position >= stallAfterBytes && !options.gone.aborted) await once(options.gone, 'abort');
+  if (position >= stallAfterBytes && !options.clientGone.aborted) await once(options.clientGone, 'abort');
   if (position >= end) throw new Error('cut by a fault');
 }
 

@@ -79,6 +79,6 @@ export function formatEntry(entry: JournalEntry): string {
 }
 
 /** What becomes known of a request on its way. */
-export type Notes = {
+export type JournalDraft = {
   -readonly [K in 'code' | 'ec' | 'action' | 'scheme' | 'bucket' | 'key' | 'decision']?: NonNullable<JournalEntry[K]>;
 };

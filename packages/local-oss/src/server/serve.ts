@@ -1,17 +1,18 @@
+import { defined } from '@ossgrant/credentials-core/internal';
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { issuerDocument } from '../accounts/issuer.ts';
 import type { ServerContext } from '../context.ts';
 import { findAddress } from '../http/address.ts';
-import { Failure } from '../http/failure.ts';
+import { Refusal } from '../http/refusal.ts';
 import { readRawRequest, type RawRequest } from '../http/raw-request.ts';
-import { failureReply, inviteBody, writeBody, writeHead, type Reply } from '../http/reply.ts';
+import { refusalResponse, inviteBody, writeBody, writeHead, type OssResponse } from '../http/oss-response.ts';
 import { PUBLIC_KEY_PATH } from '../operations/callback/callback-signer.ts';
 import { isStsRequest, serveSts } from '../sts/serve-sts.ts';
 import type { NonceLog } from '../sts/verify-call.ts';
 import type { FaultList } from './faults.ts';
-import { maskTarget, type JournalEntry, type JournalWriter, type Notes } from './journal.ts';
+import { maskTarget, type JournalEntry, type JournalWriter, type JournalDraft } from './journal.ts';
 import { serveOss } from './serve-oss.ts';
 
 /** Parts that one server keeps beside its context. */
@@ -21,7 +22,7 @@ export interface ServeOptions {
   readonly journal: JournalWriter;
   readonly faults: FaultList;
   /** Aborted when the connection ends. */
-  readonly goneSignal: (socket: Socket) => AbortSignal;
+  readonly clientGoneSignal: (socket: Socket) => AbortSignal;
   readonly onRequest?: (entry: JournalEntry) => void;
 }
 
@@ -31,54 +32,58 @@ export async function serve(message: IncomingMessage, response: ServerResponse, 
   const started = performance.now();
   const requestId = randomBytes(12).toString('hex').toUpperCase();
   const time = context.clock.now();
-  const notes: Notes = {};
+  const draft: JournalDraft = {};
   const hostId = message.headers.host ?? 'localhost';
   const method = message.method ?? 'GET';
-  const gone = options.goneSignal(message.socket);
-  const refuse = (failure: Failure): Reply => {
+  const clientGone = options.clientGoneSignal(message.socket);
+  const refuse = (failure: Refusal): OssResponse => {
     const { code, ec, status, message: what } = failure.parts;
     // What is not known here is to be found in the journal, not only in the client's log.
-    if (status === 501) notes.decision = [...(notes.decision ?? []), what];
-    Object.assign(notes, { code, ...(ec === undefined ? {} : { ec }) });
-    return failureReply(failure, { method, requestId, hostId });
+    if (status === 501) draft.decision = [...(draft.decision ?? []), what];
+    Object.assign(draft, { code, ...defined({ ec }) });
+    return refusalResponse(failure, { method, requestId, hostId });
   };
-  const send = (reply: Reply): Reply => {
+  const send = (ossResponse: OssResponse): OssResponse => {
     const headers = {
       Server: 'AliyunOSS',
       Date: time.toUTCString(),
       'x-oss-request-id': requestId,
       'x-oss-server-time': String(Math.round(performance.now() - started)),
-      ...reply.headers,
+      ...ossResponse.headers,
     };
-    writeHead(response, { ...reply, headers });
-    return reply;
+    writeHead(response, { ...ossResponse, headers });
+    return ossResponse;
   };
-  const reply = await route(message, response, { ...options, requestId, notes, gone })
-    .catch((error: unknown) => refuse(toFailure(error, isGone(message, gone))))
+  const sent = await route(message, response, { ...options, requestId, draft, clientGone })
+    .catch((error: unknown) => refuse(asRefusal(error, isGone(message, clientGone))))
     .then(send)
     .catch((error: unknown) => send(refuse(internalError(error))));
   const target = maskTarget(message.url ?? '/');
-  const entry = { time, method, host: hostId.slice(0, 256), target, status: reply.status, requestId, ...notes };
+  const entry = { time, method, host: hostId.slice(0, 256), target, status: sent.status, requestId, ...draft };
   journal.add(entry);
-  await writeBody(response, reply.body, gone).catch(() => response.destroy());
+  await writeBody(response, sent.body, clientGone).catch(() => response.destroy());
   // What a refused upload still sends is taken and dropped, so that the refusal is read.
   message.resume();
-  tell(options.onRequest, entry);
+  report(options.onRequest, entry);
 }
 
 async function route(
   message: IncomingMessage,
   response: ServerResponse,
-  options: ServeOptions & { readonly requestId: string; readonly notes: Notes; readonly gone: AbortSignal },
-): Promise<Reply> {
-  const { context, nonces, faults, requestId, notes, gone } = options;
+  options: ServeOptions & {
+    readonly requestId: string;
+    readonly draft: JournalDraft;
+    readonly clientGone: AbortSignal;
+  },
+): Promise<OssResponse> {
+  const { context, nonces, faults, requestId, draft, clientGone } = options;
   const request = readRawRequest(message);
   const document = await issuerDocument(request, context.issuer);
   if (document !== undefined) return document;
   if (isForPublicKey(request, context)) return publicKey(context);
   const address = findAddress(request, context);
   if (address.bucket !== undefined || !isStsRequest(request)) {
-    return serveOss(request, message, { response, context, faults, notes, address, gone });
+    return serveOss(request, message, { response, context, faults, draft, address, clientGone });
   }
   inviteBody(message, response);
   const throttled = faults.takeStsThrottling();
@@ -87,7 +92,7 @@ async function route(
     nonces,
     requestId,
     throttled,
-    note: (lines) => Object.assign(notes, lines),
+    note: (lines) => Object.assign(draft, lines),
   });
 }
 
@@ -96,28 +101,28 @@ function isForPublicKey({ method, rawPath, headers }: RawRequest, { publicKeyUrl
   return method === 'GET' && rawPath === PUBLIC_KEY_PATH && headers.get('host') === new URL(publicKeyUrl()).host;
 }
 
-async function publicKey({ callbackSigner }: ServerContext): Promise<Reply> {
+async function publicKey({ callbackSigner }: ServerContext): Promise<OssResponse> {
   const headers = { 'Content-Type': 'application/x-pem-file' };
   return { status: 200, headers, body: await callbackSigner.publicKey() };
 }
 
-function isGone(message: IncomingMessage, gone: AbortSignal): boolean {
+function isGone(message: IncomingMessage, clientGone: AbortSignal): boolean {
   // A message is destroyed at its end too; only one that is not complete was cut off.
-  return gone.aborted || (message.destroyed && !message.complete);
+  return clientGone.aborted || (message.destroyed && !message.complete);
 }
 
-function toFailure(error: unknown, clientIsGone: boolean): Failure {
-  if (error instanceof Failure) return error;
+function asRefusal(error: unknown, clientIsGone: boolean): Refusal {
+  if (error instanceof Refusal) return error;
   if (!clientIsGone) return internalError(error);
-  return new Failure({ status: 499, code: 'ClientGone', message: 'The client went away.' });
+  return new Refusal({ status: 499, code: 'ClientGone', message: 'The client went away.' });
 }
 
-function internalError(cause: unknown): Failure {
+function internalError(cause: unknown): Refusal {
   console.error('local-oss: internal error', cause);
-  return new Failure({ status: 500, code: 'InternalError', message: 'We encountered an internal error.' });
+  return new Refusal({ status: 500, code: 'InternalError', message: 'We encountered an internal error.' });
 }
 
-function tell(onRequest: ServeOptions['onRequest'], entry: JournalEntry): void {
+function report(onRequest: ServeOptions['onRequest'], entry: JournalEntry): void {
   try {
     onRequest?.(entry);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { Failure } from '../http/failure.ts';
+import { Refusal } from '../http/refusal.ts';
 import type { Blob, BlobWriter } from './backend.ts';
-import type { Appended, ObjectInfo } from './object-store.ts';
+import type { Appended, ObjectVersion } from './object-store.ts';
 import { receive, tooLarge, MAX_PUT_BYTES } from './receive.ts';
 import type { Entry } from './versions.ts';
 
@@ -11,12 +11,12 @@ export interface AppendOptions {
   newBlob(): Promise<BlobWriter>;
   extendBlob(blob: Blob): Promise<BlobWriter>;
   /** Description of an object that has no bytes yet. */
-  describe(bytes: Appended): ObjectInfo;
+  describe(bytes: Appended): ObjectVersion;
   commit(entry: Entry): void;
 }
 
 /** Adds bytes to objects: one request at a time for each key, so that no two write to one place. */
-export function createAppender(options: AppendOptions): (bytes: Appended) => Promise<ObjectInfo> {
+export function createAppender(options: AppendOptions): (bytes: Appended) => Promise<ObjectVersion> {
   const running = new Map<string, Promise<unknown>>();
   return async (bytes) => {
     const turn = (running.get(bytes.key) ?? Promise.resolve()).then(() => append(bytes, options));
@@ -28,7 +28,7 @@ export function createAppender(options: AppendOptions): (bytes: Appended) => Pro
   };
 }
 
-async function append(bytes: Appended, options: AppendOptions): Promise<ObjectInfo> {
+async function append(bytes: Appended, options: AppendOptions): Promise<ObjectVersion> {
   const { key, position, lastModified } = bytes;
   const before = appendable(options.current(key), position);
   if (position + (bytes.length ?? 0) > MAX_PUT_BYTES) throw tooLarge(MAX_PUT_BYTES);
@@ -50,7 +50,7 @@ async function append(bytes: Appended, options: AppendOptions): Promise<ObjectIn
     throw outrun(now, position);
   }
   if (before !== undefined && blob.size === position) return now?.info ?? before.info;
-  const info: ObjectInfo = {
+  const info: ObjectVersion = {
     ...(now?.info ?? options.describe(bytes)),
     type: 'Appendable',
     size: blob.size,
@@ -70,19 +70,19 @@ function appendable(entry: Entry | undefined, position: number): Required<Entry>
   }
   const { info, blob } = entry;
   if (info.type !== 'Appendable' || blob === undefined) {
-    throw new Failure({ status: 409, code: 'ObjectNotAppendable', message: 'The object is not appendable' });
+    throw new Refusal({ status: 409, code: 'ObjectNotAppendable', message: 'The object is not appendable' });
   }
   if (position !== info.size) throw wrongPosition(info.size);
   return { info, blob };
 }
 
-function outrun(now: Entry | undefined, position: number): Failure {
+function outrun(now: Entry | undefined, position: number): Refusal {
   appendable(now, position);
   return wrongPosition(now?.info.size ?? 0);
 }
 
-function wrongPosition(size: number): Failure {
-  return new Failure({
+function wrongPosition(size: number): Refusal {
+  return new Refusal({
     status: 409,
     code: 'PositionNotEqualToLength',
     message: 'Position is not equal to file length',

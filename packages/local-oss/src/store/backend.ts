@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { BucketSettings, ObjectInfo } from './object-store.ts';
+import type { BucketSettings, ObjectVersion } from './object-store.ts';
 
 /** Stored bytes. */
 export interface Blob {
@@ -20,7 +20,7 @@ export interface BlobWriter {
 
 /** A version as it was found at the start; delete markers have no bytes. */
 export interface LoadedObject {
-  readonly info: ObjectInfo;
+  readonly info: ObjectVersion;
   readonly blob?: Blob;
 }
 
@@ -41,6 +41,6 @@ export interface Backend {
   /** Writes on at the end of stored bytes. Only the blob that comes of it has them; discarded, they are gone. */
   extendBlob(bucket: string, blob: Blob): Promise<BlobWriter>;
   /** Keeps a version, in place of what had its key and version id. */
-  saveObject(bucket: string, info: ObjectInfo, blob?: Blob): void;
-  removeObject(bucket: string, info: ObjectInfo): void;
+  saveObject(bucket: string, info: ObjectVersion, blob?: Blob): void;
+  removeObject(bucket: string, info: ObjectVersion): void;
 }

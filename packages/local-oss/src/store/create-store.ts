@@ -1,5 +1,6 @@
+import { defined } from '@ossgrant/credentials-core/internal';
 import { randomBytes } from 'node:crypto';
-import { Failure, noSuchBucket } from '../http/failure.ts';
+import { Refusal, noSuchBucket } from '../http/refusal.ts';
 import { createAppender } from './append.ts';
 import type { Backend, BlobWriter, LoadedBucket } from './backend.ts';
 import { type IsBefore, compareUtf8 } from './key-index.ts';
@@ -10,7 +11,7 @@ import {
   type Incoming,
   type NewObject,
   type ObjectFacts,
-  type ObjectInfo,
+  type ObjectVersion,
   type StoredObject,
   type UploadFacts,
   DEFAULT_SETTINGS,
@@ -58,7 +59,7 @@ export function createBucket(loaded: LoadedBucket, backend: Backend): Bucket {
   };
   const isVersioned = (): boolean => settings.versioning !== undefined;
   /** What every new version begins with: it takes the place of none, or of the one that is called `null`. */
-  const identity = (key: string): Pick<ObjectInfo, 'key' | 'versionId' | 'sequence'> => ({
+  const identity = (key: string): Pick<ObjectVersion, 'key' | 'versionId' | 'sequence'> => ({
     key,
     versionId: settings.versioning === 'Enabled' ? newVersionId() : 'null',
     sequence: versions.nextSequence(),
@@ -66,7 +67,7 @@ export function createBucket(loaded: LoadedBucket, backend: Backend): Bucket {
   const isForbidden = ({ key, forbidOverwrite }: NewObject): boolean =>
     forbidOverwrite === true && !isVersioned() && versions.find(key) !== undefined;
 
-  const put = async (object: NewObject): Promise<ObjectInfo> => {
+  const put = async (object: NewObject): Promise<ObjectVersion> => {
     if (isForbidden(object)) throw alreadyExists(object.key);
     const { blob, md5, crc64 } = await take(object);
     // Asked again: another upload, or the bucket's end, may have come first while this one's bytes arrived.
@@ -74,7 +75,7 @@ export function createBucket(loaded: LoadedBucket, backend: Backend): Bucket {
       blob.remove();
       throw ended ? noSuchBucket(name) : alreadyExists(object.key);
     }
-    const info: ObjectInfo = {
+    const info: ObjectVersion = {
       ...identity(object.key),
       size: blob.size,
       lastModified: object.lastModified,
@@ -101,7 +102,7 @@ export function createBucket(loaded: LoadedBucket, backend: Backend): Bucket {
     const found = versions.find(key, versionId);
     if (versionId === undefined && isVersioned()) {
       const nothing = { size: 0, crc64: 0n, etag: '', lastModified: now, ...factsOf({}, settings) };
-      const info: ObjectInfo = { ...identity(key), ...nothing, deleteMarker: true };
+      const info: ObjectVersion = { ...identity(key), ...nothing, deleteMarker: true };
       commit({ info });
       return { versionId: info.versionId, deleteMarker: true };
     }
@@ -138,13 +139,13 @@ export function createBucket(loaded: LoadedBucket, backend: Backend): Bucket {
       return true;
     },
     delete: remove,
-    *list(isBefore = FROM_THE_START): Iterable<ObjectInfo> {
+    *list(isBefore = FROM_THE_START): Iterable<ObjectVersion> {
       for (const key of versions.keys(isBefore)) {
         const entry = versions.find(key);
         if (entry?.blob !== undefined) yield entry.info;
       }
     },
-    *listVersions(isBefore = FROM_THE_START): Iterable<ObjectInfo> {
+    *listVersions(isBefore = FROM_THE_START): Iterable<ObjectVersion> {
       for (const key of versions.keys(isBefore)) for (const { info } of versions.of(key)) yield info;
     },
     uploads: createUploads({ take, put }),
@@ -155,8 +156,8 @@ function newVersionId(): string {
   return `CAEQ${randomBytes(28).toString('hex').toUpperCase()}`;
 }
 
-function alreadyExists(key: string): Failure {
-  return new Failure({
+function alreadyExists(key: string): Refusal {
+  return new Refusal({
     status: 409,
     code: 'FileAlreadyExists',
     message: 'The object you specified already exists and can not be overwritten.',
@@ -171,8 +172,7 @@ function factsOf(facts: UploadFacts, settings: BucketSettings): ObjectFacts {
     type: type ?? 'Normal',
     storageClass: storageClass ?? settings.storageClass,
     acl: acl ?? 'default',
-    ...(tags === undefined ? {} : { tags }),
-    ...(target === undefined ? {} : { target }),
+    ...defined({ tags, target }),
   };
 }
 

@@ -1,10 +1,11 @@
+import { defined } from '@ossgrant/credentials-core/internal';
 import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ObjectAcl } from '../access/policy.ts';
 import type { Backend, LoadedBucket, LoadedObject } from './backend.ts';
 import { diskBlob, extendDiskBlob, newDiskBlob, removeDurably, syncDirectory, writeDurably } from './disk-files.ts';
-import { DEFAULT_SETTINGS, type BucketSettings, type ObjectInfo, type StorageClass } from './object-store.ts';
+import { DEFAULT_SETTINGS, type BucketSettings, type ObjectVersion, type StorageClass } from './object-store.ts';
 
 interface ObjectRecord {
   readonly key: string;
@@ -18,7 +19,7 @@ interface ObjectRecord {
   readonly crc64: string;
   readonly md5?: string;
   readonly headers: readonly (readonly [string, string])[];
-  readonly type: ObjectInfo['type'];
+  readonly type: ObjectVersion['type'];
   readonly storageClass: StorageClass;
   readonly acl: ObjectAcl;
   readonly tags?: readonly (readonly [string, string])[];
@@ -29,7 +30,7 @@ interface ObjectRecord {
 }
 
 /** An object's description as it is kept on disk. */
-export function toObjectRecord(info: ObjectInfo, blob: string | undefined): string {
+export function toObjectRecord(info: ObjectVersion, blob: string | undefined): string {
   const { restore, tags, ...rest } = info;
   const record: ObjectRecord = {
     ...rest,
@@ -40,18 +41,18 @@ export function toObjectRecord(info: ObjectInfo, blob: string | undefined): stri
     ...(restore && {
       restore: { readyAt: restore.readyAt.toISOString(), expiresAt: restore.expiresAt.toISOString() },
     }),
-    ...(blob === undefined ? {} : { blob }),
+    ...defined({ blob }),
   };
   return JSON.stringify(record);
 }
 
 /** Reads what `toObjectRecord` wrote. */
 export function parseObjectRecord(text: string): {
-  readonly info: ObjectInfo;
+  readonly info: ObjectVersion;
   readonly blobName: string | undefined;
 } {
   const { blob, restore, tags, ...rest } = JSON.parse(text) as ObjectRecord;
-  const info: ObjectInfo = {
+  const info: ObjectVersion = {
     versionId: 'null',
     sequence: 0,
     ...rest,
@@ -93,7 +94,7 @@ export function parseBucketRecord(text: string): { readonly creationDate: Date; 
 export function createDiskBackend(directory: string): Backend {
   mkdirSync(directory, { recursive: true });
   const dataOf = (bucket: string): string => join(directory, bucket, 'data');
-  const metaOf = (bucket: string, info: ObjectInfo): string =>
+  const metaOf = (bucket: string, info: ObjectVersion): string =>
     join(directory, bucket, 'meta', `${fileNameOf(info)}.json`);
   return {
     load: () =>
@@ -119,7 +120,7 @@ export function createDiskBackend(directory: string): Backend {
   };
 }
 
-function fileNameOf({ key, versionId }: ObjectInfo): string {
+function fileNameOf({ key, versionId }: ObjectVersion): string {
   const hash = createHash('sha256').update(key).digest('hex');
   return versionId === 'null' ? hash : `${hash}.${versionId}`;
 }

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { CorsRule, RefererRules } from '../access/origins.ts';
+import type { CorsSettings, RefererRules } from '../access/origins.ts';
 import type { Acl, ObjectAcl, PolicyDocument } from '../access/policy.ts';
 import type { IsBefore } from './key-index.ts';
 
@@ -28,7 +28,7 @@ export interface ObjectFacts {
 }
 
 /** The description of a stored version: of an object, or of a delete marker, which has no size and no bytes. */
-export interface ObjectInfo extends ObjectFacts {
+export interface ObjectVersion extends ObjectFacts {
   readonly key: string;
   /** `null` for what was stored while versioning was not enabled. */
   readonly versionId: string;
@@ -45,7 +45,7 @@ export interface ObjectInfo extends ObjectFacts {
 }
 
 /** A stored object, open for reading. */
-export interface StoredObject extends ObjectInfo {
+export interface StoredObject extends ObjectVersion {
   /** Bytes `start` to `end`, both included, counted from 0. Must be called in the tick that `get` was. */
   read(start: number, end: number): Readable;
 }
@@ -98,16 +98,13 @@ export interface Deleted {
 }
 
 /** What is set on a bucket. */
-export interface BucketSettings {
+export interface BucketSettings extends CorsSettings {
   readonly acl: Acl;
   /** Absent until versioning is enabled for the first time: it can be suspended then, never taken back. */
   readonly versioning?: 'Enabled' | 'Suspended';
   readonly policy?: PolicyDocument;
   /** The policy's text as it was put. */
   readonly policyText?: string;
-  readonly cors: readonly CorsRule[];
-  /** Whether every answer says `Vary: Origin`. @default only answers to other origins */
-  readonly corsVary?: boolean;
   readonly referer?: RefererRules;
   /** What objects get that are given no other. */
   readonly storageClass: StorageClass;
@@ -136,21 +133,21 @@ export interface Bucket {
   /** Ends the bucket: what is still arriving for it is refused. The store calls it. */
   end(): void;
   /** The current version, or the one named; a delete marker is one too. */
-  version(key: string, versionId?: string): ObjectInfo | undefined;
+  version(key: string, versionId?: string): ObjectVersion | undefined;
   /** The object in the current version, or in the one named; none for a delete marker. */
   get(key: string, versionId?: string): StoredObject | undefined;
-  /** Stores the whole object or nothing. @throws Failure FileAlreadyExists */
-  put(object: NewObject): Promise<ObjectInfo>;
-  /** Adds bytes at the end of an object. @throws Failure PositionNotEqualToLength, ObjectNotAppendable */
-  append(bytes: Appended): Promise<ObjectInfo>;
+  /** Stores the whole object or nothing. @throws Refusal FileAlreadyExists */
+  put(object: NewObject): Promise<ObjectVersion>;
+  /** Adds bytes at the end of an object. @throws Refusal PositionNotEqualToLength, ObjectNotAppendable */
+  append(bytes: Appended): Promise<ObjectVersion>;
   /** Changes what is said of an object, not its bytes. @returns whether there is one */
   update(key: string, changes: Partial<ObjectFacts> & { readonly lastModified?: Date }, versionId?: string): boolean;
   /** Removes an object, or hides it behind a delete marker where there is versioning; or removes one version. */
   delete(key: string, now: Date, versionId?: string): Deleted;
   /** Objects in their current versions, in byte order of their keys. @param isBefore what to leave out at the start */
-  list(isBefore?: IsBefore): Iterable<ObjectInfo>;
+  list(isBefore?: IsBefore): Iterable<ObjectVersion>;
   /** All versions, in byte order of their keys, the newest first. */
-  listVersions(isBefore?: IsBefore): Iterable<ObjectInfo>;
+  listVersions(isBefore?: IsBefore): Iterable<ObjectVersion>;
   /** Uploads in parts that were begun and neither completed nor aborted. */
   readonly uploads: Uploads;
 }
@@ -189,7 +186,7 @@ export interface Uploads {
   put(uploadId: string, number: number, incoming: Incoming & { readonly lastModified: Date }): Promise<Part>;
   parts(uploadId: string): readonly Part[];
   /** Makes the object of some parts. For everybody else the upload is over from here on, unless it fails. */
-  complete(uploadId: string, options: CompleteOptions): Promise<ObjectInfo>;
+  complete(uploadId: string, options: CompleteOptions): Promise<ObjectVersion>;
   abort(uploadId: string): void;
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createCrc64 } from '@ossgrant/crc64';
-import { Failure, invalidDigest } from '../http/failure.ts';
+import { Refusal, invalidDigest } from '../http/refusal.ts';
 import type { Blob, BlobWriter } from './backend.ts';
 import type { Incoming } from './object-store.ts';
 
@@ -36,7 +36,7 @@ export const MAX_PUT_BYTES: number = 5 * 1024 ** 3;
  * Takes bytes in: all of them or none.
  *
  * @param initialCrc64 checksum of what the bytes are added to; the MD5 is always theirs alone
- * @throws Failure EntityTooLarge, IncompleteBody or InvalidDigest
+ * @throws Refusal EntityTooLarge, IncompleteBody or InvalidDigest
  */
 export async function receive(
   incoming: Incoming,
@@ -56,7 +56,7 @@ export async function receive(
       await writer.write(chunk);
     }
     if (incoming.length !== undefined && size !== incoming.length) {
-      throw new Failure({ status: 400, code: 'IncompleteBody', message: 'The request body is incomplete.' });
+      throw new Refusal({ status: 400, code: 'IncompleteBody', message: 'The request body is incomplete.' });
     }
     const { md5, crc64 } = checksums.finish();
     if (incoming.expectedMd5 !== undefined && incoming.expectedMd5 !== md5.toString('base64')) throw invalidDigest();
@@ -68,8 +68,8 @@ export async function receive(
 }
 
 /** 400 EntityTooLarge. */
-export function tooLarge(maxBytes: number): Failure {
-  return new Failure({
+export function tooLarge(maxBytes: number): Refusal {
+  return new Refusal({
     status: 400,
     code: 'EntityTooLarge',
     message: 'Your proposed upload exceeds the maximum allowed size.',

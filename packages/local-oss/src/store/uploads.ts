@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { Failure } from '../http/failure.ts';
+import { Refusal } from '../http/refusal.ts';
 import type { Blob } from './backend.ts';
-import type { BegunUpload, Incoming, NewObject, ObjectInfo, Part, UploadFacts, Uploads } from './object-store.ts';
+import type { BegunUpload, Incoming, NewObject, ObjectVersion, Part, UploadFacts, Uploads } from './object-store.ts';
 import type { Received } from './receive.ts';
 
 interface Upload extends BegunUpload {
@@ -12,7 +12,7 @@ interface Upload extends BegunUpload {
 /** What uploads need of their bucket. */
 export interface UploadsOptions {
   readonly take: (incoming: Incoming) => Promise<Received>;
-  readonly put: (object: NewObject) => Promise<ObjectInfo>;
+  readonly put: (object: NewObject) => Promise<ObjectVersion>;
 }
 
 // Uploads that nobody ends must not pile up: the oldest are aborted.
@@ -54,7 +54,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       return part;
     },
     parts: (id) => [...find(id).parts.values()].sort((a, b) => a.number - b.number),
-    async complete(id, { numbers, ...given }): Promise<ObjectInfo> {
+    async complete(id, { numbers, ...given }): Promise<ObjectVersion> {
       const upload = find(id);
       const { key, facts, parts } = upload;
       const chosen = numbers.flatMap((number) => parts.get(number) ?? []);
@@ -85,8 +85,8 @@ async function* joined(blobs: readonly Blob[]): AsyncGenerator<Buffer> {
 }
 
 /** 404 NoSuchUpload. */
-export function noSuchUpload(uploadId: string): Failure {
-  return new Failure({
+export function noSuchUpload(uploadId: string): Refusal {
+  return new Refusal({
     status: 404,
     code: 'NoSuchUpload',
     message:

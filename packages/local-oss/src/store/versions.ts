@@ -1,10 +1,10 @@
 import type { Blob } from './backend.ts';
 import { createKeyIndex, type IsBefore } from './key-index.ts';
-import type { ObjectInfo } from './object-store.ts';
+import type { ObjectVersion } from './object-store.ts';
 
 /** A version of an object, or a delete marker, which has no bytes. */
 export interface Entry {
-  readonly info: ObjectInfo;
+  readonly info: ObjectVersion;
   readonly blob?: Blob;
 }
 

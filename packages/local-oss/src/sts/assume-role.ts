@@ -1,9 +1,10 @@
+import { defined } from '@ossgrant/credentials-core/internal';
 import { randomBytes } from 'node:crypto';
 import { evaluate, principalsOf, federatedPrincipal } from '../access/authorize.ts';
 import { PolicySyntaxError, parsePolicy, type PolicyDocument } from '../access/policy.ts';
 import type { Role } from '../accounts/account.ts';
 import type { SessionKey } from '../accounts/keyring.ts';
-import { isoSeconds, type StsCall, required, stsFailure, callFacts } from './sts-call.ts';
+import { isoSeconds, type StsCall, required, stsRefusal, callFacts } from './sts-call.ts';
 import { verifyToken } from './verify-token.ts';
 
 const MAX_POLICY_BYTES = 2048;
@@ -26,18 +27,18 @@ export interface SessionRequest {
   readonly sessionName: string;
 }
 
-/** @throws Failure with STS's codes */
+/** @throws Refusal with STS's codes */
 export function readSessionRequest({ parameters, context }: StsCall): SessionRequest {
   const roleArn = required(parameters, 'RoleArn');
   if (!/^acs:ram::\d+:role\/[A-Za-z0-9.-]{1,64}$/i.test(roleArn)) {
-    throw stsFailure(400, 'InvalidParameter.RoleArn', 'The parameter RoleArn is wrongly formed.');
+    throw stsRefusal(400, 'InvalidParameter.RoleArn', 'The parameter RoleArn is wrongly formed.');
   }
   const sessionName = required(parameters, 'RoleSessionName');
   if (!/^[A-Za-z0-9.@_-]{2,64}$/.test(sessionName)) {
-    throw stsFailure(400, 'InvalidParameter.RoleSessionName', 'The parameter RoleSessionName is wrongly formed.');
+    throw stsRefusal(400, 'InvalidParameter.RoleSessionName', 'The parameter RoleSessionName is wrongly formed.');
   }
   const role = context.account.roles.get(roleArn.toLowerCase());
-  if (role === undefined) throw stsFailure(404, 'EntityNotExist.Role', 'The role not exists.');
+  if (role === undefined) throw stsRefusal(404, 'EntityNotExist.Role', 'The role not exists.');
   return { role, sessionName };
 }
 
@@ -45,7 +46,7 @@ export function readSessionRequest({ parameters, context }: StsCall): SessionReq
  * Gives out credentials that this server will accept until they expire, narrowed and limited as the call asks for. Whether
  * the role may be assumed has been decided.
  *
- * @throws Failure with STS's codes
+ * @throws Refusal with STS's codes
  */
 export function openSession({ parameters, context }: StsCall, { role, sessionName }: SessionRequest): AssumedRole {
   const seconds = durationOf(parameters.get('DurationSeconds'), role);
@@ -75,7 +76,7 @@ function newSession(role: Role, name: string, sessionPolicy: PolicyDocument | un
       roleArn: role.arn,
       id: `${role.id}:${name}`,
       policies: role.policies,
-      ...(sessionPolicy === undefined ? {} : { sessionPolicy }),
+      ...defined({ sessionPolicy }),
     },
   };
 }
@@ -89,32 +90,32 @@ function durationOf(text: string | undefined, role: Role): number {
   const seconds = text === undefined ? Math.min(3600, role.maxSessionSeconds) : Number(text);
   if (Number.isInteger(seconds) && seconds >= MIN_SECONDS && seconds <= role.maxSessionSeconds) return seconds;
   const bounds = `${MIN_SECONDS}/${role.maxSessionSeconds}`;
-  throw stsFailure(400, 'InvalidParameter.DurationSeconds', `The Min/Max value of DurationSeconds is ${bounds}.`);
+  throw stsRefusal(400, 'InvalidParameter.DurationSeconds', `The Min/Max value of DurationSeconds is ${bounds}.`);
 }
 
 function sessionPolicyOf(text: string | undefined): PolicyDocument | undefined {
   if (text === undefined) return undefined;
   if (Buffer.byteLength(text) > MAX_POLICY_BYTES) {
-    throw stsFailure(400, 'InvalidParameter.PolicySize', 'The size of Policy must be smaller than 2048 bytes.');
+    throw stsRefusal(400, 'InvalidParameter.PolicySize', 'The size of Policy must be smaller than 2048 bytes.');
   }
   try {
     return parsePolicy(text);
   } catch (error) {
     if (!(error instanceof PolicySyntaxError)) throw error;
     const message = `The parameter Policy has not passed grammar check: ${error.message}.`;
-    throw stsFailure(400, 'InvalidParameter.PolicyGrammar', message);
+    throw stsRefusal(400, 'InvalidParameter.PolicyGrammar', message);
   }
 }
 
 /**
  * Gives out temporary credentials for a role that both the caller's policies and the role's trust policy allow.
  *
- * @throws Failure with STS's codes
+ * @throws Refusal with STS's codes
  */
 export function assumeRole(call: StsCall): AssumedRole {
   const externalId = call.parameters.get('ExternalId');
   if (externalId !== undefined && !/^[\w+=,.@:/-]{2,1224}$/.test(externalId)) {
-    throw stsFailure(400, 'InvalidParameter.ExternalId', 'The parameter ExternalId is wrongly formed.');
+    throw stsRefusal(400, 'InvalidParameter.ExternalId', 'The parameter ExternalId is wrongly formed.');
   }
   const session = readSessionRequest(call);
   assertMayAssume(call, session.role, externalId);
@@ -131,7 +132,7 @@ function assertMayAssume(call: StsCall, role: Role, externalId: string | undefin
   const trust = evaluate('trust policy', [role.trust], wanted, principalsOf(caller));
   call.note([...own.trace, ...trust.trace]);
   if (own.verdict === 'allow' && trust.verdict === 'allow') return;
-  throw stsFailure(403, 'NoPermission', 'You are not authorized to do this action. You should be authorized by RAM.');
+  throw stsRefusal(403, 'NoPermission', 'You are not authorized to do this action. You should be authorized by RAM.');
 }
 
 /** The answer of AssumeRoleWithOIDC, as STS words it. */
@@ -149,7 +150,7 @@ export interface AssumedRoleWithOidc extends AssumedRole {
 /**
  * Gives out temporary credentials for a token of the test issuer. The call is not signed: the token is all there is.
  *
- * @throws Failure with STS's codes
+ * @throws Refusal with STS's codes
  */
 export async function assumeRoleWithOidc(call: StsCall): Promise<AssumedRoleWithOidc> {
   const { parameters, context } = call;
@@ -182,5 +183,5 @@ export async function assumeRoleWithOidc(call: StsCall): Promise<AssumedRoleWith
 }
 
 function noPermission(message: string): Error {
-  return stsFailure(401, 'AuthenticationFail.NoPermission', message);
+  return stsRefusal(401, 'AuthenticationFail.NoPermission', message);
 }

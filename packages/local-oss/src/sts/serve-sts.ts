@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Identity } from '../access/identity.ts';
 import type { ServerContext } from '../context.ts';
-import { Failure, notImplemented } from '../http/failure.ts';
+import { Refusal, notImplemented } from '../http/refusal.ts';
 import { parseQuery, type RawRequest, readSmallBody } from '../http/raw-request.ts';
-import type { Reply } from '../http/reply.ts';
+import type { OssResponse } from '../http/oss-response.ts';
 import { toXml } from '../http/xml.ts';
 import { assumeRoleWithOidc, assumeRole } from './assume-role.ts';
-import { type StsCall, stsFailure } from './sts-call.ts';
+import { type StsCall, stsRefusal } from './sts-call.ts';
 import { type NonceLog, verifyAcs3, verifyRpcV1 } from './verify-call.ts';
 
 /** The answer of GetCallerIdentity, as STS words it. */
@@ -22,7 +22,7 @@ export interface CallerIdentity {
 /** Says who the caller is; nobody needs a permission for it. */
 export function getCallerIdentity(call: StsCall): CallerIdentity {
   const { caller, context } = call;
-  if (caller.kind === 'anonymous') throw stsFailure(403, 'NoPermission', 'You are not authorized to do this action.');
+  if (caller.kind === 'anonymous') throw stsRefusal(403, 'NoPermission', 'You are not authorized to do this action.');
   const common = { AccountId: context.account.id, Arn: caller.arn, PrincipalId: caller.id };
   if (caller.kind === 'user') return { ...common, IdentityType: 'RAMUser', UserId: caller.id };
   return { ...common, IdentityType: 'AssumedRoleUser', RoleId: caller.id.split(':')[0] ?? '' };
@@ -63,14 +63,18 @@ export function isStsRequest(request: RawRequest): boolean {
 }
 
 /** Answers one STS call. Refusals are answered too, in STS's own form. */
-export async function serveSts(request: RawRequest, message: IncomingMessage, options: StsOptions): Promise<Reply> {
+export async function serveSts(
+  request: RawRequest,
+  message: IncomingMessage,
+  options: StsOptions,
+): Promise<OssResponse> {
   const { context, requestId } = options;
   const isAcs3 = request.headers.has('x-acs-action');
   let json = isAcs3;
   try {
     // An RPC signature says GET or POST, and must not hold for a method that it could not name.
     if (!['GET', 'POST'].includes(request.method)) {
-      throw stsFailure(400, 'UnsupportedHTTPMethod', 'This http method is not supported.');
+      throw stsRefusal(400, 'UnsupportedHTTPMethod', 'This http method is not supported.');
     }
     const body = request.method === 'POST' ? await readSmallBody(message, MAX_FORM_BYTES) : Buffer.alloc(0);
     const isForm = (request.headers.get('content-type') ?? '').startsWith('application/x-www-form-urlencoded');
@@ -78,21 +82,21 @@ export async function serveSts(request: RawRequest, message: IncomingMessage, op
     json ||= parameters.get('Format')?.toUpperCase() === 'JSON';
     // In an RPC call only the parameters are signed.
     const version = (isAcs3 ? request.headers.get('x-acs-version') : undefined) ?? parameters.get('Version');
-    if (version !== '2015-04-01') throw stsFailure(400, 'InvalidVersion', 'Specified parameter Version is not valid.');
+    if (version !== '2015-04-01') throw stsRefusal(400, 'InvalidVersion', 'Specified parameter Version is not valid.');
     const action = request.headers.get('x-acs-action') ?? parameters.get('Action') ?? '';
     options.note({ action: `sts:${action.slice(0, 64)}` });
     if (MISSING.has(action)) throw notImplemented(`the STS action ${action}`);
     const anonymous = { kind: 'anonymous' } as const;
     const caller = UNSIGNED.has(action) ? anonymous : verify(request, body, parameters, options);
     if (options.throttled) {
-      throw stsFailure(400, 'Throttling.User', 'Request was denied due to user flow control.');
+      throw stsRefusal(400, 'Throttling.User', 'Request was denied due to user flow control.');
     }
     const run = ACTIONS.get(action);
-    if (run === undefined) throw stsFailure(404, 'InvalidAction.NotFound', 'Specified api is not found.');
+    if (run === undefined) throw stsRefusal(404, 'InvalidAction.NotFound', 'Specified api is not found.');
     const result = await run({ request, parameters, caller, context, note: (decision) => options.note({ decision }) });
     return answer(200, `${action}Response`, { RequestId: requestId, ...result }, json);
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
+    if (!(error instanceof Refusal)) throw error;
     const { status, code, message: text } = error.parts;
     options.note({ code, ...(status === 501 ? { decision: [text] } : {}) });
     return answer(status, 'Error', { RequestId: requestId, HostId: HOST_ID, Code: code, Message: text }, json);
@@ -112,13 +116,13 @@ function verify(
 function collect(pairs: Pairs): ReadonlyMap<string, string> {
   const parameters = new Map<string, string>();
   for (const [name, value] of pairs) {
-    if (parameters.has(name)) throw stsFailure(400, 'InvalidParameter', 'A parameter is given twice.');
+    if (parameters.has(name)) throw stsRefusal(400, 'InvalidParameter', 'A parameter is given twice.');
     parameters.set(name, value ?? '');
   }
   return parameters;
 }
 
-function answer(status: number, root: string, body: object, json: boolean): Reply {
+function answer(status: number, root: string, body: object, json: boolean): OssResponse {
   if (json) return { status, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
   const xml = toXml(root, body as Parameters<typeof toXml>[1]);
   return { status, headers: { 'Content-Type': 'text/xml' }, body: xml };

@@ -1,7 +1,7 @@
 import type { ConditionFacts } from '../access/conditions.ts';
 import type { Identity } from '../access/identity.ts';
 import type { ServerContext } from '../context.ts';
-import { Failure } from '../http/failure.ts';
+import { Refusal } from '../http/refusal.ts';
 import type { RawRequest } from '../http/raw-request.ts';
 
 /** A verified STS call. */
@@ -16,14 +16,14 @@ export interface StsCall {
 }
 
 /** A refusal of STS. */
-export function stsFailure(status: number, code: string, message: string): Failure {
-  return new Failure({ status, code, message });
+export function stsRefusal(status: number, code: string, message: string): Refusal {
+  return new Refusal({ status, code, message });
 }
 
-/** @throws Failure `Missing<name>` when a parameter is absent or empty */
+/** @throws Refusal `Missing<name>` when a parameter is absent or empty */
 export function required(parameters: ReadonlyMap<string, string>, name: string): string {
   const value = parameters.get(name);
-  if (!value) throw stsFailure(400, `Missing${name}`, `${name} is mandatory for this action.`);
+  if (!value) throw stsRefusal(400, `Missing${name}`, `${name} is mandatory for this action.`);
   return value;
 }
 

@@ -4,47 +4,47 @@ import { encodeRfc3986 } from '@ossgrant/signer-core/steps';
 import type { Identity } from '../access/identity.ts';
 import { type KnownKey, constantTimeEqual } from '../accounts/keyring.ts';
 import type { ServerContext } from '../context.ts';
-import { Failure } from '../http/failure.ts';
+import { Refusal } from '../http/refusal.ts';
 import type { RawRequest } from '../http/raw-request.ts';
-import { stsFailure, required } from './sts-call.ts';
+import { stsRefusal, required } from './sts-call.ts';
 
 const MAX_SKEW_MS = 900_000;
 const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
 
-/** @throws Failure `InvalidTimeStamp.Format` or `InvalidTimeStamp.Expired` */
+/** @throws Refusal `InvalidTimeStamp.Format` or `InvalidTimeStamp.Expired` */
 export function assertTimestamp(text: string, now: Date): void {
   if (!TIMESTAMP.test(text) || Number.isNaN(Date.parse(text))) {
-    throw stsFailure(400, 'InvalidTimeStamp.Format', 'Specified time stamp or date value is not well formatted.');
+    throw stsRefusal(400, 'InvalidTimeStamp.Format', 'Specified time stamp or date value is not well formatted.');
   }
   if (Math.abs(Date.parse(text) - now.getTime()) > MAX_SKEW_MS) {
-    throw stsFailure(400, 'InvalidTimeStamp.Expired', 'Specified time stamp or date value is expired.');
+    throw stsRefusal(400, 'InvalidTimeStamp.Expired', 'Specified time stamp or date value is expired.');
   }
 }
 
 /**
  * Finds the key that an STS call is signed with. STS has its own words for what OSS says of a key.
  *
- * @throws Failure with STS's codes
+ * @throws Refusal with STS's codes
  */
 export function findCaller(context: ServerContext, accessKeyId: string, token: string | undefined): KnownKey {
   if (accessKeyId.startsWith('STS.') && token === undefined) {
-    throw stsFailure(400, 'MissingSecurityToken', 'SecurityToken is mandatory for this action.');
+    throw stsRefusal(400, 'MissingSecurityToken', 'SecurityToken is mandatory for this action.');
   }
   try {
     return context.keyring.find(accessKeyId, token, context.clock.now());
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
+    if (!(error instanceof Refusal)) throw error;
     switch (error.parts.code) {
       case 'SecurityTokenExpired':
-        throw stsFailure(400, 'InvalidSecurityToken.Expired', 'Specified SecurityToken is expired.');
+        throw stsRefusal(400, 'InvalidSecurityToken.Expired', 'Specified SecurityToken is expired.');
       case 'InvalidSecurityToken':
-        throw stsFailure(400, 'InvalidSecurityToken.Malformed', 'Specified SecurityToken is malformed.');
+        throw stsRefusal(400, 'InvalidSecurityToken.Malformed', 'Specified SecurityToken is malformed.');
       case 'AccessKeyIdAndSecurityTokenNotMatch':
-        throw stsFailure(400, 'InvalidSecurityToken.MismatchWithAccessKey', 'Specified SecurityToken mismatches.');
+        throw stsRefusal(400, 'InvalidSecurityToken.MismatchWithAccessKey', 'Specified SecurityToken mismatches.');
       default:
         throw error.parts.message.includes('disabled')
-          ? stsFailure(400, 'InvalidAccessKeyId.Inactive', 'Specified access key is disabled.')
-          : stsFailure(404, 'InvalidAccessKeyId.NotFound', 'Specified access key is not found.');
+          ? stsRefusal(400, 'InvalidAccessKeyId.Inactive', 'Specified access key is disabled.')
+          : stsRefusal(404, 'InvalidAccessKeyId.NotFound', 'Specified access key is not found.');
     }
   }
 }
@@ -80,35 +80,35 @@ const ALGORITHM = 'ACS3-HMAC-SHA256';
  * Verifies an ACS3-HMAC-SHA256 signature.
  *
  * @param body the request's body, empty for GET
- * @throws Failure with STS's codes
+ * @throws Refusal with STS's codes
  */
 export function verifyAcs3(request: RawRequest, body: Buffer, context: ServerContext, nonces: NonceLog): Identity {
   const { accessKeyId, signedHeaders, signature } = parseAuthorization(request.headers.get('authorization') ?? '');
   const header = (name: string): string => {
     const value = request.headers.get(name);
-    if (!value) throw stsFailure(400, 'IncompleteSignature', `The header ${name} is mandatory.`);
+    if (!value) throw stsRefusal(400, 'IncompleteSignature', `The header ${name} is mandatory.`);
     return value;
   };
   assertTimestamp(header('x-acs-date'), context.clock.now());
   const bodyHash = createHash('sha256').update(body).digest('hex');
   if (header('x-acs-content-sha256') !== bodyHash) {
-    throw stsFailure(400, 'SignatureDoesNotMatch', 'The x-acs-content-sha256 differs from the hash of the body.');
+    throw stsRefusal(400, 'SignatureDoesNotMatch', 'The x-acs-content-sha256 differs from the hash of the body.');
   }
   const nonce = header('x-acs-signature-nonce');
   const unsigned = [...request.headers.keys()].find((name) => isMandatory(name) && !signedHeaders.includes(name));
-  if (unsigned !== undefined) throw stsFailure(400, 'IncompleteSignature', `The header ${unsigned} is not signed.`);
+  if (unsigned !== undefined) throw stsRefusal(400, 'IncompleteSignature', `The header ${unsigned} is not signed.`);
   const key = findCaller(context, accessKeyId, request.headers.get('x-acs-security-token'));
   const stringToSign = `${ALGORITHM}\n${sha256(canonicalRequest(request, signedHeaders, bodyHash))}`;
   const expected = createHmac('sha256', key.accessKeySecret).update(stringToSign).digest('hex');
   if (!constantTimeEqual(expected, signature)) {
-    throw stsFailure(
+    throw stsRefusal(
       400,
       'SignatureDoesNotMatch',
       `Specified signature is not matched with our calculation. server string to sign is:${stringToSign}`,
     );
   }
   if (!nonces.take(`${accessKeyId} ${nonce}`, context.clock.now())) {
-    throw stsFailure(400, 'SignatureNonceUsed', 'Specified signature nonce was used already.');
+    throw stsRefusal(400, 'SignatureNonceUsed', 'Specified signature nonce was used already.');
   }
   return key.identity;
 }
@@ -125,7 +125,7 @@ function parseAuthorization(text: string): {
   const match = /^ACS3-HMAC-SHA256 Credential=([^,\s]+), ?SignedHeaders=([a-z0-9;-]+), ?Signature=([0-9a-f]+)$/.exec(
     text,
   );
-  if (match === null) throw stsFailure(400, 'IncompleteSignature', 'The Authorization header is not well formed.');
+  if (match === null) throw stsRefusal(400, 'IncompleteSignature', 'The Authorization header is not well formed.');
   const [, accessKeyId = '', names = '', signature = ''] = match;
   return { accessKeyId, signedHeaders: names.split(';'), signature };
 }
@@ -154,13 +154,13 @@ export interface RpcCall {
 /**
  * Verifies an RPC V1 signature (HMAC-SHA1).
  *
- * @throws Failure with STS's codes
+ * @throws Refusal with STS's codes
  */
 export function verifyRpcV1(call: RpcCall, context: ServerContext, nonces: NonceLog): Identity {
   const { parameters } = call;
   const accessKeyId = required(parameters, 'AccessKeyId');
   if (required(parameters, 'SignatureMethod') !== 'HMAC-SHA1' || required(parameters, 'SignatureVersion') !== '1.0') {
-    throw stsFailure(400, 'IncompleteSignature', 'SignatureMethod must be HMAC-SHA1 and SignatureVersion 1.0.');
+    throw stsRefusal(400, 'IncompleteSignature', 'SignatureMethod must be HMAC-SHA1 and SignatureVersion 1.0.');
   }
   const now = context.clock.now();
   assertTimestamp(required(parameters, 'Timestamp'), now);
@@ -169,14 +169,14 @@ export function verifyRpcV1(call: RpcCall, context: ServerContext, nonces: Nonce
   const key = findCaller(context, accessKeyId, parameters.get('SecurityToken'));
   const stringToSign = rpcStringToSignV1(call.method, Object.fromEntries(parameters));
   if (!constantTimeEqual(rpcSignatureV1(key.accessKeySecret, stringToSign), signature)) {
-    throw stsFailure(
+    throw stsRefusal(
       400,
       'SignatureDoesNotMatch',
       `Specified signature is not matched with our calculation. server string to sign is:${stringToSign}`,
     );
   }
   if (!nonces.take(`${accessKeyId} ${nonce}`, now)) {
-    throw stsFailure(400, 'SignatureNonceUsed', 'Specified signature nonce was used already.');
+    throw stsRefusal(400, 'SignatureNonceUsed', 'Specified signature nonce was used already.');
   }
   return key.identity;
 }

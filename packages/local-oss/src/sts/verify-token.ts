@@ -1,7 +1,7 @@
 import type { JWTPayload } from 'jose';
 import { CLIENT_ID, TOKEN_ALGORITHM, type Issuer } from '../accounts/issuer.ts';
-import type { Failure } from '../http/failure.ts';
-import { stsFailure } from './sts-call.ts';
+import type { Refusal } from '../http/refusal.ts';
+import { stsRefusal } from './sts-call.ts';
 
 /** What a verified token says. */
 export interface TokenClaims {
@@ -16,7 +16,7 @@ const MAX_LENGTH = 20_000;
 /**
  * Verifies a token of the test issuer: form, algorithm, signature, issuer, audience and times.
  *
- * @throws Failure 401 with STS's codes
+ * @throws Refusal 401 with STS's codes
  */
 export async function verifyToken(token: string, issuer: Issuer, now: Date): Promise<TokenClaims> {
   if (token === '') throw refused('Invalid', 'The OIDCToken can not empty.');
@@ -40,7 +40,7 @@ async function payloadOf(token: string, issuer: Issuer, currentDate: Date): Prom
   }
 }
 
-function toRefusal(code: unknown): Failure {
+function toRefusal(code: unknown): Refusal {
   switch (code) {
     case 'ERR_JWT_EXPIRED':
       return refused('Expired', 'This JsonWebToken is expired.');
@@ -54,10 +54,10 @@ function toRefusal(code: unknown): Failure {
   }
 }
 
-function unrecognized(): Failure {
+function unrecognized(): Refusal {
   return refused('Invalid', 'The Jwt content is invalid that cannot be recognized.');
 }
 
-function refused(code: 'Invalid' | 'InvalidSignature' | 'Expired' | 'AudienceNotMatch', message: string): Failure {
-  return stsFailure(401, `AuthenticationFail.OIDCToken.${code}`, message);
+function refused(code: 'Invalid' | 'InvalidSignature' | 'Expired' | 'AudienceNotMatch', message: string): Refusal {
+  return stsRefusal(401, `AuthenticationFail.OIDCToken.${code}`, message);
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
-import { derive } from '../../src/http/reply.ts';
+import { derive } from '../../src/http/oss-response.ts';
 import { limitRate, realPace } from '../../src/operations/object/traffic-limit.ts';
 import { spoilBody } from '../../src/server/faults.ts';
 
@@ -10,7 +10,7 @@ const source = (): Readable => Readable.from([Buffer.from('hello'), Buffer.from(
 
 it.each<[string, (from: Readable) => Readable]>([
   ['a limited body', (from) => derive(from, (bytes) => limitRate(bytes, 8_000_000, realPace(signal)))],
-  ['a spoiled body', (from) => spoilBody(from, {}, { gone: signal, onFirstBytes: async () => undefined })],
+  ['a spoiled body', (from) => spoilBody(from, {}, { clientGone: signal, onFirstBytes: async () => undefined })],
 ])('ends the source of %s that nobody has read', async (_, make) => {
   const from = source();
   const body = make(from);

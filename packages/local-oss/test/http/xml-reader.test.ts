@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Failure } from '../../src/http/failure.ts';
+import { Refusal } from '../../src/http/refusal.ts';
 import { childText, parseXml } from '../../src/http/xml-reader.ts';
 
 it('reads elements and text, entities and numbers', () => {
@@ -24,14 +24,14 @@ describe('refuses', () => {
     [`<A ${'a="'.repeat(1000)}>`, 'broken attributes'],
     ['<A><!-- </A>', 'an open comment'],
   ])('%.20s: %s', (source) => {
-    expect(() => parseXml(source)).toThrow(Failure);
+    expect(() => parseXml(source)).toThrow(Refusal);
   });
 });
 
 it('takes time in proportion to the length of a hostile body', () => {
   const start = performance.now();
   for (const piece of ['<', '<A ', '&', '<!--', '<A>', '<?', ' ']) {
-    expect(() => parseXml(piece.repeat(200_000))).toThrow(Failure);
+    expect(() => parseXml(piece.repeat(200_000))).toThrow(Refusal);
   }
   expect(performance.now() - start).toBeLessThan(2000);
 });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createMemoryBackend } from '../../src/store/memory-backend.ts';
-import type { NewObject, ObjectInfo } from '../../src/store/object-store.ts';
+import type { NewObject, ObjectVersion } from '../../src/store/object-store.ts';
 import { receive } from '../../src/store/receive.ts';
 import { createUploads } from '../../src/store/uploads.ts';
 
@@ -10,7 +10,7 @@ async function* bytes(): AsyncGenerator<Buffer> {
   yield Buffer.from('hello');
 }
 
-async function begun(put: (object: NewObject) => Promise<ObjectInfo>) {
+async function begun(put: (object: NewObject) => Promise<ObjectVersion>) {
   const uploads = createUploads({ take: (incoming) => receive(incoming, newBlob), put });
   const id = uploads.begin('key', {}, lastModified);
   await uploads.put(id, 1, { body: bytes(), lastModified });
@@ -18,8 +18,8 @@ async function begun(put: (object: NewObject) => Promise<ObjectInfo>) {
 }
 
 it('has no such upload for anybody else while it is being completed', async () => {
-  let finish: (info: ObjectInfo) => void = () => undefined;
-  const gate = new Promise<ObjectInfo>((resolve) => {
+  let finish: (info: ObjectVersion) => void = () => undefined;
+  const gate = new Promise<ObjectVersion>((resolve) => {
     finish = resolve;
   });
   const { uploads, id } = await begun(() => gate);
@@ -28,7 +28,7 @@ it('has no such upload for anybody else while it is being completed', async () =
   await expect(uploads.put(id, 1, { body: bytes(), lastModified })).rejects.toThrow('NoSuchUpload');
   await expect(uploads.complete(id, { numbers: [1], lastModified })).rejects.toThrow('NoSuchUpload');
   uploads.abort(id);
-  finish({ key: 'key' } as ObjectInfo);
+  finish({ key: 'key' } as ObjectVersion);
   expect(await completed).toEqual({ key: 'key' });
 });
 
@@ -44,7 +44,7 @@ it('puts a limit on what one request brings, and none on what parts make togethe
   let limit: number | undefined = 0;
   const { uploads, id } = await begun(async (object) => {
     limit = object.maxBytes;
-    return { key: 'key' } as ObjectInfo;
+    return { key: 'key' } as ObjectVersion;
   });
   await uploads.complete(id, { numbers: [1], lastModified });
   expect(limit).toBeUndefined();

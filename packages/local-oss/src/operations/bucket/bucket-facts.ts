@@ -1,8 +1,8 @@
-import type { Reply } from '../../http/reply.ts';
+import type { OssResponse } from '../../http/oss-response.ts';
 import { toXml, type XmlNode } from '../../http/xml.ts';
 import type { Bucket, StorageClass } from '../../store/object-store.ts';
 import type { BucketInput, OperationInput } from '../operation.ts';
-import { bucketOwner, xmlReply } from '../xml-bodies.ts';
+import { bucketOwner, xmlResponse } from '../xml-bodies.ts';
 
 /** How GetBucketStat calls the storage classes. */
 const STAT_NAMES: Readonly<Record<StorageClass, string>> = {
@@ -16,7 +16,7 @@ const STAT_NAMES: Readonly<Record<StorageClass, string>> = {
 const CHARGED_BYTES = 65_536;
 
 /** GetBucketInfo. */
-export async function getBucketInfo(input: BucketInput): Promise<Reply> {
+export async function getBucketInfo(input: BucketInput): Promise<OssResponse> {
   const { acl, redundancy } = input.bucket.settings;
   const Bucket = {
     ...describeBucket(input, input.bucket),
@@ -25,17 +25,17 @@ export async function getBucketInfo(input: BucketInput): Promise<Reply> {
     DataRedundancyType: redundancy,
     Comment: '',
   };
-  return xmlReply(toXml('BucketInfo', { Bucket }));
+  return xmlResponse(toXml('BucketInfo', { Bucket }));
 }
 
 /** GetBucketLocation. */
-export async function getBucketLocation({ context }: BucketInput): Promise<Reply> {
+export async function getBucketLocation({ context }: BucketInput): Promise<OssResponse> {
   const location = `<LocationConstraint>oss-${context.region}</LocationConstraint>`;
-  return xmlReply(`<?xml version="1.0" encoding="UTF-8"?>\n${location}\n`);
+  return xmlResponse(`<?xml version="1.0" encoding="UTF-8"?>\n${location}\n`);
 }
 
 /** GetBucketStat. Every version counts, as each takes room. The cloud counts once an hour, this server now. */
-export async function getBucketStat({ bucket, context }: BucketInput): Promise<Reply> {
+export async function getBucketStat({ bucket, context }: BucketInput): Promise<OssResponse> {
   const versions = [...bucket.listVersions()];
   const objects = versions.filter(({ deleteMarker }) => deleteMarker !== true);
   const byClass = Object.entries(STAT_NAMES).map(([storageClass, name]) => {
@@ -55,7 +55,7 @@ export async function getBucketStat({ bucket, context }: BucketInput): Promise<R
     DeleteMarkerCount: versions.length - objects.length,
     LastModifiedTime: Math.floor(context.clock.now().getTime() / 1000),
   };
-  return xmlReply(toXml('BucketStat', Object.assign({}, stat, ...byClass) as XmlNode));
+  return xmlResponse(toXml('BucketStat', Object.assign({}, stat, ...byClass) as XmlNode));
 }
 
 /** What GetBucketInfo and ListBuckets say alike. */

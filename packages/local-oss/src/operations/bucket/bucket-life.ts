@@ -1,13 +1,14 @@
+import { defined } from '@ossgrant/credentials-core/internal';
 import { isAcl } from '../../access/policy.ts';
 import { invalidBucketName } from '../../http/address.ts';
-import { Failure, invalidArgument, malformedXml, notImplemented } from '../../http/failure.ts';
+import { Refusal, invalidArgument, malformedXml, notImplemented } from '../../http/refusal.ts';
 import { parameter } from '../../http/raw-request.ts';
-import type { Reply } from '../../http/reply.ts';
+import type { OssResponse } from '../../http/oss-response.ts';
 import { childText } from '../../http/xml-reader.ts';
 import { toXml } from '../../http/xml.ts';
 import { isStorageClass, type BucketSettings, type Bucket } from '../../store/object-store.ts';
 import type { OperationInput, BucketInput } from '../operation.ts';
-import { readOptionalXml, bucketOwner, xmlReply } from '../xml-bodies.ts';
+import { readOptionalXml, bucketOwner, xmlResponse } from '../xml-bodies.ts';
 import { describeBucket } from './bucket-facts.ts';
 
 const MAX_BUCKETS = 100;
@@ -19,7 +20,7 @@ const NEW_NAME = /^[a-z0-9-]+$/;
  * PutBucket, private and Standard unless the request says otherwise. A bucket that exists keeps its objects, and is given
  * the ACL; it cannot be given another storage class. Who gives an ACL needs the right to.
  */
-export async function putBucket(input: OperationInput, name: string): Promise<Reply> {
+export async function putBucket(input: OperationInput, name: string): Promise<OssResponse> {
   const { store, clock } = input.context;
   if (!NEW_NAME.test(name)) throw invalidBucketName(name);
   const acl = input.request.headers.get('x-oss-acl');
@@ -30,7 +31,7 @@ export async function putBucket(input: OperationInput, name: string): Promise<Re
   if (existing === undefined && store.list().length >= MAX_BUCKETS) throw tooManyBuckets();
   if (wanted.storageClass !== (existing?.settings.storageClass ?? wanted.storageClass)) throw alreadyExists(name);
   const bucket = store.create(name, clock.now());
-  bucket.configure({ ...(existing === undefined ? wanted : {}), ...(acl === undefined ? {} : { acl }) });
+  bucket.configure({ ...(existing === undefined ? wanted : {}), ...defined({ acl }) });
   return { status: 200, headers: { Location: `/${name}` } };
 }
 
@@ -49,23 +50,23 @@ async function configurationIn(input: OperationInput): Promise<Pick<BucketSettin
   return { storageClass, redundancy };
 }
 
-function tooManyBuckets(): Failure {
+function tooManyBuckets(): Refusal {
   const message = 'You have attempted to create more buckets than allowed.';
-  return new Failure({ status: 400, code: 'TooManyBuckets', message });
+  return new Refusal({ status: 400, code: 'TooManyBuckets', message });
 }
 
-function alreadyExists(name: string): Failure {
+function alreadyExists(name: string): Refusal {
   const message = 'The requested bucket name is not available. Please select a different name and try again.';
-  return new Failure({ status: 409, code: 'BucketAlreadyExists', message, details: { BucketName: name } });
+  return new Refusal({ status: 409, code: 'BucketAlreadyExists', message, details: { BucketName: name } });
 }
 
-function invalidLocation(location: string): Failure {
+function invalidLocation(location: string): Refusal {
   const message = 'The specified location-constraint is not valid.';
-  return new Failure({ status: 400, code: 'InvalidLocationConstraint', message, details: { Location: location } });
+  return new Refusal({ status: 400, code: 'InvalidLocationConstraint', message, details: { Location: location } });
 }
 
 /** DeleteBucket, if there is nothing in it: no version of an object, no delete marker and no upload in parts that was begun. */
-export async function deleteBucket({ bucket, context }: BucketInput): Promise<Reply> {
+export async function deleteBucket({ bucket, context }: BucketInput): Promise<OssResponse> {
   if (!isEmpty(bucket)) throw notEmpty(bucket.name);
   context.store.remove(bucket.name);
   return { status: 204 };
@@ -76,8 +77,8 @@ function isEmpty(bucket: Bucket): boolean {
   return bucket.uploads.list().length === 0;
 }
 
-function notEmpty(name: string): Failure {
-  return new Failure({
+function notEmpty(name: string): Refusal {
+  return new Refusal({
     status: 409,
     code: 'BucketNotEmpty',
     message: 'The bucket you tried to delete is not empty.',
@@ -86,7 +87,7 @@ function notEmpty(name: string): Failure {
 }
 
 /** ListBuckets: prefix, marker and max-keys. Only a page that is not the last says what it was asked for. */
-export async function listBuckets(input: OperationInput): Promise<Reply> {
+export async function listBuckets(input: OperationInput): Promise<OssResponse> {
   const { request, context } = input;
   const [prefix, marker] = [parameter(request, 'prefix') ?? '', parameter(request, 'marker') ?? ''];
   const maxKeys = Number(parameter(request, 'max-keys') || 100);
@@ -102,15 +103,15 @@ export async function listBuckets(input: OperationInput): Promise<Reply> {
     Owner: bucketOwner(input),
     Buckets: { Bucket: page.map((bucket) => describeBucket(input, bucket)) },
   });
-  return xmlReply(body);
+  return xmlResponse(body);
 }
 
 /** DescribeRegions: the one there is here. */
-export async function describeRegions({ request, context }: OperationInput): Promise<Reply> {
+export async function describeRegions({ request, context }: OperationInput): Promise<OssResponse> {
   const region = `oss-${context.region}`;
   const wanted = parameter(request, 'regions') || region;
   if (wanted !== region) {
-    throw new Failure({ status: 404, code: 'NoSuchRegion', message: `There is no region ${wanted} here.` });
+    throw new Refusal({ status: 404, code: 'NoSuchRegion', message: `There is no region ${wanted} here.` });
   }
   const RegionInfo = {
     Region: region,
@@ -118,5 +119,5 @@ export async function describeRegions({ request, context }: OperationInput): Pro
     InternalEndpoint: `${region}-internal.aliyuncs.com`,
     AccelerateEndpoint: 'oss-accelerate.aliyuncs.com',
   };
-  return xmlReply(toXml('RegionInfoList', { RegionInfo }));
+  return xmlResponse(toXml('RegionInfoList', { RegionInfo }));
 }

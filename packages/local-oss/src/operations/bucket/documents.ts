@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { Failure, malformedXml } from '../../http/failure.ts';
-import type { Reply } from '../../http/reply.ts';
+import { Refusal, malformedXml } from '../../http/refusal.ts';
+import type { OssResponse } from '../../http/oss-response.ts';
 import { childText, type XmlElement, writeDocument } from '../../http/xml-reader.ts';
 import type { DocumentName } from '../../store/object-store.ts';
 import type { BucketInput } from '../operation.ts';
-import { xmlReply, readSettingsXml } from '../xml-bodies.ts';
+import { xmlResponse, readSettingsXml } from '../xml-bodies.ts';
 
 /** A setting that is kept and given back, and has no effect here. */
 export interface StoredDocument {
@@ -15,7 +15,7 @@ export interface StoredDocument {
   /**
    * The document as it is kept.
    *
-   * @throws Failure 400 MalformedXML and others
+   * @throws Refusal 400 MalformedXML and others
    */
   readonly check: (document: XmlElement, input: BucketInput) => XmlElement;
 }
@@ -55,7 +55,7 @@ function checkLogging(document: XmlElement, { context }: BucketInput): XmlElemen
   const target = childText(enabled, 'TargetBucket')?.trim();
   if (!target) throw malformedXml();
   if (context.store.bucket(target) === undefined) {
-    throw new Failure({
+    throw new Refusal({
       status: 400,
       code: 'InvalidTargetBucketForLogging',
       message: 'The target bucket for logging does not exist.',
@@ -101,7 +101,7 @@ function child(element: XmlElement, wanted: string): XmlElement | undefined {
   return element.children.find(({ name }) => name === wanted);
 }
 
-type Run = (input: BucketInput) => Promise<Reply>;
+type Run = (input: BucketInput) => Promise<OssResponse>;
 
 /** The three operations on a setting that is only kept. */
 export function documentOperations(name: DocumentName): { readonly put: Run; readonly get: Run; readonly remove: Run } {
@@ -115,9 +115,9 @@ export function documentOperations(name: DocumentName): { readonly put: Run; rea
     },
     async get({ bucket }) {
       const stored = bucket.settings.documents[name];
-      if (stored !== undefined) return xmlReply(stored);
-      if ('xml' in missing) return xmlReply(`<?xml version="1.0" encoding="UTF-8"?>\n${missing.xml}\n`);
-      throw new Failure({ ...missing, status: 404, details: { BucketName: bucket.name } });
+      if (stored !== undefined) return xmlResponse(stored);
+      if ('xml' in missing) return xmlResponse(`<?xml version="1.0" encoding="UTF-8"?>\n${missing.xml}\n`);
+      throw new Refusal({ ...missing, status: 404, details: { BucketName: bucket.name } });
     },
     async remove({ bucket }) {
       const { [name]: _, ...documents } = bucket.settings.documents;

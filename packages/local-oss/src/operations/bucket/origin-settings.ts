@@ -1,16 +1,16 @@
 import type { CorsRule, RefererRules } from '../../access/origins.ts';
-import { Failure, malformedXml } from '../../http/failure.ts';
-import type { Reply } from '../../http/reply.ts';
+import { Refusal, malformedXml } from '../../http/refusal.ts';
+import type { OssResponse } from '../../http/oss-response.ts';
 import { childText, type XmlElement } from '../../http/xml-reader.ts';
 import { toXml } from '../../http/xml.ts';
 import type { BucketInput } from '../operation.ts';
-import { xmlReply, readSettingsXml } from '../xml-bodies.ts';
+import { xmlResponse, readSettingsXml } from '../xml-bodies.ts';
 
 const METHODS = ['GET', 'PUT', 'DELETE', 'POST', 'HEAD'];
 const MAX_RULES = 10;
 
 /** PutBucketCors: the rules that preflights and answers go by from now on. */
-export async function putBucketCors(input: BucketInput): Promise<Reply> {
+export async function putBucketCors(input: BucketInput): Promise<OssResponse> {
   const document = await readSettingsXml(input, 'CORSConfiguration');
   const rules = document.children.filter(({ name }) => name === 'CORSRule');
   if (rules.length === 0) throw malformedXml('0034-00000002');
@@ -20,10 +20,10 @@ export async function putBucketCors(input: BucketInput): Promise<Reply> {
 }
 
 /** GetBucketCors. */
-export async function getBucketCors({ bucket }: BucketInput): Promise<Reply> {
+export async function getBucketCors({ bucket }: BucketInput): Promise<OssResponse> {
   const { cors, corsVary = false } = bucket.settings;
   if (cors.length === 0) {
-    throw new Failure({
+    throw new Refusal({
       status: 404,
       code: 'NoSuchCORSConfiguration',
       message: 'The CORS Configuration does not exist.',
@@ -38,11 +38,11 @@ export async function getBucketCors({ bucket }: BucketInput): Promise<Reply> {
     ExposeHeader: rule.exposeHeaders,
     MaxAgeSeconds: rule.maxAgeSeconds,
   }));
-  return xmlReply(toXml('CORSConfiguration', { CORSRule: rules, ResponseVary: corsVary }));
+  return xmlResponse(toXml('CORSConfiguration', { CORSRule: rules, ResponseVary: corsVary }));
 }
 
 /** DeleteBucketCors. */
-export async function deleteBucketCors({ bucket }: BucketInput): Promise<Reply> {
+export async function deleteBucketCors({ bucket }: BucketInput): Promise<OssResponse> {
   bucket.configure({ cors: [], corsVary: false });
   return { status: 204 };
 }
@@ -70,7 +70,7 @@ function toRule(rule: XmlElement): CorsRule {
 const NO_RULES: RefererRules = { allowEmpty: true, allowed: [] };
 
 /** PutBucketReferer: replaces all rules. */
-export async function putBucketReferer(input: BucketInput): Promise<Reply> {
+export async function putBucketReferer(input: BucketInput): Promise<OssResponse> {
   const document = await readSettingsXml(input, 'RefererConfiguration');
   const list = document.children.find(({ name }) => name === 'RefererList');
   const denied = document.children.find(({ name }) => name === 'RefererBlacklist');
@@ -87,7 +87,7 @@ export async function putBucketReferer(input: BucketInput): Promise<Reply> {
 }
 
 /** GetBucketReferer: everybody may when nothing was ever put. */
-export async function getBucketReferer({ bucket }: BucketInput): Promise<Reply> {
+export async function getBucketReferer({ bucket }: BucketInput): Promise<OssResponse> {
   const rules = bucket.settings.referer ?? NO_RULES;
   const { allowEmpty, allowed, denied = [], truncateQuery = true, truncatePath = false } = rules;
   const body = toXml('RefererConfiguration', {
@@ -97,7 +97,7 @@ export async function getBucketReferer({ bucket }: BucketInput): Promise<Reply> 
     RefererList: { Referer: allowed },
     ...(denied.length === 0 ? {} : { RefererBlacklist: { Referer: denied } }),
   });
-  return xmlReply(body);
+  return xmlResponse(body);
 }
 
 function flag(document: XmlElement, name: string, usual: boolean): boolean {

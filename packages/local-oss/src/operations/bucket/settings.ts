@@ -1,26 +1,26 @@
 import { PolicySyntaxError, parsePolicy, type PolicyDocument, isAcl } from '../../access/policy.ts';
-import { Failure, malformedXml, invalidArgument } from '../../http/failure.ts';
-import type { Reply } from '../../http/reply.ts';
+import { Refusal, malformedXml, invalidArgument } from '../../http/refusal.ts';
+import type { OssResponse } from '../../http/oss-response.ts';
 import { childText } from '../../http/xml-reader.ts';
 import { toXml } from '../../http/xml.ts';
 import type { BucketInput } from '../operation.ts';
-import { readSettings, readSettingsXml, bucketOwner, xmlReply } from '../xml-bodies.ts';
+import { readSettings, readSettingsXml, bucketOwner, xmlResponse } from '../xml-bodies.ts';
 
 // Each request is compared with all of it.
 const MAX_BYTES = 16 * 1024;
 
 /** PutBucketPolicy: who may do what from now on. */
-export async function putBucketPolicy(input: BucketInput): Promise<Reply> {
+export async function putBucketPolicy(input: BucketInput): Promise<OssResponse> {
   const policyText = await readSettings(input);
   input.bucket.configure({ policy: parsed(policyText), policyText });
   return { status: 200 };
 }
 
 /** GetBucketPolicy: the text as it was put. */
-export async function getBucketPolicy({ bucket }: BucketInput): Promise<Reply> {
+export async function getBucketPolicy({ bucket }: BucketInput): Promise<OssResponse> {
   const { policy, policyText } = bucket.settings;
   if (policy === undefined) {
-    throw new Failure({
+    throw new Refusal({
       status: 404,
       code: 'NoSuchBucketPolicy',
       message: 'The bucket policy does not exist.',
@@ -32,7 +32,7 @@ export async function getBucketPolicy({ bucket }: BucketInput): Promise<Reply> {
 }
 
 /** DeleteBucketPolicy. */
-export async function deleteBucketPolicy({ bucket }: BucketInput): Promise<Reply> {
+export async function deleteBucketPolicy({ bucket }: BucketInput): Promise<OssResponse> {
   bucket.dropPolicy();
   return { status: 204 };
 }
@@ -47,12 +47,12 @@ function parsed(text: string): PolicyDocument {
   }
 }
 
-function invalidPolicy(why: string, ec: string): Failure {
-  return new Failure({ status: 400, code: 'InvalidPolicyDocument', message: `The policy is invalid: ${why}.`, ec });
+function invalidPolicy(why: string, ec: string): Refusal {
+  return new Refusal({ status: 400, code: 'InvalidPolicyDocument', message: `The policy is invalid: ${why}.`, ec });
 }
 
 /** PutBucketVersioning: once enabled, it can only be suspended. */
-export async function putBucketVersioning(input: BucketInput): Promise<Reply> {
+export async function putBucketVersioning(input: BucketInput): Promise<OssResponse> {
   const document = await readSettingsXml(input, 'VersioningConfiguration');
   const versioning = childText(document, 'Status')?.trim();
   if (versioning !== 'Enabled' && versioning !== 'Suspended') throw malformedXml();
@@ -61,13 +61,13 @@ export async function putBucketVersioning(input: BucketInput): Promise<Reply> {
 }
 
 /** GetBucketVersioning: without a status when it was never enabled. */
-export async function getBucketVersioning({ bucket }: BucketInput): Promise<Reply> {
+export async function getBucketVersioning({ bucket }: BucketInput): Promise<OssResponse> {
   const body = toXml('VersioningConfiguration', { Status: bucket.settings.versioning });
   return { status: 200, headers: { 'Content-Type': 'application/xml' }, body };
 }
 
 /** PutBucketAcl. */
-export async function putBucketAcl({ bucket, request }: BucketInput): Promise<Reply> {
+export async function putBucketAcl({ bucket, request }: BucketInput): Promise<OssResponse> {
   const acl = request.headers.get('x-oss-acl') ?? '';
   if (!isAcl(acl)) throw invalidArgument('no such bucket access control exists');
   bucket.configure({ acl });
@@ -75,7 +75,7 @@ export async function putBucketAcl({ bucket, request }: BucketInput): Promise<Re
 }
 
 /** GetBucketAcl. */
-export async function getBucketAcl(input: BucketInput): Promise<Reply> {
+export async function getBucketAcl(input: BucketInput): Promise<OssResponse> {
   const AccessControlList = { Grant: input.bucket.settings.acl };
-  return xmlReply(toXml('AccessControlPolicy', { Owner: bucketOwner(input), AccessControlList }));
+  return xmlResponse(toXml('AccessControlPolicy', { Owner: bucketOwner(input), AccessControlList }));
 }

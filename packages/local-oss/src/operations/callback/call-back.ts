@@ -1,16 +1,17 @@
+import { defined } from '@ossgrant/credentials-core/internal';
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { ServerContext, CallbackSigner } from '../../context.ts';
-import { Failure } from '../../http/failure.ts';
+import { Refusal } from '../../http/refusal.ts';
 import { percentDecode, readSmallBody } from '../../http/raw-request.ts';
-import type { Reply } from '../../http/reply.ts';
+import type { OssResponse } from '../../http/oss-response.ts';
 import { fillBody, type CallbackFacts, localLookup, type Callback } from './parse-callback.ts';
 
 /** What calling back takes beside the callback. */
 export interface CallBackOptions extends CallbackFacts {
   readonly context: Pick<ServerContext, 'callbackSigner' | 'publicKeyUrl'>;
   /** Aborted when the client is gone. */
-  readonly gone: AbortSignal;
+  readonly clientGone: AbortSignal;
   /** @default 5000 */
   readonly timeoutMs?: number;
 }
@@ -21,21 +22,30 @@ const MAX_ANSWER_BYTES = 1024 * 1024;
 /**
  * Tells the client's own server of an upload, and passes its answer on in place of the upload's own body.
  *
- * @param reply of the upload, which stays done whatever comes of the callback
- * @throws Failure 203 CallbackFailed when no URL answers 200 with JSON
+ * @param uploaded the upload's own response; the upload stands whatever the callback comes to
+ * @throws Refusal 203 CallbackFailed when no URL answers 200 with JSON
  */
-export async function callBack(callback: Callback, reply: Reply, options: CallBackOptions): Promise<Reply> {
+export async function callBack(
+  callback: Callback,
+  uploaded: OssResponse,
+  options: CallBackOptions,
+): Promise<OssResponse> {
   const body = fillBody(callback, options);
-  const { 'Content-Type': _, ...headers } = reply.headers ?? {};
-  let failure: Failure | undefined;
+  const { 'Content-Type': _, ...headers } = uploaded.headers ?? {};
+  let failure: Refusal | undefined;
   for (const url of callback.urls) {
     const late = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS);
     try {
-      const answer = await post(url, { callback, body, ...options, signal: AbortSignal.any([options.gone, late]) });
+      const answer = await post(url, {
+        callback,
+        body,
+        ...options,
+        signal: AbortSignal.any([options.clientGone, late]),
+      });
       return { status: 200, headers: { ...headers, 'Content-Type': 'application/json' }, body: answer };
     } catch (error) {
-      failure = late.aborted ? callbackFailed('Cost too long time', headers) : asFailure(error, headers);
-      if (options.gone.aborted) break;
+      failure = late.aborted ? callbackFailed('Cost too long time', headers) : asRefusal(error, headers);
+      if (options.clientGone.aborted) break;
     }
   }
   throw failure ?? callbackFailed('There is no callbackUrl.', headers);
@@ -85,9 +95,9 @@ function json(text: string): string {
   }
 }
 
-function asFailure(error: unknown, headers: Readonly<Record<string, string>>): Failure {
-  const parts = error instanceof Failure ? error.parts : undefined;
-  if (parts?.code === 'CallbackFailed') return new Failure({ ...parts, headers });
+function asRefusal(error: unknown, headers: Readonly<Record<string, string>>): Refusal {
+  const parts = error instanceof Refusal ? error.parts : undefined;
+  if (parts?.code === 'CallbackFailed') return new Refusal({ ...parts, headers });
   if (parts?.code === 'EntityTooLarge') {
     return callbackFailed('Error Status : 400.User server return too long content-length value', headers);
   }
@@ -95,6 +105,6 @@ function asFailure(error: unknown, headers: Readonly<Record<string, string>>): F
   return callbackFailed(unreachable, headers);
 }
 
-function callbackFailed(message: string, headers: Readonly<Record<string, string>>, ec?: string): Failure {
-  return new Failure({ status: 203, code: 'CallbackFailed', message, headers, ...(ec === undefined ? {} : { ec }) });
+function callbackFailed(message: string, headers: Readonly<Record<string, string>>, ec?: string): Refusal {
+  return new Refusal({ status: 203, code: 'CallbackFailed', message, headers, ...defined({ ec }) });
 }

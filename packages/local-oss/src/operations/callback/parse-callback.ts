@@ -1,14 +1,14 @@
 import type { LookupFunction } from 'node:net';
-import { invalidArgument, accessDenied, notImplemented } from '../../http/failure.ts';
+import { invalidArgument, accessDenied, notImplemented } from '../../http/refusal.ts';
 import { percentDecode, parameter } from '../../http/raw-request.ts';
 import { isLoopback } from '../../listen/listen.ts';
-import type { ObjectInfo } from '../../store/object-store.ts';
+import type { ObjectVersion } from '../../store/object-store.ts';
 import type { OperationInput } from '../operation.ts';
 
 /** What a callback may tell of. */
 export interface CallbackFacts {
   readonly bucket: string;
-  readonly stored: ObjectInfo;
+  readonly stored: ObjectVersion;
 }
 
 type Value = string | number;
@@ -27,7 +27,7 @@ const SYSTEM: Readonly<Record<string, (facts: CallbackFacts) => Value>> = {
 
 const VARIABLE = /\$\{([^{}]*)\}/g;
 
-/** @throws Failure 400 InvalidArgument for a variable that there is not */
+/** @throws Refusal 400 InvalidArgument for a variable that there is not */
 export function assertVariables(body: string): void {
   for (const [, name = ''] of body.matchAll(VARIABLE)) {
     if (!name.startsWith('x:') && !Object.hasOwn(SYSTEM, name)) {
@@ -84,7 +84,7 @@ const BODY_TYPES = ['application/x-www-form-urlencoded', 'application/json'] as 
 /**
  * Reads `x-oss-callback` and `x-oss-callback-var`, or `callback` and `callback-var` in the query.
  *
- * @throws Failure 400 InvalidArgument, 403 for an anonymous upload, 501 for a host that is not this machine
+ * @throws Refusal 400 InvalidArgument, 403 for an anonymous upload, 501 for a host that is not this machine
  */
 export function callbackIn({ request, signed }: Pick<OperationInput, 'request' | 'signed'>): Callback | undefined {
   const given = (name: string): string | undefined => {
@@ -96,7 +96,7 @@ export function callbackIn({ request, signed }: Pick<OperationInput, 'request' |
   return callback === undefined ? undefined : parseCallback(callback, variablesIn(ownVariables), signed);
 }
 
-/** Reads a form's `callback` field, and `x:...` fields as its variables. @throws Failure as `callbackIn` */
+/** Reads a form's `callback` field, and `x:...` fields as its variables. @throws Refusal as `callbackIn` */
 export function callbackInForm(fields: ReadonlyMap<string, string>, signed: boolean): Callback | undefined {
   const callback = fields.get('callback');
   const variables = new Map([...fields].filter(([name]) => name.startsWith('x:')));

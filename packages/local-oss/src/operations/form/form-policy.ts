@@ -1,8 +1,8 @@
-import { Failure, accessDenied } from '../../http/failure.ts';
+import { Refusal, accessDenied } from '../../http/refusal.ts';
 
 /** 400 InvalidPolicyDocument. */
-export function invalidPolicy(reason: string, ec: string): Failure {
-  return new Failure({ status: 400, code: 'InvalidPolicyDocument', message: `Invalid Policy: ${reason}`, ec });
+export function invalidPolicy(reason: string, ec: string): Refusal {
+  return new Refusal({ status: 400, code: 'InvalidPolicyDocument', message: `Invalid Policy: ${reason}`, ec });
 }
 
 /** How many bytes the file may have. */
@@ -24,7 +24,7 @@ const MUST_BE_NAMED = ['x-oss-signature-version', 'x-oss-credential', 'x-oss-dat
  * Checks every condition of a policy against a form.
  *
  * @returns the narrowest `content-length-range`
- * @throws Failure 403 AccessDenied when one does not hold, 400 InvalidPolicyDocument when one cannot be read
+ * @throws Refusal 403 AccessDenied when one does not hold, 400 InvalidPolicyDocument when one cannot be read
  */
 export function assertConditions(conditions: readonly unknown[], form: FormFacts): LengthRange {
   const named = new Set<string>();
@@ -117,7 +117,7 @@ const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/;
  * Reads a form's policy.
  *
  * @param text base64 of the JSON, as it was signed
- * @throws Failure 400 InvalidPolicyDocument
+ * @throws Refusal 400 InvalidPolicyDocument
  */
 export function parseFormPolicy(text: string): FormPolicy {
   const json = /^[A-Za-z0-9+/\s]+=*\s*$/.test(text) ? Buffer.from(text, 'base64').toString() : '';
@@ -149,7 +149,7 @@ export function parseFormPolicy(text: string): FormPolicy {
  * Compares a form with its policy.
  *
  * @returns how many bytes the file may have
- * @throws Failure 403 AccessDenied, 400 InvalidPolicyDocument
+ * @throws Refusal 403 AccessDenied, 400 InvalidPolicyDocument
  */
 export function assertFormPolicy(
   policy: FormPolicy,

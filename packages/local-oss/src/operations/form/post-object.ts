@@ -1,10 +1,11 @@
+import { defined } from '@ossgrant/credentials-core/internal';
 import type { Authentication } from '../../auth/authenticate.ts';
 import { verifyForm } from '../../auth/form.ts';
 import { assertKey } from '../../http/address.ts';
-import { Failure, invalidArgument } from '../../http/failure.ts';
-import type { Reply } from '../../http/reply.ts';
+import { Refusal, invalidArgument } from '../../http/refusal.ts';
+import type { OssResponse } from '../../http/oss-response.ts';
 import { toXml } from '../../http/xml.ts';
-import type { Bucket, ObjectInfo } from '../../store/object-store.ts';
+import type { Bucket, ObjectVersion } from '../../store/object-store.ts';
 import { MAX_PUT_BYTES } from '../../store/receive.ts';
 import { callBack } from '../callback/call-back.ts';
 import { callbackInForm } from '../callback/parse-callback.ts';
@@ -23,13 +24,13 @@ export interface PostInput extends Omit<OperationInput, 'signed' | 'authorize'> 
    * Told who signed the form, before anything is permitted.
    *
    * @returns a way to ask for more
-   * @throws Failure 403 AccessDenied
+   * @throws Refusal 403 AccessDenied
    */
   authorizeAs(authentication: Authentication, key: string): Authorize;
 }
 
 /** PostObject: an upload by an HTML form. */
-export async function postObject(input: PostInput): Promise<Reply> {
+export async function postObject(input: PostInput): Promise<OssResponse> {
   const { request, message, context, bucketName } = input;
   const form = await readForm(message, request.headers.get('content-type') ?? '');
   const { keyring, region, v1, clock } = context;
@@ -46,15 +47,15 @@ export async function postObject(input: PostInput): Promise<Reply> {
   assertKey(key);
   const facts = factsIn(headersOf(form));
   const bitsPerSecond = trafficLimit({ query: request.query, headers: new Map([...request.headers, ...form.fields]) });
-  const pace = bitsPerSecond === undefined ? {} : { bitsPerSecond };
+  const pace = defined({ bitsPerSecond });
   const callback = callbackInForm(form.fields, authentication.scheme !== 'none');
   const authorize = input.authorizeAs(authentication, key);
   if (facts.tags !== undefined) authorize('oss:PutObjectTagging', bucketName, key);
   const bucket = requireBucket(context, bucketName);
   const body = pacedUpload(measured(form.file.body, range), { ...input, ...pace });
   const stored = await bucket.put({ key, ...facts, body, maxBytes: MAX_PUT_BYTES, lastModified: now });
-  const reply = answer(form.fields, bucket, stored);
-  return callback === undefined ? reply : callBack(callback, reply, { ...input, bucket: bucketName, stored });
+  const response = answer(form.fields, bucket, stored);
+  return callback === undefined ? response : callBack(callback, response, { ...input, bucket: bucketName, stored });
 }
 
 // `${filename}` in the key stands for the file's own name, without folders.
@@ -81,7 +82,7 @@ async function* measured(source: AsyncIterable<Buffer>, range: LengthRange): Asy
     throw outOfRange('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size.');
 }
 
-function answer(fields: ReadonlyMap<string, string>, to: Bucket, stored: ObjectInfo): Reply {
+function answer(fields: ReadonlyMap<string, string>, to: Bucket, stored: ObjectVersion): OssResponse {
   const headers = storedHeaders(to, stored);
   const { name: bucket } = to;
   const redirect = fields.get('success_action_redirect');
@@ -99,6 +100,6 @@ function answer(fields: ReadonlyMap<string, string>, to: Bucket, stored: ObjectI
   return { status: 201, headers: { ...headers, 'Content-Type': 'application/xml' }, body };
 }
 
-function outOfRange(code: string, message: string): Failure {
-  return new Failure({ status: 400, code, message });
+function outOfRange(code: string, message: string): Refusal {
+  return new Refusal({ status: 400, code, message });
 }

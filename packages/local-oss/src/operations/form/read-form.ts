@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { Failure } from '../../http/failure.ts';
+import { Refusal } from '../../http/refusal.ts';
 
 /** Reads a stream up to a delimiter, piece by piece. */
 export interface ByteReader {
@@ -70,7 +70,7 @@ const LINE_END = Buffer.from('\r\n\r\n');
 /**
  * Reads the fields of a form; the file, which must be the last field, is left to be streamed.
  *
- * @throws Failure 400 MalformedPOSTRequest, FieldItemTooLong or IncorrectNumberOfFilesInPOSTRequest
+ * @throws Refusal 400 MalformedPOSTRequest, FieldItemTooLong or IncorrectNumberOfFilesInPOSTRequest
  */
 export async function readForm(message: Readable, contentType: string): Promise<Form> {
   const boundary = /^multipart\/form-data\s*;.*?boundary=("?)([^";,\s]{1,200})\1/i.exec(contentType)?.[2];
@@ -113,10 +113,10 @@ async function readHead(
   return { name: name.toLowerCase(), fileName, ...(type === undefined ? {} : { type: type.trim() }) };
 }
 
-function malformed(): Failure {
+function malformed(): Refusal {
   return failure('MalformedPOSTRequest', 'The body of your POST request is not well-formed multipart/form-data.');
 }
 
-function failure(code: string, message: string): Failure {
-  return new Failure({ status: 400, code, message });
+function failure(code: string, message: string): Refusal {
+  return new Refusal({ status: 400, code, message });
 }

@@ -1,8 +1,8 @@
-import { invalidArgument } from '../../http/failure.ts';
-import type { Reply } from '../../http/reply.ts';
+import { invalidArgument } from '../../http/refusal.ts';
+import type { OssResponse } from '../../http/oss-response.ts';
 import { toXml, type XmlNode, type XmlValue } from '../../http/xml.ts';
 import type { IsBefore } from '../../store/key-index.ts';
-import type { ObjectInfo } from '../../store/object-store.ts';
+import type { ObjectVersion } from '../../store/object-store.ts';
 import { restoreInfo } from '../object/archive.ts';
 import type { BucketInput } from '../operation.ts';
 import { given, listParameters } from '../parameters.ts';
@@ -10,7 +10,7 @@ import { bucketOwner } from '../xml-bodies.ts';
 import { listPage } from './list-page.ts';
 
 /** ListObjectsV2: prefix, delimiter, start-after, continuation-token, max-keys, encoding-type, fetch-owner. */
-export async function listObjectsV2(input: BucketInput): Promise<Reply> {
+export async function listObjectsV2(input: BucketInput): Promise<OssResponse> {
   const token = given(input, 'continuation-token');
   const startAfter = given(input, 'start-after');
   const after = token === undefined ? startAfter : Buffer.from(token, 'base64').toString();
@@ -25,7 +25,7 @@ export async function listObjectsV2(input: BucketInput): Promise<Reply> {
 }
 
 /** ListObjects: prefix, delimiter, marker, max-keys, encoding-type. */
-export async function listObjects(input: BucketInput): Promise<Reply> {
+export async function listObjects(input: BucketInput): Promise<OssResponse> {
   const marker = given(input, 'marker');
   const { next, encode, common } = list(input, marker, true);
   return answer({ ...common, Marker: encode(marker ?? ''), NextMarker: next === undefined ? undefined : encode(next) });
@@ -49,7 +49,7 @@ function list(
     after: after ?? '',
   });
   const now = context.clock.now();
-  const contents = (object: ObjectInfo): XmlNode => ({
+  const contents = (object: ObjectVersion): XmlNode => ({
     Key: encode(object.key),
     LastModified: object.lastModified.toISOString(),
     ETag: object.etag,
@@ -73,12 +73,12 @@ function list(
   return { next: typeof next === 'object' ? next.key : next, count, encode, common };
 }
 
-function answer(node: XmlNode): Reply {
+function answer(node: XmlNode): OssResponse {
   return { status: 200, headers: { 'Content-Type': 'application/xml' }, body: toXml('ListBucketResult', node) };
 }
 
 /** ListObjectVersions: objects in byte order, the versions of each from the newest on, delete markers among them. */
-export async function listVersions(input: BucketInput): Promise<Reply> {
+export async function listVersions(input: BucketInput): Promise<OssResponse> {
   const { bucket, context } = input;
   const now = context.clock.now();
   const { encoding, maxKeys, options } = listParameters(input, 'max-keys', 100);
@@ -95,7 +95,7 @@ export async function listVersions(input: BucketInput): Promise<Reply> {
       ? {}
       : { isAfter: olderThan(bucket.version(keyMarker, versionMarker)) }),
   });
-  const entry = (info: ObjectInfo): readonly [string, XmlNode] => {
+  const entry = (info: ObjectVersion): readonly [string, XmlNode] => {
     const common = {
       Key: encode(info.key),
       VersionId: info.versionId,
@@ -126,6 +126,6 @@ export async function listVersions(input: BucketInput): Promise<Reply> {
 }
 
 // Who deletes what a page showed before the next has a marker that is gone: better a version twice than one never.
-function olderThan(marker: ObjectInfo | undefined): (info: ObjectInfo) => boolean {
+function olderThan(marker: ObjectVersion | undefined): (info: ObjectVersion) => boolean {
   return ({ sequence }) => marker === undefined || sequence < marker.sequence;
 }

@@ -1,5 +1,5 @@
-import { invalidArgument } from '../../http/failure.ts';
-import type { Reply } from '../../http/reply.ts';
+import { invalidArgument } from '../../http/refusal.ts';
+import type { OssResponse } from '../../http/oss-response.ts';
 import { toXml } from '../../http/xml.ts';
 import { type IsBefore, compareUtf8 } from '../../store/key-index.ts';
 import type { BegunUpload } from '../../store/object-store.ts';
@@ -9,7 +9,7 @@ import { given, listParameters, keyEncoding, limit } from '../parameters.ts';
 import { listPage } from './list-page.ts';
 
 /** ListMultipartUploads: by key, those of one key by upload id. */
-export async function listUploads(input: BucketInput): Promise<Reply> {
+export async function listUploads(input: BucketInput): Promise<OssResponse> {
   const { bucket } = input;
   const { encoding, maxKeys, options } = listParameters(input, 'max-uploads', 1000);
   const { encode } = encoding;
@@ -49,7 +49,7 @@ function byKeyAndId(a: BegunUpload, b: BegunUpload): number {
 }
 
 /** ListParts, by number. */
-export async function listParts(input: ObjectInput): Promise<Reply> {
+export async function listParts(input: ObjectInput): Promise<OssResponse> {
   const id = uploadIdOf(input);
   const maxParts = limit(input, 'max-parts', 1000);
   const encoding = keyEncoding(given(input, 'encoding-type'));

@@ -1,13 +1,13 @@
 import { isObjectAcl } from '../../access/policy.ts';
-import { invalidArgument, missingArgument, noSuchKey } from '../../http/failure.ts';
-import type { Reply } from '../../http/reply.ts';
+import { invalidArgument, missingArgument, noSuchKey } from '../../http/refusal.ts';
+import type { OssResponse } from '../../http/oss-response.ts';
 import { toXml } from '../../http/xml.ts';
 import type { ObjectInput } from '../operation.ts';
 import { bucketOwner } from '../xml-bodies.ts';
 import { requireObject, versionHeader, versionIn } from './find-object.ts';
 
 /** PutObjectACL. */
-export async function putObjectAcl(input: ObjectInput): Promise<Reply> {
+export async function putObjectAcl(input: ObjectInput): Promise<OssResponse> {
   const acl = input.request.headers.get('x-oss-object-acl');
   if (acl === undefined) throw missingArgument('x-oss-object-acl');
   if (!isObjectAcl(acl)) throw invalidArgument('no such object access control exists');
@@ -17,7 +17,7 @@ export async function putObjectAcl(input: ObjectInput): Promise<Reply> {
 }
 
 /** GetObjectACL. */
-export async function getObjectAcl(input: ObjectInput): Promise<Reply> {
+export async function getObjectAcl(input: ObjectInput): Promise<OssResponse> {
   const object = requireObject(input, noSuchKey);
   const body = toXml('AccessControlPolicy', {
     Owner: bucketOwner(input),

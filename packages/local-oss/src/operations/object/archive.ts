@@ -1,8 +1,8 @@
-import { Failure, invalidArgument } from '../../http/failure.ts';
+import { Refusal, invalidArgument } from '../../http/refusal.ts';
 import { readCheckedBody } from '../../http/raw-request.ts';
-import type { Reply } from '../../http/reply.ts';
+import type { OssResponse } from '../../http/oss-response.ts';
 import { childText, parseXml } from '../../http/xml-reader.ts';
-import type { ObjectInfo, StorageClass } from '../../store/object-store.ts';
+import type { ObjectVersion, StorageClass } from '../../store/object-store.ts';
 import type { ObjectInput } from '../operation.ts';
 import { requireObject, versionHeader, versionIn } from './find-object.ts';
 
@@ -20,17 +20,17 @@ export const RESTORE_MS: Readonly<Record<StorageClass, number | undefined>> = {
 /** Where an archived object stands. */
 export type RestoreState = 'not-archived' | 'frozen' | 'restoring' | 'restored';
 
-export function restoreState(object: ObjectInfo, now: Date): RestoreState {
+export function restoreState(object: ObjectVersion, now: Date): RestoreState {
   if (RESTORE_MS[object.storageClass] === undefined) return 'not-archived';
   if (object.restore === undefined || now >= object.restore.expiresAt) return 'frozen';
   return now < object.restore.readyAt ? 'restoring' : 'restored';
 }
 
-/** @throws Failure 403 InvalidObjectState for an archived object that is not restored */
-export function assertReadable(object: ObjectInfo, now: Date): void {
+/** @throws Refusal 403 InvalidObjectState for an archived object that is not restored */
+export function assertReadable(object: ObjectVersion, now: Date): void {
   const state = restoreState(object, now);
   if (state === 'not-archived' || state === 'restored') return;
-  throw new Failure({
+  throw new Refusal({
     status: 403,
     code: 'InvalidObjectState',
     message: "The operation is not valid for the object's state",
@@ -40,13 +40,13 @@ export function assertReadable(object: ObjectInfo, now: Date): void {
 }
 
 /** `x-oss-restore`, absent while an object is frozen or was never archived. */
-export function restoreHeader(object: ObjectInfo, now: Date): Record<string, string> {
+export function restoreHeader(object: ObjectVersion, now: Date): Record<string, string> {
   const info = restoreInfo(object, now);
   return info === undefined ? {} : { 'x-oss-restore': info };
 }
 
 /** How far a restore is, as headers and listings say it; `undefined` while an object is frozen or was never archived. */
-export function restoreInfo(object: ObjectInfo, now: Date): string | undefined {
+export function restoreInfo(object: ObjectVersion, now: Date): string | undefined {
   const state = restoreState(object, now);
   if (state === 'restoring') return 'ongoing-request="true"';
   if (state !== 'restored' || object.restore === undefined) return undefined;
@@ -57,7 +57,7 @@ const DAY_MS = 86_400_000;
 const MAX_BODY_BYTES = 8192;
 
 /** RestoreObject: 202 when it begins, 200 when there is a copy already, 409 while it is being made. */
-export async function restoreObject(input: ObjectInput): Promise<Reply> {
+export async function restoreObject(input: ObjectInput): Promise<OssResponse> {
   const { bucket, key, context } = input;
   const md5 = input.request.headers.get('content-md5');
   const days = daysOf((await readCheckedBody(input.message, MAX_BODY_BYTES, md5)).toString());
@@ -65,10 +65,10 @@ export async function restoreObject(input: ObjectInput): Promise<Reply> {
   const now = context.clock.now();
   const state = restoreState(object, now);
   if (state === 'not-archived') {
-    throw new Failure({ status: 400, code: 'OperationNotSupported', message: 'The operation is not supported.' });
+    throw new Refusal({ status: 400, code: 'OperationNotSupported', message: 'The operation is not supported.' });
   }
   if (state === 'restoring') {
-    throw new Failure({
+    throw new Refusal({
       status: 409,
       code: 'RestoreAlreadyInProgress',
       message: 'The restore operation is in progress.',

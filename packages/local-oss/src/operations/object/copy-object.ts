@@ -1,10 +1,11 @@
+import { defined } from '@ossgrant/credentials-core/internal';
 import { Readable } from 'node:stream';
 import { assertBucketName, assertKey } from '../../http/address.ts';
-import { Failure, invalidArgument } from '../../http/failure.ts';
+import { Refusal, invalidArgument } from '../../http/refusal.ts';
 import { percentDecode } from '../../http/raw-request.ts';
-import type { Reply } from '../../http/reply.ts';
+import type { OssResponse } from '../../http/oss-response.ts';
 import { toXml } from '../../http/xml.ts';
-import type { Bucket, StoredObject, ObjectInfo } from '../../store/object-store.ts';
+import type { Bucket, StoredObject, ObjectVersion } from '../../store/object-store.ts';
 import type { ObjectInput } from '../operation.ts';
 import { assertReadable } from './archive.ts';
 import { requireBucket, requireVersion, versionHeader, assertPreconditions } from './find-object.ts';
@@ -28,7 +29,7 @@ export interface CopySource {
 /**
  * Finds what `x-oss-copy-source` names: `/bucket/key`, percent-encoded, or one version of it with `?versionId=`.
  *
- * @throws Failure 400 InvalidArgument, 403 AccessDenied, 404 NoSuchKey, 412 PreconditionFailed
+ * @throws Refusal 400 InvalidArgument, 403 AccessDenied, 404 NoSuchKey, 412 PreconditionFailed
  */
 export function copySource(input: ObjectInput): CopySource {
   const { request, context } = input;
@@ -40,7 +41,7 @@ export function copySource(input: ObjectInput): CopySource {
   const notModified = assertPreconditions(sourceConditions(request.headers), object);
   const { 'x-oss-version-id': id } = versionHeader(bucket, object);
   const headers: Record<string, string> = id === undefined ? {} : { 'x-oss-copy-source-version-id': id };
-  return { bucket, key, object, notModified, headers, ...(versionId === undefined ? {} : { versionId }) };
+  return { bucket, key, object, notModified, headers, ...defined({ versionId }) };
 }
 
 function parseSource(text: string): { readonly bucket: string; readonly key: string; readonly versionId?: string } {
@@ -55,9 +56,9 @@ function parseSource(text: string): { readonly bucket: string; readonly key: str
   return versionId === undefined ? source : { ...source, versionId };
 }
 
-function markerIsNoSource(key: string, headers: Readonly<Record<string, string>>): Failure {
+function markerIsNoSource(key: string, headers: Readonly<Record<string, string>>): Refusal {
   const message = 'The source of a copy cannot be a delete marker.';
-  return new Failure({
+  return new Refusal({
     status: 400,
     code: 'InvalidArgument',
     message,
@@ -75,7 +76,7 @@ function sourceConditions(headers: ReadonlyMap<string, string>): ReadonlyMap<str
 }
 
 /** CopyObject, also onto itself to change what is said of an object. */
-export async function copyObject(input: ObjectInput): Promise<Reply> {
+export async function copyObject(input: ObjectInput): Promise<OssResponse> {
   const source = copySource(input);
   if (source.notModified) return { status: 304 };
   const stored = await copied(input, source);
@@ -90,7 +91,7 @@ export async function copyObject(input: ObjectInput): Promise<Reply> {
   return { status: 200, headers, body: toXml('CopyObjectResult', { ETag: stored.etag, LastModified }) };
 }
 
-async function copied(input: ObjectInput, source: CopySource): Promise<ObjectInfo> {
+async function copied(input: ObjectInput, source: CopySource): Promise<ObjectVersion> {
   const { bucket, key, context, request } = input;
   const { object } = source;
   const given = uploadFacts(input);
@@ -101,7 +102,7 @@ async function copied(input: ObjectInput, source: CopySource): Promise<ObjectInf
   const facts = {
     ...rest,
     headers: replaces ? given.headers : object.headers,
-    ...(tags === undefined ? {} : { tags }),
+    ...defined({ tags }),
   };
   const lastModified = context.clock.now();
   // Where there are no versions, nothing is copied: it is told anew what the object is.
@@ -113,7 +114,7 @@ async function copied(input: ObjectInput, source: CopySource): Promise<ObjectInf
   const body = object.size === 0 ? Readable.from([]) : object.read(0, object.size - 1);
   const symlink = object.target === undefined ? {} : { type: object.type, target: object.target };
   const { etag } = object;
-  const overwrite = forbidOverwrite === undefined ? {} : { forbidOverwrite };
+  const overwrite = defined({ forbidOverwrite });
   // A symlink is copied as one; what it points to is not. The file is open from here on, whether it is read or not.
   return bucket
     .put({ key, ...facts, ...overwrite, ...symlink, body, etag, lastModified })
@@ -138,7 +139,7 @@ function directive(headers: ReadonlyMap<string, string>, name: string): 'copy' |
 }
 
 /** UploadPartCopy: a part from an object, or from a range of it; a range that cannot be used is the whole object. */
-export async function uploadPartCopy(input: ObjectInput): Promise<Reply> {
+export async function uploadPartCopy(input: ObjectInput): Promise<OssResponse> {
   const id = uploadIdOf(input);
   const number = partNumber(input);
   const { object, notModified, headers } = copySource(input);

@@ -1,7 +1,7 @@
 import { assertKey } from '../../http/address.ts';
-import { Failure, malformedXml, missingArgument } from '../../http/failure.ts';
+import { Refusal, malformedXml, missingArgument } from '../../http/refusal.ts';
 import { readCheckedBody, parameter } from '../../http/raw-request.ts';
-import type { Reply } from '../../http/reply.ts';
+import type { OssResponse } from '../../http/oss-response.ts';
 import { childText, parseXml, type XmlElement } from '../../http/xml-reader.ts';
 import { toXml, type XmlNode } from '../../http/xml.ts';
 import type { Deleted } from '../../store/object-store.ts';
@@ -10,7 +10,7 @@ import { keyEncoding } from '../parameters.ts';
 import { versionIn } from './find-object.ts';
 
 /** DeleteObject: 204, also when there was none. Where there is versioning it makes a delete marker, or removes one version. */
-export async function deleteObject({ bucket, key, request, context }: ObjectInput): Promise<Reply> {
+export async function deleteObject({ bucket, key, request, context }: ObjectInput): Promise<OssResponse> {
   const wanted = versionIn(request);
   const { versionId = wanted, deleteMarker } = bucket.delete(key, context.clock.now(), wanted);
   const marker = deleteMarker ? { 'x-oss-delete-marker': 'true' } : {};
@@ -29,9 +29,9 @@ interface Named {
 /**
  * DeleteMultipleObjects. The caller must be permitted to delete each of them; else none is deleted.
  *
- * @throws Failure 400 MissingArgument, InvalidDigest or MalformedXML, 403 AccessDenied
+ * @throws Refusal 400 MissingArgument, InvalidDigest or MalformedXML, 403 AccessDenied
  */
-export async function deleteMultiple(input: BucketInput): Promise<Reply> {
+export async function deleteMultiple(input: BucketInput): Promise<OssResponse> {
   const { bucket, request, context } = input;
   const md5 = request.headers.get('content-md5');
   if (md5 === undefined) throw missingArgument('Content-MD5', '0016-00000606');
@@ -71,7 +71,7 @@ function parse(text: string): XmlElement {
   try {
     return parseXml(text);
   } catch (error) {
-    throw error instanceof Failure ? malformedXml('0016-00000607') : error;
+    throw error instanceof Refusal ? malformedXml('0016-00000607') : error;
   }
 }
 

@@ -1,10 +1,10 @@
 import type { ServerContext } from '../../context.ts';
-import { Failure, noSuchBucket, noSuchKey, noSuchVersion } from '../../http/failure.ts';
+import { Refusal, noSuchBucket, noSuchKey, noSuchVersion } from '../../http/refusal.ts';
 import { parameter, type RawRequest } from '../../http/raw-request.ts';
-import type { Bucket, ObjectInfo, StoredObject } from '../../store/object-store.ts';
+import type { Bucket, ObjectVersion, StoredObject } from '../../store/object-store.ts';
 import type { ObjectInput } from '../operation.ts';
 
-/** @throws Failure 404 NoSuchBucket */
+/** @throws Refusal 404 NoSuchBucket */
 export function requireBucket(context: ServerContext, name: string): Bucket {
   const bucket = context.store.bucket(name);
   if (bucket === undefined) throw noSuchBucket(name);
@@ -12,7 +12,7 @@ export function requireBucket(context: ServerContext, name: string): Bucket {
 }
 
 /** What is said of a delete marker that is asked for by its id. */
-type MarkerFailure = (key: string, headers: Readonly<Record<string, string>>) => Failure;
+type MarkerRefusal = (key: string, headers: Readonly<Record<string, string>>) => Refusal;
 
 /** The version that a request names; `undefined` for the current one. */
 export function versionIn(request: Pick<RawRequest, 'query'>): string | undefined {
@@ -22,17 +22,17 @@ export function versionIn(request: Pick<RawRequest, 'query'>): string | undefine
 /**
  * The object that a request is about.
  *
- * @throws Failure 404 NoSuchKey or NoSuchVersion; `markerNamed` when the version is a delete marker
+ * @throws Refusal 404 NoSuchKey or NoSuchVersion; `markerNamed` when the version is a delete marker
  */
-export function requireObject(input: ObjectInput, markerNamed: MarkerFailure = methodNotAllowedOnMarker): StoredObject {
+export function requireObject(input: ObjectInput, markerNamed: MarkerRefusal = methodNotAllowedOnMarker): StoredObject {
   return requireVersion(input, versionIn(input.request), markerNamed);
 }
 
-/** @throws Failure as `requireObject` */
+/** @throws Refusal as `requireObject` */
 export function requireVersion(
   { bucket, key }: { readonly bucket: Bucket; readonly key: string },
   versionId: string | undefined,
-  markerNamed: MarkerFailure,
+  markerNamed: MarkerRefusal,
 ): StoredObject {
   const object = bucket.get(key, versionId);
   if (object !== undefined) return object;
@@ -43,12 +43,12 @@ export function requireVersion(
 }
 
 /** `x-oss-version-id`, where there is versioning. */
-export function versionHeader(bucket: Bucket, { versionId }: Pick<ObjectInfo, 'versionId'>): Record<string, string> {
+export function versionHeader(bucket: Bucket, { versionId }: Pick<ObjectVersion, 'versionId'>): Record<string, string> {
   return bucket.settings.versioning === undefined ? {} : { 'x-oss-version-id': versionId };
 }
 
-function methodNotAllowedOnMarker(key: string, headers: Readonly<Record<string, string>>): Failure {
-  return new Failure({
+function methodNotAllowedOnMarker(key: string, headers: Readonly<Record<string, string>>): Refusal {
+  return new Refusal({
     status: 405,
     code: 'MethodNotAllowed',
     message: 'The specified method is not allowed against this resource.',
@@ -61,9 +61,9 @@ function methodNotAllowedOnMarker(key: string, headers: Readonly<Record<string, 
  * Checks If-Match, If-None-Match, If-Modified-Since and If-Unmodified-Since.
  *
  * @returns whether the answer is 304
- * @throws Failure 412 PreconditionFailed
+ * @throws Refusal 412 PreconditionFailed
  */
-export function assertPreconditions(headers: ReadonlyMap<string, string>, object: ObjectInfo): boolean {
+export function assertPreconditions(headers: ReadonlyMap<string, string>, object: ObjectVersion): boolean {
   const match = headers.get('if-match');
   if (match !== undefined && !sameTag(match, object.etag)) throw preconditionFailed('If-Match');
   const modified = Math.floor(object.lastModified.getTime() / 1000) * 1000;
@@ -87,8 +87,8 @@ function bare(tag: string): string {
     .toUpperCase();
 }
 
-function preconditionFailed(condition: string): Failure {
-  return new Failure({
+function preconditionFailed(condition: string): Refusal {
+  return new Refusal({
     status: 412,
     code: 'PreconditionFailed',
     message: 'At least one of the pre-conditions you specified did not hold.',
@@ -100,7 +100,7 @@ function preconditionFailed(condition: string): Failure {
  * The object behind a key: itself, or what a symlink points to, with the link's type and the later of both times. The
  * caller needs the right to read both.
  *
- * @throws Failure 404 NoSuchKey or SymlinkTargetNotExist, 400 InvalidTargetType, 403 AccessDenied
+ * @throws Refusal 404 NoSuchKey or SymlinkTargetNotExist, 400 InvalidTargetType, 403 AccessDenied
  */
 export function resolveSymlink(input: ObjectInput): StoredObject {
   const { bucket } = input;
@@ -109,7 +109,7 @@ export function resolveSymlink(input: ObjectInput): StoredObject {
   input.authorize('oss:GetObject', bucket.name, object.target);
   const target = bucket.get(object.target);
   if (target === undefined) {
-    throw new Failure({
+    throw new Refusal({
       status: 404,
       code: 'SymlinkTargetNotExist',
       message: 'The symlink target object does not exist',
@@ -118,7 +118,7 @@ export function resolveSymlink(input: ObjectInput): StoredObject {
     });
   }
   if (target.type === 'Symlink') {
-    throw new Failure({ status: 400, code: 'InvalidTargetType', message: 'The symlink target object is a symlink.' });
+    throw new Refusal({ status: 400, code: 'InvalidTargetType', message: 'The symlink target object is a symlink.' });
   }
   const lastModified = target.lastModified > object.lastModified ? target.lastModified : object.lastModified;
   return { ...target, type: 'Symlink', lastModified, versionId: object.versionId };

@@ -1,8 +1,8 @@
 import { createGzip } from 'node:zlib';
-import { Failure, invalidArgument } from '../../http/failure.ts';
+import { Refusal, invalidArgument } from '../../http/refusal.ts';
 import { parameter } from '../../http/raw-request.ts';
-import type { Reply } from '../../http/reply.ts';
-import type { ObjectInfo, StoredObject } from '../../store/object-store.ts';
+import type { OssResponse } from '../../http/oss-response.ts';
+import type { ObjectVersion, StoredObject } from '../../store/object-store.ts';
 import type { ObjectInput } from '../operation.ts';
 import { assertReadable } from './archive.ts';
 import { assertPreconditions, resolveSymlink, versionHeader, versionIn } from './find-object.ts';
@@ -36,7 +36,7 @@ const MIN_BYTES = 1024;
 const GZIP = /^\s*gzip\s*(;(?!\s*q=0(\.0*)?\s*$)|$)/i;
 
 /** Whether OSS compresses an answer on the fly. A Range asks for the bytes as they are stored. */
-export function compresses(headers: ReadonlyMap<string, string>, object: ObjectInfo, contentType: string): boolean {
+export function compresses(headers: ReadonlyMap<string, string>, object: ObjectVersion, contentType: string): boolean {
   const accepted = (headers.get('accept-encoding') ?? '').split(',');
   return (
     accepted.some((item) => GZIP.test(item)) &&
@@ -93,7 +93,7 @@ const NAMES = [
 /**
  * Headers that `response-*` parameters ask for. They count only when they were signed.
  *
- * @throws Failure 400 for anonymous use and for text that no header can hold
+ * @throws Refusal 400 for anonymous use and for text that no header can hold
  */
 export function responseOverrides(input: ObjectInput): Record<string, string> {
   const found: Record<string, string> = {};
@@ -101,7 +101,7 @@ export function responseOverrides(input: ObjectInput): Record<string, string> {
     const value = parameter(input.request, `response-${name}`);
     if (value === undefined) continue;
     if (!input.signed) {
-      throw new Failure({
+      throw new Refusal({
         status: 400,
         code: 'InvalidRequest',
         message: 'Request specific response headers cannot be used for anonymous GET requests.',
@@ -114,7 +114,7 @@ export function responseOverrides(input: ObjectInput): Record<string, string> {
 }
 
 /** GetObject and HeadObject. */
-export async function getObject(input: ObjectInput): Promise<Reply> {
+export async function getObject(input: ObjectInput): Promise<OssResponse> {
   const { request, context, address } = input;
   const isHead = request.method === 'HEAD';
   const overrides = responseOverrides(input);
@@ -143,7 +143,7 @@ export async function getObject(input: ObjectInput): Promise<Reply> {
 }
 
 /** GetObjectMeta: length, entity tag, time and nothing else. */
-export async function getObjectMeta(input: ObjectInput): Promise<Reply> {
+export async function getObjectMeta(input: ObjectInput): Promise<OssResponse> {
   const object = resolveSymlink(input);
   const { ETag = '', 'Last-Modified': modified = '' } = objectHeaders(object, input.context.clock.now());
   const crc64 = { 'x-oss-hash-crc64ecma': object.crc64.toString() };
@@ -152,7 +152,7 @@ export async function getObjectMeta(input: ObjectInput): Promise<Reply> {
 }
 
 // Only who may read the tags is told how many there are.
-function tagCount(input: ObjectInput, { tags, key }: ObjectInfo): Record<string, string> {
+function tagCount(input: ObjectInput, { tags, key }: ObjectVersion): Record<string, string> {
   if (tags === undefined || tags.size === 0) return {};
   const versionId = versionIn(input.request);
   try {
@@ -160,7 +160,7 @@ function tagCount(input: ObjectInput, { tags, key }: ObjectInfo): Record<string,
     input.authorize(action, input.bucket.name, key, versionId);
     return { 'x-oss-tagging-count': String(tags.size) };
   } catch (error) {
-    if (error instanceof Failure) return {};
+    if (error instanceof Refusal) return {};
     throw error;
   }
 }
@@ -170,7 +170,7 @@ function isStandard(input: ObjectInput): boolean {
 }
 
 // Compressed while it is sent, so neither its length nor an entity tag is known.
-function compressed(input: ObjectInput, headers: Readonly<Record<string, string>>, object: StoredObject): Reply {
+function compressed(input: ObjectInput, headers: Readonly<Record<string, string>>, object: StoredObject): OssResponse {
   const { ETag: _tag, 'Content-MD5': _md5, 'Accept-Ranges': _ranges, ...kept } = headers;
   const sent = { ...kept, 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding', 'Transfer-Encoding': 'chunked' };
   if (input.request.method === 'HEAD') return { status: 200, headers: sent };
@@ -181,8 +181,8 @@ function compressed(input: ObjectInput, headers: Readonly<Record<string, string>
   return { status: 200, headers: sent, body: pacedDownload(source.pipe(gzip), input) };
 }
 
-function invalidRange(object: ObjectInfo): Failure {
-  return new Failure({
+function invalidRange(object: ObjectVersion): Refusal {
+  return new Refusal({
     status: 416,
     code: 'InvalidRange',
     message: 'The requested range cannot be satisfied',

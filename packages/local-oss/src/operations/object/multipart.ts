@@ -1,6 +1,6 @@
-import { Failure, invalidArgument } from '../../http/failure.ts';
+import { Refusal, invalidArgument } from '../../http/refusal.ts';
 import { parameter, readCheckedBody } from '../../http/raw-request.ts';
-import type { Reply } from '../../http/reply.ts';
+import type { OssResponse } from '../../http/oss-response.ts';
 import { childText, parseXml } from '../../http/xml-reader.ts';
 import { toXml } from '../../http/xml.ts';
 import type { Part } from '../../store/object-store.ts';
@@ -18,7 +18,7 @@ const MAX_XML_BYTES = 4 * 1024 * 1024;
 const XML = { 'Content-Type': 'application/xml' };
 
 /** InitiateMultipartUpload. */
-export async function initiateUpload(input: ObjectInput): Promise<Reply> {
+export async function initiateUpload(input: ObjectInput): Promise<OssResponse> {
   const { bucket, key, context } = input;
   const { type, encode } = keyEncoding(given(input, 'encoding-type'));
   const UploadId = bucket.uploads.begin(key, uploadFacts(input), context.clock.now());
@@ -28,7 +28,7 @@ export async function initiateUpload(input: ObjectInput): Promise<Reply> {
 }
 
 /** UploadPart. */
-export async function uploadPart(input: ObjectInput): Promise<Reply> {
+export async function uploadPart(input: ObjectInput): Promise<OssResponse> {
   const id = uploadIdOf(input);
   const number = partNumber(input);
   const lastModified = input.context.clock.now();
@@ -36,7 +36,7 @@ export async function uploadPart(input: ObjectInput): Promise<Reply> {
   return { status: 200, headers: { ETag: part.etag, 'x-oss-hash-crc64ecma': part.crc64.toString() } };
 }
 
-/** @throws Failure 400 InvalidArgument unless it is from 1 to 10,000 */
+/** @throws Refusal 400 InvalidArgument unless it is from 1 to 10,000 */
 export function partNumber({ request }: Pick<ObjectInput, 'request'>): number {
   const number = Number(parameter(request, 'partNumber'));
   if (Number.isInteger(number) && number >= 1 && number <= MAX_PARTS) return number;
@@ -44,7 +44,7 @@ export function partNumber({ request }: Pick<ObjectInput, 'request'>): number {
 }
 
 /** CompleteMultipartUpload: the listed parts, in order, become the object. */
-export async function completeUpload(input: ObjectInput): Promise<Reply> {
+export async function completeUpload(input: ObjectInput): Promise<OssResponse> {
   const { bucket, key, context, message } = input;
   const id = uploadIdOf(input);
   const callback = callbackIn(input);
@@ -66,8 +66,8 @@ export async function completeUpload(input: ObjectInput): Promise<Reply> {
   const Location = `http://${input.request.headers.get('host') ?? ''}${input.request.rawPath}`;
   const result = { EncodingType: type, Location, Bucket: bucket.name, Key: encode(key), ETag: stored.etag };
   const headers = { ...XML, ...storedHeaders(bucket, stored) };
-  const reply = { status: 200, headers, body: toXml('CompleteMultipartUploadResult', result) };
-  return callback === undefined ? reply : callBack(callback, reply, { ...input, bucket: bucket.name, stored });
+  const response = { status: 200, headers, body: toXml('CompleteMultipartUploadResult', result) };
+  return callback === undefined ? response : callBack(callback, response, { ...input, bucket: bucket.name, stored });
 }
 
 // `x-oss-complete-all: yes` stands for a list of every part there is.
@@ -79,12 +79,12 @@ function takesAll({ request, bucket }: ObjectInput, body: string): boolean {
 }
 
 /** AbortMultipartUpload. */
-export async function abortUpload(input: ObjectInput): Promise<Reply> {
+export async function abortUpload(input: ObjectInput): Promise<OssResponse> {
   input.bucket.uploads.abort(uploadIdOf(input));
   return { status: 204 };
 }
 
-/** The upload that a request names. @throws Failure 404 NoSuchUpload, also when it is of another object */
+/** The upload that a request names. @throws Refusal 404 NoSuchUpload, also when it is of another object */
 export function uploadIdOf(input: ObjectInput): string {
   const id = parameter(input.request, 'uploadId') ?? '';
   if (input.bucket.uploads.keyOf(id) === input.key) return id;
@@ -105,18 +105,18 @@ function bare(etag: string): string {
   return etag.replaceAll('"', '').toUpperCase();
 }
 
-function invalidPart(number: number): Failure {
+function invalidPart(number: number): Refusal {
   const message = 'One or more of the specified parts could not be found or the specified entity tag might not match.';
-  return new Failure({ status: 400, code: 'InvalidPart', message, details: { PartNumber: number } });
+  return new Refusal({ status: 400, code: 'InvalidPart', message, details: { PartNumber: number } });
 }
 
-function invalidPartOrder(): Failure {
+function invalidPartOrder(): Refusal {
   const message = 'The list of parts was not in ascending order. Parts list must specified in order by part number.';
-  return new Failure({ status: 400, code: 'InvalidPartOrder', message });
+  return new Refusal({ status: 400, code: 'InvalidPartOrder', message });
 }
 
-function tooSmall(part: Part): Failure {
-  return new Failure({
+function tooSmall(part: Part): Refusal {
+  return new Refusal({
     status: 400,
     code: 'EntityTooSmall',
     message: 'Your proposed upload smaller than the minimum allowed size.',

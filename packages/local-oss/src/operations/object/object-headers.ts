@@ -1,5 +1,6 @@
-import { invalidArgument } from '../../http/failure.ts';
-import type { ObjectInfo } from '../../store/object-store.ts';
+import { defined } from '@ossgrant/credentials-core/internal';
+import { invalidArgument } from '../../http/refusal.ts';
+import type { ObjectVersion } from '../../store/object-store.ts';
 import { restoreHeader } from './archive.ts';
 
 const LOADED = [
@@ -19,7 +20,7 @@ const CONTROL = /[^\P{Cc}\t]/u;
 /**
  * Headers of an upload, or fields of a form, that are kept with an object.
  *
- * @throws Failure 400 InvalidArgument for what no answer could carry
+ * @throws Refusal 400 InvalidArgument for what no answer could carry
  */
 export function keptHeaders(headers: Iterable<readonly [string, string]>): ReadonlyMap<string, string> {
   const kept = [...headers].filter(([name]) => LOADED.includes(name) || name.startsWith(META));
@@ -36,20 +37,20 @@ function assertUserMeta(headers: readonly (readonly [name: string, value: string
   if (size > MAX_META_BYTES) throw invalidArgument('User metadata may have 8 KB.', '0011-00000002');
 }
 
-/** @throws Failure 400 InvalidArgument when it is no HTTP header */
+/** @throws Refusal 400 InvalidArgument when it is no HTTP header */
 export function assertHeader(name: string, value: string): void {
   if (!TOKEN.test(name)) throw invalidArgument(`${JSON.stringify(name)} is no name of a header.`);
   if (CONTROL.test(value)) throw invalidArgument(`The value of ${name} has a control character.`);
 }
 
 /** Headers of every answer about an object. The CRC is the whole object's, on parts too. */
-export function objectHeaders(object: ObjectInfo, now: Date): Record<string, string> {
+export function objectHeaders(object: ObjectVersion, now: Date): Record<string, string> {
   return {
     'Accept-Ranges': 'bytes',
     'Content-Type': 'application/octet-stream',
     ETag: object.etag,
     'Last-Modified': object.lastModified.toUTCString(),
-    ...(object.md5 === undefined ? {} : { 'Content-MD5': object.md5 }),
+    ...defined({ 'Content-MD5': object.md5 }),
     'x-oss-object-type': object.type,
     'x-oss-storage-class': object.storageClass,
     'x-oss-hash-crc64ecma': object.crc64.toString(),

@@ -1,7 +1,8 @@
-import { invalidArgument, missingArgument } from '../../http/failure.ts';
+import { defined } from '@ossgrant/credentials-core/internal';
+import { invalidArgument, missingArgument } from '../../http/refusal.ts';
 import { parameter } from '../../http/raw-request.ts';
-import type { Reply } from '../../http/reply.ts';
-import type { Bucket, ObjectInfo } from '../../store/object-store.ts';
+import type { OssResponse } from '../../http/oss-response.ts';
+import type { Bucket, ObjectVersion } from '../../store/object-store.ts';
 import { callBack } from '../callback/call-back.ts';
 import { callbackIn } from '../callback/parse-callback.ts';
 import type { ObjectInput } from '../operation.ts';
@@ -9,27 +10,27 @@ import { versionHeader } from './find-object.ts';
 import { incomingBody, uploadFacts } from './upload-facts.ts';
 
 /** PutObject: the whole object or nothing. */
-export async function putObject(input: ObjectInput): Promise<Reply> {
+export async function putObject(input: ObjectInput): Promise<OssResponse> {
   const { bucket, key, context } = input;
   const callback = callbackIn(input);
   const facts = uploadFacts(input);
   const stored = await bucket.put({ key, ...facts, ...incomingBody(input), lastModified: context.clock.now() });
-  const reply = { status: 200, headers: storedHeaders(bucket, stored) };
-  return callback === undefined ? reply : callBack(callback, reply, { ...input, bucket: bucket.name, stored });
+  const response = { status: 200, headers: storedHeaders(bucket, stored) };
+  return callback === undefined ? response : callBack(callback, response, { ...input, bucket: bucket.name, stored });
 }
 
 /** Headers of the answer to an upload. */
-export function storedHeaders(bucket: Bucket, stored: ObjectInfo): Record<string, string> {
+export function storedHeaders(bucket: Bucket, stored: ObjectVersion): Record<string, string> {
   return {
     ETag: stored.etag,
-    ...(stored.md5 === undefined ? {} : { 'Content-MD5': stored.md5 }),
+    ...defined({ 'Content-MD5': stored.md5 }),
     'x-oss-hash-crc64ecma': stored.crc64.toString(),
     ...versionHeader(bucket, stored),
   };
 }
 
 /** AppendObject: the bytes are added where `position` says, which must be the end. */
-export async function appendObject(input: ObjectInput): Promise<Reply> {
+export async function appendObject(input: ObjectInput): Promise<OssResponse> {
   const { bucket, key, context } = input;
   const position = positionOf(parameter(input.request, 'position'));
   const facts = uploadFacts(input);

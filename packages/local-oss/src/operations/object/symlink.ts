@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream';
 import { assertKey } from '../../http/address.ts';
-import { Failure, invalidArgument } from '../../http/failure.ts';
+import { Refusal, invalidArgument } from '../../http/refusal.ts';
 import { percentDecode } from '../../http/raw-request.ts';
-import type { Reply } from '../../http/reply.ts';
+import type { OssResponse } from '../../http/oss-response.ts';
 import type { ObjectInput } from '../operation.ts';
 import { requireObject, versionHeader } from './find-object.ts';
 import { uploadFacts } from './upload-facts.ts';
 
 /** PutSymlink: the target need not exist. */
-export async function putSymlink(input: ObjectInput): Promise<Reply> {
+export async function putSymlink(input: ObjectInput): Promise<OssResponse> {
   const { request, bucket, key, context } = input;
   const text = request.headers.get('x-oss-symlink-target') ?? '';
   const target = percentDecode(Buffer.from(text).toString('latin1'));
@@ -20,10 +20,10 @@ export async function putSymlink(input: ObjectInput): Promise<Reply> {
 }
 
 /** GetSymlink: where a symlink points to. */
-export async function getSymlink(input: ObjectInput): Promise<Reply> {
+export async function getSymlink(input: ObjectInput): Promise<OssResponse> {
   const object = requireObject(input);
   if (object.target === undefined) {
-    throw new Failure({
+    throw new Refusal({
       status: 400,
       code: 'NotSymlink',
       message: 'The object you specified is not a symlink.',

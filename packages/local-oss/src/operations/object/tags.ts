@@ -1,5 +1,5 @@
-import { Failure, malformedXml, noSuchKey } from '../../http/failure.ts';
-import type { Reply } from '../../http/reply.ts';
+import { Refusal, malformedXml, noSuchKey } from '../../http/refusal.ts';
+import type { OssResponse } from '../../http/oss-response.ts';
 import { childText, type XmlElement } from '../../http/xml-reader.ts';
 import { toXml } from '../../http/xml.ts';
 import type { ObjectInput } from '../operation.ts';
@@ -14,7 +14,7 @@ const MAX_KEY = 128;
 const MAX_VALUE = 256;
 const ALLOWED = /^[A-Za-z0-9 +\-=._:/]*$/;
 
-/** @throws Failure 400 InvalidTag for what no object can be tagged with */
+/** @throws Refusal 400 InvalidTag for what no object can be tagged with */
 export function checkedTags(pairs: readonly (readonly [key: string, value: string])[]): Tags {
   if (pairs.length > MAX_TAGS) throw invalidTag('An object has at most 10 tags.', '0010-00000218');
   for (const [key, value] of pairs) {
@@ -29,7 +29,7 @@ export function checkedTags(pairs: readonly (readonly [key: string, value: strin
   return tags;
 }
 
-/** Reads `x-oss-tagging`, such as `a=1&b`. @throws Failure 400 InvalidTag */
+/** Reads `x-oss-tagging`, such as `a=1&b`. @throws Refusal 400 InvalidTag */
 export function tagsInHeader(text: string): Tags {
   const pairs = text.split('&').filter((pair) => pair !== '');
   return checkedTags(
@@ -49,21 +49,21 @@ function decode(text: string): string {
   }
 }
 
-function badHeader(): Failure {
+function badHeader(): Refusal {
   return invalidTag('x-oss-tagging must be of the form key1=value1&key2=value2.', '0010-00000219');
 }
 
-function invalidTag(message: string, ec: string): Failure {
-  return new Failure({ status: 400, code: 'InvalidTag', message, ec });
+function invalidTag(message: string, ec: string): Refusal {
+  return new Refusal({ status: 400, code: 'InvalidTag', message, ec });
 }
 
 /** PutObjectTagging: in place of all tags that there were. When the object was modified stays as it is. */
-export async function putTagging(input: ObjectInput): Promise<Reply> {
+export async function putTagging(input: ObjectInput): Promise<OssResponse> {
   return replaceTags(input, tagsIn(await readSettingsXml(input, 'Tagging')));
 }
 
 /** GetObjectTagging. */
-export async function getTagging(input: ObjectInput): Promise<Reply> {
+export async function getTagging(input: ObjectInput): Promise<OssResponse> {
   const object = requireObject(input, noSuchKey);
   const tags = [...(object.tags ?? [])].map(([Key, Value]) => ({ Key, Value }));
   const headers = { 'Content-Type': 'application/xml', ...versionHeader(input.bucket, object) };
@@ -71,11 +71,11 @@ export async function getTagging(input: ObjectInput): Promise<Reply> {
 }
 
 /** DeleteObjectTagging. */
-export async function deleteTagging(input: ObjectInput): Promise<Reply> {
+export async function deleteTagging(input: ObjectInput): Promise<OssResponse> {
   return { ...replaceTags(input, new Map()), status: 204 };
 }
 
-function replaceTags(input: ObjectInput, tags: Tags): Reply {
+function replaceTags(input: ObjectInput, tags: Tags): OssResponse {
   const object = requireObject(input, noSuchKey);
   input.bucket.update(input.key, { tags }, versionIn(input.request));
   return { status: 200, headers: versionHeader(input.bucket, object) };

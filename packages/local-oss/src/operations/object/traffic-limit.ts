@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { invalidArgument } from '../../http/failure.ts';
+import { invalidArgument } from '../../http/refusal.ts';
 import { parameter, type RawRequest } from '../../http/raw-request.ts';
-import { derive } from '../../http/reply.ts';
+import { derive } from '../../http/oss-response.ts';
 import type { OperationInput } from '../operation.ts';
 
 /** Time, as a rate limit sees it. */
@@ -47,7 +47,7 @@ const EC = '0004-00000502';
 /**
  * The request's `x-oss-traffic-limit` in bit/s; `undefined` when there is none.
  *
- * @throws Failure 400 InvalidArgument when it is out of bounds or given twice
+ * @throws Refusal 400 InvalidArgument when it is out of bounds or given twice
  */
 export function trafficLimit(request: Pick<RawRequest, 'headers' | 'query'>): number | undefined {
   const inHeader = request.headers.get('x-oss-traffic-limit');
@@ -62,11 +62,11 @@ export function trafficLimit(request: Pick<RawRequest, 'headers' | 'query'>): nu
   throw invalidArgument(`The x-oss-traffic-limit must be from ${MIN} to ${MAX}.`, EC);
 }
 
-type Limit = Pick<OperationInput, 'gone' | 'bitsPerSecond'>;
+type Limit = Pick<OperationInput, 'clientGone' | 'bitsPerSecond'>;
 
 /** An upload's bytes, at the rate that its request allows. */
-export function pacedUpload(bytes: AsyncIterable<Buffer>, { bitsPerSecond, gone }: Limit): AsyncIterable<Buffer> {
-  return bitsPerSecond === undefined ? bytes : limitRate(bytes, bitsPerSecond, realPace(gone));
+export function pacedUpload(bytes: AsyncIterable<Buffer>, { bitsPerSecond, clientGone }: Limit): AsyncIterable<Buffer> {
+  return bitsPerSecond === undefined ? bytes : limitRate(bytes, bitsPerSecond, realPace(clientGone));
 }
 
 /** A download's bytes, at the rate that its request allows. */

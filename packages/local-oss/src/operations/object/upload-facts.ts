@@ -1,5 +1,6 @@
+import { defined } from '@ossgrant/credentials-core/internal';
 import { isObjectAcl } from '../../access/policy.ts';
-import { invalidArgument, notImplemented } from '../../http/failure.ts';
+import { invalidArgument, notImplemented } from '../../http/refusal.ts';
 import type { RawRequest } from '../../http/raw-request.ts';
 import { type Incoming, type ObjectFacts, type UploadFacts, isStorageClass } from '../../store/object-store.ts';
 import { MAX_PUT_BYTES } from '../../store/receive.ts';
@@ -16,7 +17,7 @@ type GivenFacts = Pick<ObjectFacts, 'headers' | 'acl' | 'tags'> & Pick<UploadFac
 /**
  * What an upload's headers say of the object. Who gives it tags needs the right to.
  *
- * @throws Failure as `factsIn`; 403 AccessDenied
+ * @throws Refusal as `factsIn`; 403 AccessDenied
  */
 export function uploadFacts({ request, authorize, bucket, key }: ObjectInput): GivenFacts {
   const facts = factsIn(request.headers);
@@ -27,7 +28,7 @@ export function uploadFacts({ request, authorize, bucket, key }: ObjectInput): G
 /**
  * What headers, or the fields of a form, say of an object.
  *
- * @throws Failure 400 for a storage class, ACL, tags or metadata that there cannot be, 501 for what is not known here
+ * @throws Refusal 400 for a storage class, ACL, tags or metadata that there cannot be, 501 for what is not known here
  */
 export function factsIn(headers: ReadonlyMap<string, string>): GivenFacts {
   const unknown = UNKNOWN.find((name) => headers.has(name));
@@ -44,7 +45,7 @@ export function factsIn(headers: ReadonlyMap<string, string>): GivenFacts {
     headers: keptHeaders(headers),
     acl,
     // Without one, the bucket's own.
-    ...(storageClass === undefined ? {} : { storageClass }),
+    ...defined({ storageClass }),
     ...(tagging === undefined ? {} : { tags: tagsInHeader(tagging) }),
     ...(forbidOverwrite ? { forbidOverwrite } : {}),
   };
@@ -59,8 +60,7 @@ export function incomingBody(input: ObjectInput): Incoming {
   return {
     body: pacedUpload(bytes, input),
     maxBytes: MAX_PUT_BYTES,
-    ...(length === undefined ? {} : { length }),
-    ...(md5 === undefined ? {} : { expectedMd5: md5 }),
+    ...defined({ length, expectedMd5: md5 }),
   };
 }
 
