@@ -1,4 +1,4 @@
-export { applicationServer, credentialsUri } from './over-http.ts';
-export type { ApplicationServerOptions, RequestHeaders, CredentialsUriOptions } from './over-http.ts';
 export { ecsRamRole } from './ecs-ram-role.ts';
 export type { EcsRamRoleOptions } from './ecs-ram-role.ts';
+export { applicationServer, credentialsUri } from './over-http.ts';
+export type { ApplicationServerOptions, CredentialsUriOptions, RequestHeaders } from './over-http.ts';

@@ -1,13 +1,9 @@
-import {
-  type CredentialSource,
-  type FetchContext,
-  type FetchedCredentials,
-  CredentialError,
-} from '@ossgrant/credentials-core';
-import { callIssuer, issuerUrl, senderFor } from './http/call-issuer.ts';
-import { field, parseBody, readKey, malformed } from './key-answer.ts';
+import { CredentialError, type CredentialSource } from '@ossgrant/credentials-core';
+import { defined } from '@ossgrant/credentials-core/internal';
+import { callKeyServer, keyServerUrl, senderFor } from './http/call-key-server.ts';
+import { assertSuccess, field, parseJson, readKey, type ReadKeyOptions } from './key-response.ts';
 
-/** Headers of a call, or how to get them at that moment. */
+/** Headers of a call, or a function that makes them for each call. */
 export type RequestHeaders =
   | Readonly<Record<string, string>>
   | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
@@ -18,16 +14,16 @@ export interface ApplicationServerOptions {
   readonly url: string;
   /** @default 'GET' */
   readonly method?: 'GET' | 'POST';
-  /** What shows the server who asks. A function is called before each call. @default none; a page's own cookies go along */
+  /** Identify the caller to the server. A function is called before each call. @default none; a page's own cookies are sent */
   readonly headers?: RequestHeaders;
   /** Limit of one call, in milliseconds. @default 10000 */
   readonly timeoutMs?: number;
-  /** @default the platform's; on Node, to this machine, a client that no proxy is asked for */
+  /** @default the platform's; on Node, to this machine, a client that bypasses proxies */
   readonly fetch?: typeof fetch;
 }
 
 /**
- * A source that asks the owner's application server, which answers as in the samples of the OSS mobile SDKs:
+ * A source that asks the owner's application server, whose response has the shape of the OSS mobile SDKs' samples:
  * `{"StatusCode": 200, "AccessKeyId", "AccessKeySecret", "SecurityToken", "Expiration"}`.
  *
  * Only temporary credentials are taken: a server that hands out a lasting key is refused. Redirects are not followed, so a
@@ -36,45 +32,14 @@ export interface ApplicationServerOptions {
  * @throws TypeError for a URL that is neither https nor of this machine. The fetch throws a `CredentialError`.
  */
 export function applicationServer(options: ApplicationServerOptions): CredentialSource {
-  const name = 'application-server';
-  const url = issuerUrl('the application server', options.url);
-  const send = senderFor(url, options.fetch);
-  return {
-    name,
-    async fetch({ signal }: FetchContext): Promise<FetchedCredentials> {
-      const headers = typeof options.headers === 'function' ? await options.headers() : options.headers;
-      const answer = await callIssuer({
-        name,
-        send,
-        signal,
-        url: url.href,
-        method: options.method ?? 'GET',
-        headers: { accept: 'application/json', ...headers },
-        timeoutMs: options.timeoutMs ?? 10_000,
-      });
-      const body = parseBody(answer.body, name);
-      assertGranted(name, body);
-      return readKey(body, {
-        name,
-        accept: 'temporary',
-        ...(answer.date === undefined ? {} : { date: answer.date }),
-      });
-    },
-  };
-}
-
-// The samples answer failures with HTTP 200 and {"StatusCode": 500, "ErrorCode", "ErrorMessage"}; the numbers are also sent as text.
-function assertGranted(name: string, body: unknown): void {
-  const statusCode = field(body, 'StatusCode');
-  if (statusCode === undefined || Number(statusCode) === 200) return;
-  const status = Number(statusCode);
-  const errorCode = field(body, 'ErrorCode');
-  const serviceCode = typeof errorCode === 'string' && /^[\w.]{1,64}$/.test(errorCode) ? errorCode : undefined;
-  throw new CredentialError(`${name}: refused${serviceCode === undefined ? '' : ` with ${serviceCode}`}`, {
-    code: status >= 500 ? 'UNAVAILABLE' : 'DENIED',
-    retryable: status >= 500,
-    ...(Number.isInteger(status) ? { status } : {}),
-    ...(serviceCode === undefined ? {} : { serviceCode }),
+  const { url, method = 'GET', timeoutMs = 10_000 } = options;
+  return jsonKeySource('application-server', {
+    ...options,
+    url: keyServerUrl('the application server', url),
+    method,
+    timeoutMs,
+    accept: 'temporary',
+    check: assertGranted,
   });
 }
 
@@ -86,12 +51,12 @@ export interface CredentialsUriOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Limit of one call, in milliseconds. @default 5000 */
   readonly timeoutMs?: number;
-  /** @default the platform's; to this machine a client that no proxy is asked for */
+  /** @default the platform's; to this machine a client that bypasses proxies */
   readonly fetch?: typeof fetch;
 }
 
 /**
- * A source that asks a URI, such as `ALIBABA_CLOUD_CREDENTIALS_URI` names, by GET, for
+ * A source that gets a URI, such as that of `ALIBABA_CLOUD_CREDENTIALS_URI`, whose response is
  * `{"AccessKeyId", "AccessKeySecret", "SecurityToken", "Expiration"}`. Redirects are not followed.
  *
  * A token without `Expiration` is reused for ten minutes at most.
@@ -99,25 +64,64 @@ export interface CredentialsUriOptions {
  * @throws TypeError for a URI that is neither https nor of this machine. The fetch throws a `CredentialError`.
  */
 export function credentialsUri(options: CredentialsUriOptions): CredentialSource {
-  const name = 'credentials-uri';
-  const url = issuerUrl('the credentials URI', options.uri);
+  const { uri, timeoutMs = 5_000 } = options;
+  return jsonKeySource('credentials-uri', {
+    ...options,
+    url: keyServerUrl('the credentials URI', uri),
+    method: 'GET',
+    timeoutMs,
+    accept: 'any',
+    check: assertSuccess,
+  });
+}
+
+interface JsonKeySourceOptions extends Required<Pick<ReadKeyOptions, 'accept'>> {
+  readonly url: ReturnType<typeof keyServerUrl>;
+  readonly method: 'GET' | 'POST';
+  readonly headers?: RequestHeaders;
+  readonly timeoutMs: number;
+  readonly fetch?: typeof fetch;
+  /** Throws for a body that reports a failure. */
+  readonly check: (body: unknown, subject: string) => void;
+}
+
+/** A source that reads a key as JSON from a URL. */
+function jsonKeySource(name: string, options: JsonKeySourceOptions): CredentialSource {
+  const { url, method, headers, timeoutMs, accept, check } = options;
   const send = senderFor(url, options.fetch);
+  const subject = `${name}: the response`;
   return {
     name,
-    async fetch({ signal }: FetchContext): Promise<FetchedCredentials> {
-      const answer = await callIssuer({
+    async fetch({ signal }) {
+      const own = typeof headers === 'function' ? await headers() : headers;
+      const sent = { accept: 'application/json', ...own };
+      const { body: json, date } = await callKeyServer({
         name,
         send,
         signal,
         url: url.href,
-        method: 'GET',
-        headers: { accept: 'application/json', ...options.headers },
-        timeoutMs: options.timeoutMs ?? 5_000,
+        method,
+        headers: sent,
+        timeoutMs,
       });
-      const body = parseBody(answer.body, name);
-      const code = field(body, 'Code');
-      if (code !== undefined && code !== 'Success') throw malformed(name, 'has a Code other than "Success"');
-      return readKey(body, { name, ...(answer.date === undefined ? {} : { date: answer.date }) });
+      const body = parseJson(json, subject);
+      check(body, subject);
+      return readKey(body, { subject, accept, ...defined({ date }) });
     },
   };
+}
+
+// The samples report failures with HTTP 200 and {"StatusCode": 500, "ErrorCode", "ErrorMessage"}; the numbers may be strings.
+function assertGranted(body: unknown): void {
+  const statusCode = field(body, 'StatusCode');
+  if (statusCode === undefined || Number(statusCode) === 200) return;
+  const status = Number(statusCode);
+  const errorCode = field(body, 'ErrorCode');
+  const serviceCode = typeof errorCode === 'string' && /^[\w.]{1,64}$/.test(errorCode) ? errorCode : undefined;
+  throw new CredentialError(`application-server: refused${serviceCode === undefined ? '' : ` with ${serviceCode}`}`, {
+    code: status >= 500 ? 'UNAVAILABLE' : 'DENIED',
+    retryable: status >= 500,
+    ...(Number.isInteger(status) ? { status } : {}),
+    ...defined({ serviceCode }),
+  });
 }

@@ -1,18 +1,18 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { ecsRamRole, type EcsRamRoleOptions } from '../src/ecs-ram-role.ts';
-import { fetchFrom, KEY, obtain, startIssuer, type Issuer, type Reply } from './issuer.ts';
+import { fetchFrom, KEY, obtain, startKeyServer, type KeyServer, type Reply } from './key-server.ts';
 
 const TOKEN = 'PUT /latest/api/token';
 const ROLES = '/latest/meta-data/ram/security-credentials/';
 
-let metadata: Issuer;
+let metadata: KeyServer;
 afterEach(() => metadata.close());
 
 /** A metadata service as ECS has it; `changes` answers some requests otherwise. */
 async function start(changes: (asked: string, count: number) => Reply | undefined = () => undefined): Promise<void> {
   let tokens = 0;
   let count = 0;
-  metadata = await startIssuer((request) => {
+  metadata = await startKeyServer((request) => {
     const asked = `${request.method} ${request.url}`;
     const changed = changes(asked, (count += 1));
     if (changed !== undefined) return changed;
@@ -111,14 +111,14 @@ describe('ecsRamRole', () => {
   });
 
   it('gives up on a service that does not answer', async () => {
-    metadata = await startIssuer(() => undefined);
+    metadata = await startKeyServer(() => undefined);
     const failure = fetchFrom(role({ timeoutMs: 20 }));
     await expect(failure).rejects.toMatchObject({ code: 'UNAVAILABLE', retryable: true });
-    await expect(failure).rejects.toThrow('gave no answer within 20 ms');
+    await expect(failure).rejects.toThrow('did not respond within 20 ms');
   });
 
   it('calls an absent service unavailable', async () => {
-    metadata = await startIssuer(() => undefined);
+    metadata = await startKeyServer(() => undefined);
     await metadata.close();
     await expect(fetchFrom(role())).rejects.toMatchObject({ code: 'UNAVAILABLE', retryable: true });
   });

@@ -1,12 +1,12 @@
 import { cached } from '@ossgrant/credentials-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { applicationServer, credentialsUri } from '../src/over-http.ts';
-import { fetchFrom, KEY, obtain, printed, startIssuer, type Issuer, type Reply } from './issuer.ts';
+import { fetchFrom, KEY, obtain, printed, startKeyServer, type KeyServer, type Reply } from './key-server.ts';
 
-let issuer: Issuer;
-afterEach(() => issuer?.close());
+let server: KeyServer;
+afterEach(() => server?.close());
 const answering = async (reply: Reply | undefined): Promise<void> => {
-  issuer = await startIssuer(() => reply);
+  server = await startKeyServer(() => reply);
 };
 
 describe.each([
@@ -18,10 +18,10 @@ describe.each([
     ['a fetch', fetch],
   ])('gets credentials with %s', async (__, fetching) => {
     await answering({ body: KEY });
-    const fetched = await fetchFrom(source(`${issuer.url}/sts?who=alice`, fetching));
+    const fetched = await fetchFrom(source(`${server.url}/sts?who=alice`, fetching));
     expect(fetched).toMatchObject({ accessKeyId: 'STS.id', securityToken: 'token-value' });
     expect(fetched.serverDate).toBeInstanceOf(Date);
-    expect(issuer.asked).toEqual(['GET /sts?who=alice']);
+    expect(server.asked).toEqual(['GET /sts?who=alice']);
   });
 
   it.each([
@@ -41,13 +41,13 @@ describe.each([
   ])('classifies %j with either client, and quotes nothing', async (reply, code, retryable) => {
     await answering(reply);
     for (const fetching of [undefined, fetch]) {
-      const error: unknown = await fetchFrom(source(`${issuer.url}/?key=in-the-url`, fetching)).catch(
+      const error: unknown = await fetchFrom(source(`${server.url}/?key=in-the-url`, fetching)).catch(
         (thrown: unknown) => thrown,
       );
       expect(error).toMatchObject({ name: 'CredentialError', code, retryable });
       expect(printed(error)).not.toMatch(/secret-value|token-value|in-the-url/);
     }
-    expect(issuer.asked).toEqual(['GET /?key=in-the-url', 'GET /?key=in-the-url']);
+    expect(server.asked).toEqual(['GET /?key=in-the-url', 'GET /?key=in-the-url']);
   });
 
   it.each(['http://keys.example.com/', 'ftp://127.0.0.1/', 'https://a:b@keys.example.com/', 'keys', ''])(
@@ -59,7 +59,7 @@ describe.each([
 
   it('stops when the caller’s cache is closed', async () => {
     await answering(undefined);
-    const provider = cached(source(issuer.url));
+    const provider = cached(source(server.url));
     const waiting = provider.getCredentials();
     const ended = expect(waiting).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await provider.close();
@@ -72,33 +72,33 @@ describe('credentialsUri', () => {
     await answering({ body: { ...KEY, Expiration: undefined, Code: 'Success' } });
     let now = 0;
     const clock = { now: () => now, monotonic: () => now };
-    const provider = cached(credentialsUri({ uri: issuer.url }), { clock });
+    const provider = cached(credentialsUri({ uri: server.url }), { clock });
     await provider.getCredentials();
     now = 300_000;
     await provider.getCredentials();
-    expect(issuer.asked).toHaveLength(1);
+    expect(server.asked).toHaveLength(1);
     now = 600_000;
     await provider.getCredentials();
-    expect(issuer.asked).toHaveLength(2);
+    expect(server.asked).toHaveLength(2);
     await provider.close();
   });
 
   it('sends the headers that it was given', async () => {
     await answering({ body: KEY });
-    await fetchFrom(credentialsUri({ uri: issuer.url, headers: { authorization: 'Bearer x' } }));
-    expect(issuer.headers[0]?.authorization).toBe('Bearer x');
+    await fetchFrom(credentialsUri({ uri: server.url, headers: { authorization: 'Bearer x' } }));
+    expect(server.headers[0]?.authorization).toBe('Bearer x');
   });
 
   it('refuses an answer that says that it failed', async () => {
     await answering({ body: { ...KEY, Code: 'Fail' } });
-    await expect(fetchFrom(credentialsUri({ uri: issuer.url }))).rejects.toMatchObject({ code: 'INVALID_CONFIG' });
+    await expect(fetchFrom(credentialsUri({ uri: server.url }))).rejects.toMatchObject({ code: 'INVALID_CONFIG' });
   });
 });
 
 describe('applicationServer', () => {
   it.each([200, '200'])('takes the answer of the mobile samples with StatusCode %j', async (StatusCode) => {
     await answering({ body: { StatusCode, ...KEY } });
-    expect((await obtain(applicationServer({ url: issuer.url }))).accessKeyId).toBe('STS.id');
+    expect((await obtain(applicationServer({ url: server.url }))).accessKeyId).toBe('STS.id');
   });
 
   it.each([
@@ -107,44 +107,44 @@ describe('applicationServer', () => {
     [{ StatusCode: 400, ErrorCode: 'secret-value in words' }, 'DENIED', false, undefined],
   ])('takes %j for a refusal', async (refused, code, retryable, serviceCode) => {
     await answering({ body: { ...refused, ErrorMessage: 'secret-value', ...KEY } });
-    const error: unknown = await fetchFrom(applicationServer({ url: issuer.url })).catch((thrown: unknown) => thrown);
+    const error: unknown = await fetchFrom(applicationServer({ url: server.url })).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code, retryable, ...(serviceCode === undefined ? {} : { serviceCode }) });
     expect(printed(error)).not.toContain('secret-value');
   });
 
   it.each(['SecurityToken', 'Expiration'])('refuses a key without %s: it would outlive the grant', async (name) => {
     await answering({ body: { StatusCode: 200, ...KEY, [name]: undefined } });
-    await expect(fetchFrom(applicationServer({ url: issuer.url }))).rejects.toThrow(`has no ${name}`);
+    await expect(fetchFrom(applicationServer({ url: server.url }))).rejects.toThrow(`has no ${name}`);
   });
 
   it('asks for its headers before each call', async () => {
     await answering({ body: KEY });
     let calls = 0;
     const headers = async () => ({ authorization: `Bearer ${(calls += 1)}` });
-    const source = applicationServer({ url: issuer.url, method: 'POST', headers });
+    const source = applicationServer({ url: server.url, method: 'POST', headers });
     await fetchFrom(source);
     await fetchFrom(source);
-    expect(issuer.asked).toEqual(['POST /', 'POST /']);
-    expect(issuer.headers.map(({ authorization }) => authorization)).toEqual(['Bearer 1', 'Bearer 2']);
+    expect(server.asked).toEqual(['POST /', 'POST /']);
+    expect(server.headers.map(({ authorization }) => authorization)).toEqual(['Bearer 1', 'Bearer 2']);
   });
 
   it('takes a URL that is relative to the page', async () => {
     await answering({ body: KEY });
-    vi.stubGlobal('location', { href: `${issuer.url}/app/` });
+    vi.stubGlobal('location', { href: `${server.url}/app/` });
     try {
       await fetchFrom(applicationServer({ url: '../sts' }));
     } finally {
       vi.unstubAllGlobals();
     }
-    expect(issuer.asked).toEqual(['GET /sts']);
+    expect(server.asked).toEqual(['GET /sts']);
   });
 
   it('is asked once by eight callers at a time', async () => {
     await answering({ body: KEY });
-    const provider = cached(applicationServer({ url: issuer.url }));
+    const provider = cached(applicationServer({ url: server.url }));
     const keys = await Promise.all(Array.from({ length: 8 }, () => provider.getCredentials()));
     expect(new Set(keys).size).toBe(1);
-    expect(issuer.asked).toHaveLength(1);
+    expect(server.asked).toHaveLength(1);
     await provider.close();
   });
 });

@@ -1,15 +1,16 @@
 import http from 'node:http';
 import https from 'node:https';
-import { BodyTooLarge, MAX_BODY_BYTES, type HttpAnswer, type SendHttp } from './http-call.ts';
+import { defined } from '@ossgrant/credentials-core/internal';
+import { BodyTooLarge, MAX_BODY_BYTES, type HttpResponse, type SendHttp } from './http-call.ts';
 
 /**
- * Calls this machine or the metadata service, never by a proxy: the global fetch obeys NODE_USE_ENV_PROXY and
- * setGlobalDispatcher, and a proxy would get to see, or to make up, the credentials.
+ * Calls this machine or the metadata service, never through a proxy: the global fetch obeys NODE_USE_ENV_PROXY and
+ * setGlobalDispatcher, and a proxy could read the credentials or make them up.
  */
 export const sendDirect: SendHttp = ({ url, method, headers, signal }) =>
-  new Promise<HttpAnswer>((resolve, reject) => {
+  new Promise<HttpResponse>((resolve, reject) => {
     const { request, Agent } = url.startsWith('https:') ? https : http;
-    // An agent of its own, without the environment's proxies and without sockets that stay.
+    // A fresh agent: no proxies from the environment, no sockets that stay open.
     const outgoing = request(url, { method, headers, signal, agent: new Agent({ keepAlive: false }) }, (response) => {
       const chunks: Buffer[] = [];
       let bytes = 0;
@@ -22,7 +23,7 @@ export const sendDirect: SendHttp = ({ url, method, headers, signal }) =>
       response.on('end', () => {
         const { date } = response.headers;
         const status = response.statusCode ?? 0;
-        resolve({ status, body: Buffer.concat(chunks).toString(), ...(date === undefined ? {} : { date }) });
+        resolve({ status, body: Buffer.concat(chunks).toString(), ...defined({ date }) });
       });
     });
     outgoing.on('error', reject);

@@ -6,8 +6,8 @@ export interface HttpCall {
   readonly signal: AbortSignal;
 }
 
-/** Its answer, with the body read. */
-export interface HttpAnswer {
+/** Its response, with the body read. */
+export interface HttpResponse {
   /** 0 for a redirect that the platform hides. */
   readonly status: number;
   readonly body: string;
@@ -16,7 +16,7 @@ export interface HttpAnswer {
 }
 
 /** Makes a call. Follows no redirect. Throws whatever the platform throws, or `BodyTooLarge`. */
-export type SendHttp = (call: HttpCall) => Promise<HttpAnswer>;
+export type SendHttp = (call: HttpCall) => Promise<HttpResponse>;
 
 /** Longest body that is read, in bytes: credentials need about two thousand. */
 export const MAX_BODY_BYTES = 65_536;
@@ -26,11 +26,11 @@ export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge';
 }
 
-/** Calls by a `fetch`. */
+/** Calls with a `fetch`. */
 export function sendWithFetch(fetchOf: () => typeof fetch): SendHttp {
-  return async ({ url, method, headers, signal }): Promise<HttpAnswer> => {
+  return async ({ url, method, headers, signal }): Promise<HttpResponse> => {
     const send = fetchOf();
-    // Whoever answers may not send the caller, or what it carries, elsewhere.
+    // A redirect would send the caller's headers to a server that the caller did not name.
     const init = { method, headers, signal, redirect: 'manual', cache: 'no-store' } as const;
     const response = await send(url, init);
     const date = response.headers.get('date');

@@ -1,6 +1,6 @@
 import { type CredentialInput, CredentialError, toProvider } from '@ossgrant/credentials-core';
 
-/** A key as ali-oss takes it. */
+/** A key in the form that ali-oss takes. */
 export interface AliOssToken {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
@@ -9,7 +9,7 @@ export interface AliOssToken {
 
 /** Options of an ali-oss client that concern its key. */
 export interface AliOssCredentials extends AliOssToken {
-  /** 0: ali-oss asks before each request, and the provider's cache answers. */
+  /** 0: ali-oss asks before each request, and gets what the provider has cached. */
   readonly refreshSTSTokenInterval: number;
   refreshSTSToken(): Promise<AliOssToken>;
 }
@@ -17,8 +17,8 @@ export interface AliOssCredentials extends AliOssToken {
 /**
  * Options that let ali-oss use temporary credentials of this project.
  *
- * With an interval of its own, ali-oss lets requests that are made during a renewal go out with the old key, and one failed
- * renewal counts as done. With 0 it asks the provider each time, whose cache fetches once and hands out no expired key.
+ * With an interval of its own, ali-oss sends requests that are made during a renewal with the old key, and treats a failed
+ * renewal as done. With 0 it asks the provider each time, whose cache fetches once and hands out no expired key.
  *
  * @example
  * const client = new OSS({ region, bucket, ...(await toAliOss(provider)) });
@@ -30,7 +30,7 @@ export async function toAliOss(input: CredentialInput): Promise<AliOssCredential
   const refreshSTSToken = async (): Promise<AliOssToken> => {
     const { accessKeyId, accessKeySecret, securityToken } = await provider.getCredentials();
     if (securityToken === undefined) {
-      throw new CredentialError('ali-oss renews only temporary credentials: give a lasting key to it as it is', {
+      throw new CredentialError('ali-oss renews only temporary credentials: pass a lasting key to its accessKeyId and accessKeySecret', {
         code: 'INVALID_CONFIG',
         retryable: false,
       });

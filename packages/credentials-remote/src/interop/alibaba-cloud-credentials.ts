@@ -6,8 +6,9 @@ import {
   CredentialError,
   toProvider,
 } from '@ossgrant/credentials-core';
+import { defined } from '@ossgrant/credentials-core/internal';
 
-/** What a client of `@alicloud/credentials` answers. */
+/** What a client of `@alicloud/credentials` returns. */
 export interface AlibabaCloudCredential {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
@@ -17,7 +18,7 @@ export interface AlibabaCloudCredential {
   readonly providerName: string;
 }
 
-/** A client, and at once a provider, of `@alicloud/credentials`, by shape. */
+/** The shape of a client, and of a provider, of `@alicloud/credentials`. */
 export interface AlibabaCloudCredentialClient {
   getCredential(): Promise<AlibabaCloudCredential>;
   getCredentials(): Promise<AlibabaCloudCredential>;
@@ -31,7 +32,7 @@ export interface AlibabaCloudCredentialClient {
 
 /**
  * Lets the Alibaba Cloud SDKs use credentials of this project. The result works as a client and as a provider; their types
- * want a client made of it.
+ * ask for a client made from it.
  *
  * @example
  * const credential = new Credential(null, toAlibabaCloudCredential(provider));
@@ -48,17 +49,17 @@ export function toAlibabaCloudCredential(input: CredentialInput): AlibabaCloudCr
     getCredential: get,
     getCredentials: get,
     getProviderName: () => 'ossgrant',
-    // The SDKs ask for the parts one by one only where they are old; a renewal between two of them tears the triple.
+    // Only old SDKs ask for the parts one by one; a renewal between two calls then mixes two keys.
     getAccessKeyId: async () => (await get()).accessKeyId,
     getAccessKeySecret: async () => (await get()).accessKeySecret,
     getSecurityToken: async () => (await get()).securityToken,
     getBearerToken: () => '',
-    // Asked before the first key is known. The SDKs tell bearer tokens from the rest by it; an empty token is not sent.
+    // Called before the first key is known. The SDKs only look for bearer tokens here; they do not send an empty token.
     getType: () => 'sts',
   };
 }
 
-/** A client of `@alicloud/credentials`, by shape: what is used of it. */
+/** The part of a client of `@alicloud/credentials` that is used. */
 export interface AlibabaCloudCredentialLike {
   getCredential(): Promise<{
     readonly accessKeyId?: string;
@@ -68,10 +69,10 @@ export interface AlibabaCloudCredentialLike {
 }
 
 /**
- * A source that asks a client of `@alicloud/credentials`. That does not tell when a key ends, so the cache reuses a key with a
- * token for ten minutes; the client renews its own fifteen minutes before the end.
+ * A source that asks a client of `@alicloud/credentials`. The client does not say when a key expires, so the cache reuses a key
+ * with a token for ten minutes; the client renews its own fifteen minutes before the end.
  *
- * The fetch throws a `CredentialError` without the client's own message, which may quote files and answers.
+ * The fetch throws a `CredentialError` without the client's own message, which may quote files and responses.
  */
 export function fromAlibabaCloudCredential(client: AlibabaCloudCredentialLike): CredentialSource {
   const name = 'alicloud-credentials';
@@ -80,12 +81,11 @@ export function fromAlibabaCloudCredential(client: AlibabaCloudCredentialLike): 
     async fetch(): Promise<FetchedCredentials> {
       const { accessKeyId, accessKeySecret, securityToken } = await ask(name, client);
       const credentials: Partial<Credentials> = {
-        ...(accessKeyId === undefined ? {} : { accessKeyId }),
-        ...(accessKeySecret === undefined ? {} : { accessKeySecret }),
-        // An absent token is an empty one there.
-        ...(securityToken === undefined || securityToken === '' ? {} : { securityToken }),
+        ...defined({ accessKeyId, accessKeySecret }),
+        // The client writes an absent token as an empty one.
+        ...(securityToken === '' ? {} : defined({ securityToken })),
       };
-      // What is missing is named by whoever keeps it.
+      // The cache refuses a key that lacks a field, and names the field.
       return credentials as FetchedCredentials;
     },
   };

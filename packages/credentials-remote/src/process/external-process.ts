@@ -6,10 +6,68 @@ import {
   type FetchContext,
   type FetchedCredentials,
 } from '@ossgrant/credentials-core';
-import { field, parseBody, readKey } from '../key-answer.ts';
+import { field, parseJson, readKey } from '../key-response.ts';
 
-/** A program to be run. */
-export interface ProgramOptions {
+/** Options of `externalProcess`. */
+export interface ExternalProcessOptions {
+  /** The program and its arguments: a list, or text that is split at white space, with quotes. No shell is involved. */
+  readonly command: string | readonly string[];
+  /** Limit of one run, in milliseconds; the program is then killed. @default 20000 */
+  readonly timeoutMs?: number;
+  /** Longest output that is read; a program that writes more is killed. @default 65536 */
+  readonly maxBytes?: number;
+  /** The program's environment. @default process.env */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+const NAME = 'external-process';
+const SUBJECT = `${NAME}: the output`;
+
+/**
+ * A source that runs a program, which writes JSON to its standard output: as for the Alibaba Cloud CLI,
+ * `{"mode": "AK" | "StsToken", "access_key_id", "access_key_secret", "sts_token", "expiration"}`, or as for the OSS SDKs,
+ * `{"AccessKeyId", "AccessKeySecret", "SecurityToken", "Expiration"}`.
+ *
+ * `ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS` set to `1` or `true` forbids it: the fetch then throws `INVALID_CONFIG`.
+ *
+ * @throws TypeError for a command that is empty or has an open quote
+ */
+export function externalProcess(options: ExternalProcessOptions): CredentialSource {
+  const { command } = options;
+  const argv = typeof command === 'string' ? splitCommand(command) : [...command];
+  if (argv[0] === undefined || argv[0] === '') throw new TypeError('the command is empty');
+  if (argv.some((word) => word.includes('\0'))) throw new TypeError('the command has a NUL character');
+  return {
+    name: NAME,
+    async fetch({ signal }: FetchContext): Promise<FetchedCredentials> {
+      const env = options.env ?? process.env;
+      if (/^(1|true)$/i.test(env['ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS']?.trim() ?? '')) {
+        throw new CredentialError(`${NAME}: forbidden by ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS`, {
+          code: 'INVALID_CONFIG',
+          retryable: false,
+        });
+      }
+      const { timeoutMs = 20_000, maxBytes = 65_536 } = options;
+      const output = await runProgram({ argv, env, timeoutMs, maxBytes, signal });
+      return readKey(withSdkNames(parseJson(output, SUBJECT)), { subject: SUBJECT });
+    },
+  };
+}
+
+/** Renames the CLI's fields to those of the SDKs. */
+function withSdkNames(body: unknown): unknown {
+  if (field(body, 'access_key_id') === undefined) return body;
+  const mode = field(body, 'mode');
+  const isKey = typeof mode === 'string' && mode.toLowerCase() === 'ak';
+  return {
+    AccessKeyId: field(body, 'access_key_id'),
+    AccessKeySecret: field(body, 'access_key_secret'),
+    SecurityToken: isKey ? undefined : field(body, 'sts_token'),
+    Expiration: field(body, 'expiration'),
+  };
+}
+
+interface ProgramOptions {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly timeoutMs: number;
@@ -18,11 +76,11 @@ export interface ProgramOptions {
 }
 
 /**
- * Runs a program without a shell and gives what it wrote to its standard output. Its errors are not read: they may hold anything.
+ * Runs a program without a shell and returns its standard output. Its standard error is not read: it may hold anything.
  *
  * @throws CredentialError; a program that takes too long or writes too much is killed
  */
-export function runProgram({ argv, env, timeoutMs, maxBytes, signal }: ProgramOptions): Promise<string> {
+function runProgram({ argv, env, timeoutMs, maxBytes, signal }: ProgramOptions): Promise<string> {
   const [file = '', ...args] = argv;
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'ignore'], shell: false, windowsHide: true });
@@ -37,7 +95,7 @@ export function runProgram({ argv, env, timeoutMs, maxBytes, signal }: ProgramOp
       reject(error);
     };
     const abort = (): void => end(signal.reason as Error);
-    const timer = setTimeout(() => end(failed('UNAVAILABLE', `gave no answer within ${timeoutMs} ms`)), timeoutMs);
+    const timer = setTimeout(() => end(failed('UNAVAILABLE', `did not finish within ${timeoutMs} ms`)), timeoutMs);
     const finish = (): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
@@ -56,18 +114,18 @@ export function runProgram({ argv, env, timeoutMs, maxBytes, signal }: ProgramOp
     child.on('close', (code, killedBy) => {
       finish();
       if (code === 0) resolve(Buffer.concat(chunks).toString());
-      else reject(failed('UNAVAILABLE', code === null ? `was ended by ${killedBy}` : `ended with exit code ${code}`));
+      else reject(failed('UNAVAILABLE', code === null ? `was killed by ${killedBy}` : `ended with exit code ${code}`));
     });
   });
 }
 
 // The argv may hold a secret, so it is not named.
-function failed(code: CredentialErrorOptions['code'], said: string): CredentialError {
-  return new CredentialError(`external-process: the program ${said}`, { code, retryable: code === 'UNAVAILABLE' });
+function failed(code: CredentialErrorOptions['code'], reason: string): CredentialError {
+  return new CredentialError(`${NAME}: the program ${reason}`, { code, retryable: code === 'UNAVAILABLE' });
 }
 
 /**
- * Splits a command into its words as a POSIX shell would: white space parts, `'...'` and `"..."` join, `\` escapes. Nothing is
+ * Splits a command into its words as a POSIX shell would: white space separates, `'...'` and `"..."` join, `\` escapes. Nothing is
  * expanded: `$`, `*`, `|` and `;` are characters.
  *
  * @throws TypeError for an open quote or an empty command
@@ -78,7 +136,7 @@ export function splitCommand(command: string): readonly string[] {
   const words: string[] = [];
   while (word.lastIndex < text.length) {
     const match = word.exec(text);
-    if (match === null) throw new TypeError('the command has a quote that is not closed');
+    if (match === null) throw new TypeError('the command has a quote or a backslash without an end');
     words.push(unquote(match[1] ?? ''));
   }
   if (words.length === 0 || words[0] === '') throw new TypeError('the command is empty');
@@ -94,61 +152,4 @@ function unquote(word: string): string {
       return double === undefined ? (escaped ?? '') : double.replace(/\\(["\\$`])/g, '$1');
     },
   );
-}
-
-/** Options of `externalProcess`. */
-export interface ExternalProcessOptions {
-  /** The program and its arguments: a list, or text that is split at white space, with quotes. No shell sees it. */
-  readonly command: string | readonly string[];
-  /** In milliseconds; the program is killed then. @default 20000 */
-  readonly timeoutMs?: number;
-  /** Longest answer that is read. @default 65536 */
-  readonly maxBytes?: number;
-  /** What the program gets, too. @default process.env */
-  readonly env?: Readonly<Record<string, string | undefined>>;
-}
-
-/**
- * A source that runs a program, which writes JSON to its standard output: as for the Alibaba Cloud CLI,
- * `{"mode": "AK" | "StsToken", "access_key_id", "access_key_secret", "sts_token", "expiration"}`, or as for the OSS SDKs,
- * `{"AccessKeyId", "AccessKeySecret", "SecurityToken", "Expiration"}`.
- *
- * `ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS` set to `1` or `true` forbids it: the fetch then throws `INVALID_CONFIG`.
- *
- * @throws TypeError for a command that is empty or has an open quote
- */
-export function externalProcess(options: ExternalProcessOptions): CredentialSource {
-  const name = 'external-process';
-  const { command } = options;
-  const argv = typeof command === 'string' ? splitCommand(command) : [...command];
-  if (argv[0] === undefined || argv[0] === '') throw new TypeError('the command is empty');
-  if (argv.some((word) => word.includes('\0'))) throw new TypeError('the command has a NUL character');
-  return {
-    name,
-    async fetch({ signal }: FetchContext): Promise<FetchedCredentials> {
-      const env = options.env ?? process.env;
-      if (/^(1|true)$/i.test(env['ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS']?.trim() ?? '')) {
-        throw new CredentialError(`${name}: forbidden by ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS`, {
-          code: 'INVALID_CONFIG',
-          retryable: false,
-        });
-      }
-      const { timeoutMs = 20_000, maxBytes = 65_536 } = options;
-      const body = parseBody(await runProgram({ argv, env, timeoutMs, maxBytes, signal }), name);
-      return readKey(asIssued(body), { name });
-    },
-  };
-}
-
-/** The CLI's names, turned into those of everybody else. */
-function asIssued(body: unknown): unknown {
-  if (field(body, 'access_key_id') === undefined) return body;
-  const mode = field(body, 'mode');
-  const isKey = typeof mode === 'string' && mode.toLowerCase() === 'ak';
-  return {
-    AccessKeyId: field(body, 'access_key_id'),
-    AccessKeySecret: field(body, 'access_key_secret'),
-    SecurityToken: isKey ? undefined : field(body, 'sts_token'),
-    Expiration: field(body, 'expiration'),
-  };
 }

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { externalProcess, type ExternalProcessOptions } from '../../src/process/external-process.ts';
-import { fetchFrom, KEY, printed } from '../issuer.ts';
+import { externalProcess, splitCommand, type ExternalProcessOptions } from '../../src/process/external-process.ts';
+import { fetchFrom, KEY, printed } from '../key-server.ts';
 
 /** A program that runs this script. */
 const program = (script: string): readonly string[] => [process.execPath, '-e', script];
@@ -27,13 +29,13 @@ describe('externalProcess', () => {
     expect(key).toEqual({ accessKeyId: 'cli-id', accessKeySecret: 'secret-value' });
   });
 
-  it('gives the arguments over as they are, for no shell sees them', async () => {
+  it('passes the arguments on as they are, without a shell', async () => {
     const script = 'process.stdout.write(JSON.stringify({AccessKeyId:process.argv[1],AccessKeySecret:"s"}))';
     const fetched = await run(`'${process.execPath}' -e '${script}' -- "$HOME;\`id\`|*"`);
     expect(fetched.accessKeyId).toBe('$HOME;`id`|*');
   });
 
-  it('gives its environment over', async () => {
+  it('passes its environment on', async () => {
     const script = 'process.stdout.write(JSON.stringify({AccessKeyId:process.env.GIVEN,AccessKeySecret:"s"}))';
     expect((await run(program(script), { env: { GIVEN: 'from-env' } })).accessKeyId).toBe('from-env');
   });
@@ -64,7 +66,7 @@ describe('externalProcess', () => {
   });
 
   it.each([
-    ['is not there', ['/no/such/program', 'secret-value'], 'INVALID_CONFIG', /ENOENT/],
+    ['does not exist', ['/no/such/program', 'secret-value'], 'INVALID_CONFIG', /ENOENT/],
     ['fails', program('console.error("secret-value"); process.exit(3)'), 'UNAVAILABLE', /exit code 3/],
     ['is killed', program('process.kill(process.pid, "SIGKILL")'), 'UNAVAILABLE', /SIGKILL/],
     ['writes no JSON', writing('secret-value'), 'INVALID_CONFIG', /not JSON/],
@@ -77,5 +79,34 @@ describe('externalProcess', () => {
 
   it.each(['', '  ', `a 'b`, '""', ['a\0b'], []])('refuses the command %j before it runs', (command) => {
     expect(() => externalProcess({ command })).toThrow(TypeError);
+  });
+});
+
+describe('splitCommand', () => {
+  it.each([
+    ['a  b\tc', ['a', 'b', 'c']],
+    [`a 'b c' "d e"f`, ['a', 'b c', 'd ef']],
+    [`a\\ b 'it'\\''s'`, ['a b', "it's"]],
+    [String.raw`"a\"b\\c\d"`, [String.raw`a"b\c\d`]],
+    [`a '' ""`, ['a', '', '']],
+  ])('splits %s', (command, words) => {
+    expect(splitCommand(command)).toEqual(words);
+  });
+
+  it.each([`a 'b`, 'a "b', 'a b\\'])('refuses %s', (command) => {
+    expect(() => splitCommand(command)).toThrow('without an end');
+  });
+
+  it('splits as a shell does, for words that a shell does not expand', () => {
+    const word = fc.stringMatching(/^[a-z'"\\ ]{1,8}$/);
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 3 }), (words) => {
+        const command = `x ${words.map((text) => `'${text.replaceAll("'", String.raw`'\''`)}'`).join(' ')}`;
+        const byShell = execFileSync('/bin/sh', ['-c', `printf '%s\\n' ${command}`], { encoding: 'utf8' });
+        expect(splitCommand(command)).toEqual(byShell.slice(0, -1).split('\n'));
+        expect(splitCommand(command)).toEqual(['x', ...words]);
+      }),
+      { numRuns: 30 },
+    );
   });
 });

@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ecsRamRole } from '../src/ecs-ram-role.ts';
-import { applicationServer, credentialsUri } from '../src/over-http.ts';
-import { KEY, obtain, startIssuer, type Issuer } from './issuer.ts';
+import { ecsRamRole } from '../../src/ecs-ram-role.ts';
+import { applicationServer, credentialsUri } from '../../src/over-http.ts';
+import { KEY, obtain, startKeyServer, type KeyServer } from '../key-server.ts';
 
-let issuer: Issuer;
+let server: KeyServer;
 beforeEach(async () => {
-  issuer = await startIssuer((request) => {
+  server = await startKeyServer((request) => {
     if (request.method === 'PUT') return { body: 'token' };
     return { body: { StatusCode: 200, ...KEY } };
   });
 });
 afterEach(async () => {
   vi.unstubAllGlobals();
-  await issuer.close();
+  await server.close();
 });
 
 describe('on Node', () => {
@@ -23,9 +23,9 @@ describe('on Node', () => {
       throw new Error('a proxy');
     });
     const sources = [
-      ecsRamRole({ endpoint: issuer.url, roleName: 'web' }),
-      credentialsUri({ uri: issuer.url }),
-      applicationServer({ url: issuer.url }),
+      ecsRamRole({ endpoint: server.url, roleName: 'web' }),
+      credentialsUri({ uri: server.url }),
+      applicationServer({ url: server.url }),
     ];
     for (const source of sources) expect((await obtain(source)).accessKeyId).toBe('STS.id');
     expect(fetches).toEqual([]);

@@ -10,7 +10,7 @@ export interface Reply {
 }
 
 /** A server on this machine that answers as a test says. */
-export interface Issuer {
+export interface KeyServer {
   readonly url: string;
   /** `METHOD path`, in order. */
   readonly asked: string[];
@@ -19,7 +19,7 @@ export interface Issuer {
 }
 
 /** Starts it. An answer of `undefined` never comes. */
-export async function startIssuer(answer: (request: IncomingMessage) => Reply | undefined): Promise<Issuer> {
+export async function startKeyServer(answer: (request: IncomingMessage) => Reply | undefined): Promise<KeyServer> {
   const asked: string[] = [];
   const headers: IncomingMessage['headers'][] = [];
   const server = createServer((request, response) => {
