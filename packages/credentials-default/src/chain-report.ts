@@ -1,60 +1,61 @@
 import { CredentialError, type CredentialErrorCode, type CredentialSource } from '@ossgrant/credentials-core';
+import { defined } from '@ossgrant/credentials-core/internal';
 
-/** What became of one link when it was last asked. Holds no secret. */
-export interface LinkReport {
+/** What became of one source when it was last asked. Holds no secret. */
+export interface SourceReport {
   readonly name: string;
   readonly state: 'answered' | 'not-configured' | 'failed' | 'not-asked';
   readonly code?: CredentialErrorCode;
-  /** Why it did not answer. */
+  /** Why it gave no credentials. */
   readonly reason?: string;
 }
 
 /** What became of a chain. */
 export interface ChainReport {
-  /** The link whose credentials are in use. */
+  /** The source whose credentials are in use. */
   readonly answeredBy?: string;
-  readonly links: readonly LinkReport[];
+  readonly sources: readonly SourceReport[];
 }
 
-/** Watches links. */
+/** Sources under watch. */
 export interface Reporter {
-  /** The links, each of which reports. */
-  readonly links: readonly CredentialSource[];
+  /** The same sources, each of which reports. */
+  readonly sources: readonly CredentialSource[];
   describe(): ChainReport;
 }
 
-/** Makes links that report what became of them. */
-export function reportOn(links: readonly CredentialSource[]): Reporter {
-  const reports = new Map<CredentialSource, LinkReport>();
-  const notAsked = (link: CredentialSource): LinkReport => ({ name: link.name, state: 'not-asked' });
+/** Makes sources that report what became of them. */
+export function reportOn(sources: readonly CredentialSource[]): Reporter {
+  const reports = new Map<CredentialSource, SourceReport>();
+  const notAsked = (source: CredentialSource): SourceReport => ({ name: source.name, state: 'not-asked' });
 
-  const watch = (link: CredentialSource): CredentialSource => ({
-    name: link.name,
+  const watch = (source: CredentialSource): CredentialSource => ({
+    name: source.name,
     async fetch(context) {
       try {
-        const fetched = await link.fetch(context);
+        const fetched = await source.fetch(context);
         for (const [other, { state }] of reports) if (state === 'answered') reports.set(other, notAsked(other));
-        reports.set(link, { name: link.name, state: 'answered' });
+        reports.set(source, { name: source.name, state: 'answered' });
         return fetched;
       } catch (error) {
-        reports.set(link, failureOf(link, error));
+        reports.set(source, failureOf(source, error));
         throw error;
       }
     },
   });
 
   return {
-    links: links.map(watch),
+    sources: sources.map(watch),
     describe() {
-      const current = links.map((link) => reports.get(link) ?? notAsked(link));
+      const current = sources.map((source) => reports.get(source) ?? notAsked(source));
       const answeredBy = current.find(({ state }) => state === 'answered')?.name;
-      return { ...(answeredBy === undefined ? {} : { answeredBy }), links: current };
+      return { ...defined({ answeredBy }), sources: current };
     },
   };
 }
 
-function failureOf({ name }: CredentialSource, error: unknown): LinkReport {
-  // Only our own errors promise to hold no secret.
+function failureOf({ name }: CredentialSource, error: unknown): SourceReport {
+  // Only our own errors are known to hold no secret.
   if (!(error instanceof CredentialError)) return { name, state: 'failed', reason: 'failed for another reason' };
   const { code, message: reason } = error;
   return { name, state: code === 'NOT_CONFIGURED' ? 'not-configured' : 'failed', code, reason };

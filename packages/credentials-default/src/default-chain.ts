@@ -1,47 +1,15 @@
-import { CredentialError, type CredentialSource, chain } from '@ossgrant/credentials-core';
+import { chain, CredentialError, type CredentialSource } from '@ossgrant/credentials-core';
+import { defined } from '@ossgrant/credentials-core/internal';
 import { fromEnvironment } from '@ossgrant/credentials-static';
 import { fromCliConfig, fromCredentialsFile } from '@ossgrant/credentials-static/files';
-import { reportOn, type ChainReport } from './chain-report.ts';
-import { ecsLink, oidcLink, optionalLink } from './conditional-source.ts';
+import { type ChainReport, reportOn } from './chain-report.ts';
+import { conditionalSource, ecsSource, oidcSource } from './conditional-source.ts';
 import { defaultSources, profileSources } from './default-sources.ts';
-import { environmentOf, variable, type DefaultChainOptions } from './options.ts';
+import { type DefaultChainOptions, type Environment, environmentOf, variable } from './options.ts';
 
-/** The links of the default chain, in their order. */
-export function defaultLinks(options: DefaultChainOptions): readonly CredentialSource[] {
-  const env = (): NonNullable<DefaultChainOptions['env']> => environmentOf(options);
-  const sources = defaultSources(options);
-  const files = { ...options, sources: profileSources(options) };
-  return [
-    fromEnvironment(options.env === undefined ? {} : { env: options.env }),
-    oidcLink(env, sources.oidc),
-    fromCliConfig(files),
-    fromCredentialsFile(files),
-    namedProfile(options),
-    // Before the metadata service, which costs a second where there is none; the official SDKs ask it after.
-    optionalLink('credentials-uri', () => {
-      const uri = variable(env(), 'ALIBABA_CLOUD_CREDENTIALS_URI');
-      if (uri === undefined) return 'ALIBABA_CLOUD_CREDENTIALS_URI is not set';
-      return { key: uri, make: () => sources.credentialsUri({ uri }) };
-    }),
-    ecsLink(env, sources.ecsRamRole),
-  ];
-}
-
-/** Ends the chain when a profile was asked for by name and no file has it: who names one means no other key. */
-function namedProfile(options: DefaultChainOptions): CredentialSource {
-  return optionalLink('named-profile', () => {
-    const name = options.profile ?? variable(environmentOf(options), 'ALIBABA_CLOUD_PROFILE');
-    if (name === undefined) return 'no profile is asked for by name';
-    throw new CredentialError(`named-profile: no file gives the profile "${name}" that was asked for`, {
-      code: 'INVALID_CONFIG',
-      retryable: false,
-    });
-  });
-}
-
-/** The default chain: a source that tells what became of its links. */
+/** The default chain: a source that reports what became of its own sources. */
 export interface DefaultChain extends CredentialSource {
-  /** Which link answered and why the others did not, as of their last fetches. */
+  /** Which source answered and why the others did not, as of their last fetches. */
   describe(): ChainReport;
 }
 
@@ -49,19 +17,52 @@ export interface DefaultChain extends CredentialSource {
  * Looks for credentials where the official SDKs do, and takes the first that are configured: environment, OIDC,
  * `~/.aliyun/config.json`, `~/.alibabacloud/credentials`, `ALIBABA_CLOUD_CREDENTIALS_URI`, the RAM role of the ECS instance.
  *
- * A link that is configured and fails ends the search: a mistake in one place does not lead to another's key. Nothing is read
- * before the first fetch, and nothing is cached here.
+ * A source that is configured and fails ends the search: a mistake in one place does not lead to the key of another. Nothing is
+ * read before the first fetch, and nothing is cached here.
  *
  * @example
  * const source = defaultChain();
  * const provider = toProvider(source);
  */
 export function defaultChain(options: DefaultChainOptions = {}): DefaultChain {
-  const reporter = reportOn(defaultLinks(options));
-  const joined = chain(reporter.links);
+  const reporter = reportOn(chainSources(options));
+  const joined = chain(reporter.sources);
   return {
     name: 'default-chain',
     fetch: (context) => joined.fetch(context),
     describe: () => reporter.describe(),
   };
+}
+
+/** The sources of the default chain, in order. */
+function chainSources(options: DefaultChainOptions): readonly CredentialSource[] {
+  const env = (): Environment => environmentOf(options);
+  const sources = defaultSources(options);
+  const files = { ...options, sources: profileSources(options) };
+  return [
+    fromEnvironment(defined({ env: options.env })),
+    oidcSource(env, sources.oidc),
+    fromCliConfig(files),
+    fromCredentialsFile(files),
+    namedProfile(options),
+    // Before the metadata service, which costs a second where there is none; the official SDKs ask it after.
+    conditionalSource('credentials-uri', () => {
+      const uri = variable(env(), 'ALIBABA_CLOUD_CREDENTIALS_URI');
+      if (uri === undefined) return 'ALIBABA_CLOUD_CREDENTIALS_URI is not set';
+      return { key: uri, make: () => sources.credentialsUri({ uri }) };
+    }),
+    ecsSource(env, sources.ecsRamRole),
+  ];
+}
+
+/** Ends the chain when a profile was asked for by name and no file has it: no other key may take its place. */
+function namedProfile(options: DefaultChainOptions): CredentialSource {
+  return conditionalSource('named-profile', () => {
+    const name = options.profile ?? variable(environmentOf(options), 'ALIBABA_CLOUD_PROFILE');
+    if (name === undefined) return 'no profile is asked for by name';
+    throw new CredentialError(`named-profile: no file has the profile "${name}" that was asked for`, {
+      code: 'INVALID_CONFIG',
+      retryable: false,
+    });
+  });
 }

@@ -1,44 +1,54 @@
-import { CredentialError, type CredentialSource } from '@ossgrant/credentials-core';
+import { CredentialError } from '@ossgrant/credentials-core';
+import { defined } from '@ossgrant/credentials-core/internal';
 import { credentialsUri, ecsRamRole } from '@ossgrant/credentials-remote';
 import { externalProcess } from '@ossgrant/credentials-remote/process';
-import { stsEndpoint, type ProfileSources } from '@ossgrant/credentials-static/files';
+import type { ProfileSources, ProfileSts } from '@ossgrant/credentials-static/files';
 import { assumeRole, assumeRoleWithOidc } from '@ossgrant/credentials-sts';
 import { oidcTokenFile } from '@ossgrant/credentials-sts/oidc-file';
-import { environmentOf, isTrue, variable, type DefaultChainOptions } from './options.ts';
+import { type DefaultChainOptions, type Environment, environmentOf, isTrue, variable } from './options.ts';
 
 /**
- * The one place where the packages meet: what completes a profile's mode, and the links that need more than the environment.
+ * The one place where the packages meet: the functions behind the modes of a profile, and behind the sources that need more
+ * than the environment.
  */
 export function defaultSources(options: DefaultChainOptions): Required<ProfileSources> {
   const env = environmentOf(options);
-  const withFetch = options.fetch === undefined ? {} : { fetch: options.fetch };
-  const withEndpoint = (): { readonly endpoint?: string } => {
-    const endpoint = stsEndpoint({
-      endpoint: variable(env, 'ALIBABA_CLOUD_STS_ENDPOINT'),
-      region: variable(env, 'ALIBABA_CLOUD_STS_REGION'),
-      vpc: isTrue(env, 'ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED'),
-    });
-    return endpoint === undefined ? {} : { endpoint };
-  };
-
+  const given = defined({ fetch: options.fetch });
   return {
-    assumeRole: (role) => assumeRole({ ...withEndpoint(), ...role, ...withFetch }),
+    assumeRole: (role) => assumeRole({ ...role, ...stsOf(role, env), ...given }),
     oidc: ({ oidcTokenFile: path, ...role }) =>
-      assumeRoleWithOidc({ ...withEndpoint(), ...role, ...withFetch, scope: 'whole-role', token: oidcTokenFile(path) }),
+      assumeRoleWithOidc({
+        ...role,
+        ...stsOf(role, env),
+        ...given,
+        scope: 'whole-role',
+        token: oidcTokenFile(path),
+      }),
     ecsRamRole: (role) =>
       ecsRamRole({
         ...role,
         imdsV1: isTrue(env, 'ALIBABA_CLOUD_IMDSV1_DISABLED') ? 'never' : (options.imdsV1 ?? 'never'),
-        ...(options.metadataEndpoint === undefined ? {} : { endpoint: options.metadataEndpoint }),
+        ...defined({ endpoint: options.metadataEndpoint }),
       }),
-    // A fetch that was handed in may have a proxy, which is for others than this machine and its metadata service.
-    credentialsUri: ({ uri }) => credentialsUri({ uri, ...(/^https:/i.test(uri) ? withFetch : {}) }),
-    externalProcess: ({ command }): CredentialSource => externalProcess({ command, env }),
+    // A given fetch may use a proxy, which must not see calls of this machine and its metadata service.
+    credentialsUri: ({ uri }) => credentialsUri({ uri, ...(/^https:/i.test(uri) ? given : {}) }),
+    externalProcess: ({ command }) => externalProcess({ command, env }),
   };
 }
 
+/** The STS of a role: its own endpoint or region, or else that of the environment. */
+function stsOf({ endpoint, region, network }: ProfileSts, env: Environment): ProfileSts {
+  if (endpoint !== undefined || region !== undefined) return defined({ endpoint, region, network });
+  const fromEnv = variable(env, 'ALIBABA_CLOUD_STS_ENDPOINT');
+  if (fromEnv !== undefined) return { endpoint: fromEnv };
+  const regionFromEnv = variable(env, 'ALIBABA_CLOUD_STS_REGION');
+  if (regionFromEnv === undefined) return {};
+  const isVpc = isTrue(env, 'ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED');
+  return { region: regionFromEnv, ...(isVpc ? { network: 'vpc' } : {}) };
+}
+
 /**
- * The same for profiles: the CLI's switch against programs also stands against a profile's URI.
+ * The same for profiles: the CLI's switch against programs also forbids a profile's URI.
  *
  * @throws CredentialError `INVALID_CONFIG` when a profile names a URI though that is forbidden
  */

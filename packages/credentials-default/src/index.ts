@@ -1,4 +1,4 @@
-export type { ChainReport, LinkReport } from './chain-report.ts';
+export type { ChainReport, SourceReport } from './chain-report.ts';
 export { defaultChain } from './default-chain.ts';
 export type { DefaultChain } from './default-chain.ts';
 export type { DefaultChainOptions } from './options.ts';

@@ -4,18 +4,18 @@ import type { FromCliConfigOptions } from '@ossgrant/credentials-static/files';
 export interface DefaultChainOptions extends Pick<FromCliConfigOptions, 'env' | 'home' | 'readFile'> {
   /** Profile of the CLI's and the SDKs' files. @default ALIBABA_CLOUD_PROFILE, or else each file's own default */
   readonly profile?: string;
-  /** Whether the metadata service may be asked without a session token when it knows none. @default 'never' */
+  /** Whether the metadata service may be asked without a session token when it does not know them. @default 'never' */
   readonly imdsV1?: 'never' | 'fallback';
   /** @default 'http://100.100.100.200' */
   readonly metadataEndpoint?: string;
-  /** For STS and https URIs; this machine and the metadata service are never asked by it. @default the platform's */
+  /** For STS and https URIs; it never calls this machine or the metadata service. @default the platform's */
   readonly fetch?: typeof fetch;
 }
 
-/** What the links read: the options, with the environment of the moment. */
+/** The environment that the sources read. */
 export type Environment = NonNullable<DefaultChainOptions['env']>;
 
-/** The environment that the options say. */
+/** The environment that the options name. */
 export function environmentOf(options: DefaultChainOptions): Environment {
   return options.env ?? process.env;
 }
@@ -26,7 +26,7 @@ export function variable(env: Environment, name: string): string | undefined {
   return value === undefined || value === '' ? undefined : value;
 }
 
-/** Whether a variable says `true`, in any case. */
+/** Whether a variable is `true`, in any case. */
 export function isTrue(env: Environment, name: string): boolean {
   return variable(env, name)?.toLowerCase() === 'true';
 }

@@ -23,7 +23,7 @@ const iniSection = (id: string, name = 'default'): string =>
   `[${name}]\ntype=access_key\naccess_key_id=${id}\naccess_key_secret=ini-secret\n`;
 
 describe('defaultChain', () => {
-  it('asks in the documented order: each link answers once those before it are not configured', async () => {
+  it('asks in the documented order: each source answers once those before it are not configured', async () => {
     const env: Record<string, string> = {
       ...KEY,
       ...OIDC,
@@ -66,13 +66,13 @@ describe('defaultChain', () => {
     expect(places.asked).toEqual(['GET /uri']);
   });
 
-  it('says which link answered and why the others did not', async () => {
+  it('says which source answered and why the others did not', async () => {
     const chain = places.start({}, { [INI]: iniSection('ini-id') });
-    expect(chain.describe().links.every(({ state }) => state === 'not-asked')).toBe(true);
+    expect(chain.describe().sources.every(({ state }) => state === 'not-asked')).toBe(true);
     await obtain(chain);
-    const { answeredBy, links } = chain.describe();
+    const { answeredBy, sources } = chain.describe();
     expect(answeredBy).toBe('credentials-file');
-    expect(links.map(({ name, state }) => `${name} ${state}`)).toEqual([
+    expect(sources.map(({ name, state }) => `${name} ${state}`)).toEqual([
       'environment not-configured',
       'oidc not-configured',
       'cli-config not-configured',
@@ -81,7 +81,7 @@ describe('defaultChain', () => {
       'credentials-uri not-asked',
       'ecs-ram-role not-asked',
     ]);
-    expect(links[2]?.reason).toBe(`${CLI}: there is no such file`);
+    expect(sources[2]?.reason).toBe(`${CLI}: there is no such file`);
     expect(JSON.stringify(chain.describe())).not.toContain('ini-secret');
   });
 
@@ -117,7 +117,7 @@ describe('defaultChain', () => {
     const chain = places.start(env, files);
     const error = (await failing(chain)) as Error;
     expect(error).toMatchObject({ code: 'INVALID_CONFIG' });
-    expect(chain.describe().links.find(({ name }) => name === at)).toMatchObject({ state: 'failed' });
+    expect(chain.describe().sources.find(({ name }) => name === at)).toMatchObject({ state: 'failed' });
     expect(error.message + JSON.stringify(chain.describe())).not.toContain('cli-secret');
     expect(places.asked).toEqual([]);
   });

@@ -1,6 +1,7 @@
-import { type CredentialSource, type FetchedCredentials, CredentialError } from '@ossgrant/credentials-core';
+import { CredentialError, type CredentialSource, type FetchedCredentials } from '@ossgrant/credentials-core';
+import { defined } from '@ossgrant/credentials-core/internal';
 
-/** Environment variables by name; `process.env` fits. */
+/** Environment variables by name, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Options of `fromEnvironment`. */
@@ -16,7 +17,7 @@ interface Names {
   readonly token: string;
 }
 
-// The names of OSS's own tools come first: they say most exactly what they are for.
+// The names of OSS's own tools come first: they are the most specific.
 const FAMILIES: readonly Names[] = [
   { id: 'OSS_ACCESS_KEY_ID', secret: 'OSS_ACCESS_KEY_SECRET', token: 'OSS_SESSION_TOKEN' },
   {
@@ -50,7 +51,7 @@ export function fromEnvironment(options: FromEnvironmentOptions = {}): Credentia
       return {
         accessKeyId: read(env, family.id),
         accessKeySecret: read(env, family.secret),
-        ...(securityToken === undefined ? {} : { securityToken }),
+        ...defined({ securityToken }),
       };
     },
   };

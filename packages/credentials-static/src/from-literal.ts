@@ -1,8 +1,8 @@
 import { type CredentialProvider, type Credentials, snapshotCredentials } from '@ossgrant/credentials-core';
 
 /**
- * Makes a provider of credentials at hand. It keeps a frozen, redacted copy: later changes of the argument do not show,
- * and the secret does not appear in logs of the provider.
+ * Makes a provider from credentials at hand. It keeps a frozen, redacted copy: later changes of the argument have no effect,
+ * and logging the provider does not show the secret.
  *
  * @throws CredentialError `INVALID_CONFIG` when a field is missing or malformed
  */

@@ -1,10 +1,10 @@
 import {
-  toProvider,
   type Clock,
   type CredentialInput,
   type CredentialProvider,
   type Credentials,
   type FetchContext,
+  toProvider,
 } from '@ossgrant/credentials-core';
 import { StsRefusal } from './client/sts-refusal.ts';
 
@@ -19,10 +19,7 @@ export function callerProvider(input: CredentialInput): (clock: Clock) => Creden
   return (clock) => (provider ??= toProvider(input, { clock }));
 }
 
-/**
- * Calls STS with a provider's credentials. When STS refuses those, the provider is told, and one more call is made with
- * what it gives then.
- */
+/** Calls STS with a provider's credentials. When STS refuses them, it tells the provider and calls once more with the next ones. */
 export async function asCaller<T>(
   provider: CredentialProvider,
   context: FetchContext,

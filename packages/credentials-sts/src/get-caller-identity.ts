@@ -1,4 +1,5 @@
-import { systemClock, toProvider, type Clock, type CredentialInput } from '@ossgrant/credentials-core';
+import { type Clock, type CredentialInput, systemClock, toProvider } from '@ossgrant/credentials-core';
+import { defined } from '@ossgrant/credentials-core/internal';
 import { asCaller } from './caller.ts';
 import { field, textField } from './client/call-sts.ts';
 import { createStsClient, type StsOptions } from './client/sts-client.ts';
@@ -13,7 +14,7 @@ export interface GetCallerIdentityOptions extends StsOptions {
   readonly clock?: Clock;
 }
 
-/** Who a key belongs to. */
+/** The owner of a key. */
 export interface CallerIdentity {
   readonly accountId: string;
   /** Such as `acs:ram::1234567890123456:user/alice`. */
@@ -26,7 +27,7 @@ export interface CallerIdentity {
 }
 
 /**
- * Asks STS whose key this is. Needs no permission, so it tells a wrong key from a missing right.
+ * Asks STS whose key this is. That needs no permission, so a failure means a wrong key and not a missing right.
  *
  * @throws CredentialError
  */
@@ -38,13 +39,15 @@ export async function getCallerIdentity(options: GetCallerIdentityOptions): Prom
   const { body } = await asCaller(provider, context, (caller) =>
     client({ action: ACTION, parameters: {}, caller }, context),
   );
-  const [userId, roleId] = [field(body, 'UserId'), field(body, 'RoleId')];
+  const optional = (name: string): string | undefined => {
+    const value = field(body, name);
+    return typeof value === 'string' ? value : undefined;
+  };
   return {
     accountId: textField(body, 'AccountId', ACTION),
     arn: textField(body, 'Arn', ACTION),
     identityType: textField(body, 'IdentityType', ACTION),
     principalId: textField(body, 'PrincipalId', ACTION),
-    ...(typeof userId === 'string' ? { userId } : {}),
-    ...(typeof roleId === 'string' ? { roleId } : {}),
+    ...defined({ userId: optional('UserId'), roleId: optional('RoleId') }),
   };
 }

@@ -1,11 +1,12 @@
-import { cached, toProvider, type CacheOptions, type CachedProvider } from '@ossgrant/credentials-core';
+import { cached, type CachedProvider, type CacheOptions, toProvider } from '@ossgrant/credentials-core';
+import { defined } from '@ossgrant/credentials-core/internal';
 import { assumeRole, type AssumeRoleOptions, type SessionOptions } from './assume-role.ts';
 import type { StsOptions } from './client/sts-client.ts';
 
-/** What all grants of a cache share. */
+/** The options that all grants of a cache share. */
 export interface GrantCacheOptions extends StsOptions, Pick<AssumeRoleOptions, 'caller'> {
   /**
-   * Most providers that are remembered; the one unused for longest is forgotten first.
+   * Maximum of remembered providers; the one unused for longest is forgotten first.
    *
    * @default 1000
    */
@@ -14,39 +15,39 @@ export interface GrantCacheOptions extends StsOptions, Pick<AssumeRoleOptions, '
   readonly cache?: Omit<CacheOptions, 'keepWarm'>;
 }
 
-/** One grant: everything that makes its credentials different from another's. */
+/** One grant: everything that distinguishes its credentials from another's. */
 export interface Grant extends SessionOptions, Pick<AssumeRoleOptions, 'externalId'> {}
 
 /** Providers by grant. */
 export interface GrantCache {
-  /** The same provider for an equal grant, so that equal grants share one call of STS. */
+  /** Returns the same provider for equal grants, so that they share one call of STS. */
   provider(grant: Grant): CachedProvider;
   close(): Promise<void>;
 }
 
 /**
- * Remembers a provider for each grant of an application server. Role, session name, policy, duration and external id are
- * all in the key, and caller and endpoint belong to the cache: nobody ever gets a token that was made for another.
+ * Remembers a provider for each grant of an application server. The key holds role, session name, policy, duration and external
+ * id, and the cache has one caller and one endpoint: nobody ever gets a token that was made for another.
  */
 export function createGrantCache(options: GrantCacheOptions): GrantCache {
   const { limit = 1000, cache = {}, ...shared } = options;
   if (!Number.isInteger(limit) || limit < 1) throw new RangeError('limit must be a whole number above 0');
-  const caller = toProvider(options.caller, cache.clock === undefined ? {} : { clock: cache.clock });
+  const caller = toProvider(options.caller, defined({ clock: cache.clock }));
   const providers = new Map<string, CachedProvider>();
   return {
     provider(grant) {
       const { roleArn, sessionName, scope, durationSeconds = 3600, externalId } = grant;
       const id = JSON.stringify([roleArn, sessionName, scope, durationSeconds, externalId ?? null]);
-      // Field by field: what is not in the key must not reach STS.
+      // Field by field: STS must not see anything that is not in the key.
       const session = {
         roleArn,
         sessionName,
         scope,
         durationSeconds,
-        ...(externalId === undefined ? {} : { externalId }),
+        ...defined({ externalId }),
       };
       const provider = providers.get(id) ?? cached(assumeRole({ ...shared, ...session, caller }), cache);
-      // A map keeps the order of insertion: the first one is the one unused for longest.
+      // A map keeps the order of insertion: its first provider is the one unused for longest.
       providers.delete(id);
       providers.set(id, provider);
       const [oldest] = providers.keys();

@@ -1,11 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { CredentialError } from '@ossgrant/credentials-core';
 
-// STS takes 20,000 characters; a device or a log given by mistake is not read to its end.
+// STS takes 20,000 characters. The limit keeps a device or a log that was named by mistake from being read to its end.
 const MAX_BYTES = 65_536;
 
 /**
- * Reads an OIDC token from a file at each call, for `assumeRoleWithOidc`. Node only.
+ * Makes a function that reads an OIDC token from a file, for `assumeRoleWithOidc`. Node only.
  *
  * @param path `ALIBABA_CLOUD_OIDC_TOKEN_FILE` in a cluster
  */
@@ -17,10 +17,10 @@ export function oidcTokenFile(path: string): () => Promise<string> {
       return await readFile(path, 'utf8');
     } catch (cause) {
       const code = (cause as { readonly code?: unknown }).code;
-      const why = typeof code === 'string' ? code : 'too large';
-      throw new CredentialError(`the OIDC token file ${path} could not be read (${why})`, {
+      const reason = typeof code === 'string' ? code : 'too large';
+      throw new CredentialError(`the OIDC token file ${path} could not be read (${reason})`, {
         code: 'INVALID_CONFIG',
-        // A cluster replaces the file: for a moment it may not be there.
+        // A cluster replaces the file, so it may be missing for a moment.
         retryable: code === 'ENOENT',
         cause,
       });

@@ -30,12 +30,12 @@ export const whoami: Verb<typeof OPTIONS> = defineVerb({
     try {
       key = await toProvider(chain).getCredentials({ signal });
     } finally {
-      for (const { name, state, reason } of chain.describe().links) {
+      for (const { name, state, reason } of chain.describe().sources) {
         if (state !== 'not-asked') await stderr.line(`${name}: ${reason?.replace(`${name}: `, '') ?? state}`);
       }
     }
     const { accessKeyId, securityToken, expiration } = key;
-    const { answeredBy, links } = chain.describe();
+    const { answeredBy, sources } = chain.describe();
     await stderr.line(
       `key ${hint(accessKeyId)}, ${securityToken === undefined ? 'long-lived' : 'temporary'}` +
         (expiration === undefined ? '' : `, until ${expiration.toISOString()}`),
@@ -57,7 +57,7 @@ export const whoami: Verb<typeof OPTIONS> = defineVerb({
       temporary: securityToken !== undefined,
       ...defined({ expiresAt: expiration?.toISOString() }),
     };
-    return stdout.write(`${safeJson({ ...identity, credentials, links }, 2)}\n`);
+    return stdout.write(`${safeJson({ ...identity, credentials, sources }, 2)}\n`);
   },
 });
 

@@ -23,7 +23,7 @@ test('--json tells what became of each link, without the secret and without the 
     accountId: '1000000000000001',
     identityType: 'RAMUser',
     credentials: { answeredBy: 'environment', temporary: false },
-    links: expect.arrayContaining([{ name: 'ecs-ram-role', state: 'not-asked' }]) as unknown,
+    sources: expect.arrayContaining([{ name: 'ecs-ram-role', state: 'not-asked' }]) as unknown,
   });
   expect(stderr).toContain('environment: answered');
 });

@@ -30,10 +30,13 @@ export async function toAliOss(input: CredentialInput): Promise<AliOssCredential
   const refreshSTSToken = async (): Promise<AliOssToken> => {
     const { accessKeyId, accessKeySecret, securityToken } = await provider.getCredentials();
     if (securityToken === undefined) {
-      throw new CredentialError('ali-oss renews only temporary credentials: pass a lasting key to its accessKeyId and accessKeySecret', {
-        code: 'INVALID_CONFIG',
-        retryable: false,
-      });
+      throw new CredentialError(
+        'ali-oss renews only temporary credentials: pass a lasting key to its accessKeyId and accessKeySecret',
+        {
+          code: 'INVALID_CONFIG',
+          retryable: false,
+        },
+      );
     }
     // A plain object: ali-oss copies what it can enumerate.
     return { accessKeyId, accessKeySecret, stsToken: securityToken };

@@ -9,23 +9,23 @@ import {
 } from '@ossgrant/credentials-core';
 import type { Environment } from '../from-environment.ts';
 
-/** Where the files are and how they are read: common to all that read one. */
+/** Where a file is and how it is read. */
 export interface FileOptions {
-  /** The file itself. @default the tool's own place in the home folder */
+  /** The file. @default the tool's own place in the home folder */
   readonly path?: string;
   /** @default the user's home folder */
   readonly home?: string;
   /** @default process.env */
   readonly env?: Environment;
   /**
-   * Reads a file as text. A failure with the code `ENOENT` means that there is none.
+   * Reads a file as text. An error with the code `ENOENT` means that there is no such file.
    *
    * @default node:fs
    */
   readonly readFile?: (path: string) => Promise<string>;
 }
 
-/** The file's text, with the path that was read. */
+/** A file's path and text. */
 export interface OpenedFile {
   readonly path: string;
   readonly text: string;
@@ -56,17 +56,17 @@ export async function openFile(options: FileOptions, place: readonly string[]): 
 }
 
 /** How a file becomes a source. */
-export interface ResolvedFileOptions {
+interface ResolvedFileOptions {
   readonly name: string;
   readonly open: () => Promise<OpenedFile>;
-  /** The profile that is asked for at this moment; `undefined` leaves it to the file. */
+  /** The profile that is asked for now; `undefined` leaves the choice to the file. */
   readonly profile: () => string | undefined;
   readonly resolve: (file: OpenedFile, profile: string | undefined) => CredentialSource;
 }
 
 /**
- * A source that reads a file at each fetch. As long as the file and the profile stay the same, so does the source that they
- * led to, with what that one remembers.
+ * A source that reads a file at each fetch. While the file and the profile stay the same, the source behind them stays too,
+ * with what it remembers.
  */
 export function resolvedFile(options: ResolvedFileOptions): CredentialSource {
   let last: { readonly key: string; readonly source: CredentialSource } | undefined;
@@ -88,7 +88,7 @@ function resolve(options: ResolvedFileOptions, file: OpenedFile, profile: string
   } catch (cause) {
     if (cause instanceof CredentialError) throw cause;
     // The other packages refuse malformed options with a TypeError or RangeError, which names the option.
-    const said = cause instanceof Error ? cause.message : 'was refused';
-    throw new CredentialError(`${file.path}: ${said}`, { code: 'INVALID_CONFIG', retryable: false, cause });
+    const reason = cause instanceof Error ? cause.message : 'was refused';
+    throw new CredentialError(`${file.path}: ${reason}`, { code: 'INVALID_CONFIG', retryable: false, cause });
   }
 }

@@ -1,69 +1,25 @@
-import { type CredentialSource, CredentialError } from '@ossgrant/credentials-core';
-import { openFile, type FileOptions, type OpenedFile, resolvedFile } from './file-source.ts';
+import { CredentialError, type CredentialSource } from '@ossgrant/credentials-core';
+import { defined } from '@ossgrant/credentials-core/internal';
+import type { Environment } from '../from-environment.ts';
+import { type FileOptions, type OpenedFile, openFile, resolvedFile } from './file-source.ts';
 import {
-  profileFields,
-  type ProfileFields,
   ecsSource,
-  handedIn,
+  type FieldNames,
   keySource,
   oidcSource,
-  roleSource,
-  type FieldNames,
+  type ProfileFields,
+  profileFields,
   type ProfileSources,
+  roleSource,
+  sourceFor,
 } from './profile.ts';
-
-// One token at a time; a string must be closed on its line, and white space is only what JSON takes for it.
-const TOKEN =
-  /[ \t\r\n]*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
-
-/**
- * Finds the line on which a text stops being JSON. Engines tell it in words of their own, or not at all, and quote the text,
- * which here may hold a secret.
- *
- * @returns a line number from 1, or `undefined` for a text that is JSON
- */
-export function jsonErrorLine(text: string): number | undefined {
-  let position = 0;
-
-  const peek = (): { readonly kind: string; readonly end: number } | undefined => {
-    TOKEN.lastIndex = position;
-    const match = TOKEN.exec(text);
-    if (match === null) return undefined;
-    const [, mark, string] = match;
-    return { kind: mark ?? (string === undefined ? 'literal' : 'string'), end: TOKEN.lastIndex };
-  };
-  const take = (...kinds: readonly string[]): string | undefined => {
-    const token = peek();
-    if (token === undefined || !kinds.includes(token.kind)) return undefined;
-    position = token.end;
-    return token.kind;
-  };
-  const list = (close: string, item: () => boolean): boolean => {
-    if (take(close) !== undefined) return true;
-    for (;;) {
-      if (!item()) return false;
-      const next = take(',', close);
-      if (next !== ',') return next !== undefined;
-    }
-  };
-  const value = (): boolean => {
-    const kind = take('{', '[', 'string', 'literal');
-    if (kind === '{') return list('}', () => take('string') !== undefined && take(':') !== undefined && value());
-    return kind === '[' ? list(']', value) : kind !== undefined;
-  };
-
-  const whole = value();
-  const rest = position + (/^[ \t\r\n]*/.exec(text.slice(position))?.[0].length ?? 0);
-  if (whole && rest === text.length) return undefined;
-  // Past the white space: the line of what is wrong, not of what came before it.
-  return text.slice(0, Math.min(rest, text.trimEnd().length)).split('\n').length;
-}
+import { readJson } from './read-json.ts';
 
 /** Options of `fromCliConfig`. */
 export interface FromCliConfigOptions extends FileOptions {
   /** @default ALIBABA_CLOUD_PROFILE, or else the file's `current` */
   readonly profile?: string;
-  /** What completes the modes that need the network or a process. @default none */
+  /** The functions behind the modes that need the network or a process. @default none */
   readonly sources?: ProfileSources;
 }
 
@@ -78,20 +34,20 @@ const NAMES: FieldNames = {
   region: 'sts_region',
 };
 
-const MODES = 'AK, StsToken, RamRoleArn, ChainableRamRoleArn, EcsRamRole, OIDC, CredentialsURI and External';
+const MODES = 'AK, StsToken, RamRoleArn, ChainableRamRoleArn, EcsRamRole, OIDC, CredentialsURI or External';
 
 type Profiles = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 
 /**
  * Reads a profile of the Alibaba Cloud CLI, `~/.aliyun/config.json` or `ALIBABA_CLOUD_CONFIG_FILE`. Modes: AK, StsToken,
- * RamRoleArn, ChainableRamRoleArn, EcsRamRole, OIDC, CredentialsURI, External; upper and lower case are one.
+ * RamRoleArn, ChainableRamRoleArn, EcsRamRole, OIDC, CredentialsURI, External, in any case.
  *
- * The fetch throws a `CredentialError`: `NOT_CONFIGURED` when there is no file, when it lacks the wanted profile, when the
+ * The fetch throws a `CredentialError`: `NOT_CONFIGURED` when there is no file, it lacks the wanted profile, the
  * profile is empty or `ALIBABA_CLOUD_CLI_PROFILE_DISABLED` is `true`; `INVALID_CONFIG` when the file is malformed, with its
  * line, or the profile cannot be used. The file's content is never quoted.
  */
 export function fromCliConfig(options: FromCliConfigOptions = {}): CredentialSource {
-  const env = (): NonNullable<FileOptions['env']> => options.env ?? process.env;
+  const env = (): Environment => options.env ?? process.env;
   return resolvedFile({
     name: 'cli-config',
     async open() {
@@ -99,7 +55,7 @@ export function fromCliConfig(options: FromCliConfigOptions = {}): CredentialSou
         throw notConfigured('cli-config: turned off by ALIBABA_CLOUD_CLI_PROFILE_DISABLED');
       }
       const path = options.path ?? (env()['ALIBABA_CLOUD_CONFIG_FILE'] || undefined);
-      return openFile({ ...options, ...(path === undefined ? {} : { path }) }, ['.aliyun', 'config.json']);
+      return openFile({ ...options, ...defined({ path }) }, ['.aliyun', 'config.json']);
     },
     profile: () => options.profile ?? (env()['ALIBABA_CLOUD_PROFILE'] || undefined),
     resolve(file, wanted) {
@@ -121,9 +77,9 @@ interface Resolving {
 function resolveProfile(from: Resolving, name: string, through: readonly string[]): CredentialSource {
   const { file, profiles, sources } = from;
   const values = profiles.get(name);
-  if (values === undefined) throw invalid(file, `has no profile "${name}", though it refers to it`);
+  if (values === undefined) throw invalid(file, `refers to the profile "${name}", which it does not have`);
   if (through.includes(name)) {
-    throw invalid(file, `has profiles that lead back to themselves: ${[...through, name].join(' -> ')}`);
+    throw invalid(file, `has profiles that refer to one another in a circle: ${[...through, name].join(' -> ')}`);
   }
   const fields = profileFields(values, `${file.path}: profile "${name}"`);
   switch (modeOf(fields)) {
@@ -144,11 +100,11 @@ function resolveProfile(from: Resolving, name: string, through: readonly string[
     case 'oidc':
       return oidcSource(fields, NAMES, sources);
     case 'credentialsuri':
-      return handedIn(fields, sources, 'credentialsUri')({ uri: fields.required('credentials_uri') });
+      return sourceFor(fields, sources, 'credentialsUri')({ uri: fields.required('credentials_uri') });
     case 'external':
-      return handedIn(fields, sources, 'externalProcess')({ command: fields.required('process_command') });
+      return sourceFor(fields, sources, 'externalProcess')({ command: fields.required('process_command') });
     default:
-      throw fields.fail(`has a mode that is not supported: ${MODES} are`);
+      throw fields.fail(`has an unsupported mode: use ${MODES}`);
   }
 }
 
@@ -157,11 +113,7 @@ function modeOf(fields: ProfileFields): string {
 }
 
 function readProfiles(file: OpenedFile): { readonly current: string | undefined; readonly profiles: Profiles } {
-  const line = jsonErrorLine(file.text);
-  if (line !== undefined) {
-    throw new CredentialError(`${file.path}:${line}: is not JSON`, { code: 'INVALID_CONFIG', retryable: false });
-  }
-  const config = JSON.parse(file.text) as unknown;
+  const config = readJson(file.text, file.path);
   if (!isRecord(config) || !Array.isArray(config['profiles'])) throw invalid(file, 'has no list of profiles');
   const profiles = new Map<string, Readonly<Record<string, unknown>>>();
   for (const profile of config['profiles'] as readonly unknown[]) {

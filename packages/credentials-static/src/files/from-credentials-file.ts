@@ -1,14 +1,16 @@
-import { type CredentialSource, CredentialError } from '@ossgrant/credentials-core';
-import { openFile, type FileOptions, resolvedFile } from './file-source.ts';
+import { CredentialError, type CredentialSource } from '@ossgrant/credentials-core';
+import { defined } from '@ossgrant/credentials-core/internal';
+import type { Environment } from '../from-environment.ts';
+import { type FileOptions, openFile, resolvedFile } from './file-source.ts';
 import {
-  profileFields,
-  type ProfileFields,
   ecsSource,
+  type FieldNames,
   keySource,
   oidcSource,
-  roleSource,
-  type FieldNames,
+  type ProfileFields,
+  profileFields,
   type ProfileSources,
+  roleSource,
 } from './profile.ts';
 import { readIni } from './read-ini.ts';
 
@@ -16,7 +18,7 @@ import { readIni } from './read-ini.ts';
 export interface FromCredentialsFileOptions extends FileOptions {
   /** The section. @default ALIBABA_CLOUD_PROFILE, or else `default` */
   readonly profile?: string;
-  /** What completes the types that need the network. @default none */
+  /** The functions behind the types that need the network. @default none */
   readonly sources?: ProfileSources;
 }
 
@@ -31,7 +33,7 @@ const NAMES: FieldNames = {
   region: 'sts_region',
 };
 
-const TYPES = 'access_key, sts, ram_role_arn, ecs_ram_role and oidc_role_arn';
+const TYPES = 'access_key, sts, ram_role_arn, ecs_ram_role or oidc_role_arn';
 
 /**
  * Reads a section of the SDKs' ini file, `~/.alibabacloud/credentials` or `ALIBABA_CLOUD_CREDENTIALS_FILE`. Types:
@@ -41,12 +43,12 @@ const TYPES = 'access_key, sts, ram_role_arn, ecs_ram_role and oidc_role_arn';
  * `enable = false`; `INVALID_CONFIG` when the file is malformed, with its line, or the section cannot be used.
  */
 export function fromCredentialsFile(options: FromCredentialsFileOptions = {}): CredentialSource {
-  const env = (): NonNullable<FileOptions['env']> => options.env ?? process.env;
+  const env = (): Environment => options.env ?? process.env;
   return resolvedFile({
     name: 'credentials-file',
     async open() {
       const path = options.path ?? (env()['ALIBABA_CLOUD_CREDENTIALS_FILE'] || undefined);
-      return openFile({ ...options, ...(path === undefined ? {} : { path }) }, ['.alibabacloud', 'credentials']);
+      return openFile({ ...options, ...defined({ path }) }, ['.alibabacloud', 'credentials']);
     },
     profile: () => options.profile ?? (env()['ALIBABA_CLOUD_PROFILE'] || undefined),
     resolve(file, name = 'default') {
@@ -74,7 +76,7 @@ function sourceOf(fields: ProfileFields, sources: ProfileSources): CredentialSou
     case 'oidc_role_arn':
       return oidcSource(fields, NAMES, sources);
     default:
-      throw fields.fail(`has a type that is not supported: ${TYPES} are`);
+      throw fields.fail(`has an unsupported type: use ${TYPES}`);
   }
 }
 

@@ -1,25 +1,25 @@
-import { type CredentialSource, CredentialError } from '@ossgrant/credentials-core';
-import { openFile, type FileOptions, resolvedFile } from './file-source.ts';
+import { CredentialError, type CredentialSource } from '@ossgrant/credentials-core';
+import { type FileOptions, openFile, resolvedFile } from './file-source.ts';
 import {
-  profileFields,
-  type ProfileFields,
   ecsSource,
-  keySource,
-  roleSource,
   type FieldNames,
+  keySource,
+  type ProfileFields,
+  profileFields,
   type ProfileSources,
+  roleSource,
 } from './profile.ts';
-import { readIni, type IniFile } from './read-ini.ts';
+import { type IniFile, readIni } from './read-ini.ts';
 
 /** Options of `fromOssutilConfig`. */
 export interface FromOssutilConfigOptions extends FileOptions {
   /** `dev` for the section `[profile dev]`. @default `[default]`, or else version 1's `[Credentials]` */
   readonly profile?: string;
-  /** What completes the modes that need the network. @default none */
+  /** The functions behind the modes that need the network. @default none */
   readonly sources?: ProfileSources;
 }
 
-// Lower case, as readIni gives them.
+// Lower case, as in readIni's result.
 const NAMES: FieldNames = {
   id: 'accesskeyid',
   secret: 'accesskeysecret',
@@ -32,8 +32,8 @@ const NAMES: FieldNames = {
 };
 
 /**
- * Reads ossutil's own file, `~/.ossutilconfig`. Modes: AK, StsToken, RamRoleArn, EcsRamRole; without one, AK or StsToken by
- * what is there.
+ * Reads ossutil's own file, `~/.ossutilconfig`. Modes: AK, StsToken, RamRoleArn, EcsRamRole; without one, StsToken if there
+ * is a token, else AK.
  *
  * The fetch throws a `CredentialError`: `NOT_CONFIGURED` when there is no file or no such profile, `INVALID_CONFIG` when the
  * file is malformed, with its line, or the profile cannot be used.
@@ -78,6 +78,6 @@ function sourceOf(fields: ProfileFields, sources: ProfileSources): CredentialSou
     case 'ecsramrole':
       return ecsSource(fields, 'ecsrolename', sources);
     default:
-      throw fields.fail('has a mode that is not supported: AK, StsToken, RamRoleArn and EcsRamRole are');
+      throw fields.fail('has an unsupported mode: use AK, StsToken, RamRoleArn or EcsRamRole');
   }
 }

@@ -5,5 +5,4 @@ export { fromCredentialsFile } from './from-credentials-file.ts';
 export type { FromCredentialsFileOptions } from './from-credentials-file.ts';
 export { fromOssutilConfig } from './from-ossutil-config.ts';
 export type { FromOssutilConfigOptions } from './from-ossutil-config.ts';
-export type { ProfileOidcRole, ProfileRole, ProfileSources, StsEndpointOptions } from './profile.ts';
-export { stsEndpoint } from './profile.ts';
+export type { ProfileOidcRole, ProfileRole, ProfileSources, ProfileSts } from './profile.ts';

@@ -5,21 +5,22 @@ import {
   type Credentials,
   type FetchedCredentials,
 } from '@ossgrant/credentials-core';
+import { defined } from '@ossgrant/credentials-core/internal';
 
-/** Reads the fields of one profile. Failures name file, profile and field, and never a value. */
+/** Reads the fields of one profile. Errors name file, profile and field, and never a value. */
 export interface ProfileFields {
   /** `FILE: profile "NAME"`, for messages. */
   readonly where: string;
   /** The value, or `undefined` when it is absent or empty. */
   text(name: string): string | undefined;
   required(name: string): string;
-  /** A whole number that is not 0, which the tools write for "not set". */
+  /** A whole number, or `undefined` when it is absent or 0, which the tools write for "not set". */
   count(name: string): number | undefined;
   flag(name: string): boolean;
   fail(problem: string): CredentialError;
 }
 
-/** Makes a reader of a profile's values, which come from JSON or ini. */
+/** Makes a reader of a profile's values, which were read from JSON or ini. */
 export function profileFields(values: Readonly<Record<string, unknown>>, where: string): ProfileFields {
   const fail = (problem: string): CredentialError =>
     new CredentialError(`${where} ${problem}`, { code: 'INVALID_CONFIG', retryable: false });
@@ -27,7 +28,7 @@ export function profileFields(values: Readonly<Record<string, unknown>>, where: 
   const text = (name: string): string | undefined => {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value === undefined || value === null || value === '') return undefined;
-    if (typeof value !== 'string') throw fail(`has something other than text for ${name}`);
+    if (typeof value !== 'string') throw fail(`has something other than a string for ${name}`);
     if (value.trim() === '') return undefined;
     if (value !== value.trim()) throw fail(`has white space around its ${name}`);
     return value;
@@ -57,32 +58,39 @@ export function profileFields(values: Readonly<Record<string, unknown>>, where: 
   };
 }
 
+/** The STS that a profile names; neither endpoint nor region leaves the choice to the function. */
+export interface ProfileSts {
+  readonly endpoint?: string;
+  /** Absent when there is an endpoint. */
+  readonly region?: string;
+  /** `vpc` comes with a region. */
+  readonly network?: 'vpc';
+}
+
 /** A role that a profile assumes. */
-export interface ProfileRole {
+export interface ProfileRole extends ProfileSts {
   readonly caller: CredentialInput;
   readonly roleArn: string;
   readonly sessionName: string;
-  /** A profile stands for all that its role may do. */
+  /** A profile grants all that its role may do. */
   readonly scope: 'whole-role';
   readonly durationSeconds?: number;
   readonly externalId?: string;
-  readonly endpoint?: string;
 }
 
 /** A role that a profile assumes with an OIDC token. */
-export interface ProfileOidcRole {
+export interface ProfileOidcRole extends ProfileSts {
   readonly roleArn: string;
   readonly oidcProviderArn: string;
   /** Path of the token, to be read at each fetch: it rotates. */
   readonly oidcTokenFile: string;
   readonly sessionName: string;
   readonly durationSeconds?: number;
-  readonly endpoint?: string;
 }
 
 /**
- * What completes the modes that need more than the file. Each is a function of another package, or one of your own; a profile
- * whose function is not there is refused with its name.
+ * The functions behind the modes that need more than the file: those of other packages, or your own. A profile whose function
+ * is missing is refused, and the error names the function.
  */
 export interface ProfileSources {
   /** For RamRoleArn and ChainableRamRoleArn: `assumeRole` of `@ossgrant/credentials-sts`. */
@@ -97,29 +105,7 @@ export interface ProfileSources {
   readonly externalProcess?: (options: { readonly command: string }) => CredentialSource;
 }
 
-/** What chooses a host of STS. */
-export interface StsEndpointOptions {
-  /** Wins over the rest. */
-  readonly endpoint?: string | undefined;
-  readonly region?: string | undefined;
-  /** From inside a VPC. Needs a region. */
-  readonly vpc?: boolean;
-}
-
-/**
- * The host of STS for a region: `sts.cn-hangzhou.aliyuncs.com`, or `sts-vpc.cn-hangzhou.aliyuncs.com`.
- *
- * @returns `undefined` when nothing was chosen
- * @throws TypeError for a region that would change the host
- */
-export function stsEndpoint({ endpoint, region, vpc = false }: StsEndpointOptions): string | undefined {
-  if (endpoint !== undefined) return endpoint;
-  if (region === undefined) return undefined;
-  if (!/^[a-z0-9-]{1,64}$/.test(region)) throw new TypeError('the STS region must be like "cn-hangzhou"');
-  return `${vpc ? 'sts-vpc' : 'sts'}.${region}.aliyuncs.com`;
-}
-
-/** What a file calls the fields that several modes share. */
+/** A file's names for the fields that several modes share. */
 export interface FieldNames {
   readonly id: string;
   readonly secret: string;
@@ -131,10 +117,10 @@ export interface FieldNames {
   readonly region: string;
 }
 
-/** A key that stands in the file. */
+/** The key in the file. */
 export function keySource(fields: ProfileFields, names: FieldNames, token: 'token' | 'no-token'): CredentialSource {
   if (fields.text(names.id) === undefined && fields.text(names.secret) === undefined) {
-    // What the tools write before anybody has configured them.
+    // The tools write such a profile before they are configured.
     throw new CredentialError(`${fields.where} is empty`, { code: 'NOT_CONFIGURED', retryable: false });
   }
   const expiration = token === 'token' ? fields.count('sts_expiration') : undefined;
@@ -147,34 +133,27 @@ export function keySource(fields: ProfileFields, names: FieldNames, token: 'toke
   return { name: 'profile', fetch: async (): Promise<FetchedCredentials> => credentials };
 }
 
-/** The role of a profile, assumed by its own key or by another profile. */
+/** The role of a profile, assumed with its own key or with another profile. */
 export function roleSource(
   fields: ProfileFields,
   names: FieldNames,
   use: { readonly sources: ProfileSources; readonly caller: ProfileRole['caller'] },
 ): CredentialSource {
   refusePolicy(fields);
-  const externalId = fields.text('external_id');
-  return handedIn(
-    fields,
-    use.sources,
-    'assumeRole',
-  )({
+  const assumeRole = sourceFor(fields, use.sources, 'assumeRole');
+  return assumeRole({
     caller: use.caller,
     scope: 'whole-role',
     ...sessionOf(fields, names),
-    ...(externalId === undefined ? {} : { externalId }),
+    ...defined({ externalId: fields.text('external_id') }),
   });
 }
 
 /** The role of a profile, assumed with an OIDC token. */
 export function oidcSource(fields: ProfileFields, names: FieldNames, sources: ProfileSources): CredentialSource {
   refusePolicy(fields);
-  return handedIn(
-    fields,
-    sources,
-    'oidc',
-  )({
+  const oidc = sourceFor(fields, sources, 'oidc');
+  return oidc({
     ...sessionOf(fields, names),
     oidcProviderArn: fields.required('oidc_provider_arn'),
     oidcTokenFile: fields.required(names.tokenFile),
@@ -183,37 +162,39 @@ export function oidcSource(fields: ProfileFields, names: FieldNames, sources: Pr
 
 /** The role of the machine. */
 export function ecsSource(fields: ProfileFields, name: string, sources: ProfileSources): CredentialSource {
-  const roleName = fields.text(name);
-  return handedIn(fields, sources, 'ecsRamRole')(roleName === undefined ? {} : { roleName });
+  const ecsRamRole = sourceFor(fields, sources, 'ecsRamRole');
+  return ecsRamRole(defined({ roleName: fields.text(name) }));
 }
 
-/** The function that completes a mode. @throws CredentialError `INVALID_CONFIG` when it was not handed in */
-export function handedIn<Name extends keyof ProfileSources>(
+/** The function behind a mode. @throws CredentialError `INVALID_CONFIG` when it is missing */
+export function sourceFor<Name extends keyof ProfileSources>(
   fields: ProfileFields,
   sources: ProfileSources,
   name: Name,
 ): NonNullable<ProfileSources[Name]> {
   const source = sources[name];
-  if (source === undefined) throw fields.fail(`needs sources.${name}, which was not handed in`);
+  if (source === undefined) throw fields.fail(`needs sources.${name}, which is missing`);
   return source;
 }
 
 function sessionOf(fields: ProfileFields, names: FieldNames) {
-  const durationSeconds = fields.count(names.duration);
-  const endpoint = stsEndpoint({
-    endpoint: fields.text('sts_endpoint'),
-    region: fields.text(names.region),
-    vpc: fields.flag('enable_vpc'),
-  });
   return {
     roleArn: fields.required(names.roleArn),
     sessionName: fields.text(names.sessionName) ?? 'ossgrant',
-    ...(durationSeconds === undefined ? {} : { durationSeconds }),
-    ...(endpoint === undefined ? {} : { endpoint }),
+    ...defined({ durationSeconds: fields.count(names.duration) }),
+    ...stsOf(fields, names),
   };
 }
 
-// A policy that is not obeyed would leave more rights than its author meant.
+function stsOf(fields: ProfileFields, names: FieldNames): ProfileSts {
+  const endpoint = fields.text('sts_endpoint');
+  if (endpoint !== undefined) return { endpoint };
+  const region = fields.text(names.region);
+  if (region === undefined) return {};
+  return fields.flag('enable_vpc') ? { region, network: 'vpc' } : { region };
+}
+
+// A policy that is ignored would leave more rights than its author meant.
 function refusePolicy(fields: ProfileFields): void {
   if (fields.text('policy') !== undefined) {
     throw fields.fail('has a policy, which is not read from files: call assumeRole with a scope');

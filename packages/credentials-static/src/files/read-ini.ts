@@ -4,8 +4,8 @@ import { CredentialError } from '@ossgrant/credentials-core';
 export type IniFile = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
 /**
- * Reads the ini of the Alibaba Cloud tools: `[section]`, `name = value`, and lines that begin with `#` or `;`. A value is taken
- * as it stands, less white space around it; a secret may hold `#`, `;` and `=`. Names are lower-cased.
+ * Reads the ini of the Alibaba Cloud tools: `[section]`, `name = value`, and comments, which are lines that begin with `#` or
+ * `;`. Only the white space around a value is removed; a secret may contain `#`, `;` and `=`. Names are lower-cased.
  *
  * @throws CredentialError `INVALID_CONFIG` with file and line, which it does not quote
  */
@@ -20,8 +20,8 @@ export function readIni(text: string, path: string): IniFile {
 
     const header = /^\[([^\]]*)\]$/.exec(line)?.[1]?.trim();
     if (header !== undefined) {
-      // Two sections of one name are two opinions about which key to use.
-      if (sections.has(header)) throw fail('the section was there already');
+      // Two sections of one name leave open which key to use.
+      if (sections.has(header)) throw fail('repeats a section');
       current = Object.create(null) as Record<string, string>;
       sections.set(header, current);
       continue;
@@ -30,7 +30,7 @@ export function readIni(text: string, path: string): IniFile {
     const name = line.slice(0, Math.max(equals, 0)).trim().toLowerCase();
     if (name === '') throw fail('is neither "[section]" nor "name = value"');
     if (current === undefined) throw fail('comes before the first "[section]"');
-    if (name in current) throw fail('the name was there already in this section');
+    if (name in current) throw fail('repeats a name of this section');
     current[name] = line.slice(equals + 1).trim();
   }
   return sections;

@@ -1,59 +1,9 @@
 import { CredentialError, type Credentials, type FetchContext } from '@ossgrant/credentials-core';
-import { sleep, type Sleep } from '@ossgrant/credentials-core/internal';
+import { type Sleep, sleep } from '@ossgrant/credentials-core/internal';
 import type { RpcParameters } from '@ossgrant/signer-core/rpc';
-import { callSts, type StsAnswer } from './call-sts.ts';
-import { stsEndpointUrl, type StsEndpointOptions } from './sts-endpoint.ts';
+import { callSts, type StsResponse } from './call-sts.ts';
+import { type StsEndpointOptions, stsEndpointUrl } from './sts-endpoint.ts';
 import { StsRefusal } from './sts-refusal.ts';
-
-/** What a retry is decided by. */
-export interface RetryFacts {
-  /** Attempts so far. */
-  readonly attempt: number;
-  /** Uniform in [0, 1). */
-  readonly random: number;
-  readonly nowMs: number;
-  /** What the failed attempt added to the local clock. */
-  readonly skewMs: number;
-}
-
-/** How to try again. */
-export interface RetryPlan {
-  readonly delayMs: number;
-  /** What to add to the local clock from now on. */
-  readonly skewMs: number;
-}
-
-const ATTEMPTS = 3;
-const LONGEST_DELAY_MS = 2_000;
-const LONGEST_RETRY_AFTER_MS = 10_000;
-// A server that tells 1970 has no clock either.
-const EARLIEST_DATE = Date.UTC(2020);
-// What STS tolerates is 15 minutes: a smaller difference was not the reason.
-const TOLERATED_SKEW_MS = 60_000;
-
-/**
- * Decides whether an attempt is repeated. Pure.
- *
- * @returns undefined when the error stands
- */
-export function planRetry(error: unknown, facts: RetryFacts): RetryPlan | undefined {
-  const { attempt, random, skewMs } = facts;
-  if (!(error instanceof CredentialError) || !error.retryable || attempt >= ATTEMPTS) return undefined;
-  if (error.serviceCode?.startsWith('InvalidTimeStamp')) return correctedClock(error, facts);
-  if (error.serviceCode === 'SignatureNonceUsed') return { delayMs: 0, skewMs };
-  if (error.code !== 'UNAVAILABLE' && error.code !== 'THROTTLED') return undefined;
-  const retryAfterMs = error.retryAfterMs ?? 0;
-  if (retryAfterMs > LONGEST_RETRY_AFTER_MS) return undefined;
-  const jittered = random * Math.min(200 * 2 ** attempt, LONGEST_DELAY_MS);
-  return { delayMs: Math.max(jittered, retryAfterMs), skewMs };
-}
-
-function correctedClock(error: CredentialError, { nowMs, skewMs }: RetryFacts): RetryPlan | undefined {
-  const told = error instanceof StsRefusal ? error.serverDate?.getTime() : undefined;
-  if (told === undefined || told < EARLIEST_DATE) return undefined;
-  const learned = told - nowMs;
-  return Math.abs(learned - skewMs) < TOLERATED_SKEW_MS ? undefined : { delayMs: 0, skewMs: learned };
-}
 
 /** Options of everything that calls STS. */
 export interface StsOptions extends StsEndpointOptions {
@@ -79,7 +29,7 @@ export interface StsOptions extends StsEndpointOptions {
   readonly attemptTimeoutMs?: number;
 }
 
-/** One call of STS, with retries. Without a caller it is anonymous. */
+/** One call of STS, with its retries. Without a caller it is anonymous. */
 export interface StsRequest {
   readonly action: string;
   readonly parameters: RpcParameters;
@@ -87,11 +37,11 @@ export interface StsRequest {
 }
 
 /** Calls STS. */
-export type StsClient = (request: StsRequest, context: FetchContext) => Promise<StsAnswer>;
+export type StsClient = (request: StsRequest, context: FetchContext) => Promise<StsResponse>;
 
 /**
- * Makes a client that tries again what is worth it: the network, 5xx, throttling, a nonce seen before, and once a clock
- * that is off, whose error it remembers. Each attempt has a new nonce and time stamp.
+ * Makes a client that retries after network failures, 5xx, throttling and a nonce seen before, and once when the clock is off,
+ * by a difference that it remembers. Each attempt has a new nonce and time stamp.
  *
  * @throws TypeError for an endpoint that cannot be right
  */
@@ -121,4 +71,54 @@ export function createStsClient(options: StsOptions): StsClient {
       }
     }
   };
+}
+
+/** The facts that decide on a retry. */
+interface RetryFacts {
+  /** Attempts so far. */
+  readonly attempt: number;
+  /** Uniform in [0, 1). */
+  readonly random: number;
+  readonly nowMs: number;
+  /** Added to the local clock by the failed attempt, in milliseconds. */
+  readonly skewMs: number;
+}
+
+/** How to try again. */
+interface RetryPlan {
+  readonly delayMs: number;
+  /** To be added to the local clock from now on, in milliseconds. */
+  readonly skewMs: number;
+}
+
+const ATTEMPTS = 3;
+const LONGEST_DELAY_MS = 2_000;
+const LONGEST_RETRY_AFTER_MS = 10_000;
+// A server that reports 1970 has no clock either.
+const EARLIEST_DATE = Date.UTC(2020);
+// STS tolerates 15 minutes: a smaller difference was not the reason.
+const TOLERATED_SKEW_MS = 60_000;
+
+/**
+ * Decides whether an attempt is repeated. Pure.
+ *
+ * @returns undefined when the error stands
+ */
+function planRetry(error: unknown, facts: RetryFacts): RetryPlan | undefined {
+  const { attempt, random, skewMs } = facts;
+  if (!(error instanceof CredentialError) || !error.retryable || attempt >= ATTEMPTS) return undefined;
+  if (error.serviceCode?.startsWith('InvalidTimeStamp')) return correctedClock(error, facts);
+  if (error.serviceCode === 'SignatureNonceUsed') return { delayMs: 0, skewMs };
+  if (error.code !== 'UNAVAILABLE' && error.code !== 'THROTTLED') return undefined;
+  const retryAfterMs = error.retryAfterMs ?? 0;
+  if (retryAfterMs > LONGEST_RETRY_AFTER_MS) return undefined;
+  const jittered = random * Math.min(200 * 2 ** attempt, LONGEST_DELAY_MS);
+  return { delayMs: Math.max(jittered, retryAfterMs), skewMs };
+}
+
+function correctedClock(error: CredentialError, { nowMs, skewMs }: RetryFacts): RetryPlan | undefined {
+  const told = error instanceof StsRefusal ? error.serverDate?.getTime() : undefined;
+  if (told === undefined || told < EARLIEST_DATE) return undefined;
+  const learned = told - nowMs;
+  return Math.abs(learned - skewMs) < TOLERATED_SKEW_MS ? undefined : { delayMs: 0, skewMs: learned };
 }

@@ -1,15 +1,15 @@
 import { isLoopback } from '@ossgrant/credentials-core/internal';
 
-/** Where STS is. */
+/** Which STS to call. */
 export interface StsEndpointOptions {
   /**
-   * Host of STS, when it is none of those that `region` and `network` name. https, except http to this machine.
+   * Host of STS, for a host that `region` and `network` cannot name. https, except http to this machine.
    *
    * @default from `region` and `network`
    */
   readonly endpoint?: string;
   /**
-   * Region of the STS endpoint, such as `cn-hangzhou`: nearer, and throttled on its own.
+   * Region of the STS endpoint, such as `cn-hangzhou`: nearer, and with a throttle of its own.
    *
    * @default the global endpoint, which is in mainland China
    */
@@ -23,13 +23,13 @@ export interface StsEndpointOptions {
 }
 
 /**
- * Finds the URL to post to. The region is not looked up in a list, which would grow old: its shape is checked.
+ * Finds the URL to post to. Only the shape of a region is checked: a list of regions would grow old.
  *
- * @throws TypeError for what is no host, no region, or not https
+ * @throws TypeError for an endpoint that is not a host, a malformed region, or a scheme other than https
  */
 export function stsEndpointUrl({ endpoint, region, network = 'public' }: StsEndpointOptions): string {
   if (endpoint !== undefined) {
-    if (region !== undefined) throw new TypeError('give STS either endpoint or region, not both');
+    if (region !== undefined) throw new TypeError('give either endpoint or region of STS, not both');
     return stsUrl(endpoint);
   }
   // Any other character could make it another host.
@@ -55,7 +55,7 @@ function stsUrl(endpoint: string): string {
     throw new TypeError('the STS endpoint must be a host name, such as "sts.cn-hangzhou.aliyuncs.com"');
   }
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
-    throw new TypeError('the STS endpoint must use https: the answer is a secret');
+    throw new TypeError('the STS endpoint must use https: the response is a secret');
   }
   return url.href;
 }

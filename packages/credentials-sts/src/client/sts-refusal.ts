@@ -1,11 +1,12 @@
-import { type CredentialErrorCode, type RejectionReason, CredentialError } from '@ossgrant/credentials-core';
+import { CredentialError, type CredentialErrorCode, type RejectionReason } from '@ossgrant/credentials-core';
+import { defined } from '@ossgrant/credentials-core/internal';
 import type { OssErrorInfo } from '@ossgrant/signer-core';
 
-/** What a refusal of STS means for the caller. */
-export interface Classification {
+/** The meaning of a refusal for the caller. */
+interface Classification {
   readonly code: CredentialErrorCode;
   readonly retryable: boolean;
-  /** Set when it is the calling key that was refused. */
+  /** Set when STS refused the calling key. */
   readonly callerRejected?: RejectionReason;
 }
 
@@ -24,8 +25,8 @@ const RULES: readonly (readonly [pattern: RegExp, classification: Classification
   [/^(InternalError|ServiceUnavailable)/, { code: 'UNAVAILABLE', retryable: true }],
 ];
 
-/** Classifies by Code first, and by HTTP status only when there is none: one code comes with different statuses. */
-export function classify(info: OssErrorInfo): Classification {
+/** Classifies by Code, and by HTTP status only when there is none: one code comes with different statuses. */
+function classify(info: OssErrorInfo): Classification {
   const rule = RULES.find(([pattern]) => info.code !== undefined && pattern.test(info.code));
   if (rule !== undefined) return rule[1];
   if (info.code === undefined && info.status === 429) return { code: 'THROTTLED', retryable: true };
@@ -33,14 +34,14 @@ export function classify(info: OssErrorInfo): Classification {
   return { code: 'INVALID_CONFIG', retryable: false };
 }
 
-/** The headers of a refusal that say something. */
+/** The headers of a refusal that matter. */
 export interface RefusalHeaders {
   /** The server's time. */
   readonly serverDate?: Date;
   readonly retryAfterMs?: number;
 }
 
-/** A refusal by STS, with what it means. */
+/** A refusal by STS, classified. */
 export class StsRefusal extends CredentialError {
   readonly classification: Classification;
   declare readonly serverDate?: Date;
@@ -48,14 +49,12 @@ export class StsRefusal extends CredentialError {
   constructor(action: string, info: OssErrorInfo, headers: RefusalHeaders) {
     const classification = classify(info);
     const { code: serviceCode, message, requestId, status } = info;
-    const said = serviceCode === undefined ? `HTTP ${status}` : `${serviceCode} (HTTP ${status}): ${message ?? ''}`;
-    super(`STS ${action} was refused: ${said.trim()}`, {
+    const reason = serviceCode === undefined ? `HTTP ${status}` : `${serviceCode} (HTTP ${status}): ${message ?? ''}`;
+    super(`STS ${action} was refused: ${reason.trim()}`, {
       code: classification.code,
       retryable: classification.retryable,
       status,
-      ...(serviceCode === undefined ? {} : { serviceCode }),
-      ...(requestId === undefined ? {} : { requestId }),
-      ...(headers.retryAfterMs === undefined ? {} : { retryAfterMs: headers.retryAfterMs }),
+      ...defined({ serviceCode, requestId, retryAfterMs: headers.retryAfterMs }),
     });
     this.classification = classification;
     if (headers.serverDate !== undefined) this.serverDate = headers.serverDate;

@@ -1,6 +1,6 @@
 import { type PolicyFinding, pointer } from './finding.ts';
 import { lintCondition, lintResource, namesObjects } from './lint-values.ts';
-import { fitsPattern } from './operators.ts';
+import { matchesPattern } from './operators.ts';
 import { parsePolicy, type PolicyInput } from './parse-policy.ts';
 import { type SessionPolicyStatement, MAX_POLICY_BYTES } from './session-policy.ts';
 
@@ -74,7 +74,7 @@ function never(path: string, message: string, fix: string): PolicyFinding {
 }
 
 function lintListing({ Action, Condition = {} }: SessionPolicyStatement, path: string): readonly PolicyFinding[] {
-  const at = Action.findIndex((action) => fitsPattern(action.toLowerCase(), LIST));
+  const at = Action.findIndex((action) => matchesPattern(action.toLowerCase(), LIST));
   const limited = ['StringLike', 'StringEquals'].some((operator) => Condition[operator]?.['oss:Prefix'] !== undefined);
   if (at === -1 || limited) return [];
   return [

@@ -2,7 +2,7 @@
  * Whether a text fits a pattern of RAM: `*` is any run of characters, `/` included, `?` is one. There is no escape.
  * Each piece between two stars is looked for once, from left to right, so no pattern can make it slow.
  */
-export function fitsPattern(pattern: string, text: string): boolean {
+export function matchesPattern(pattern: string, text: string): boolean {
   const pieces = pattern.split('*');
   const [first = '', ...others] = pieces;
   const last = others.pop();
@@ -104,7 +104,7 @@ const anything = (): boolean => true;
 const PLAIN: ReadonlyMap<string, Comparison> = new Map([
   ['StringEquals', { isValid: anything, fits: (actual, wanted) => actual === wanted }],
   ['StringEqualsIgnoreCase', { isValid: anything, fits: (a, b) => a.toLowerCase() === b.toLowerCase() }],
-  ['StringLike', { isValid: anything, fits: (actual, wanted) => fitsPattern(wanted, actual) }],
+  ['StringLike', { isValid: anything, fits: (actual, wanted) => matchesPattern(wanted, actual) }],
   ['Bool', { isValid: (text) => /^(true|false)$/i.test(text), fits: (a, b) => a.toLowerCase() === b.toLowerCase() }],
   ['IpAddress', { isValid: (text) => parseNetwork(text) !== undefined, fits: fitsNetwork }],
   ...orders('Numeric', (text) => (text.trim() === '' ? Number.NaN : Number(text))),

@@ -1,4 +1,4 @@
-import { fitsPattern, findOperator } from './operators.ts';
+import { matchesPattern, findOperator } from './operators.ts';
 import { type PolicyInput, readPolicy } from './parse-policy.ts';
 import type { PolicyCondition, SessionPolicy, SessionPolicyStatement } from './session-policy.ts';
 
@@ -86,7 +86,7 @@ function applies({ Action, Resource, Condition }: SessionPolicyStatement, option
   const action = options.action.toLowerCase();
   return (
     // Actions ignore case; resources do not.
-    Action.some((pattern) => fitsPattern(pattern.toLowerCase(), action)) &&
+    Action.some((pattern) => matchesPattern(pattern.toLowerCase(), action)) &&
     Resource.some((pattern) => pattern === '*' || fitsResource(pattern, options)) &&
     (Condition === undefined || holds(Condition, options.conditions ?? {}))
   );
@@ -98,10 +98,10 @@ function fitsResource(pattern: string, { bucket, key, region, accountId }: Simul
     /^([^:]*):([^:]*):([^:]*):([^:]*):(.*)$/s.exec(pattern) ?? [];
   return (
     scheme === 'acs' &&
-    fitsPattern(service, 'oss') &&
-    (region === undefined || fitsPattern(place, `oss-${region}`)) &&
-    (accountId === undefined || fitsPattern(account, accountId)) &&
-    fitsPattern(path, key === undefined ? bucket : `${bucket}/${key}`)
+    matchesPattern(service, 'oss') &&
+    (region === undefined || matchesPattern(place, `oss-${region}`)) &&
+    (accountId === undefined || matchesPattern(account, accountId)) &&
+    matchesPattern(path, key === undefined ? bucket : `${bucket}/${key}`)
   );
 }
 

@@ -1,7 +1,7 @@
 import { toProvider } from '@ossgrant/credentials-core';
 import { describe, expect, it } from 'vitest';
-import { assumeRole } from '../src/assume-role.ts';
-import { allowDownload } from '../src/policy/allow-download.ts';
+import { assumeRole } from '../../src/assume-role.ts';
+import { allowDownload } from '../../src/policy/allow-download.ts';
 
 const answered = (body: string, init?: ResponseInit): Promise<unknown> =>
   toProvider(

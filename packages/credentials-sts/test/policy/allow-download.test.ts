@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assumeRole } from '../src/assume-role.ts';
-import { allowDownload, type AllowDownloadOptions } from '../src/policy/allow-download.ts';
-import { SessionPolicyError, type SessionPolicy } from '../src/policy/session-policy.ts';
+import { assumeRole } from '../../src/assume-role.ts';
+import { allowDownload, type AllowDownloadOptions } from '../../src/policy/allow-download.ts';
+import { SessionPolicyError, type SessionPolicy } from '../../src/policy/session-policy.ts';
 
 /** RAM's pattern language by way of a regular expression: nothing shared with the builder. */
 function matches(pattern: string, text: string): boolean {

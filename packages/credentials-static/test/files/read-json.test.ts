@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { jsonErrorLine } from '../../src/files/from-cli-config.ts';
+import { jsonErrorLine } from '../../src/files/read-json.ts';
 
 function parses(text: string): boolean {
   try {

@@ -7,11 +7,11 @@ beforeEach(async () => {
 });
 afterEach(() => places.close());
 
-describe('the ECS link', () => {
+describe('the source of the ECS role', () => {
   it('takes an absent metadata service for another kind of machine', async () => {
     const chain = places.start({}, {}, { metadataEndpoint: 'http://127.0.0.1:1' });
     const error = await failing(chain);
-    expect(error).toMatchObject({ code: 'NOT_CONFIGURED', message: /this seems to be no ECS instance/ });
+    expect(error).toMatchObject({ code: 'NOT_CONFIGURED', message: /this machine is probably not an ECS instance/ });
   });
 
   it('reports a failing service as such when a role was named', async () => {
@@ -20,7 +20,7 @@ describe('the ECS link', () => {
     expect(error).toMatchObject({ code: 'UNAVAILABLE', retryable: true });
   });
 
-  it('asks the metadata service and this machine by no fetch that was handed in, which may have a proxy', async () => {
+  it('asks the metadata service and this machine without the given fetch, which may use a proxy', async () => {
     const refusing: typeof fetch = async () => {
       throw new TypeError('a proxy');
     };

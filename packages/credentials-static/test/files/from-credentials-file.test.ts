@@ -1,15 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { fromCredentialsFile } from '../../src/files/from-credentials-file.ts';
-import { fromOssutilConfig } from '../../src/files/from-ossutil-config.ts';
 import type { ProfileSources } from '../../src/files/profile.ts';
 import { keyIdOf, noting, obtain, oneFile, type Asked } from './files.ts';
 
 const INI = '/me/.alibabacloud/credentials';
-const OSSUTIL = '/me/.ossutilconfig';
 const ini = (text: string, options: Parameters<typeof fromCredentialsFile>[0] = {}) =>
   obtain(fromCredentialsFile({ home: '/me', env: {}, readFile: oneFile(INI, text), ...options }));
-const ossutil = (text: string, options: Parameters<typeof fromOssutilConfig>[0] = {}) =>
-  obtain(fromOssutilConfig({ home: '/me', env: {}, readFile: oneFile(OSSUTIL, text), ...options }));
 const KEY = 'access_key_id = ini-id\naccess_key_secret = ini-secret=#;\n';
 
 describe('fromCredentialsFile', () => {
@@ -30,7 +26,7 @@ describe('fromCredentialsFile', () => {
     expect((await ini(text)).accessKeyId).toBe('ini-id');
   });
 
-  it('hands the types that need the network over', async () => {
+  it('passes the types that need the network to their functions', async () => {
     const seen: Asked[] = [];
     const sources: ProfileSources = {
       assumeRole: noting(seen, 'role'),
@@ -72,40 +68,6 @@ describe('fromCredentialsFile', () => {
   });
 
   it('refuses a type that it does not know', async () => {
-    await expect(ini(`[default]\ntype=rsa_key_pair`)).rejects.toThrow('section "default" has a type');
-  });
-});
-
-describe('fromOssutilConfig', () => {
-  const text =
-    '[Credentials]\nlanguage=EN\nendpoint=oss-cn-hangzhou.aliyuncs.com\naccessKeyID=u-id\naccessKeySecret=u-s\n';
-
-  it('reads the file of version 1, with a token or without', async () => {
-    expect((await ossutil(text)).accessKeyId).toBe('u-id');
-    expect((await ossutil(`${text}stsToken=token`)).securityToken).toBe('token');
-  });
-
-  it('reads the profiles of version 2', async () => {
-    const two = '[default]\naccessKeyID=a\naccessKeySecret=s\n[profile dev]\nmode=stsToken\naccessKeyId=b\n';
-    const full = `${two}accessKeySecret=s\nstsToken=t\n`;
-    expect((await ossutil(full)).accessKeyId).toBe('a');
-    expect((await ossutil(full, { profile: 'dev' })).accessKeyId).toBe('b');
-    await expect(ossutil(full, { profile: 'other' })).rejects.toMatchObject({ code: 'NOT_CONFIGURED' });
-  });
-
-  it('hands the roles over', async () => {
-    const seen: Asked[] = [];
-    const sources = { assumeRole: noting(seen, 'role'), ecsRamRole: noting(seen, 'ecs') };
-    const role = 'mode=RamRoleArn\nramRoleArn=acs:ram::1:role/r\ntokenTimeout=1800\nstsRegion=cn-beijing\n';
-    expect((await ossutil(text + role, { sources })).accessKeyId).toBe('role');
-    expect((await ossutil('[default]\nmode=EcsRamRole\necsRoleName=web', { sources })).accessKeyId).toBe('ecs');
-    expect(seen).toMatchObject([
-      { durationSeconds: 1800, endpoint: 'sts.cn-beijing.aliyuncs.com', sessionName: 'ossgrant' },
-      { roleName: 'web' },
-    ]);
-  });
-
-  it('refuses a mode that it does not know', async () => {
-    await expect(ossutil('[default]\nmode=Anonymous')).rejects.toThrow(`${OSSUTIL}: [default] has a mode`);
+    await expect(ini(`[default]\ntype=rsa_key_pair`)).rejects.toThrow('section "default" has an unsupported type');
   });
 });

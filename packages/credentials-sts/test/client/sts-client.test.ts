@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { toProvider, type FetchedCredentials } from '@ossgrant/credentials-core';
 import { describe, expect, it, vi } from 'vitest';
-import { assumeRole } from '../src/assume-role.ts';
-import { clock, context, fakeSts, NOW, refusal, session, type FakeSts } from './sts-fixture.ts';
+import { assumeRole } from '../../src/assume-role.ts';
+import { clock, context, fakeSts, NOW, refusal, session, type FakeSts } from '../sts-fixture.ts';
 
 const call = (sts: FakeSts, random = 0.5): Promise<FetchedCredentials> => {
   const { fetch, sleep } = sts;
@@ -119,7 +119,7 @@ describe('a call of STS', () => {
       const failure = assumeRole({ ...session, fetch: hanging, sleep: async () => {} }).fetch(context);
       const ended = expect(failure).rejects.toMatchObject({
         code: 'UNAVAILABLE',
-        message: 'STS AssumeRole: sts.aliyuncs.com gave no answer within 10000 ms',
+        message: 'STS AssumeRole: sts.aliyuncs.com did not respond within 10000 ms',
       });
       await vi.advanceTimersByTimeAsync(30_000);
       await ended;

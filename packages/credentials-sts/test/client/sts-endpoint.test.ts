@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stsEndpointUrl, type StsEndpointOptions } from '../src/client/sts-endpoint.ts';
+import { stsEndpointUrl, type StsEndpointOptions } from '../../src/client/sts-endpoint.ts';
 
 describe('the STS endpoint', () => {
   it.each<[StsEndpointOptions, string]>([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitsPattern } from '../../src/policy/operators.ts';
+import { matchesPattern } from '../../src/policy/operators.ts';
 
 /** The same language by way of a regular expression. */
 function asRegExp(pattern: string): RegExp {
@@ -8,19 +8,19 @@ function asRegExp(pattern: string): RegExp {
   return new RegExp(`^${source.join('')}$`, 's');
 }
 
-describe('fitsPattern', () => {
+describe('matchesPattern', () => {
   it('agrees with a regular expression', () => {
     const word = fc.string({ unit: fc.constantFrom('a', 'b', '/'), maxLength: 12 });
     const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '/', '*', '?'), maxLength: 8 });
     fc.assert(
       fc.property(pattern, word, (wanted, text) => {
-        expect(fitsPattern(wanted, text)).toBe(asRegExp(wanted).test(text));
+        expect(matchesPattern(wanted, text)).toBe(asRegExp(wanted).test(text));
       }),
       { numRuns: 5000 },
     );
   });
 
   it('ends though a pattern has many stars', () => {
-    expect(fitsPattern(`${'a*'.repeat(500)}b`, 'a'.repeat(1023))).toBe(false);
+    expect(matchesPattern(`${'a*'.repeat(500)}b`, 'a'.repeat(1023))).toBe(false);
   });
 });

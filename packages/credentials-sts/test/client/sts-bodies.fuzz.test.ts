@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { CredentialError } from '@ossgrant/credentials-core';
 import { expect, it } from 'vitest';
-import { assumeRole } from '../src/assume-role.ts';
-import { context, fakeSts, granted, session } from './sts-fixture.ts';
+import { assumeRole } from '../../src/assume-role.ts';
+import { context, fakeSts, granted, session } from '../sts-fixture.ts';
 
 const RUNS = Number(process.env['OSSGRANT_RUNS'] ?? 500);
 const SECRET = 'the-secret-in-the-body';

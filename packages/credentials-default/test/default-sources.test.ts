@@ -35,7 +35,7 @@ describe('a profile with a role', () => {
     expect(credentials.accessKeyId).toMatch(/^STS\./);
   });
 
-  it('chooses the region’s host of STS from the environment', async () => {
+  it('chooses the host of STS by the region of the profile, else by that of the environment', async () => {
     const hosts: string[] = [];
     const fetching: typeof fetch = async (input) => {
       hosts.push(new URL(input instanceof Request ? input.url : input).host);
@@ -43,6 +43,18 @@ describe('a profile with a role', () => {
     };
     const env = { ALIBABA_CLOUD_STS_REGION: 'cn-beijing', ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED: 'true' };
     await failing(places.start(env, { [CLI]: roleProfile() }, { fetch: fetching }));
-    expect(new Set(hosts)).toEqual(new Set(['sts-vpc.cn-beijing.aliyuncs.com']));
+    const own = { sts_region: 'cn-shanghai', enable_vpc: true };
+    await failing(places.start(env, { [CLI]: roleProfile(own) }, { fetch: fetching }));
+    await failing(places.start(env, { [CLI]: roleProfile({ sts_region: 'cn-shanghai' }) }, { fetch: fetching }));
+    expect([...new Set(hosts)]).toEqual([
+      'sts-vpc.cn-beijing.aliyuncs.com',
+      'sts-vpc.cn-shanghai.aliyuncs.com',
+      'sts.cn-shanghai.aliyuncs.com',
+    ]);
+  });
+
+  it('refuses a region that would change the host of STS', async () => {
+    const error = await failing(places.start({}, { [CLI]: roleProfile({ sts_region: 'evil.example/' }) }));
+    expect(error).toMatchObject({ code: 'INVALID_CONFIG', message: /the STS region must look like/ });
   });
 });

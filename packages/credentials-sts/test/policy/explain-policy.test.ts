@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { allowDownload } from '../src/policy/allow-download.ts';
-import { explainPolicy } from '../src/policy/explain-policy.ts';
-import type { SessionPolicy } from '../src/policy/session-policy.ts';
+import { allowDownload } from '../../src/policy/allow-download.ts';
+import { explainPolicy } from '../../src/policy/explain-policy.ts';
+import type { SessionPolicy } from '../../src/policy/session-policy.ts';
 
 const until = new Date('2026-11-23T12:00:00Z');
 const statement = (changes: object): SessionPolicy => ({
