@@ -7,9 +7,7 @@ import { openDownload } from '../src/open-download.ts';
 import { createProgressMeter } from '../src/progress.ts';
 import { createPacer } from '../src/session/limits.ts';
 import { fromLinks, fromUrl } from '../src/sources/from-url.ts';
-import { AT_ONCE } from './at-once.ts';
-import { breakAfter, headersOf, serveObject } from './object-server.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { AT_ONCE, breakAfter, headersOf, serveObject, temporaryFolder } from './kit.ts';
 
 describe('progress', () => {
   function metered(totalBytes = 10_000) {

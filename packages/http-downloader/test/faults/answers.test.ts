@@ -3,8 +3,6 @@ import { crc64 } from '@ossgrant/crc64';
 import { describe, expect, it } from 'vitest';
 import type { RequestSource } from '../../src/request-source.ts';
 import { fromUrl } from '../../src/sources/from-url.ts';
-import { ETAG, headersOf, serveObject, type Trouble } from '../object-server.ts';
-import { serve } from '../serve.ts';
 import {
   answer,
   asked,
@@ -19,6 +17,7 @@ import {
   expectRefusal,
   expectFile,
 } from './outcome.ts';
+import { ETAG, headersOf, serveObject, type Trouble, serve } from '../kit.ts';
 
 const SUM = String(crc64(BYTES));
 const one = { connections: 1 };

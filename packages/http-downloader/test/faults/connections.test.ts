@@ -3,10 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import { createServer, type AddressInfo, type LookupFunction, type Socket } from 'node:net';
 import { Agent, getGlobalDispatcher, setGlobalDispatcher } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ETAG, serveObject, type Trouble } from '../object-server.ts';
-import { rawServer } from '../raw-server.ts';
-import { serveTls } from '../tls-server.ts';
 import { asked, BYTES, from, only, part, PARTS, expectRefusal, sequence, expectFile } from './outcome.ts';
+import { ETAG, serveObject, type Trouble, rawServer, serveTls } from '../kit.ts';
 
 /** A port that nobody listens on. */
 async function closedPort(): Promise<number> {

@@ -7,7 +7,6 @@ import { crc64 } from '@ossgrant/crc64';
 import { describe, expect, it } from 'vitest';
 import type { Progress } from '../../src/download.ts';
 import { openDownload } from '../../src/open-download.ts';
-import { serveObject, serveWell } from '../object-server.ts';
 import { replaceMethods, WRITES } from './faulty-disk.ts';
 import {
   answer,
@@ -21,6 +20,7 @@ import {
   target,
   type CaseOptions,
 } from './outcome.ts';
+import { serveObject, serveWell } from '../kit.ts';
 
 describe('a download that is told to stop', () => {
   it.each<[string, (abort: AbortController) => CaseOptions]>([

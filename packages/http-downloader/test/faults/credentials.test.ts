@@ -9,7 +9,6 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vit
 import type { RequestSource } from '../../src/request-source.ts';
 import { fromObject } from '../../src/sources/from-object.ts';
 import { fromLinks, fromUrl } from '../../src/sources/from-url.ts';
-import { ETAG, serveObject } from '../object-server.ts';
 import {
   answer,
   asked,
@@ -22,6 +21,7 @@ import {
   expectFile,
   target,
 } from './outcome.ts';
+import { ETAG, serveObject } from '../kit.ts';
 
 let oss: LocalOss;
 beforeEach(async () => {

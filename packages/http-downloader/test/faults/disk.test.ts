@@ -6,10 +6,9 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { downloadToFile } from '../../src/file/download-to-file.ts';
-import { serveObject } from '../object-server.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
 import { failing, replaceFunctions, replaceMethods, shortWrites, WRITES, type Instead } from './faulty-disk.ts';
 import { answer, BYTES, from, linkTo, PART, expectRefusal, expectFile, target } from './outcome.ts';
+import { serveObject, temporaryFolder } from '../kit.ts';
 
 const one = { connections: 1 };
 const good = async (): Promise<string> => (await serveObject(BYTES)).url;

@@ -7,9 +7,7 @@ import { downloadToFile } from '../../src/file/download-to-file.ts';
 import type { FileDownloadOptions } from '../../src/file/job.ts';
 import type { RequestSource } from '../../src/request-source.ts';
 import { fromLinks } from '../../src/sources/from-url.ts';
-import { AT_ONCE } from '../at-once.ts';
-import { headersOf, serveWell, type Trouble } from '../object-server.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { AT_ONCE, headersOf, serveWell, type Trouble, temporaryFolder } from '../kit.ts';
 
 /** The object of these tests: five parts. */
 export const BYTES: Buffer = Buffer.from(

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { connectionError, DownloadError } from '../src/download-error.ts';
-import type { RetryOptions } from '../src/download.ts';
-import { createSpeedWatch, withDefaultTimeouts } from '../src/session/limits.ts';
-import { readRetryAfter } from '../src/session/refusal.ts';
-import { createRetry, retryPolicy, sleep } from '../src/session/retry.ts';
+import { connectionError, DownloadError } from '../../src/download-error.ts';
+import type { RetryOptions } from '../../src/download.ts';
+import { createSpeedWatch, withDefaultTimeouts } from '../../src/session/limits.ts';
+import { readRetryAfter } from '../../src/session/refusal.ts';
+import { createRetry, retryPolicy, sleep } from '../../src/session/retry.ts';
 
 const broken = (): DownloadError => new DownloadError('x', { code: 'NETWORK', retryable: true });
 const throttled = (retryAfterMs?: number): DownloadError =>

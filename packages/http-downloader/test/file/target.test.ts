@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { shareSyncs } from '../src/file/target.ts';
+import { assertRoom, resolveTarget, shareSyncs } from '../../src/file/target.ts';
+import { temporaryFolder } from '../kit.ts';
 
 describe('making names durable', () => {
   it('waits for a sync that starts afterwards, and shares it', async () => {
@@ -26,5 +28,13 @@ describe('making names durable', () => {
     await turn();
     ask('later');
     expect(under).toHaveLength(5);
+  });
+});
+
+describe('the room for a file', () => {
+  it('is asked for before anything is written', async () => {
+    const target = await resolveTarget(join(await temporaryFolder(), 'a'));
+    await expect(assertRoom(target, 2 ** 60)).rejects.toMatchObject({ code: 'DISK_FULL' });
+    await expect(assertRoom(target, 1)).resolves.toBeUndefined();
   });
 });

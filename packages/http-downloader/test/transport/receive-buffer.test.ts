@@ -1,4 +1,4 @@
-import type * as receiveBuffer from '../src/transport/receive-buffer.ts';
+import type * as receiveBuffer from '../../src/transport/receive-buffer.ts';
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
@@ -6,9 +6,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { crc64, createCrc64 } from '@ossgrant/crc64';
 import { Agent, type Dispatcher } from 'undici';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { rawServer } from './raw-server.ts';
-import { serve } from './serve.ts';
-import { serveTls } from './tls-server.ts';
+import { rawServer, serve, serveTls } from '../kit.ts';
 
 // No two blocks of the sizes at play are alike.
 const BYTES = Buffer.from(Uint32Array.from({ length: 1 << 20 }, (_, index) => index).buffer);
@@ -18,7 +16,7 @@ const SUM = crc64(BYTES);
 let module: typeof receiveBuffer;
 beforeEach(async () => {
   vi.resetModules();
-  module = await import('../src/transport/receive-buffer.ts');
+  module = await import('../../src/transport/receive-buffer.ts');
 });
 
 function createAgent(): Agent {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createWriter } from '../src/file/receive.ts';
-import { plainBlocks } from '../src/transport/transport.ts';
+import { createWriter } from '../../src/file/receive.ts';
+import { plainBlocks } from '../../src/transport/transport.ts';
 
 const BYTES = Buffer.from('x');
 

@@ -1,12 +1,10 @@
 import { join } from 'node:path';
 import { crc64 } from '@ossgrant/crc64';
 import { describe, expect, it } from 'vitest';
-import { downloadToFile } from '../src/file/download-to-file.ts';
-import { openDownload } from '../src/open-download.ts';
-import { fromUrl } from '../src/sources/from-url.ts';
-import { AT_ONCE } from './at-once.ts';
-import { serve } from './serve.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { downloadToFile } from '../../src/file/download-to-file.ts';
+import { openDownload } from '../../src/open-download.ts';
+import { fromUrl } from '../../src/sources/from-url.ts';
+import { AT_ONCE, serve, temporaryFolder } from '../kit.ts';
 
 const BYTES = Buffer.from('hello world');
 const HEADERS = { 'x-oss-hash-crc64ecma': String(crc64(BYTES)), 'content-length': String(BYTES.length) };

@@ -5,15 +5,12 @@ import type { CredentialProvider, Credentials } from '@ossgrant/credentials-core
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
 import { resolveEndpoint, signUrlV4 } from '@ossgrant/signer-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { downloadToFile } from '../src/file/download-to-file.ts';
-import type { FileDownloadOptions } from '../src/file/job.ts';
-import type { RequestSource } from '../src/request-source.ts';
-import { fromObject } from '../src/sources/from-object.ts';
-import { fromLinks } from '../src/sources/from-url.ts';
-import { AT_ONCE } from './at-once.ts';
-import { serveObject } from './object-server.ts';
-import { severalAtOnce } from './several-at-once.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { downloadToFile } from '../../src/file/download-to-file.ts';
+import type { FileDownloadOptions } from '../../src/file/job.ts';
+import type { RequestSource } from '../../src/request-source.ts';
+import { fromObject } from '../../src/sources/from-object.ts';
+import { fromLinks } from '../../src/sources/from-url.ts';
+import { AT_ONCE, serveObject, severalAtOnce, temporaryFolder } from '../kit.ts';
 
 const CONTENT = Buffer.from(Array.from({ length: 3_000_000 }, (_, index) => (index * 31 + (index >> 9)) % 256));
 const PART = 300_000;

@@ -2,13 +2,10 @@ import { connect } from 'node:net';
 import { inspect } from 'node:util';
 import { Agent, getGlobalDispatcher, setGlobalDispatcher } from 'undici';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { downloadToMemory } from '../src/download-to-memory.ts';
-import { openDownload } from '../src/open-download.ts';
-import { fromUrl } from '../src/sources/from-url.ts';
-import { AT_ONCE } from './at-once.ts';
-import { serveObject } from './object-server.ts';
-import { rawServer } from './raw-server.ts';
-import { serveTls } from './tls-server.ts';
+import { downloadToMemory } from '../../src/download-to-memory.ts';
+import { openDownload } from '../../src/open-download.ts';
+import { fromUrl } from '../../src/sources/from-url.ts';
+import { AT_ONCE, serveObject, rawServer, serveTls } from '../kit.ts';
 
 const BYTES = Buffer.alloc(100_000, 'bytes ');
 const NONE = { retry: { ...AT_ONCE, maxFailures: 0 } };

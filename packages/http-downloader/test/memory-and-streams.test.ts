@@ -9,10 +9,7 @@ import { downloadToMemory } from '../src/download-to-memory.ts';
 import type { Progress } from '../src/download.ts';
 import { openDownload } from '../src/open-download.ts';
 import { fromUrl } from '../src/sources/from-url.ts';
-import { AT_ONCE } from './at-once.ts';
-import { breakAfter, headersOf, serveObject } from './object-server.ts';
-import { serve } from './serve.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { AT_ONCE, breakAfter, headersOf, serveObject, serve, temporaryFolder } from './kit.ts';
 
 const BYTES = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 7 + (index >> 8)) % 256));
 

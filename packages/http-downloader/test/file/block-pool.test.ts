@@ -1,6 +1,6 @@
 import { crc64 } from '@ossgrant/crc64';
 import { describe, expect, it } from 'vitest';
-import { createBlockPool } from '../src/file/block-pool.ts';
+import { createBlockPool } from '../../src/file/block-pool.ts';
 
 const BYTES = Buffer.from('the same bytes, wherever they are');
 

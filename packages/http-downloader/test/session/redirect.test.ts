@@ -1,12 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { downloadToMemory } from '../src/download-to-memory.ts';
-import { redirected } from '../src/link.ts';
-import type { PreparedRequest, RequestSource } from '../src/request-source.ts';
-import { fromUrl } from '../src/sources/from-url.ts';
-import { AT_ONCE } from './at-once.ts';
-import { serveObject } from './object-server.ts';
-import { serve } from './serve.ts';
+import { downloadToMemory } from '../../src/download-to-memory.ts';
+import { redirected } from '../../src/link.ts';
+import type { PreparedRequest, RequestSource } from '../../src/request-source.ts';
+import { fromUrl } from '../../src/sources/from-url.ts';
+import { AT_ONCE, serveObject, serve } from '../kit.ts';
 
 const BYTES = Buffer.alloc(10_000, 'bytes ');
 const OPTIONS = { maxBytes: 1e6, retry: { ...AT_ONCE, maxFailures: 0 } };

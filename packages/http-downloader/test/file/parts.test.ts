@@ -4,15 +4,21 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { crc64 } from '@ossgrant/crc64';
 import { describe, expect, it } from 'vitest';
-import { downloadToFile } from '../src/file/download-to-file.ts';
-import type { FileDownloadOptions } from '../src/file/job.ts';
-import type { RequestSource } from '../src/request-source.ts';
-import { fromLinks, fromUrl } from '../src/sources/from-url.ts';
-import { AT_ONCE } from './at-once.ts';
-import { replaceMethods } from './faults/faulty-disk.ts';
-import { ETAG, headersOf, serveObject, serveWell, type Trouble } from './object-server.ts';
-import { severalAtOnce } from './several-at-once.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { downloadToFile } from '../../src/file/download-to-file.ts';
+import type { FileDownloadOptions } from '../../src/file/job.ts';
+import type { RequestSource } from '../../src/request-source.ts';
+import { fromLinks, fromUrl } from '../../src/sources/from-url.ts';
+import { replaceMethods } from '../faults/faulty-disk.ts';
+import {
+  AT_ONCE,
+  ETAG,
+  headersOf,
+  serveObject,
+  serveWell,
+  type Trouble,
+  severalAtOnce,
+  temporaryFolder,
+} from '../kit.ts';
 
 const BYTES = Buffer.from(Array.from({ length: 1_000_003 }, (_, index) => (index * 13 + (index >> 10)) % 256));
 const PART = 100_000;

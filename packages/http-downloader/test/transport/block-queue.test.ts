@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createBlockQueue } from '../src/transport/block-queue.ts';
-import type { Blocks } from '../src/transport/transport.ts';
+import { createBlockQueue } from '../../src/transport/block-queue.ts';
+import type { Blocks } from '../../src/transport/transport.ts';
 
 const SIZE = 8;
 

@@ -6,9 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { downloadToMemory } from '../src/download-to-memory.ts';
 import { downloadToFile } from '../src/file/download-to-file.ts';
 import { fromUrl } from '../src/sources/from-url.ts';
-import { AT_ONCE } from './at-once.ts';
-import { serve } from './serve.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { AT_ONCE, serve, temporaryFolder } from './kit.ts';
 
 const BYTES = Buffer.alloc(300_000, 'content ');
 const MD5 = createHash('md5').update(BYTES).digest('base64');

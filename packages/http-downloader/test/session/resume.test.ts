@@ -1,12 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { crc64 } from '@ossgrant/crc64';
 import { describe, expect, it } from 'vitest';
-import type { DownloadOptions } from '../src/download.ts';
-import { openDownload } from '../src/open-download.ts';
-import type { RequestSource } from '../src/request-source.ts';
-import { fromLinks, fromUrl } from '../src/sources/from-url.ts';
-import { AT_ONCE } from './at-once.ts';
-import { breakAfter, ETAG, headersOf, serveObject, type Trouble } from './object-server.ts';
+import type { DownloadOptions } from '../../src/download.ts';
+import { openDownload } from '../../src/open-download.ts';
+import type { RequestSource } from '../../src/request-source.ts';
+import { fromLinks, fromUrl } from '../../src/sources/from-url.ts';
+import { AT_ONCE, breakAfter, ETAG, headersOf, serveObject, type Trouble } from '../kit.ts';
 
 const BYTES = Buffer.from(Array.from({ length: 500_000 }, (_, index) => (index * 7 + (index >> 8)) % 256));
 const HALF = 250_000;

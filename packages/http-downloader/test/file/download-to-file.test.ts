@@ -2,13 +2,10 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc64 } from '@ossgrant/crc64';
 import { describe, expect, it } from 'vitest';
-import { downloadToFile } from '../src/file/download-to-file.ts';
-import { fromUrl } from '../src/sources/from-url.ts';
-import { AT_ONCE } from './at-once.ts';
-import { replaceFunctions, replaceMethods } from './faults/faulty-disk.ts';
-import { serveObject } from './object-server.ts';
-import { serve } from './serve.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { downloadToFile } from '../../src/file/download-to-file.ts';
+import { fromUrl } from '../../src/sources/from-url.ts';
+import { replaceFunctions, replaceMethods } from '../faults/faulty-disk.ts';
+import { AT_ONCE, serveObject, serve, temporaryFolder } from '../kit.ts';
 
 const BYTES = Buffer.alloc(300_000, 'content ');
 const good = (): Promise<string> =>

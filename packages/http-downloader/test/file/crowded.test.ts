@@ -1,11 +1,9 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { downloadToFile } from '../src/file/download-to-file.ts';
-import { fromUrl } from '../src/sources/from-url.ts';
-import { serveObject, serveWell, type ObjectServer } from './object-server.ts';
-import { severalAtOnce } from './several-at-once.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { downloadToFile } from '../../src/file/download-to-file.ts';
+import { fromUrl } from '../../src/sources/from-url.ts';
+import { serveObject, serveWell, type ObjectServer, severalAtOnce, temporaryFolder } from '../kit.ts';
 
 const BYTES = Buffer.from(Array.from({ length: 1_000_003 }, (_, index) => (index * 13 + (index >> 10)) % 256));
 

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { downloadToFile } from '../src/file/download-to-file.ts';
-import { fromUrl } from '../src/sources/from-url.ts';
-import { failing, replaceFunctions } from './faults/faulty-disk.ts';
-import { ETAG, serveObject } from './object-server.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { downloadToFile } from '../../src/file/download-to-file.ts';
+import { fromUrl } from '../../src/sources/from-url.ts';
+import { failing, replaceFunctions } from '../faults/faulty-disk.ts';
+import { ETAG, serveObject, temporaryFolder } from '../kit.ts';
 
 it('an object with parts larger than the first request asks for goes on after it, which is no failure', async () => {
   // This machine need not have the room.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { transport as fetchTransport } from '../src/transport/transport-fetch.ts';
-import { transport as undiciTransport } from '../src/transport/transport-undici.ts';
-import { serve } from './serve.ts';
+import { transport as fetchTransport } from '../../src/transport/transport-fetch.ts';
+import { transport as undiciTransport } from '../../src/transport/transport-undici.ts';
+import { serve } from '../kit.ts';
 
 describe.each([
   ['undici', undiciTransport],
