@@ -1,11 +1,13 @@
 import { createMd5 } from '#runtime';
 import { createCrc64 } from '@ossgrant/crc64';
+import { defined } from '@ossgrant/credentials-core/internal';
 import type { Download, DownloadOptions, DownloadResult } from './download.ts';
+import type { ObjectResponse } from './object-response.ts';
 import { createProgressMeter } from './progress.ts';
 import type { RequestSource } from './request-source.ts';
-import { openAnswer, readRange } from './session/read-range.ts';
+import { openResponse, readRange } from './session/read-range.ts';
 import { createSession, type Session } from './session/session.ts';
-import { expectationOf, verify } from './verify.ts';
+import { areWrongBytes, expectationOf, verify, type Expectation } from './verify.ts';
 
 /**
  * Opens a download: resolves when OSS has answered with the object, with its facts and a stream of its bytes.
@@ -30,10 +32,10 @@ export async function openDownload(source: RequestSource, options: DownloadOptio
 }
 
 async function open(session: Session, options: DownloadOptions): Promise<Download> {
-  const answer = await openAnswer(session);
-  const expected = expectationOf(answer);
+  const opened = await openResponse(session);
+  const expected = expectationOf(opened);
   session.expect(expected.info);
-  const chunks = checkedChunks(session, answer, expected, options);
+  const chunks = checkedChunks(session, opened, expected, options);
 
   let settle: { resolve: (result: DownloadResult) => void; reject: (error: unknown) => void };
   const done = new Promise<DownloadResult>((resolve, reject) => {
@@ -42,6 +44,7 @@ async function open(session: Session, options: DownloadOptions): Promise<Downloa
   // Whoever reads the body sees its error there; `done` may go unobserved.
   done.catch(() => {});
   const fail = (error: unknown): void => {
+    if (areWrongBytes(error)) session.wrongBytes();
     session.cancel(error);
     session.close();
     settle.reject(error);
@@ -66,18 +69,18 @@ async function open(session: Session, options: DownloadOptions): Promise<Downloa
       },
       cancel(reason): void {
         fail(reason ?? new DOMException('the download was cancelled', 'AbortError'));
-        answer.response.discard();
+        opened.response.discard();
       },
     },
     { highWaterMark: 0 },
   );
-  return { info: answer.info, body, done };
+  return { info: opened.info, body, done };
 }
 
 async function* checkedChunks(
   session: Session,
-  answer: Parameters<typeof expectationOf>[0],
-  expected: ReturnType<typeof expectationOf>,
+  opened: ObjectResponse,
+  expected: Expectation,
   { onProgress }: DownloadOptions,
 ): AsyncGenerator<Uint8Array, DownloadResult> {
   const crc = createCrc64();
@@ -85,11 +88,10 @@ async function* checkedChunks(
   const size = expected.info.size;
   const meter = createProgressMeter({
     clock: session.clock,
-    ...(size === undefined ? {} : { totalBytes: size }),
-    ...(onProgress === undefined ? {} : { onProgress }),
+    ...defined({ totalBytes: size, onProgress }),
   });
   let bytes = 0;
-  for await (const chunk of readRange(session, { start: 0, end: size ?? Infinity }, answer)) {
+  for await (const chunk of readRange(session, { start: 0, end: size ?? Infinity }, opened)) {
     crc.update(chunk);
     md5?.update(chunk);
     bytes += chunk.length;

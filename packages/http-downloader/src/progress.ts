@@ -1,3 +1,4 @@
+import { defined } from '@ossgrant/credentials-core/internal';
 import type { Clock } from '@ossgrant/credentials-core';
 import type { Progress } from './download.ts';
 
@@ -38,8 +39,7 @@ export function createProgressMeter({ clock, totalBytes, onProgress }: ProgressM
     told = { at: now, bytes: received };
     onProgress?.({
       receivedBytes: received,
-      ...(totalBytes === undefined ? {} : { totalBytes }),
-      ...(speed === undefined ? {} : { bytesPerSecond: speed }),
+      ...defined({ totalBytes, bytesPerSecond: speed }),
       ...remaining(speed, totalBytes, received),
     });
   }

@@ -1,11 +1,11 @@
-import { transport } from '#transport';
-import { isProcessed, type Answer } from './answer.ts';
+import { defined } from '@ossgrant/credentials-core/internal';
+import { isProcessed, type ObjectResponse } from './object-response.ts';
 import { DownloadError } from './download-error.ts';
 import type { DownloadResult, ObjectInfo } from './download.ts';
 
-/** What the bytes are compared with. */
+/** The sums that a response announces. */
 export interface Expectation {
-  /** What further answers must agree with; without what cannot be compared. */
+  /** Facts that further responses must agree with; those that cannot be compared are left out. */
   readonly info: ObjectInfo;
   /** Absent: not announced, or of other bytes. */
   readonly crc64?: bigint;
@@ -16,24 +16,24 @@ export interface Expectation {
 /** Sums of what was received. */
 export interface Sums {
   readonly crc64: bigint;
-  /** In Base64; absent where nothing is to be compared with it. */
+  /** In Base64; absent where the server sent none to compare it with. */
   readonly md5?: string | undefined;
 }
 
-/** Tells what an answer's bytes can be compared with. */
-export function expectationOf({ request, response, info }: Answer): Expectation {
+/** What the bytes of a response can be compared with. */
+export function expectationOf({ request, decoded, info }: ObjectResponse): Expectation {
   const { size: _size, crc64, md5, etag: _etag, ...rest } = info;
-  // What the transport decodes and what OSS processes are other bytes than those that length and checksum are of.
-  if (transport.decodesContent && response.header('content-encoding') !== undefined) return { info: rest };
+  // Length and checksums are of the bytes before decoding or processing.
+  if (decoded) return { info: rest };
   if (isProcessed(request.path)) {
-    return { info: { ...rest, ...(info.size === undefined ? {} : { size: info.size }) } };
+    return { info: { ...rest, ...defined({ size: info.size }) } };
   }
   if (crc64 !== undefined) return { info, crc64 };
-  return { info, ...(md5 === undefined ? {} : { md5 }) };
+  return { info, ...defined({ md5 }) };
 }
 
 /**
- * Compares; tells by what.
+ * Compares the sums, and says which one was compared.
  *
  * @throws DownloadError `CHECKSUM_MISMATCH`
  */
@@ -41,11 +41,15 @@ export function verify(found: Sums, expected: Expectation): DownloadResult['veri
   for (const sum of ['crc64', 'md5'] as const) {
     if (expected[sum] === undefined || found[sum] === undefined) continue;
     if (found[sum] === expected[sum]) return sum;
-    transport.onWrongBytes?.();
     throw new DownloadError(
       `the bytes received are not the object's: ${sum === 'md5' ? 'MD5' : 'CRC-64'} ${found[sum]} instead of ${expected[sum]}`,
       { code: 'CHECKSUM_MISMATCH', retryable: true },
     );
   }
   return 'none';
+}
+
+/** Whether the bytes that were received are not the object's. */
+export function areWrongBytes(error: unknown): boolean {
+  return error instanceof DownloadError && error.code === 'CHECKSUM_MISMATCH';
 }

@@ -1,5 +1,6 @@
+import { defined } from '@ossgrant/credentials-core/internal';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { isStrong } from '../answer.ts';
+import { isStrong } from '../object-response.ts';
 import type { ObjectInfo } from '../download.ts';
 import { onDisk } from './disk.ts';
 import { sortSegments, type Segment } from './segments.ts';
@@ -22,7 +23,7 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
   const text = JSON.stringify({
     format: FORMAT,
     ...rest,
-    ...(crc64 === undefined ? {} : { crc64: String(crc64) }),
+    ...defined({ crc64: crc64?.toString() }),
     segments: segments.map(({ start, end, crc64: crc }) => [start, end, String(crc)]),
   });
   const temporary = temporaryOf(path);
@@ -54,7 +55,7 @@ export async function readCheckpoint(path: string, identity: string): Promise<Ch
 
 /** What further answers must agree with. */
 export function factsOf({ size, etag, crc64 }: Checkpoint): ObjectInfo {
-  return { size, ...(etag === undefined ? {} : { etag }), ...(crc64 === undefined ? {} : { crc64 }) };
+  return { size, ...defined({ etag, crc64 }) };
 }
 
 // Always the same, as the lock keeps others away.
@@ -80,8 +81,7 @@ function parse(data: unknown, identity: string): Checkpoint | undefined {
   return {
     identity,
     size,
-    ...(etag === undefined ? {} : { etag }),
-    ...(crc64 === undefined ? {} : { crc64: BigInt(crc64) }),
+    ...defined({ etag, crc64: crc64 === undefined ? undefined : BigInt(crc64) }),
     segments: sortSegments(read),
   };
 }

@@ -1,23 +1,22 @@
-import { transport } from '#transport';
-import type { Answer, ByteRange } from '../answer.ts';
+import { defined } from '@ossgrant/credentials-core/internal';
+import type { ObjectResponse, ByteRange } from '../object-response.ts';
 import { DownloadError } from '../download-error.ts';
 import type { DownloadResult } from '../download.ts';
 import { createProgressMeter, type ProgressMeter } from '../progress.ts';
-import { openAnswer } from '../session/read-range.ts';
+import { openResponse } from '../session/read-range.ts';
 import type { Session } from '../session/session.ts';
-import { verify, type Expectation } from '../verify.ts';
+import { areWrongBytes, verify, type Expectation } from '../verify.ts';
 import { factsOf, readCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { onDisk } from './disk.ts';
 import { fetchParts } from './fetch-parts.ts';
 import { type FileJob, FIRST_PART, MAX_CONNECTIONS, partSizeFor } from './job.ts';
 import { giveSize, openPartFile, type PartFile } from './part-file.ts';
-import { checkSegments, combineSegments, missingRanges } from './segments.ts';
 import { assertRoom } from './target.ts';
 
 /** What is known when parts are fetched. */
 export interface PartsStart {
-  /** Answer for the first missing range. */
-  readonly first: Answer;
+  /** Response to the first missing range. */
+  readonly first: ObjectResponse;
   readonly expected: Expectation;
 }
 
@@ -42,9 +41,10 @@ export async function withPartFile<T>(job: FileJob, partFile: PartFile, run: () 
     return await run();
   } catch (error) {
     job.session.cancel(error);
-    // Bytes that are known to be wrong are nothing to go on from.
-    const isWrong = error instanceof DownloadError && error.code === 'CHECKSUM_MISMATCH';
-    await partFile.abandon(job.options.resume === false || isWrong ? 'remove' : 'keep');
+    const areWrong = areWrongBytes(error);
+    if (areWrong) job.session.wrongBytes();
+    // Wrong bytes cannot be resumed.
+    await partFile.abandon(job.options.resume === false || areWrong ? 'remove' : 'keep');
     throw error;
   }
 }
@@ -54,17 +54,17 @@ export async function completeParts(job: FileJob, partFile: PartFile, start: Par
   const { session, target, options } = job;
   const { info } = start.expected;
   const size = info.size ?? 0;
-  const resumedFrom = bytesOf(partFile);
+  const resumedFrom = partFile.bytes();
   partFile.describe(info);
   await assertRoom(target, size - resumedFrom);
   await giveSize(partFile.file, size);
   const meter = createProgressMeter({
     clock: session.clock,
     totalBytes: size,
-    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+    ...defined({ onProgress: options.onProgress }),
   });
   await fetchMissing(job, partFile, { size, meter, first: start.first });
-  let crc64 = combineSegments(partFile.segments());
+  let crc64 = partFile.crc64();
   if (start.expected.crc64 !== undefined && crc64 !== start.expected.crc64) {
     crc64 = await repair(job, partFile, { size, meter });
   }
@@ -84,19 +84,19 @@ export async function completeParts(job: FileJob, partFile: PartFile, start: Par
 interface Fetching {
   readonly size: number;
   readonly meter: ProgressMeter;
-  readonly first?: Answer;
+  readonly first?: ObjectResponse;
 }
 
 async function fetchMissing(job: FileJob, partFile: PartFile, { size, meter, first }: Fetching): Promise<void> {
   const { session, source, blocks, options } = job;
   const { partSize } = options;
   // The first was asked for before the size was known.
-  const ranges = missingRanges(partFile.segments(), size, partSize ?? partSizeFor(size), partSize ?? FIRST_PART);
+  const ranges = partFile.missing(size, partSize ?? partSizeFor(size), partSize ?? FIRST_PART);
   if (ranges.length === 0) {
     first?.response.discard();
     return;
   }
-  let received = bytesOf(partFile);
+  let received = partFile.bytes();
   await fetchParts({
     session,
     identity: source.identity,
@@ -110,19 +110,14 @@ async function fetchMissing(job: FileJob, partFile: PartFile, { size, meter, fir
   });
 }
 
-// OSS gives no checksum of a part. If the file is not what was received, its bad parts are fetched again; else the server or
-// something on the way was at fault, and any part may be bad. Once.
+// OSS sends no checksum of a part. If the file differs from what was received, the bad parts are fetched again. Otherwise the
+// server or something on the way was at fault, and any part may be bad: all are fetched again, once.
 async function repair(job: FileJob, partFile: PartFile, fetching: Fetching): Promise<bigint> {
-  transport.onWrongBytes?.();
-  const all = partFile.segments();
-  const good = await checkSegments(partFile.file, all, job.session.signal);
-  partFile.reset(good.length < all.length ? good : []);
+  job.session.wrongBytes();
+  const isAllAsReceived = await partFile.check();
+  if (isAllAsReceived) partFile.reset([]);
   await fetchMissing(job, partFile, fetching);
-  return combineSegments(partFile.segments());
-}
-
-function bytesOf(partFile: PartFile): number {
-  return partFile.segments().reduce((sum, { start, end }) => sum + end - start, 0);
+  return partFile.crc64();
 }
 
 /**
@@ -146,21 +141,18 @@ async function resume(job: FileJob, partFile: PartFile, checkpoint: Checkpoint):
   // From here on a failure keeps what is there.
   partFile.describe(info);
   partFile.reset(checkpoint.segments);
-  const { size } = checkpoint;
-  const present = await checkSegments(partFile.file, checkpoint.segments, session.signal);
-  partFile.reset(present);
-  const missing = missingRanges(present, size, options.partSize ?? FIRST_PART);
-  // Also when nothing is missing: the object may have been replaced since, or the permission taken back.
-  const first = await openUnlessChanged(session, missing[0] ?? { start: 0, end: 1 });
+  await partFile.check();
+  const [missing] = partFile.missing(checkpoint.size, options.partSize ?? FIRST_PART);
+  // Also when nothing is missing: the object may have been replaced since, or the permission revoked.
+  const first = await openUnlessChanged(session, missing ?? { start: 0, end: 1 });
   if (first === undefined) return undefined;
-  const crc64 = info.crc64 === undefined ? {} : { crc64: info.crc64 };
-  return completeParts(job, partFile, { first, expected: { info, ...crc64 } });
+  return completeParts(job, partFile, { first, expected: { info, ...defined({ crc64: info.crc64 }) } });
 }
 
 // If it was replaced before this run, that is no failure of this run.
-async function openUnlessChanged(session: Session, range: ByteRange): Promise<Answer | undefined> {
+async function openUnlessChanged(session: Session, range: ByteRange): Promise<ObjectResponse | undefined> {
   try {
-    return await openAnswer(session, range);
+    return await openResponse(session, range);
   } catch (error) {
     if (error instanceof DownloadError && error.code === 'OBJECT_CHANGED') return undefined;
     throw error;

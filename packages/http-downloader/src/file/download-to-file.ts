@@ -1,8 +1,8 @@
-import { isStrong, type Answer } from '../answer.ts';
+import { isStrong, type ObjectResponse } from '../object-response.ts';
 import { DownloadError } from '../download-error.ts';
 import type { DownloadResult } from '../download.ts';
 import type { RequestSource } from '../request-source.ts';
-import { openAnswer } from '../session/read-range.ts';
+import { openResponse } from '../session/read-range.ts';
 import { createSession, type Session } from '../session/session.ts';
 import { expectationOf } from '../verify.ts';
 import { createBlockPool } from './block-pool.ts';
@@ -57,7 +57,7 @@ async function download(job: FileJob): Promise<DownloadResult> {
   if (size === undefined || (!isStrong(etag) && crc64 === undefined)) {
     answer.response.discard();
     session.expect(undefined);
-    const whole = await openAnswer(session);
+    const whole = await openResponse(session);
     session.expect(expectationOf(whole).info);
     return downloadWhole(job, whole, expectationOf(whole));
   }
@@ -65,12 +65,12 @@ async function download(job: FileJob): Promise<DownloadResult> {
 }
 
 // Some servers cannot deal with ranges at all.
-async function openFirst(session: Session, partSize: number): Promise<Answer> {
+async function openFirst(session: Session, partSize: number): Promise<ObjectResponse> {
   try {
-    return await openAnswer(session, { start: 0, end: partSize }, isNoRange);
+    return await openResponse(session, { start: 0, end: partSize }, isNoRange);
   } catch (error) {
     if (!isNoRange(error)) throw error;
-    return openAnswer(session);
+    return openResponse(session);
   }
 }
 

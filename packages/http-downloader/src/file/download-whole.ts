@@ -1,12 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Answer } from '../answer.ts';
-import { DownloadError } from '../download-error.ts';
+import { defined } from '@ossgrant/credentials-core/internal';
+import type { ObjectResponse } from '../object-response.ts';
 import type { DownloadResult } from '../download.ts';
 import { createProgressMeter } from '../progress.ts';
-import { openAnswer } from '../session/read-range.ts';
-import { verify, type Expectation } from '../verify.ts';
+import { openResponse } from '../session/read-range.ts';
+import { areWrongBytes, verify, type Expectation } from '../verify.ts';
 import { onDisk, type OpenFile, openFile } from './disk.ts';
 import type { FileJob } from './job.ts';
 import { receive } from './receive.ts';
@@ -29,7 +29,11 @@ export async function md5OfFile(file: OpenFile, signal: AbortSignal): Promise<st
 }
 
 /** Downloads by one request after the other, to a temporary file of its own that no failure leaves behind. */
-export async function downloadWhole(job: FileJob, opened: Answer, expected: Expectation): Promise<DownloadResult> {
+export async function downloadWhole(
+  job: FileJob,
+  opened: ObjectResponse,
+  expected: Expectation,
+): Promise<DownloadResult> {
   const { session, target } = job;
   const temporary = join(dirname(target.path), `.${randomUUID()}.ossgrant-part`);
   let file: OpenFile | undefined;
@@ -61,17 +65,16 @@ export async function downloadWhole(job: FileJob, opened: Answer, expected: Expe
 async function receiveChecked(
   job: FileJob,
   file: OpenFile,
-  opened: Answer,
+  opened: ObjectResponse,
   expected: Expectation,
 ): Promise<Segment & Pick<DownloadResult, 'verified'>> {
   const { session, blocks, options } = job;
   const { size } = expected.info;
   const meter = createProgressMeter({
     clock: session.clock,
-    ...(size === undefined ? {} : { totalBytes: size }),
-    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+    ...defined({ totalBytes: size, onProgress: options.onProgress }),
   });
-  for (let answer = opened, mayRepeat = true; ; mayRepeat = false) {
+  for (let response = opened, mayRepeat = true; ; mayRepeat = false) {
     let bytes = 0;
     const onBytes = (more: number): void => meter.report((bytes += more));
     const segment = await receive({
@@ -79,7 +82,7 @@ async function receiveChecked(
       file,
       blocks,
       range: { start: 0, end: size ?? Infinity },
-      opened: answer,
+      opened: response,
       onBytes,
     });
     try {
@@ -88,8 +91,10 @@ async function receiveChecked(
       meter.finish();
       return { ...segment, verified };
     } catch (error) {
-      if (!mayRepeat || !(error instanceof DownloadError) || error.code !== 'CHECKSUM_MISMATCH') throw error;
-      answer = await openAnswer(session);
+      if (!areWrongBytes(error)) throw error;
+      session.wrongBytes();
+      if (!mayRepeat) throw error;
+      response = await openResponse(session);
       await onDisk(file.truncate(0));
     }
   }

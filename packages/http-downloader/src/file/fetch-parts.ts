@@ -1,7 +1,7 @@
 import { publish } from '#runtime';
 import type { FileHandle } from 'node:fs/promises';
-import type { ByteRange, Answer } from '../answer.ts';
-import { openAnswer } from '../session/read-range.ts';
+import type { ByteRange, ObjectResponse } from '../object-response.ts';
+import { openResponse } from '../session/read-range.ts';
 import { retryCauseOf } from '../session/retry.ts';
 import type { Session } from '../session/session.ts';
 import type { BlockPool } from './block-pool.ts';
@@ -16,8 +16,8 @@ export interface FetchPartsOptions {
   readonly file: FileHandle;
   readonly blocks: BlockPool;
   readonly ranges: readonly ByteRange[];
-  /** Answer to the first of the ranges, if there is one already. */
-  readonly first?: Answer | undefined;
+  /** ObjectResponse to the first of the ranges, if there is one already. */
+  readonly first?: ObjectResponse | undefined;
   readonly maxConnections: number;
   readonly onBytes: (bytes: number) => void;
   /** Called with what each connection has written; those of one `start` replace each other. */
@@ -40,7 +40,7 @@ export async function fetchParts(options: FetchPartsOptions): Promise<void> {
   let wanted = 1;
   let failure: { readonly error: unknown } | undefined;
 
-  async function work(first: Answer | undefined): Promise<void> {
+  async function work(first: ObjectResponse | undefined): Promise<void> {
     let opened = first;
     for (let range = waiting.shift(); range !== undefined; range = waiting.shift()) {
       opened ??= await openUnlessCrowded(range);
@@ -54,7 +54,7 @@ export async function fetchParts(options: FetchPartsOptions): Promise<void> {
     active -= 1;
   }
 
-  async function openUnlessCrowded(range: ByteRange): Promise<Answer | undefined> {
+  async function openUnlessCrowded(range: ByteRange): Promise<ObjectResponse | undefined> {
     let left = false;
     const leave = (error: unknown): boolean => {
       if (active === 1 || retryCauseOf(error) !== 'throttled') return false;
@@ -66,14 +66,14 @@ export async function fetchParts(options: FetchPartsOptions): Promise<void> {
       return true;
     };
     try {
-      return await openAnswer(session, range, leave);
+      return await openResponse(session, range, leave);
     } catch (error) {
       if (left) return undefined;
       throw error;
     }
   }
 
-  function start(first?: Answer): void {
+  function start(first?: ObjectResponse): void {
     active += 1;
     const worker = work(first)
       .catch((error: unknown) => {

@@ -4,19 +4,27 @@ import { DownloadError } from '../download-error.ts';
 import type { ObjectInfo } from '../download.ts';
 import { removeCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { onDisk } from './disk.ts';
+import { defined } from '@ossgrant/credentials-core/internal';
+import type { ByteRange } from '../object-response.ts';
 import type { FileJob } from './job.ts';
 import { takeLock } from './lock.ts';
-import { sortSegments, type Segment } from './segments.ts';
+import { checkSegments, combineSegments, missingRanges, sortSegments, type Segment } from './segments.ts';
 import { moveIntoPlace } from './target.ts';
 
 /** The file that parts are written to, its checkpoint and its lock. */
 export interface PartFile {
   readonly file: FileHandle;
-  /** What is in the file. */
-  segments(): Segment[];
+  /** How many of the object's bytes are in the file. */
+  bytes(): number;
+  /** Checksum of the object, combined from its segments; right when none is missing. */
+  crc64(): bigint;
+  /** What is missing of an object of this size, in pieces of at most `partSize` bytes; the first may be shorter. */
+  missing(size: number, partSize: number, firstSize?: number): ByteRange[];
+  /** Reads the file and drops the segments whose bytes are not what was written. Whether all were right. */
+  check(): Promise<boolean>;
   /** Replaces what is known to be in the file. */
   reset(segments: readonly Segment[]): void;
-  /** Adds to it, or replaces what starts at the same byte; saves the checkpoint now and then. */
+  /** Adds a segment, or replaces the one that starts at the same byte; saves the checkpoint now and then. */
   written(segment: Segment): void;
   /** Tells what is being received. Without it no checkpoint is written. */
   describe(info: ObjectInfo): void;
@@ -40,6 +48,10 @@ export async function openPartFile({ source, session, target, options }: FileJob
   }
   const present = new Map<number, Segment>();
   const segments = (): Segment[] => sortSegments([...present.values()]);
+  const reset = (known: readonly Segment[]): void => {
+    present.clear();
+    for (const segment of known) present.set(segment.start, segment);
+  };
   let info: ObjectInfo | undefined;
   let saving: Promise<void> | undefined;
   let savedAt = session.clock.monotonic();
@@ -51,8 +63,7 @@ export async function openPartFile({ source, session, target, options }: FileJob
     await writeCheckpoint(target.checkpoint, {
       identity: source.identity,
       size,
-      ...(etag === undefined ? {} : { etag }),
-      ...(crc64 === undefined ? {} : { crc64 }),
+      ...defined({ etag, crc64 }),
       segments: segments(),
     });
   }
@@ -69,11 +80,16 @@ export async function openPartFile({ source, session, target, options }: FileJob
 
   return {
     file,
-    segments,
-    reset(known): void {
-      present.clear();
-      for (const segment of known) present.set(segment.start, segment);
+    bytes: () => segments().reduce((sum, { start, end }) => sum + end - start, 0),
+    crc64: () => combineSegments(segments()),
+    missing: (size, partSize, firstSize) => missingRanges(segments(), size, partSize, firstSize),
+    async check(): Promise<boolean> {
+      const all = segments();
+      const right = await checkSegments(file, all, session.signal);
+      reset(right);
+      return right.length === all.length;
     },
+    reset,
     written(segment): void {
       present.set(segment.start, segment);
       saveSoon();

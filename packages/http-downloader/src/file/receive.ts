@@ -1,4 +1,4 @@
-import type { ByteRange, Answer } from '../answer.ts';
+import type { ByteRange, ObjectResponse } from '../object-response.ts';
 import { readRange } from '../session/read-range.ts';
 import type { Session } from '../session/session.ts';
 import type { Blocks } from '../transport/transport.ts';
@@ -62,7 +62,7 @@ export interface ReceiveOptions {
   readonly blocks: BlockPool;
   /** `end` may be `Infinity`. */
   readonly range: ByteRange;
-  readonly opened?: Answer | undefined;
+  readonly opened?: ObjectResponse | undefined;
   readonly onBytes: (bytes: number) => void;
   /** Called with what is in the file so far, after each write. */
   readonly onWritten?: (segment: Segment) => void;

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { combineCrc64, createCrc64 } from '@ossgrant/crc64';
-import type { ByteRange } from '../answer.ts';
+import type { ByteRange } from '../object-response.ts';
 import { onDisk } from './disk.ts';
 
 /** Bytes that are in the file, and their checksum. */

@@ -1,4 +1,4 @@
-import { type ByteRange, isStrong, type Answer } from '../answer.ts';
+import { type ByteRange, isStrong, type ObjectResponse } from '../object-response.ts';
 import { connectionError, DownloadError } from '../download-error.ts';
 import { createSpeedWatch } from './limits.ts';
 import type { Session } from './session.ts';
@@ -11,7 +11,11 @@ import type { Session } from './session.ts';
  * @param opened answer to start from
  * @throws DownloadError; the signal's reason when it is aborted
  */
-export async function* readRange(session: Session, range: ByteRange, opened?: Answer): AsyncGenerator<Uint8Array> {
+export async function* readRange(
+  session: Session,
+  range: ByteRange,
+  opened?: ObjectResponse,
+): AsyncGenerator<Uint8Array> {
   const retry = session.createRetry();
   let at = range.start;
   let answer = opened;
@@ -40,11 +44,11 @@ export async function* readRange(session: Session, range: ByteRange, opened?: An
  *
  * @param isFinal failures not to be tried again, besides those that are final anyway
  */
-export async function openAnswer(
+export async function openResponse(
   session: Session,
   range?: ByteRange,
   isFinal: (error: unknown) => boolean = () => false,
-): Promise<Answer> {
+): Promise<ObjectResponse> {
   const retry = session.createRetry();
   for (;;) {
     try {
@@ -62,7 +66,7 @@ function canResume(session: Session): boolean {
   return known?.size !== undefined && (isStrong(known.etag) || known.crc64 !== undefined);
 }
 
-async function* bodyOf(session: Session, answer: Answer, range: ByteRange): AsyncGenerator<Uint8Array> {
+async function* bodyOf(session: Session, answer: ObjectResponse, range: ByteRange): AsyncGenerator<Uint8Array> {
   const { response } = answer;
   const watch = createSpeedWatch(session.minBytesPerSecond);
   let at = answer.start;
@@ -96,7 +100,7 @@ async function* bodyOf(session: Session, answer: Answer, range: ByteRange): Asyn
   if (Number.isFinite(range.end) && at < range.end) throw incomplete(String(at), range);
 }
 
-async function read(session: Session, { response }: Answer): Promise<Uint8Array | undefined> {
+async function read(session: Session, { response }: ObjectResponse): Promise<Uint8Array | undefined> {
   try {
     return await response.read();
   } catch (cause) {

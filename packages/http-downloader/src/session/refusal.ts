@@ -1,3 +1,4 @@
+import { defined } from '@ossgrant/credentials-core/internal';
 import type { Clock, RejectionReason } from '@ossgrant/credentials-core';
 import { MAX_ERROR_BODY_BYTES, parseOssError, type OssErrorInfo } from '@ossgrant/signer-core';
 import { DownloadError, type DownloadErrorCode } from '../download-error.ts';
@@ -55,13 +56,12 @@ export async function readRefusal(
       code: meaning.code,
       retryable: meaning.code === 'HTTP_STATUS' && isPassing(status),
       status,
-      ...(serviceCode === undefined ? {} : { serviceCode }),
-      ...(ec === undefined ? {} : { ec }),
-      ...(requestId === undefined ? {} : { requestId }),
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...defined({ serviceCode, ec, requestId, retryAfterMs }),
     }),
-    ...(meaning.rejection === undefined ? {} : { rejection: meaning.rejection }),
-    ...(meaning.code === 'CLOCK_SKEW' && serverTime !== undefined ? { serverTime } : {}),
+    ...defined({
+      rejection: meaning.rejection,
+      serverTime: meaning.code === 'CLOCK_SKEW' ? serverTime : undefined,
+    }),
   };
 }
 

@@ -1,7 +1,16 @@
 import { publish } from '#runtime';
 import { transport } from '#transport';
 import { systemClock, type Clock } from '@ossgrant/credentials-core';
-import { checkAnswer, changed, isErrorPage, formatRange, type ByteRange, type Answer, isStrong } from '../answer.ts';
+import { defined } from '@ossgrant/credentials-core/internal';
+import {
+  checkResponse,
+  changed,
+  isPage,
+  formatRange,
+  type ByteRange,
+  type ObjectResponse,
+  isStrong,
+} from '../object-response.ts';
 import { connectionError, DownloadError } from '../download-error.ts';
 import type { DownloadOptions, ObjectInfo } from '../download.ts';
 import { MAX_REDIRECTS, redirected } from '../link.ts';
@@ -21,15 +30,17 @@ export interface Session {
   readonly blocks?: Blocks;
   attempts(): number;
   known(): ObjectInfo | undefined;
-  /** Sets what every further answer must agree with. */
+  /** Sets what every further response must agree with. */
   expect(info: ObjectInfo | undefined): void;
   /**
    * Sends one request. A refused link or key is renewed and a wrong clock corrected on the way; all else is thrown.
    *
    * @throws DownloadError; the signal's reason when it is aborted
    */
-  send(range?: ByteRange): Promise<Answer>;
+  send(range?: ByteRange): Promise<ObjectResponse>;
   createRetry(): Retry;
+  /** Reports bytes that failed their checksum: the transport may have a part in it. */
+  wrongBytes(): void;
   /** Waits as the bandwidth limit asks. */
   pace(bytes: number): Promise<void>;
   /** Ends all that is under way. */
@@ -85,10 +96,11 @@ export function createSession(source: RequestSource, options: DownloadOptions, b
     }
   }
 
-  function check(request: PreparedRequest, response: TransportResponse, range: ByteRange | undefined): Answer {
+  function check(request: PreparedRequest, response: TransportResponse, range: ByteRange | undefined): ObjectResponse {
     renewals.accepted(request.token);
     try {
-      return { request, response, ...checkAnswer(response, range, known) };
+      const decoded = transport.decodesContent && response.header('content-encoding') !== undefined;
+      return { request, response, decoded, ...checkResponse(response, range, known) };
     } catch (error) {
       response.discard();
       throw error;
@@ -99,18 +111,18 @@ export function createSession(source: RequestSource, options: DownloadOptions, b
     signal,
     clock,
     minBytesPerSecond: timeouts.minBytesPerSecond,
-    ...(blocks === undefined ? {} : { blocks }),
+    ...defined({ blocks }),
     attempts: () => attempts,
     known: () => known,
     expect: (info) => void (known = info),
-    async send(range): Promise<Answer> {
+    async send(range): Promise<ObjectResponse> {
       let refusedBefore: symbol | undefined;
       let corrected = false;
       for (let refusals = 1; ; refusals += 1) {
         const { request, response, offset } = await attempt(range);
         const { status } = response;
         const isObject = status === 200 || (status === 206 && range !== undefined);
-        if (isObject && !isErrorPage(response, request.path)) return check(request, response, range);
+        if (isObject && !isPage(response, request.path)) return check(request, response, range);
         // Not when it was sent: this machine may have slept, or its clock been set, since.
         const now = clock.now();
         const refusal = await readRefusal(response, clock, timeouts.minBytesPerSecond);
@@ -135,6 +147,7 @@ export function createSession(source: RequestSource, options: DownloadOptions, b
         remainingMs: () => endsAt - clock.monotonic(),
         onRetry: (retry) => publish({ type: 'retry', identity, ...retry }),
       }),
+    wrongBytes: () => transport.onWrongBytes?.(),
     pace: async (bytes) => pacer?.pace(bytes, signal),
     cancel: (reason) => stopped.abort(reason),
     close: () => clearTimeout(timer),

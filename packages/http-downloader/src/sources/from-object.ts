@@ -1,3 +1,4 @@
+import { defined } from '@ossgrant/credentials-core/internal';
 import {
   systemClock,
   toProvider,
@@ -56,12 +57,18 @@ export function fromObject(options: ObjectSourceOptions): RequestSource {
       const credentials = await provider.getCredentials({ signal, minValidityMs: MIN_VALIDITY_MS });
       last = { credentials, token: tokenOf(credentials, last) };
       const signed = sign(
-        { method: 'GET', endpoint, bucket, key, headers, ...(versionId === undefined ? {} : { query: { versionId } }) },
+        {
+          method: 'GET',
+          endpoint,
+          bucket,
+          key,
+          headers,
+          ...defined({ query: versionId === undefined ? undefined : { versionId } }),
+        },
         credentials,
         { date: new Date(clock.now() + clockOffsetMs), cache },
       );
-      const { expiration } = credentials;
-      return { ...signed, token: last.token, ...(expiration === undefined ? {} : { expiration }) };
+      return { ...signed, token: last.token, ...defined({ expiration: credentials.expiration }) };
     },
 
     ...(provider.invalidate === undefined

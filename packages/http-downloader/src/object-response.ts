@@ -1,39 +1,42 @@
+import { defined } from '@ossgrant/credentials-core/internal';
 import { DownloadError } from './download-error.ts';
 import type { ObjectInfo } from './download.ts';
 import type { PreparedRequest } from './request-source.ts';
 import type { TransportResponse } from './transport/transport.ts';
 
-/** An answer with bytes of the object. */
-export interface Answer extends CheckedAnswer {
+/** A response with bytes of the object. */
+export interface ObjectResponse extends CheckedResponse {
   readonly request: PreparedRequest;
   readonly response: TransportResponse;
+  /** Whether the platform has undone a Content-Encoding: length and checksums are of other bytes then. */
+  readonly decoded: boolean;
 }
 
-/** Whether an entity tag stands for the very bytes. */
+/** Whether an entity tag is strong: equal tags mean equal bytes. */
 export function isStrong(etag: string | undefined): etag is string {
   return etag !== undefined && /^"[^"]+"$/.test(etag) && etag !== '"null"';
 }
 
-/** Reads what an answer says of the object; a header that cannot be read counts as absent. */
+/** Reads what a response says of the object; a header that cannot be read counts as absent. */
 export function readObjectInfo(response: TransportResponse): ObjectInfo {
   const size = digits(response.header('content-length'));
   const crc64 = digits(response.header('x-oss-hash-crc64ecma'));
   const lastModified = new Date(response.header('last-modified') ?? Number.NaN);
-  const md5 = response.header('content-md5')?.trim();
+  const md5 = /^[A-Za-z0-9+/]{22}==$/.exec(response.header('content-md5')?.trim() ?? '')?.[0];
   const etag = response.header('etag');
   const contentType = response.header('content-type');
   const contentDisposition = response.header('content-disposition');
   const requestId = response.header('x-oss-request-id');
-  return {
-    ...(size === undefined ? {} : { size: Number(size) }),
-    ...(crc64 === undefined ? {} : { crc64 }),
-    ...(md5 !== undefined && /^[A-Za-z0-9+/]{22}==$/.test(md5) ? { md5 } : {}),
-    ...(Number.isNaN(lastModified.getTime()) ? {} : { lastModified }),
-    ...(etag === undefined ? {} : { etag }),
-    ...(contentType === undefined ? {} : { contentType }),
-    ...(contentDisposition === undefined ? {} : { contentDisposition }),
-    ...(requestId === undefined ? {} : { requestId }),
-  };
+  return defined({
+    size: size === undefined ? undefined : Number(size),
+    crc64,
+    md5,
+    lastModified: Number.isNaN(lastModified.getTime()) ? undefined : lastModified,
+    etag,
+    contentType,
+    contentDisposition,
+    requestId,
+  });
 }
 
 function digits(text: string | undefined): bigint | undefined {
@@ -52,14 +55,14 @@ export interface ContentRange extends ByteRange {
   readonly total?: number;
 }
 
-/** Reads a `Content-Range` header; undefined for what is none of one range. */
+/** Reads a `Content-Range` header; undefined unless it names one range. */
 export function parseContentRange(text: string | undefined): ContentRange | undefined {
   const match = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/i.exec(text?.trim() ?? '');
   if (match === null) return undefined;
   const [start, last] = [Number(match[1]), Number(match[2])];
   const total = match[3] === '*' ? undefined : Number(match[3]);
   if (last < start || (total !== undefined && last >= total)) return undefined;
-  return { start, end: last + 1, ...(total === undefined ? {} : { total }) };
+  return { start, end: last + 1, ...defined({ total }) };
 }
 
 /** Writes a `Range` header. */
@@ -67,8 +70,8 @@ export function formatRange({ start, end }: ByteRange): string {
   return `bytes=${start}-${Number.isFinite(end) ? end - 1 : ''}`;
 }
 
-/** An answer with bytes of the object, and which. */
-export interface CheckedAnswer {
+/** What a response holds of the object. */
+export interface CheckedResponse {
   /** Of the whole object. */
   readonly info: ObjectInfo;
   /** First byte that the body holds. */
@@ -76,38 +79,38 @@ export interface CheckedAnswer {
 }
 
 /**
- * Tells what a 200 or 206 holds. A 200 to a range is the whole object from byte 0: OSS ignores ranges that it cannot use.
+ * Checks a 200 or 206. A 200 to a range is the whole object from byte 0: OSS ignores ranges that it cannot use.
  *
  * @param asked range of the request; absent when it had none
- * @param known facts of the object from the first answer
+ * @param known facts of the object from the first response
  * @throws DownloadError `RANGE_MISMATCH` for other bytes than those asked for, `OBJECT_CHANGED` for another object
  */
-export function checkAnswer(
+export function checkResponse(
   response: TransportResponse,
   asked: ByteRange | undefined,
   known: ObjectInfo | undefined,
-): CheckedAnswer {
-  const answer =
+): CheckedResponse {
+  const checked =
     response.status === 206 ? checkPart(response, asked, known) : { info: readObjectInfo(response), start: 0 };
-  if (known !== undefined) assertSame(answer.info, known);
-  return answer;
+  if (known !== undefined) assertSame(checked.info, known);
+  return checked;
 }
 
 function checkPart(
   response: TransportResponse,
   asked: ByteRange | undefined,
   known: ObjectInfo | undefined,
-): CheckedAnswer {
+): CheckedResponse {
   const range = parseContentRange(response.header('content-range'));
-  if (asked === undefined || range === undefined) throw mismatch('the answer does not say which bytes it holds');
+  if (asked === undefined || range === undefined) throw mismatch('the response does not say which bytes it holds');
   const total = range.total ?? known?.size;
-  if (total === undefined) throw mismatch('the answer does not say how long the object is');
+  if (total === undefined) throw mismatch('the response does not say how long the object is');
   if (known?.size !== undefined && total !== known.size) throw changed();
   if (range.start !== asked.start || range.end !== Math.min(asked.end, total)) {
     throw mismatch(`asked for bytes from ${asked.start}, got ${range.start} to ${range.end}`);
   }
   const { md5, ...info } = readObjectInfo(response);
-  // Of the part or of the whole? Only where these are the same it is clear.
+  // Servers send the MD5 of the part or of the whole object; where the part is the whole, both agree.
   const isWhole = range.end - range.start === total;
   return { info: { ...info, size: total, ...(isWhole && md5 !== undefined ? { md5 } : {}) }, start: range.start };
 }
@@ -128,11 +131,11 @@ export function changed(): DownloadError {
   });
 }
 
-function mismatch(says: string): DownloadError {
-  return new DownloadError(says, { code: 'RANGE_MISMATCH', retryable: true });
+function mismatch(message: string): DownloadError {
+  return new DownloadError(message, { code: 'RANGE_MISMATCH', retryable: true });
 }
 
-/** Whether a request asks for what OSS makes of an object rather than for the object. */
+/** Whether a request asks OSS to process the object (`x-oss-process`): the response then holds other bytes. */
 export function isProcessed(path: string): boolean {
   return /[?&]x-oss-process[=&]/.test(path);
 }
@@ -146,7 +149,7 @@ const FACTS = ['etag', 'last-modified', 'x-oss-object-type', 'x-oss-hash-crc64ec
  *
  * @param path of the request: OSS can make pages, without such facts, of objects
  */
-export function isErrorPage(response: TransportResponse, path: string): boolean {
+export function isPage(response: TransportResponse, path: string): boolean {
   if (response.status !== 200 || isProcessed(path)) return false;
   return PAGE.test(response.header('content-type') ?? '') && FACTS.every((name) => response.header(name) === undefined);
 }
