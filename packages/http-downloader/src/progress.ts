@@ -1,5 +1,5 @@
-import { defined } from '@ossgrant/credentials-core/internal';
 import type { Clock } from '@ossgrant/credentials-core';
+import { defined } from '@ossgrant/credentials-core/internal';
 import type { Progress } from './download.ts';
 
 /** Counts bytes and tells of them, not too often. */

@@ -1,7 +1,7 @@
 import { defined } from '@ossgrant/credentials-core/internal';
-import { isProcessed, type ObjectResponse } from './object-response.ts';
 import { DownloadError } from './download-error.ts';
 import type { DownloadResult, ObjectInfo } from './download.ts';
+import { isProcessed, type ObjectResponse } from './object-response.ts';
 
 /** The sums that a response announces. */
 export interface Expectation {

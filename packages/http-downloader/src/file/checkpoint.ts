@@ -1,7 +1,7 @@
-import { defined } from '@ossgrant/credentials-core/internal';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { isStrong } from '../object-response.ts';
+import { defined } from '@ossgrant/credentials-core/internal';
 import type { ObjectInfo } from '../download.ts';
+import { isStrong } from '../object-response.ts';
 import { onDisk } from './disk.ts';
 import { sortSegments, type Segment } from './segments.ts';
 

@@ -1,7 +1,7 @@
 import { defined } from '@ossgrant/credentials-core/internal';
-import type { ObjectResponse, ByteRange } from '../object-response.ts';
 import { DownloadError } from '../download-error.ts';
 import type { DownloadResult } from '../download.ts';
+import type { ObjectResponse, ByteRange } from '../object-response.ts';
 import { createProgressMeter, type ProgressMeter } from '../progress.ts';
 import { openResponse } from '../session/read-range.ts';
 import type { Session } from '../session/session.ts';

@@ -1,6 +1,6 @@
-import { isStrong, type ObjectResponse } from '../object-response.ts';
 import { DownloadError } from '../download-error.ts';
 import type { DownloadResult } from '../download.ts';
+import { isStrong, type ObjectResponse } from '../object-response.ts';
 import type { RequestSource } from '../request-source.ts';
 import { openResponse } from '../session/read-range.ts';
 import { createSession, type Session } from '../session/session.ts';

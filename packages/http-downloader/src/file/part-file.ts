@@ -1,11 +1,11 @@
 import { constants } from 'node:fs';
 import { open, rm, utimes, type FileHandle } from 'node:fs/promises';
+import { defined } from '@ossgrant/credentials-core/internal';
 import { DownloadError } from '../download-error.ts';
 import type { ObjectInfo } from '../download.ts';
+import type { ByteRange } from '../object-response.ts';
 import { removeCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { onDisk } from './disk.ts';
-import { defined } from '@ossgrant/credentials-core/internal';
-import type { ByteRange } from '../object-response.ts';
 import type { FileJob } from './job.ts';
 import { takeLock } from './lock.ts';
 import { checkSegments, combineSegments, missingRanges, sortSegments, type Segment } from './segments.ts';

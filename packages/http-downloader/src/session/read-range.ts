@@ -1,5 +1,5 @@
-import { type ByteRange, isStrong, type ObjectResponse } from '../object-response.ts';
 import { connectionError, DownloadError } from '../download-error.ts';
+import { type ByteRange, isStrong, type ObjectResponse } from '../object-response.ts';
 import { createSpeedWatch } from './limits.ts';
 import type { Session } from './session.ts';
 

@@ -1,5 +1,5 @@
-import { defined } from '@ossgrant/credentials-core/internal';
 import type { Clock, RejectionReason } from '@ossgrant/credentials-core';
+import { defined } from '@ossgrant/credentials-core/internal';
 import { MAX_ERROR_BODY_BYTES, parseOssError, type OssErrorInfo } from '@ossgrant/signer-core';
 import { DownloadError, type DownloadErrorCode } from '../download-error.ts';
 import type { TransportResponse } from '../transport/transport.ts';

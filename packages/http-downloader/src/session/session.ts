@@ -2,6 +2,9 @@ import { publish } from '#runtime';
 import { transport } from '#transport';
 import { systemClock, type Clock } from '@ossgrant/credentials-core';
 import { defined } from '@ossgrant/credentials-core/internal';
+import { connectionError, DownloadError } from '../download-error.ts';
+import type { DownloadOptions, ObjectInfo } from '../download.ts';
+import { MAX_REDIRECTS, redirected } from '../link.ts';
 import {
   checkResponse,
   changed,
@@ -11,9 +14,6 @@ import {
   type ObjectResponse,
   isStrong,
 } from '../object-response.ts';
-import { connectionError, DownloadError } from '../download-error.ts';
-import type { DownloadOptions, ObjectInfo } from '../download.ts';
-import { MAX_REDIRECTS, redirected } from '../link.ts';
 import type { PreparedRequest, RequestSource } from '../request-source.ts';
 import type { Blocks, TransportResponse } from '../transport/transport.ts';
 import { withDefaultTimeouts, createPacer } from './limits.ts';

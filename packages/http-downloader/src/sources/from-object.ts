@@ -1,4 +1,3 @@
-import { defined } from '@ossgrant/credentials-core/internal';
 import {
   systemClock,
   toProvider,
@@ -6,6 +5,7 @@ import {
   type CredentialInput,
   type Credentials,
 } from '@ossgrant/credentials-core';
+import { defined } from '@ossgrant/credentials-core/internal';
 import {
   createSigningCache,
   resolveEndpoint,
