@@ -31,6 +31,13 @@ export async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
+/** Puts a socket at a path: something that is neither file nor folder, which Node can make. */
+export async function makeSocket(path: string): Promise<void> {
+  const server = createRawServer().listen(path);
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+}
+
 /** Closes a server and its connections when the test is over. */
 function closeAfterTest(server: Server | TlsServer): void {
   onTestFinished(async () => {

@@ -1,8 +1,10 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { defined } from '@ossgrant/credentials-core/internal';
 import type { ObjectInfo } from '../download.ts';
 import { isStrong } from '../object-response.ts';
 import { onDisk } from './disk.ts';
+import { createOwn, openOwn } from './own-file.ts';
 import { sortSegments, type Segment } from './segments.ts';
 
 /** What an earlier run left: which version of which object, and what of it is in the file. */
@@ -16,6 +18,11 @@ export interface Checkpoint {
 }
 
 const FORMAT = 'ossgrant-part/1';
+// What others may have written is read only so far. Four thousand parts take 0.3 MB.
+const MAX_BYTES = 4 << 20;
+const MAX_TEXT = 4096;
+// The largest object of OSS has 48.8 TB.
+const MAX_SIZE = 2 ** 46;
 
 /** Writes a checkpoint so that a reader finds the old one or the new one, whole. */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
@@ -28,7 +35,12 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
   });
   const temporary = temporaryOf(path);
   try {
-    await onDisk(writeFile(temporary, text, { mode: 0o600 }));
+    const file = await onDisk(createOwn(temporary, 0o600));
+    try {
+      await onDisk(file.writeFile(text));
+    } finally {
+      await file.close();
+    }
     await onDisk(rename(temporary, path));
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
@@ -42,19 +54,22 @@ export async function removeCheckpoint(path: string): Promise<void> {
   await rm(temporaryOf(path), { force: true }).catch(() => {});
 }
 
-/** Reads a checkpoint. One that is missing, garbled, of another format or of another object is none. */
-export async function readCheckpoint(path: string, identity: string): Promise<Checkpoint | undefined> {
-  let data: unknown;
+/** Reads a checkpoint; undefined if it is missing, another user's, garbled, of another format or larger than any can be. */
+export async function readCheckpoint(path: string): Promise<Checkpoint | undefined> {
+  const file = await openOwn(path, constants.O_RDONLY);
+  if (file === undefined) return undefined;
   try {
-    data = JSON.parse(await readFile(path, 'utf8'));
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(MAX_BYTES + 1), 0, MAX_BYTES + 1, 0);
+    return bytesRead > MAX_BYTES ? undefined : parse(JSON.parse(buffer.toString('utf8', 0, bytesRead)));
   } catch {
     return undefined;
+  } finally {
+    await file.close();
   }
-  return parse(data, identity);
 }
 
-/** What further answers must agree with. */
-export function factsOf({ size, etag, crc64 }: Checkpoint): ObjectInfo {
+/** The facts that further responses must agree with. */
+export function factsOf({ size, etag, crc64 }: Checkpoint): ObjectInfo & Pick<Checkpoint, 'size'> {
   return { size, ...defined({ etag, crc64 }) };
 }
 
@@ -63,14 +78,15 @@ function temporaryOf(path: string): string {
   return `${path}.new`;
 }
 
-function parse(data: unknown, identity: string): Checkpoint | undefined {
+function parse(data: unknown): Checkpoint | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
-  const { format, identity: whose, size, etag, crc64, segments } = data as Record<string, unknown>;
-  if (format !== FORMAT || whose !== identity || !isPosition(size) || !Array.isArray(segments)) return undefined;
-  if (etag !== undefined && typeof etag !== 'string') return undefined;
+  const { format, identity, size, etag, crc64, segments } = data as Record<string, unknown>;
+  if (format !== FORMAT || !isText(identity) || !isPosition(size) || size > MAX_SIZE) return undefined;
+  if (etag !== undefined && !isText(etag)) return undefined;
   if (crc64 !== undefined && !isDecimal(crc64)) return undefined;
-  // Nothing would tell whether the object is still the same.
+  // Without either the object could have changed unnoticed.
   if (!isStrong(etag) && crc64 === undefined) return undefined;
+  if (!Array.isArray(segments)) return undefined;
   const read: Segment[] = [];
   for (const entry of segments as unknown[]) {
     if (!Array.isArray(entry)) return undefined;
@@ -86,10 +102,14 @@ function parse(data: unknown, identity: string): Checkpoint | undefined {
   };
 }
 
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= MAX_TEXT;
+}
+
 function isPosition(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function isDecimal(value: unknown): value is string {
-  return typeof value === 'string' && /^\d{1,20}$/.test(value);
+  return typeof value === 'string' && /^\d{1,20}$/.test(value) && BigInt(value) < 2n ** 64n;
 }

@@ -1,7 +1,21 @@
-import { closeSync, ftruncate, fsync, open, close, openSync, read, write, writeSync } from 'node:fs';
+import {
+  close,
+  closeSync,
+  fchmod,
+  fchown,
+  fstatSync,
+  fsync,
+  ftruncate,
+  open,
+  openSync,
+  read,
+  write,
+  writeSync,
+  type BigIntStats,
+} from 'node:fs';
 import { DownloadError, type DownloadErrorCode } from '../download-error.ts';
 
-/** Runs `now` where it is, or `later` in another thread. */
+/** Runs `now` on this thread, or `later` on another. */
 export type Promptly = <T>(now: () => T, later: () => Promise<T>) => Promise<T>;
 
 const LIMIT_MS = 1;
@@ -9,9 +23,9 @@ const WEIGHT = 1 / 32;
 const PAUSE_MS = 10_000;
 
 /**
- * For calls that a healthy disk answers from memory: handing one to another thread takes several times as long as the call itself,
- * and it is this thread's time. Where they take long (a disk behind a network, or one that is too busy), other threads do the
- * waiting, for ten seconds: as soon as 32 take a millisecond each, or one takes 32.
+ * For calls that a healthy disk answers from memory: handing one to another thread takes several times as long as the call itself.
+ * Where calls are slow (a network disk, or a busy one: 32 calls of a millisecond each, or one of 32), other threads wait for them
+ * during the next ten seconds.
  */
 export function createPromptly(monotonic: () => number): Promptly {
   let mean = 0;
@@ -32,7 +46,7 @@ export function createPromptly(monotonic: () => number): Promptly {
   };
 }
 
-/** All files are taken to be on one disk. */
+/** One for all files, as if they were on one disk. */
 export const promptly: Promptly = createPromptly(() => performance.now());
 
 /** An open file. Its positions are its users'; Node's `FileHandle` is one, too. */
@@ -41,18 +55,21 @@ export interface OpenFile {
   read(bytes: Uint8Array, from: number, length: number, at: number): Promise<{ readonly bytesRead: number }>;
   truncate(length: number): Promise<void>;
   sync(): Promise<void>;
-  /** Again and again, if need be. */
+  stat(options: { readonly bigint: true }): Promise<BigIntStats>;
+  chmod(mode: number): Promise<void>;
+  chown(userId: number, groupId: number): Promise<void>;
+  /** May be called again. */
   close(): Promise<void>;
 }
 
 // Copied into the system's memory in less time than another thread takes to start doing it.
 const SMALL = 1 << 18;
 
-/** Opens a file for short use: what is no matter of waiting for the disk is done at once. */
-export async function openFile(path: string, flags: string): Promise<OpenFile> {
+/** Opens a file for short use: calls that need not wait for the disk are made on this thread. */
+export async function openFile(path: string, flags: string | number, mode = 0o666): Promise<OpenFile> {
   const fd = await promptly(
-    () => openSync(path, flags),
-    () => called<number>((done) => open(path, flags, done)),
+    () => openSync(path, flags, mode),
+    () => called<number>((done) => open(path, flags, mode, done)),
   );
   let isOpen = true;
   return {
@@ -66,6 +83,9 @@ export async function openFile(path: string, flags: string): Promise<OpenFile> {
     },
     truncate: (length) => called((done) => ftruncate(fd, length, done)),
     sync: () => called((done) => fsync(fd, done)),
+    stat: async (options) => fstatSync(fd, options),
+    chmod: (bits) => called((done) => fchmod(fd, bits, done)),
+    chown: (userId, groupId) => called((done) => fchown(fd, userId, groupId, done)),
     async close() {
       // The number may be another file's by now.
       if (!isOpen) return;
@@ -84,21 +104,44 @@ function called<T = void>(start: (done: (error: Error | null, result?: T) => voi
   });
 }
 
-/** Names a failure of the file system: `DISK_FULL` for want of room, else `FILE_SYSTEM`. */
+/** Names a failure of the file system: `DISK_FULL` when there is no room, else `FILE_SYSTEM`. */
 export async function onDisk<T>(operation: Promise<T>): Promise<T> {
   try {
     return await operation;
   } catch (cause) {
+    if (cause instanceof DownloadError) throw cause;
     throw diskError(cause);
   }
 }
 
 // EFBIG: a file system or a limit that allows no file of that size.
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'no room on the disk',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'no file of this size is allowed here',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOENT: 'no such folder',
+  ENOTDIR: 'a part of the path is not a folder',
+  EIO: 'the disk failed to read or write',
+  EMFILE: 'too many files are open',
+  ENFILE: 'too many files are open',
+  ENAMETOOLONG: 'the name is too long',
+};
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
+// Without the path: it is often that of a file beside the target, which users do not know. The target is named in the end.
 function diskError(cause: unknown): DownloadError {
-  const { code: name = 'unknown error', path = '' } = cause as NodeJS.ErrnoException;
+  const { code: name = 'unknown error' } = cause as NodeJS.ErrnoException;
   const code: DownloadErrorCode = FULL.has(name) ? 'DISK_FULL' : 'FILE_SYSTEM';
-  const says = code === 'DISK_FULL' ? 'there is no room for the file' : 'the file could not be written';
-  return new DownloadError(`${says}: ${name} ${path}`.trim(), { code, retryable: false, cause });
+  const reason = REASONS[name];
+  return new DownloadError(reason === undefined ? name : `${reason} (${name})`, { code, retryable: false, cause });
+}
+
+/** Names the target in a failure of its disk; other errors stay as they are. */
+export function namingTarget(error: unknown, path: string): unknown {
+  if (!(error instanceof DownloadError) || (error.code !== 'FILE_SYSTEM' && error.code !== 'DISK_FULL')) return error;
+  const { code, retryable, cause } = error;
+  return new DownloadError(`cannot write ${path}: ${error.message}`, { code, retryable, cause });
 }

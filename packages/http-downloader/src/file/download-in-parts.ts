@@ -5,7 +5,7 @@ import type { ObjectResponse, ByteRange } from '../object-response.ts';
 import { createProgressMeter, type ProgressMeter } from '../progress.ts';
 import { openResponse } from '../session/read-range.ts';
 import type { Session } from '../session/session.ts';
-import { areWrongBytes, verify, type Expectation } from '../verify.ts';
+import { areWrongBytes, expectationOf, verify, type Expectation } from '../verify.ts';
 import { factsOf, readCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { onDisk } from './disk.ts';
 import { fetchParts } from './fetch-parts.ts';
@@ -51,11 +51,11 @@ export async function withPartFile<T>(job: FileJob, partFile: PartFile, run: () 
 
 /** Fetches what is missing in the file, checks the whole and puts it in place. */
 export async function completeParts(job: FileJob, partFile: PartFile, start: PartsStart): Promise<DownloadResult> {
-  const { session, target, options } = job;
+  const { session, source, target, options } = job;
   const { info } = start.expected;
   const size = info.size ?? 0;
   const resumedFrom = partFile.bytes();
-  partFile.describe(info);
+  partFile.describe(source.identity, info);
   await assertRoom(target, size - resumedFrom);
   await giveSize(partFile.file, size);
   const meter = createProgressMeter({
@@ -121,40 +121,55 @@ async function repair(job: FileJob, partFile: PartFile, fetching: Fetching): Pro
 }
 
 /**
- * Goes on from what an earlier run left. Undefined when that is of no use: it is of another object or version, or garbled.
- * Then it has been removed.
+ * Resumes what an earlier run left. Undefined when that is of another object or version, or garbled: it stays on the disk until the
+ * caller has something better.
  */
 export async function resumeInParts(job: FileJob): Promise<DownloadResult | undefined> {
   const partFile = await openPartFile(job);
   return withPartFile(job, partFile, async () => {
-    const checkpoint = await readCheckpoint(job.target.checkpoint, job.source.identity);
-    const result = checkpoint === undefined ? undefined : await resume(job, partFile, checkpoint);
-    if (result === undefined) await partFile.abandon('remove');
-    return result;
+    const checkpoint = await readCheckpoint(job.target.checkpoint);
+    const start = checkpoint === undefined ? undefined : await openRest(job, partFile, checkpoint);
+    if (start !== undefined) return completeParts(job, partFile, start);
+    await partFile.abandon('leave');
+    return undefined;
   });
 }
 
-async function resume(job: FileJob, partFile: PartFile, checkpoint: Checkpoint): Promise<DownloadResult | undefined> {
-  const { session, options } = job;
-  const info = factsOf(checkpoint);
-  session.expect(info);
+/** Asks for what is missing. Undefined when the server has other bytes than those in the file. */
+async function openRest(
+  { session, source, options }: FileJob,
+  partFile: PartFile,
+  checkpoint: Checkpoint,
+): Promise<PartsStart | undefined> {
+  const known = factsOf(checkpoint);
   // From here on a failure keeps what is there.
-  partFile.describe(info);
+  partFile.describe(checkpoint.identity, known);
   partFile.reset(checkpoint.segments);
   await partFile.check();
   const [missing] = partFile.missing(checkpoint.size, options.partSize ?? FIRST_PART);
   // Also when nothing is missing: the object may have been replaced since, or the permission revoked.
-  const first = await openUnlessChanged(session, missing ?? { start: 0, end: 1 });
+  const range = missing ?? { start: 0, end: 1 };
+  const isSameLink = checkpoint.identity === source.identity;
+  if (isSameLink) session.expect(known);
+  const first = await openUnlessChanged(session, range);
   if (first === undefined) return undefined;
-  return completeParts(job, partFile, { first, expected: { info, ...defined({ crc64: info.crc64 }) } });
+  const { info, crc64 = known.crc64 } = expectationOf(first);
+  // Entity tags are unique for one address only: another must have the very bytes.
+  if (!isSameLink && (info.size !== known.size || info.crc64 === undefined || info.crc64 !== known.crc64)) {
+    first.response.discard();
+    return undefined;
+  }
+  const expected = { info: { ...known, ...info }, ...defined({ crc64 }) };
+  session.expect(expected.info);
+  return { first, expected };
 }
 
-// If it was replaced before this run, that is no failure of this run.
+// An object that was replaced, or became shorter, before this run is no failure of this run.
 async function openUnlessChanged(session: Session, range: ByteRange): Promise<ObjectResponse | undefined> {
   try {
     return await openResponse(session, range);
   } catch (error) {
-    if (error instanceof DownloadError && error.code === 'OBJECT_CHANGED') return undefined;
+    if (error instanceof DownloadError && (error.code === 'OBJECT_CHANGED' || error.status === 416)) return undefined;
     throw error;
   }
 }

@@ -6,17 +6,19 @@ import { openResponse } from '../session/read-range.ts';
 import { createSession, type Session } from '../session/session.ts';
 import { expectationOf } from '../verify.ts';
 import { createBlockPool } from './block-pool.ts';
+import { namingTarget } from './disk.ts';
 import { downloadInParts, resumeInParts } from './download-in-parts.ts';
 import { downloadWhole } from './download-whole.ts';
 import { checkFileOptions, type FileDownloadOptions, type FileJob, FIRST_PART } from './job.ts';
+import { removeEarlierPart } from './part-file.ts';
 import { hasCheckpoint, resolveTarget } from './target.ts';
 
 /**
  * Downloads to a file. The bytes go to a temporary file beside it, which takes the target's place only when it is complete,
  * checked and on the disk: on any failure a file that was there before stays as it was. Large objects are fetched in parts
- * over several connections, and what a failed run leaves of them the next one goes on from.
+ * over several connections; the next run resumes what a failed one leaves of them.
  *
- * @throws DownloadError; the signal's reason when it is aborted; RangeError for options that cannot be
+ * @throws DownloadError; the signal's reason when it is aborted; RangeError for options that are out of range
  */
 export async function downloadToFile(
   source: RequestSource,
@@ -32,7 +34,7 @@ export async function downloadToFile(
     return await download({ source, session, blocks, target, options });
   } catch (error) {
     session.cancel(error);
-    throw error;
+    throw namingTarget(error, path);
   } finally {
     session.close();
   }
@@ -40,28 +42,33 @@ export async function downloadToFile(
 
 async function download(job: FileJob): Promise<DownloadResult> {
   const { session, target, options } = job;
-  if (options.resume !== false && (await hasCheckpoint(target))) {
-    const resumed = await resumeInParts(job);
-    if (resumed !== undefined) return resumed;
-    session.expect(undefined);
-  }
+  if (options.resume === false || !(await hasCheckpoint(target))) return downloadFresh(job);
+  const resumed = await resumeInParts(job);
+  if (resumed !== undefined) return resumed;
+  session.expect(undefined);
+  const result = await downloadFresh(job);
+  await removeEarlierPart(target);
+  return result;
+}
+
+async function downloadFresh(job: FileJob): Promise<DownloadResult> {
+  const { session, options } = job;
   const partSize = options.partSize ?? FIRST_PART;
-  // A range rather than HEAD, which a signed GET link does not allow. OSS answers with all of an object that is smaller.
-  const answer = await openFirst(session, partSize);
-  const expected = expectationOf(answer);
+  // A range rather than HEAD, which a signed GET link does not allow. OSS sends all of an object that is smaller.
+  const first = await openFirst(session, partSize);
+  const expected = expectationOf(first);
   session.expect(expected.info);
   const { size, etag, crc64 } = expected.info;
-  const isWhole = answer.response.status === 200 || (size !== undefined && size <= partSize);
-  if (isWhole) return downloadWhole(job, answer, expected);
-  // Nothing would tell whether the parts are of one version.
-  if (size === undefined || (!isStrong(etag) && crc64 === undefined)) {
-    answer.response.discard();
-    session.expect(undefined);
-    const whole = await openResponse(session);
-    session.expect(expectationOf(whole).info);
-    return downloadWhole(job, whole, expectationOf(whole));
-  }
-  return downloadInParts(job, { first: answer, expected });
+  const isWhole = first.response.status === 200 || (size !== undefined && size <= partSize);
+  if (isWhole) return downloadWhole(job, first);
+  const canCombine = size !== undefined && (isStrong(etag) || crc64 !== undefined);
+  if (canCombine) return downloadInParts(job, { first, expected });
+  // Parts of two versions could not be told apart.
+  first.response.discard();
+  session.expect(undefined);
+  const whole = await openResponse(session);
+  session.expect(expectationOf(whole).info);
+  return downloadWhole(job, whole);
 }
 
 // Some servers cannot deal with ranges at all.

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open, rm, utimes, type FileHandle } from 'node:fs/promises';
+import { rename, rm, type FileHandle } from 'node:fs/promises';
 import { defined } from '@ossgrant/credentials-core/internal';
 import { DownloadError } from '../download-error.ts';
 import type { ObjectInfo } from '../download.ts';
@@ -7,9 +7,11 @@ import type { ByteRange } from '../object-response.ts';
 import { removeCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { onDisk } from './disk.ts';
 import type { FileJob } from './job.ts';
-import { takeLock } from './lock.ts';
+import { lost, takeLock, type Lock } from './lock.ts';
+import { createOwn, openOwn } from './own-file.ts';
+import { copy, putInPlace } from './put-in-place.ts';
 import { checkSegments, combineSegments, missingRanges, sortSegments, type Segment } from './segments.ts';
-import { moveIntoPlace } from './target.ts';
+import { modeFor, type Target } from './target.ts';
 
 /** The file that parts are written to, its checkpoint and its lock. */
 export interface PartFile {
@@ -26,22 +28,22 @@ export interface PartFile {
   reset(segments: readonly Segment[]): void;
   /** Adds a segment, or replaces the one that starts at the same byte; saves the checkpoint now and then. */
   written(segment: Segment): void;
-  /** Tells what is being received. Without it no checkpoint is written. */
-  describe(info: ObjectInfo): void;
+  /** Says which object the file is of, for the checkpoint; without it none is written. */
+  describe(identity: string, info: ObjectInfo): void;
   /** Puts the file in the target's place, unless that was aborted meanwhile, and removes what is beside it. */
   finish(): Promise<void>;
-  /** Closes all; what is there stays for the next run, or is removed. */
-  abandon(what: 'keep' | 'remove'): Promise<void>;
+  /** Closes the file and gives up the lock. `leave` touches nothing on the disk, `keep` saves the checkpoint. */
+  abandon(what: 'leave' | 'keep' | 'remove'): Promise<void>;
 }
 
 const SAVE_EVERY_MS = 1000;
 
-/** Takes the lock and opens the file. @throws DownloadError `TARGET_BUSY`, or for the file system */
-export async function openPartFile({ source, session, target, options }: FileJob): Promise<PartFile> {
-  const lock = await takeLock(target.lock);
+/** Takes the lock and opens the file, which another run may have left. @throws DownloadError `TARGET_BUSY`, or for the disk */
+export async function openPartFile({ session, target, options }: FileJob): Promise<PartFile> {
+  const lock = await takeLock(target.lock, { onLost: (error) => session.cancel(error) });
   let file: FileHandle;
   try {
-    file = await onDisk(open(target.part, constants.O_RDWR | constants.O_CREAT, 0o666));
+    file = await onDisk(openPart(target, lock));
   } catch (error) {
     await lock.release();
     throw error;
@@ -52,20 +54,17 @@ export async function openPartFile({ source, session, target, options }: FileJob
     present.clear();
     for (const segment of known) present.set(segment.start, segment);
   };
-  let info: ObjectInfo | undefined;
+  let described: { readonly identity: string; readonly info: ObjectInfo } | undefined;
+  let isOnlyCopy = false;
   let saving: Promise<void> | undefined;
   let savedAt = session.clock.monotonic();
 
   async function save(): Promise<void> {
-    await utimes(target.lock, new Date(), new Date()).catch(() => {});
-    if (options.resume === false || info?.size === undefined) return;
-    const { size, etag, crc64 } = info;
-    await writeCheckpoint(target.checkpoint, {
-      identity: source.identity,
-      size,
-      ...defined({ etag, crc64 }),
-      segments: segments(),
-    });
+    if (options.resume === false || described?.info.size === undefined) return;
+    const { size, etag, crc64 } = described.info;
+    const { identity } = described;
+    if (!(await lock.isHeld())) return;
+    await writeCheckpoint(target.checkpoint, { identity, size, ...defined({ etag, crc64 }), segments: segments() });
   }
 
   function saveSoon(): void {
@@ -76,6 +75,10 @@ export async function openPartFile({ source, session, target, options }: FileJob
     saving = save()
       .catch(() => {})
       .finally(() => (saving = undefined));
+  }
+
+  async function assertHeld(): Promise<void> {
+    if (!(await lock.isHeld())) throw lost(target.lock);
   }
 
   return {
@@ -94,32 +97,61 @@ export async function openPartFile({ source, session, target, options }: FileJob
       present.set(segment.start, segment);
       saveSoon();
     },
-    describe: (known) => void (info = known),
+    describe: (identity, info) => void (described = { identity, info }),
     async finish(): Promise<void> {
       await saving;
-      await onDisk(file.sync());
-      await onDisk(file.close());
-      session.signal.throwIfAborted();
-      await moveIntoPlace(target.part, target);
+      const { signal } = session;
+      const onOverwrite = (): void => void (isOnlyCopy = true);
+      await putInPlace({ file, from: target.part, target, signal, assertHeld, onOverwrite });
+      await file.close().catch(() => {});
       await removeCheckpoint(target.checkpoint);
       await lock.release();
     },
     async abandon(what): Promise<void> {
       await saving;
       await file.close().catch(() => {});
-      if (what === 'keep' && present.size > 0) await save().catch(() => {});
-      else {
-        await rm(target.part, { force: true }).catch(() => {});
-        await removeCheckpoint(target.checkpoint);
+      // What is there is the new holder's business.
+      if (what !== 'leave' && (await lock.isHeld())) {
+        if (what === 'keep' && present.size > 0) await save().catch(() => {});
+        else if (!isOnlyCopy) await removePart(target);
       }
       await lock.release();
     },
   };
 }
 
+/** Removes what an earlier run left, unless another download is using it. */
+export async function removeEarlierPart(target: Target): Promise<void> {
+  const lock = await takeLock(target.lock).catch(() => undefined);
+  if (lock === undefined) return;
+  await removePart(target);
+  await lock.release();
+}
+
+async function removePart(target: Target): Promise<void> {
+  await rm(target.part, { force: true }).catch(() => {});
+  await removeCheckpoint(target.checkpoint);
+}
+
+async function openPart(target: Target, lock: Lock): Promise<FileHandle> {
+  const left = await openOwn(target.part, constants.O_RDWR);
+  if (left === undefined) return createOwn(target.part, modeFor(target));
+  if (!lock.isDoubtful) return left;
+  // The earlier holder may still be writing to it.
+  try {
+    const name = `${target.part}.new`;
+    const own = await createOwn(name, modeFor(target));
+    await copy(left, own, Number((await left.stat({ bigint: true })).size));
+    await rename(name, target.part);
+    return own;
+  } finally {
+    await left.close();
+  }
+}
+
 /**
  * Gives a file its size ahead of its bytes, without taking room: what lies beyond is cut off, and a system that allows no file of
- * that size says so now. One that cannot do it is no reason to stop.
+ * that size says so now. Other failures do not matter yet.
  *
  * @throws DownloadError `DISK_FULL`
  */

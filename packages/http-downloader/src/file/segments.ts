@@ -3,7 +3,7 @@ import { combineCrc64, createCrc64 } from '@ossgrant/crc64';
 import type { ByteRange } from '../object-response.ts';
 import { onDisk } from './disk.ts';
 
-/** Bytes that are in the file, and their checksum. */
+/** Bytes that are in the file, with their checksum. */
 export interface Segment extends ByteRange {
   readonly crc64: bigint;
 }
@@ -17,7 +17,13 @@ export function sortSegments(segments: readonly Segment[]): Segment[] {
   return kept;
 }
 
-/** What is missing between sorted segments, in pieces of at most `partSize` bytes; the first may be shorter. */
+// The size is a server's word.
+const MAX_RANGES = 100_000;
+
+/**
+ * What is missing between sorted segments, in pieces of at most `partSize` bytes; the first may be shorter. Of an object that would
+ * take more than 100,000 pieces they are larger.
+ */
 export function missingRanges(
   segments: readonly Segment[],
   size: number,
@@ -25,10 +31,11 @@ export function missingRanges(
   firstSize: number = partSize,
 ): ByteRange[] {
   const ranges: ByteRange[] = [];
+  const most = Math.max(partSize, Math.ceil(size / MAX_RANGES));
   let at = 0;
   for (const next of [...segments, { start: size, end: size }]) {
     while (at < next.start) {
-      const end = Math.min(at + (ranges.length === 0 ? firstSize : partSize), next.start);
+      const end = Math.min(at + (ranges.length === 0 ? firstSize : most), next.start);
       ranges.push({ start: at, end });
       at = end;
     }
@@ -47,8 +54,8 @@ export function combineSegments(segments: readonly Segment[]): bigint {
 const BLOCK = 1 << 20;
 
 /**
- * Reads the file and keeps the segments whose bytes are what they should be: a file that was cut, altered or not wholly
- * written before a crash is found here, and not by the checksum of the whole, which is combined from the segments.
+ * Reads the file and returns the segments whose bytes have their checksum. The checksum of the whole is combined from those of the
+ * segments, so only this finds a file that was cut, altered, or not completely written before a crash.
  */
 export async function checkSegments(
   file: FileHandle,

@@ -4,11 +4,11 @@ import { createSpeedWatch } from './limits.ts';
 import type { Session } from './session.ts';
 
 /**
- * Reads bytes of the object in their order, over as many connections as it takes: a broken one is gone on from, with
- * `Range` and `If-Match`. They are the reader's, to be given back to the blocks of the session.
+ * Reads bytes of the object in order, over as many connections as it takes: after a broken one the rest is asked for, with `Range`
+ * and `If-Match`. The bytes are the reader's, to be given back to the blocks of the session.
  *
  * @param range `end` may be `Infinity` when the size is not known
- * @param opened answer to start from
+ * @param opened response to start from
  * @throws DownloadError; the signal's reason when it is aborted
  */
 export async function* readRange(
@@ -18,20 +18,20 @@ export async function* readRange(
 ): AsyncGenerator<Uint8Array> {
   const retry = session.createRetry();
   let at = range.start;
-  let answer = opened;
+  let response = opened;
   for (;;) {
     try {
-      answer ??= await session.send({ start: at, end: range.end });
-      for await (const bytes of bodyOf(session, answer, { start: at, end: range.end })) {
+      response ??= await session.send({ start: at, end: range.end });
+      for await (const bytes of bodyOf(session, response, { start: at, end: range.end })) {
         at += bytes.length;
-        retry.progress();
+        retry.progress(bytes.length);
         yield bytes;
       }
       return;
     } catch (error) {
-      answer = undefined;
+      response = undefined;
       if (error instanceof DownloadError && error.code === 'INCOMPLETE' && at === range.end) throw error;
-      // It broke after its last byte.
+      // It broke after the last byte.
       if (at === range.end && at > range.start) return;
       if (at > range.start && !canResume(session)) throw error;
       await retry.after(error);
@@ -40,9 +40,9 @@ export async function* readRange(
 }
 
 /**
- * Opens a download, or a range of it, however often it takes.
+ * Opens a download, or a range of it, and tries again as the policy says.
  *
- * @param isFinal failures not to be tried again, besides those that are final anyway
+ * @param isFinal further failures that are not to be tried again
  */
 export async function openResponse(
   session: Session,
@@ -60,21 +60,21 @@ export async function openResponse(
   }
 }
 
-// Without either there is nothing to tell two versions apart by.
-function canResume(session: Session): boolean {
+/** Whether another response can be told to be of the same version, by a strong entity tag or checksum. */
+export function canResume(session: Session): boolean {
   const known = session.known();
   return known?.size !== undefined && (isStrong(known.etag) || known.crc64 !== undefined);
 }
 
-async function* bodyOf(session: Session, answer: ObjectResponse, range: ByteRange): AsyncGenerator<Uint8Array> {
-  const { response } = answer;
+async function* bodyOf(session: Session, opened: ObjectResponse, range: ByteRange): AsyncGenerator<Uint8Array> {
+  const { response, info } = opened;
   const watch = createSpeedWatch(session.minBytesPerSecond);
-  let at = answer.start;
+  let at = opened.start;
   let ended = false;
   try {
     for (;;) {
       const since = session.clock.monotonic();
-      const bytes = await read(session, answer);
+      const bytes = await read(session, opened);
       if (bytes === undefined) {
         ended = true;
         break;
@@ -88,9 +88,9 @@ async function* bodyOf(session: Session, answer: ObjectResponse, range: ByteRang
         await session.pace(bytes.length);
       }
       if (at <= range.end) continue;
-      // A whole object in answer to a part: the rest is others' business.
-      if (response.status === 200 && range.end < (answer.info.size ?? 0)) return;
-      // Other bytes than were announced, such as those of a browser that has decoded them and does not tell.
+      // The whole object was sent instead of a part: other connections fetch the rest.
+      if (response.status === 200 && range.end < (info.size ?? 0)) return;
+      // Bytes beyond the announced ones, for example where a browser has decoded them and hides the header.
       if (session.known()?.crc64 === undefined) throw incomplete(`more than ${range.end}`, range);
       return;
     }

@@ -1,11 +1,12 @@
+import type { Clock } from '@ossgrant/credentials-core';
 import { DownloadError } from '../download-error.ts';
 import type { RetryCause, RetryOptions } from '../download.ts';
 import { checkNumbers } from './limits.ts';
 
-/** Classifies a failure; absent when trying again cannot help. */
+/** Classifies a failure; undefined when trying again cannot help. */
 export function retryCauseOf(error: unknown): RetryCause | undefined {
   if (!(error instanceof Error) || !('retryable' in error) || error.retryable !== true) return undefined;
-  // Of the caller's source, such as a credential service that is down.
+  // An error of the caller's source, such as a credential service that is down.
   if (!(error instanceof DownloadError)) return 'source';
   switch (error.code) {
     case 'NETWORK':
@@ -17,7 +18,7 @@ export function retryCauseOf(error: unknown): RetryCause | undefined {
     case 'HTTP_STATUS':
       return error.status === 429 || error.status === 503 || error.retryAfterMs !== undefined ? 'throttled' : 'server';
     default:
-      // Wrong bytes are fetched again by who knows which ones.
+      // Wrong bytes are fetched again by the code that knows which ones are wrong.
       return undefined;
   }
 }
@@ -38,10 +39,10 @@ export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** A policy with nothing left out but the deadline. */
+/** A policy in which only the deadline may be left out. */
 export type RetryPolicy = Required<Omit<RetryOptions, 'deadlineMs'>> & Pick<RetryOptions, 'deadlineMs'>;
 
-/** @throws RangeError for what is no count or duration */
+/** @throws RangeError for a count or duration out of range */
 export function retryPolicy(options: RetryOptions = {}): RetryPolicy {
   const { random = Math.random, sleep: wait = sleep, ...numbers } = options;
   checkNumbers('retry', numbers);
@@ -56,17 +57,20 @@ export function retryPolicy(options: RetryOptions = {}): RetryPolicy {
   };
 }
 
-/** Failures of one connection, counted. */
+/** Counts the failures of one connection. */
 export interface Retry {
   /** Waits until the next attempt may start. Throws the failure itself when there is to be none. */
   after(error: unknown): Promise<void>;
-  /** Bytes came: the count starts anew. */
-  progress(): void;
+  /** Bytes came: when enough have come since the last failure, for the time it took, the count starts anew. */
+  progress(bytes: number): void;
 }
 
 /** What a retry works with. */
 export interface RetryContext {
   readonly policy: RetryPolicy;
+  readonly clock: Pick<Clock, 'monotonic'>;
+  /** Slower progress than this does not count. */
+  readonly minBytesPerSecond: number;
   readonly signal: AbortSignal;
   /** Time left for the whole download, in milliseconds. */
   readonly remainingMs: () => number;
@@ -77,21 +81,32 @@ export interface RetryContext {
   }) => void;
 }
 
-// Whoever is throttled does better to wait longer than the server's bare minimum.
+// A server that sends a byte for each connection would otherwise be asked for ever.
+const ENOUGH_BYTES = 1024;
+
+// A throttled client does better to wait longer than the server's bare minimum.
 const THROTTLED_FACTOR = 4;
 
 /** Applies a policy: exponential, full jitter, no shorter than the server asks for. */
-export function createRetry({ policy, signal, remainingMs, onRetry }: RetryContext): Retry {
+export function createRetry(context: RetryContext): Retry {
+  const { policy, clock, minBytesPerSecond, signal, remainingMs, onRetry } = context;
   let failures = 0;
+  let failedAt = 0;
+  let bytes = 0;
   return {
-    progress(): void {
-      failures = 0;
+    progress(more): void {
+      if (failures === 0) return;
+      bytes += more;
+      const seconds = (clock.monotonic() - failedAt) / 1000;
+      if (bytes >= Math.max(ENOUGH_BYTES, seconds * minBytesPerSecond)) failures = 0;
     },
     async after(error): Promise<void> {
       signal.throwIfAborted();
       const cause = retryCauseOf(error);
       if (cause === undefined) throw error;
       failures += 1;
+      failedAt = clock.monotonic();
+      bytes = 0;
       if (failures > policy.maxFailures) throw error;
       const delayMs = Math.max(jittered(policy, failures, cause), askedFor(policy, error));
       if (delayMs >= remainingMs()) throw error;

@@ -143,6 +143,8 @@ export function createSession(source: RequestSource, options: DownloadOptions, b
     createRetry: () =>
       createRetry({
         policy,
+        clock,
+        minBytesPerSecond: timeouts.minBytesPerSecond,
         signal,
         remainingMs: () => endsAt - clock.monotonic(),
         onRetry: (retry) => publish({ type: 'retry', identity, ...retry }),

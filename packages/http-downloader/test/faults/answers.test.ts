@@ -3,6 +3,7 @@ import { crc64 } from '@ossgrant/crc64';
 import { describe, expect, it } from 'vitest';
 import type { RequestSource } from '../../src/request-source.ts';
 import { fromUrl } from '../../src/sources/from-url.ts';
+import { ETAG, headersOf, serveObject, type Trouble, serve } from '../kit.ts';
 import {
   answer,
   asked,
@@ -17,7 +18,6 @@ import {
   expectRefusal,
   expectFile,
 } from './outcome.ts';
-import { ETAG, headersOf, serveObject, type Trouble, serve } from '../kit.ts';
 
 const SUM = String(crc64(BYTES));
 const one = { connections: 1 };

@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-const FAULTS = 60;
 const HERE = import.meta.dirname;
 const REPOSITORY = join(HERE, '../../../..');
 // Faults that take processes of their own, from a build.
@@ -29,9 +28,9 @@ describe('the faults that a download must survive', () => {
   const texts = [...sources(HERE), ...sources(PROGRAMS)];
   const tested = texts.flatMap(guarantees);
 
-  it('are all tested', () => {
+  it('are the sixty of the first list and those found since, each tested', () => {
     const numbers = new Set(tested.map(({ fault }) => fault));
-    expect([...numbers].sort((a, b) => a - b)).toEqual(Array.from({ length: FAULTS }, (_, index) => index + 1));
+    for (let fault = 1; fault <= 60; fault += 1) expect(numbers).toContain(fault);
   });
 
   it('are tested by tests that run', () => {

@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import { createServer, type AddressInfo, type LookupFunction, type Socket } from 'node:net';
 import { Agent, getGlobalDispatcher, setGlobalDispatcher } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { asked, BYTES, from, only, part, PARTS, expectRefusal, sequence, expectFile } from './outcome.ts';
 import { ETAG, serveObject, type Trouble, rawServer, serveTls } from '../kit.ts';
+import { asked, BYTES, from, only, part, PARTS, expectRefusal, sequence, expectFile } from './outcome.ts';
 
 /** A port that nobody listens on. */
 async function closedPort(): Promise<number> {

@@ -7,6 +7,7 @@ import { crc64 } from '@ossgrant/crc64';
 import { describe, expect, it } from 'vitest';
 import type { Progress } from '../../src/download.ts';
 import { openDownload } from '../../src/open-download.ts';
+import { serveObject, serveWell } from '../kit.ts';
 import { replaceMethods, WRITES } from './faulty-disk.ts';
 import {
   answer,
@@ -20,7 +21,6 @@ import {
   target,
   type CaseOptions,
 } from './outcome.ts';
-import { serveObject, serveWell } from '../kit.ts';
 
 describe('a download that is told to stop', () => {
   it.each<[string, (abort: AbortController) => CaseOptions]>([

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vit
 import type { RequestSource } from '../../src/request-source.ts';
 import { fromObject } from '../../src/sources/from-object.ts';
 import { fromLinks, fromUrl } from '../../src/sources/from-url.ts';
+import { ETAG, serveObject } from '../kit.ts';
 import {
   answer,
   asked,
@@ -21,7 +22,6 @@ import {
   expectFile,
   target,
 } from './outcome.ts';
-import { ETAG, serveObject } from '../kit.ts';
 
 let oss: LocalOss;
 beforeEach(async () => {

@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { downloadToFile } from '../../src/file/download-to-file.ts';
+import { processes } from '../../src/file/process-identity.ts';
+import { serveObject, temporaryFolder } from '../kit.ts';
 import { failing, replaceFunctions, replaceMethods, shortWrites, WRITES, type Instead } from './faulty-disk.ts';
 import { answer, BYTES, from, linkTo, PART, expectRefusal, expectFile, target } from './outcome.ts';
-import { serveObject, temporaryFolder } from '../kit.ts';
 
 const one = { connections: 1 };
 const good = async (): Promise<string> => (await serveObject(BYTES)).url;
@@ -168,7 +168,7 @@ describe('a download to a disk that fails', () => {
       onTestFinished(() => void other.kill('SIGKILL'));
       const line = await readFile(`/proc/${other.pid}/stat`, 'utf8');
       const born = line.slice(line.lastIndexOf(')') + 2).split(' ')[19];
-      await writeFile(lock, JSON.stringify({ pid: other.pid, born, host: hostname() }));
+      await writeFile(lock, JSON.stringify({ ...(await processes.own()), pid: other.pid, born }));
       await expect(expectFile(linkTo(await good()), { path })).rejects.toMatchObject({ code: 'TARGET_BUSY' });
       expect(await readFile(path, 'utf8')).toBe('older');
       other.kill('SIGKILL');

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { safeFileName } from '../../src/file-name.ts';
 import { downloadToFile } from '../../src/file/download-to-file.ts';
 import { openDownload } from '../../src/open-download.ts';
+import { ETAG, serveObject, serveWell, temporaryFolder } from '../kit.ts';
 import {
   answer,
   asked,
@@ -19,7 +20,6 @@ import {
   expectFile,
   target,
 } from './outcome.ts';
-import { ETAG, serveObject, serveWell, temporaryFolder } from '../kit.ts';
 
 const SUM = String(crc64(BYTES));
 const one = { connections: 1 };

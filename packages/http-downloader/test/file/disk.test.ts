@@ -1,7 +1,7 @@
 import { open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createPromptly, onDisk, openFile } from '../../src/file/disk.ts';
+import { createPromptly, namingTarget, onDisk, openFile } from '../../src/file/disk.ts';
 import { writeAt } from '../../src/file/receive.ts';
 import { temporaryFolder } from '../kit.ts';
 
@@ -15,12 +15,15 @@ describe('the disk', () => {
     await full.close();
   });
 
-  it.each(['EIO', 'EACCES', 'EROFS', 'EBUSY', 'EXDEV'])('that answers %s is a typed failure', async (code) => {
-    const failure = onDisk(Promise.reject(Object.assign(new Error('x'), { code, path: 'a.bin' })));
-    await expect(failure).rejects.toMatchObject({
-      code: 'FILE_SYSTEM',
-      message: `the file could not be written: ${code} a.bin`,
-    });
+  it.each([
+    ['EIO', 'the disk failed to read or write (EIO)'],
+    ['EACCES', 'permission denied (EACCES)'],
+    ['EROFS', 'the file system is read-only (EROFS)'],
+    ['EBUSY', 'EBUSY'],
+  ])('that answers %s is a typed failure that names the target, not the file beside it', async (code, reason) => {
+    const cause = Object.assign(new Error('x'), { code, path: 'a.bin.ossgrant-part' });
+    const failure = await onDisk(Promise.reject(cause)).catch((error: unknown) => namingTarget(error, 'a.bin'));
+    expect(failure).toMatchObject({ code: 'FILE_SYSTEM', message: `cannot write a.bin: ${reason}`, cause });
   });
 
   it('that takes a few bytes at a time gets all of them, in their places', async () => {

@@ -1,40 +1,40 @@
+import { mkdir, realpath, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { assertRoom, resolveTarget, shareSyncs } from '../../src/file/target.ts';
-import { temporaryFolder } from '../kit.ts';
-
-describe('making names durable', () => {
-  it('waits for a sync that starts afterwards, and shares it', async () => {
-    const under: (() => void)[] = [];
-    const sync = shareSyncs(() => new Promise<void>((resolve) => void under.push(resolve)));
-    const done: string[] = [];
-    const ask = (name: string, path = 'a'): void => void sync(path).then(() => done.push(name));
-    ask('first');
-    ask('second');
-    ask('third');
-    ask('elsewhere', 'b');
-    expect(under).toHaveLength(2);
-    under[0]?.();
-    await turn();
-    expect(done).toEqual(['first']);
-    expect(under).toHaveLength(3);
-    ask('fourth');
-    under[2]?.();
-    await turn();
-    expect(done).toEqual(['first', 'second', 'third']);
-    expect(under).toHaveLength(4);
-    under[3]?.();
-    await turn();
-    ask('later');
-    expect(under).toHaveLength(5);
-  });
-});
+import { assertRoom, resolveTarget } from '../../src/file/target.ts';
+import { makeSocket, temporaryFolder } from '../kit.ts';
 
 describe('the room for a file', () => {
   it('is asked for before anything is written', async () => {
     const target = await resolveTarget(join(await temporaryFolder(), 'a'));
     await expect(assertRoom(target, 2 ** 60)).rejects.toMatchObject({ code: 'DISK_FULL' });
     await expect(assertRoom(target, 1)).resolves.toBeUndefined();
+  });
+});
+
+describe('a target', () => {
+  it.runIf(process.platform !== 'win32')('that is a link stays one, and what it points to is the target', async () => {
+    const folder = await realpath(await temporaryFolder());
+    await writeFile(join(folder, 'real'), 'older');
+    await symlink('real', join(folder, 'a'));
+    expect(await resolveTarget(join(folder, 'a'))).toMatchObject({ path: join(folder, 'real') });
+  });
+
+  it.runIf(process.platform !== 'win32').each<[string, RegExp, (path: string) => Promise<unknown>]>([
+    ['a link to nothing', /symbolic link to nothing/, (path) => symlink('nowhere', path)],
+    ['a folder', /it is a folder/, (path) => mkdir(path)],
+    ['a socket', /download to a stream/, (path) => makeSocket(path)],
+  ])('that is %s is refused', async (_, reason, make) => {
+    const path = join(await temporaryFolder(), 'a');
+    await make(path);
+    await expect(resolveTarget(path)).rejects.toMatchObject({
+      code: 'FILE_SYSTEM',
+      message: expect.stringMatching(reason),
+    });
+    await expect(resolveTarget('/dev/null')).rejects.toThrow(/download to a stream/);
+  });
+
+  it('that ends with a slash names a folder, which is refused', async () => {
+    await expect(resolveTarget('new/')).rejects.toMatchObject({ code: 'FILE_SYSTEM', message: 'it names a folder' });
   });
 });

@@ -18,7 +18,11 @@ function retrying(options: RetryOptions = {}, remainingMs = (): number => Infini
   const waits: number[] = [];
   const sleepFor = async (ms: number): Promise<void> => void waits.push(ms);
   const policy = retryPolicy({ random: () => 0.5, ...options, sleep: sleepFor });
-  return { waits, retry: createRetry({ policy, signal: new AbortController().signal, remainingMs }) };
+  let now = 0;
+  const clock = { monotonic: () => now };
+  const { signal } = new AbortController();
+  const retry = createRetry({ policy, clock, minBytesPerSecond: 1024, signal, remainingMs });
+  return { waits, retry, pass: (ms: number) => void (now += ms) };
 }
 
 describe('the retry policy', () => {
@@ -28,7 +32,7 @@ describe('the retry policy', () => {
     expect(waits).toEqual([50, 100, 200, 400, 500, 500]);
   });
 
-  it('gives up with the last failure when none of so many brought a byte', async () => {
+  it('gives up with the last failure when so many in a row brought nothing', async () => {
     const { waits, retry } = retrying({ maxFailures: 3 });
     const last = broken();
     for (let failure = 0; failure < 3; failure += 1) await retry.after(broken());
@@ -36,13 +40,30 @@ describe('the retry policy', () => {
     expect(waits).toHaveLength(3);
   });
 
-  it('starts anew when bytes came', async () => {
-    const { waits, retry } = retrying({ maxFailures: 1, baseDelayMs: 100 });
+  it('starts anew when enough bytes came', async () => {
+    const { waits, retry, pass } = retrying({ maxFailures: 1, baseDelayMs: 100 });
     for (let failure = 0; failure < 5; failure += 1) {
       await retry.after(broken());
-      retry.progress();
+      pass(2000);
+      retry.progress(1024);
+      retry.progress(1024);
     }
     expect(waits).toEqual([50, 50, 50, 50, 50]);
+  });
+
+  it.each([
+    ['one byte each time', 1, 0],
+    ['fewer bytes than the lowest speed gives', 2000, 2000],
+  ])('gives up on a server that sends %s', async (_, bytes, ms) => {
+    const { retry, pass } = retrying({ maxFailures: 8 });
+    const failing = async (): Promise<void> => {
+      for (let failure = 0; failure < 9; failure += 1) {
+        await retry.after(broken());
+        pass(ms);
+        retry.progress(bytes);
+      }
+    };
+    await expect(failing()).rejects.toMatchObject({ code: 'NETWORK' });
   });
 
   it('waits no shorter than the server asks, and longer when it is throttled', async () => {

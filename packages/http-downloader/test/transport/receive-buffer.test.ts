@@ -1,4 +1,3 @@
-import type * as receiveBuffer from '../../src/transport/receive-buffer.ts';
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
@@ -6,6 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { crc64, createCrc64 } from '@ossgrant/crc64';
 import { Agent, type Dispatcher } from 'undici';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type * as receiveBuffer from '../../src/transport/receive-buffer.ts';
 import { rawServer, serve, serveTls } from '../kit.ts';
 
 // No two blocks of the sizes at play are alike.

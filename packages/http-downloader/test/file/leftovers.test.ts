@@ -1,0 +1,34 @@
+import { readdir, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { removeLeftovers, temporaryName } from '../../src/file/leftovers.ts';
+import { processes, type Processes } from '../../src/file/process-identity.ts';
+import { temporaryFolder } from '../kit.ts';
+
+const DAY_MS = 24 * 3_600_000;
+
+it('what killed runs left is removed, and what others may be writing stays', async () => {
+  const folder = await temporaryFolder();
+  const own = await processes.own();
+  const table: Processes = {
+    own: () => processes.own(),
+    stateOf: async ({ pid }) => (pid === 4_194_305 ? 'gone' : 'alive'),
+  };
+  const as = (pid: number, boot = own.boot): Processes => ({ ...table, own: async () => ({ ...own, pid, boot }) });
+  const names = {
+    gone: await temporaryName(as(4_194_305)),
+    alive: await temporaryName(as(77)),
+    elsewhere: await temporaryName(as(4_194_305, 'another boot')),
+    forgotten: await temporaryName(as(78, 'another boot')),
+    users: '.mine.ossgrant-part',
+    aside: 'a.ossgrant-part.lock.0123abcd',
+  };
+  for (const name of Object.values(names)) await writeFile(join(folder, name), '');
+  const longAgo = new Date(Date.now() - DAY_MS - 1000);
+  await utimes(join(folder, names.forgotten), longAgo, longAgo);
+  await utimes(join(folder, names.users), longAgo, longAgo);
+  await removeLeftovers(folder, Date.now(), table);
+  expect((await readdir(folder)).sort()).toEqual([names.alive, names.elsewhere, names.users, names.aside].sort());
+  await removeLeftovers(folder, Date.now() + 2 * DAY_MS, table);
+  expect(await readdir(folder)).toEqual([names.users]);
+});
