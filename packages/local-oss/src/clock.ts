@@ -1,11 +1,11 @@
-/** The server's own clock: real time plus an offset that tests move. */
+/** The server's clock: real time plus an offset that tests change. */
 export interface MovableClock {
   now(): Date;
-  /** Moves the clock; backwards with a negative number. */
+  /** Moves the clock by so many milliseconds, backwards if negative. */
   advance(ms: number): void;
 }
 
-/** @param start instant that the clock shows now; by default the real time */
+/** @param start time of the clock now; `undefined` for the real time */
 export function createClock(start: Date | undefined): MovableClock {
   let offset = start === undefined ? 0 : start.getTime() - Date.now();
   return {

@@ -22,8 +22,8 @@ export interface ServerContext {
   readonly issuer: Issuer;
   readonly v1: 'accept' | 'refuse';
   readonly callbackSigner: CallbackSigner;
-  /** Where the key that callbacks are signed with is to be had. */
+  /** URL of the public key that verifies callback signatures. */
   readonly publicKeyUrl: () => string;
-  /** Domain names of one's own: host -> bucket. */
+  /** Custom domains: host name -> bucket. */
   readonly cnames: ReadonlyMap<string, string>;
 }

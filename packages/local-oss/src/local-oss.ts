@@ -12,7 +12,7 @@ import type { StorageClass } from './store/object-store.ts';
 /** Options of `startLocalOss`. */
 export interface LocalOssOptions {
   /**
-   * Address to listen on. Anything but a loopback address lets other machines in, and is warned of.
+   * Address to listen on. With any other address than a loopback one, other machines can connect, and a warning says so.
    *
    * @default '127.0.0.1'
    */
@@ -29,26 +29,26 @@ export interface LocalOssOptions {
   readonly directory?: string;
   /** Folder to fill the server from: each folder in it is a bucket. @default none */
   readonly seed?: string;
-  /** Instant that the server's clock shows at the start. @default the real time */
+  /** Time of the server's clock at the start. @default the real time */
   readonly now?: Date;
   /** `refuse`: V1 signatures are refused as the cloud does for new buckets. @default 'accept' */
   readonly v1?: 'accept' | 'refuse';
-  /** Domain names of one's own: host name -> bucket. @default none */
+  /** Custom domains: host name -> bucket. @default none */
   readonly cnames?: Readonly<Record<string, string>>;
-  /** Called for each request, after it was answered. What it throws is reported on stderr. */
+  /** Called for each request after its response. An error that it throws is reported on stderr. */
   readonly onRequest?: (entry: JournalEntry) => void;
 }
 
-/** What can be set on a bucket. */
+/** Settings of a bucket. */
 export interface BucketChanges {
   readonly acl?: Acl;
   readonly policy?: PolicyInput;
   readonly cors?: readonly CorsRule[];
-  /** Hotlink protection of links and anonymous requests. */
+  /** Hotlink protection for links and anonymous requests. */
   readonly referer?: RefererRules;
 }
 
-/** What can be set on an object. */
+/** Facts about an object that can be changed. */
 export interface ObjectChanges {
   readonly acl?: ObjectAcl;
   readonly storageClass?: StorageClass;
@@ -58,7 +58,7 @@ export interface ObjectChanges {
 
 /** An OIDC identity provider for tests, registered in the account. */
 export interface OidcFacts {
-  /** What its tokens have as `iss`; the discovery document and the keys are below it. */
+  /** The `iss` of its tokens; the discovery document and the keys are below it. */
   readonly issuer: string;
   readonly providerArn: string;
   /** Signs a token that AssumeRoleWithOIDC takes for a role whose trust policy allows it. */
@@ -72,35 +72,35 @@ export interface LocalOss {
   /** Only with the option `https`. */
   readonly https?: HttpsFacts;
   readonly region: string;
-  /** A RAM user that may do everything in OSS and assume every role that trusts the account. */
+  /** A RAM user with full access to OSS, which may assume every role that trusts the account. */
   readonly owner: Credentials;
   /** A role that may read every object. */
   readonly roleArn: string;
   readonly oidc: OidcFacts;
-  /** The server's clock: move it to see links and tokens expire. */
+  /** The server's clock: advance it to make links and tokens expire. */
   readonly clock: MovableClock;
-  /** What is to go wrong. */
+  /** Faults that the server injects. */
   readonly faults: Faults;
   readonly journal: Journal;
-  /** Makes a private bucket, if there is none. @throws RangeError for a name that is none */
+  /** Creates a private bucket, if missing. @throws RangeError for a name that is not valid */
   createBucket(name: string): Promise<void>;
-  /** Stores an object, as the owner would; makes the bucket if there is none. @throws RangeError for a name that is none */
+  /** Stores an object, as the owner would; creates the bucket if missing. @throws RangeError for a name that is not valid */
   put(bucket: string, key: string, body: Uint8Array | string, facts?: ObjectChanges): Promise<void>;
-  /** Sets ACL, policy, CORS or referer rules. @throws RangeError when there is no such bucket; PolicySyntaxError for a bad policy */
+  /** Sets ACL, policy, CORS or referer rules. @throws RangeError when the bucket does not exist; PolicySyntaxError for a bad policy */
   configureBucket(name: string, changes: BucketChanges): void;
-  /** Sets ACL, storage class or headers. @throws RangeError when there is no such object */
+  /** Sets ACL, storage class or headers. @throws RangeError when the object does not exist */
   configureObject(bucket: string, key: string, changes: ObjectChanges): void;
-  /** Adds a RAM user and gives its key. */
+  /** Adds a RAM user. @returns its key */
   addUser(options: UserOptions): Credentials;
-  /** Adds a role and gives its ARN. */
+  /** Adds a role. @returns its ARN */
   addRole(options: RoleOptions): string;
-  /** Takes a user's key out of use, or back into it. @param disabled @default true @throws RangeError for no user's key */
+  /** Disables a user's key, or enables it again. @param disabled @default true @throws RangeError for an unknown key */
   disableKey(accessKeyId: string, disabled?: boolean): void;
-  /** Ends a temporary credential's life now. @throws RangeError when this server did not give it out */
+  /** Expires temporary credentials now. @throws RangeError when this server did not issue them */
   expireToken(credentials: Pick<Credentials, 'accessKeyId'>): void;
   /** Variables for clients that read their settings from the environment. */
   environment(): Readonly<Record<string, string>>;
-  /** Ends all connections, waits for what they had begun, and frees the port. */
+  /** Closes all connections, waits for their requests to settle, and frees the port. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }

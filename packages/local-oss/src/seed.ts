@@ -27,7 +27,7 @@ const TYPES: Readonly<Record<string, string>> = {
  * Fills a store from a folder: each folder in it is a bucket, what lies below is its objects; loose files go to the
  * bucket `local-oss`. Symbolic links are left out, so nothing outside the folder gets in.
  *
- * @throws Refusal for a name that is no bucket or key
+ * @throws Refusal for a name that is not valid for a bucket or key
  */
 export async function seed(store: ObjectStore, folder: string, now: Date): Promise<void> {
   for (const entry of await entries(folder)) {

@@ -87,7 +87,8 @@ export async function startLocalOss(options: LocalOssOptions = {}): Promise<Loca
   const close = (): Promise<void> => (ended ??= end());
   const bucketOf = (name: string): Bucket => {
     const bucket = store.bucket(name);
-    if (bucket === undefined) throw new RangeError(`there is no bucket "${name}"`);
+    if (bucket === undefined)
+      throw new RangeError(`the bucket "${name}" does not exist: create it with createBucket() first`);
     return bucket;
   };
   return {
@@ -115,15 +116,18 @@ export async function startLocalOss(options: LocalOssOptions = {}): Promise<Loca
     configureBucket: (name, changes) => bucketOf(name).configure(bucketSettings(changes)),
     configureObject(name, key, changes): void {
       const found = bucketOf(name).update(key, objectFacts(changes));
-      if (!found) throw new RangeError(`there is no object "${key}" in bucket "${name}"`);
+      if (!found)
+        throw new RangeError(`the object "${key}" does not exist in bucket "${name}": store it with put() first`);
     },
     addUser: (user) => credentialsOf(account.addUser(user)),
     addRole: (role) => account.addRole(role).arn,
     disableKey(id, disabled = true): void {
-      if (!keyring.setDisabled(id, disabled)) throw new RangeError(`there is no user's key "${id}"`);
+      if (!keyring.setDisabled(id, disabled))
+        throw new RangeError(`the key "${id}" does not belong to a user of this server`);
     },
     expireToken(credentials): void {
-      if (!keyring.expire(credentials.accessKeyId, clock.now())) throw new RangeError('no token of this server');
+      if (!keyring.expire(credentials.accessKeyId, clock.now()))
+        throw new RangeError('this server did not issue the token');
     },
     environment: () => ({
       OSS_ENDPOINT: endpoint,

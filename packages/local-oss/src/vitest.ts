@@ -2,9 +2,9 @@ import { test, type TestAPI } from 'vitest';
 import type { LocalOss } from './local-oss.ts';
 import { startLocalOss } from './start-local-oss.ts';
 
-/** What a test gets. */
+/** Fixtures of a test. */
 export interface OssFixture {
-  /** A server of the test's own, closed when the test ends. */
+  /** A server for this test alone, closed when the test ends. */
   readonly oss: LocalOss;
 }
 

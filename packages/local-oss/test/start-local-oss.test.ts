@@ -79,13 +79,13 @@ describe('startLocalOss', () => {
   it.each([
     ['0.0.0.0', /^http:\/\/127\.0\.0\.1:/],
     ['::', /^http:\/\/\[::1\]:/],
-  ])('warns that %s lets other machines in, and has an endpoint to connect to', async (host, endpoint) => {
+  ])('warns that other machines can reach %s, and has an endpoint to connect to', async (host, endpoint) => {
     const warned = once(process, 'warning');
     const oss = await startLocalOss({ host });
     expect(oss.endpoint).toMatch(endpoint);
     expect((await send(oss, { method: 'GET', path: '/a-bucket/a', headers: {} })).status).toBe(404);
     await oss.close();
-    expect(String((await warned)[0])).toContain('lets other machines in');
+    expect(String((await warned)[0])).toContain('accepts connections from other machines');
   });
 });
 

@@ -4,7 +4,7 @@ import { conditionHolds, type ConditionFacts, matchesWildcard } from './conditio
 import type { Identity } from './identity.ts';
 import { type PolicyDocument, type PolicyStatement, aclAllows, type Acl, type ObjectAcl } from './policy.ts';
 
-/** What somebody wants to do. */
+/** An action on a resource, to be decided. */
 export interface AccessRequest {
   /** Such as `oss:GetObject`. */
   readonly action: string;
@@ -13,10 +13,10 @@ export interface AccessRequest {
   readonly facts: ConditionFacts;
 }
 
-/** What policies say: nothing said is no. */
+/** Result of evaluating policies. Without a match, access is denied. */
 export type Verdict = 'allow' | 'explicit-deny' | 'no-match';
 
-/** A verdict and the statements that led to it, for people. */
+/** A verdict and the statements that led to it, for display. */
 export interface Evaluation {
   readonly verdict: Verdict;
   readonly trace: readonly string[];
@@ -25,8 +25,8 @@ export interface Evaluation {
 /**
  * Evaluates policies together: one Deny outweighs every Allow.
  *
- * @param name what the policies are called in the trace, such as `RAM policy`
- * @param principals names that the caller goes by; statements with a Principal apply only to one of them
+ * @param name how the trace calls the policies, such as `RAM policy`
+ * @param principals names of the caller; a statement with a Principal applies only when it matches one of them
  */
 export function evaluate(
   name: string,
@@ -70,7 +70,7 @@ function matchesResource(pattern: string, resource: string): boolean {
   return headMatches && matchesWildcard(tail, actualTail);
 }
 
-/** Names that a policy's Principal may call an identity by. */
+/** Names by which a policy's Principal may refer to an identity. */
 export function principalsOf(identity: Identity): readonly string[] {
   if (identity.kind === 'anonymous') return [];
   const [, , , accountId = ''] = identity.arn.split(':');
@@ -83,34 +83,34 @@ export function principalsOf(identity: Identity): readonly string[] {
   return [...names, ...names.map((name) => `RAM:${name}`)];
 }
 
-/** Name that a trust policy calls an identity provider by. */
+/** Name by which a trust policy refers to an identity provider. */
 export function federatedPrincipal(providerArn: string): string {
   return `Federated:${providerArn}`;
 }
 
-/** What the access decision is made of. */
+/** Input of an access decision. */
 export interface AuthorizeOptions {
   readonly identity: Identity;
   readonly request: AccessRequest;
-  /** Absent when there is no such bucket. */
+  /** Absent when the bucket does not exist. */
   readonly bucket?: { readonly acl: Acl; readonly policy?: PolicyDocument };
-  /** Absent when there is no such object, or none is meant. */
+  /** Absent when the object does not exist, or the request is not about one. */
   readonly objectAcl?: ObjectAcl;
 }
 
-/** Yes or no, and why. */
+/** An access decision with its reasons. */
 export interface Decision {
-  /** Absent: it is allowed. */
+  /** Absent when access is allowed. */
   readonly refusal?: Refusal;
-  /** One line for each thing that was asked, for people. */
+  /** One line for each step of the decision, for display. */
   readonly trace: readonly string[];
 }
 
 const BY_ACL = 'You have no right to access this object because of bucket acl.';
 
 /**
- * Decides whether an identity may do something. Any Deny, of RAM, bucket or session policy, wins. Then a RAM policy or the
- * bucket policy must allow it, or the ACL; a session policy narrows all of that.
+ * Decides whether an identity may act on a resource. A Deny in a RAM, bucket or session policy wins. Otherwise a RAM policy,
+ * the bucket policy or the ACL must allow the action, and a session policy narrows all of them.
  */
 export function authorize(options: AuthorizeOptions): Decision {
   const { identity, request, bucket, objectAcl } = options;
@@ -157,14 +157,14 @@ const PRINCIPAL_TYPES = { anonymous: 'Anonymous', user: 'SubUser', session: 'Ass
 
 const LISTINGS = new Set(['oss:ListObjects', 'oss:ListObjectVersions', 'oss:ListMultipartUploads']);
 
-/** What conditions may ask of a request for an action. */
+/** Facts about a request that conditions may test. */
 export function requestFacts(request: RawRequest, action: string, now: Date): ConditionFacts {
   const facts = new Map([
     ['acs:SourceIp', request.remoteAddress],
     ['acs:SecureTransport', String(request.secure)],
     ['acs:CurrentTime', now.toISOString()],
   ]);
-  // Only a listing has a prefix: elsewhere the parameter means nothing, and V1 does not even sign it.
+  // Only listings have a prefix: elsewhere the parameter has no meaning, and V1 does not sign it.
   if (!LISTINGS.has(action)) return facts;
   const [prefix, delimiter] = [parameter(request, 'prefix'), parameter(request, 'delimiter')];
   if (prefix !== undefined) facts.set('oss:Prefix', prefix);

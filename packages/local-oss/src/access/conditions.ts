@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 
 /**
- * Matches RAM's patterns: `*` is any run of characters, `/` included, `?` is one character. There is no escape.
+ * Matches RAM's patterns: `*` is any run of characters, `/` included, `?` is one character. Nothing escapes them.
  * No backtracking beyond the last `*`: at worst the product of both lengths.
  */
 export function matchesWildcard(pattern: string, text: string): boolean {
@@ -30,14 +30,14 @@ export function matchesWildcard(pattern: string, text: string): boolean {
   return at === pattern.length;
 }
 
-/** A condition operator: what its values must look like, and how one of them is compared with the fact. */
+/** A condition operator: which values are valid, and how a value is compared with a fact. */
 export interface Operator {
   isValid(wanted: string): boolean;
   matches(actual: string, wanted: string): boolean;
 }
 
 const anyText = (): boolean => true;
-// No text is no number: `Number` would make it 0.
+// `Number` reads empty text as 0.
 const numberOf = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));
 const isNumber = (text: string): boolean => Number.isFinite(numberOf(text));
 const isDate = (text: string): boolean => !Number.isNaN(Date.parse(text));
@@ -83,7 +83,7 @@ const NEGATED: Readonly<Record<string, string>> = {
   DateNotEquals: 'DateEquals',
 };
 
-/** Finds an operator by its name in a policy; `undefined` when there is none of that name. */
+/** Finds an operator by its name in a policy; `undefined` when the name is unknown. */
 export function findOperator(name: string): { readonly operator: Operator; readonly negated: boolean } | undefined {
   const negated = Object.hasOwn(NEGATED, name);
   const plain = (negated ? NEGATED[name] : name) ?? '';
@@ -114,13 +114,13 @@ function networkOf(network: string): BlockList | undefined {
   return list;
 }
 
-/** Facts of a request that conditions may ask for, such as `acs:SourceIp`. */
+/** Facts about a request that conditions may test, such as `acs:SourceIp`. */
 export type ConditionFacts = ReadonlyMap<string, string>;
 
 /** Operator -> key -> values. */
 export type Condition = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
-/** Condition keys that this server has a fact for, or knows to be always absent here (`acs:SourceVpc`). */
+/** Condition keys that this server can evaluate. `acs:SourceVpc` is always absent here. */
 export const CONDITION_KEYS: ReadonlySet<string> = new Set([
   'acs:SourceIp',
   'acs:SecureTransport',
@@ -143,7 +143,7 @@ export function conditionHolds(condition: Condition, facts: ConditionFacts): boo
 
 function keyHolds(name: string, values: readonly string[], actual: string | undefined): boolean {
   const found = findOperator(name);
-  // Policies are checked when they are read; this cannot be reached with a policy that was.
+  // Unreachable with a policy that `parsePolicy` has checked.
   if (found === undefined) throw new Error(`unknown condition operator ${name}`);
   if (actual === undefined) return found.negated;
   return values.some((wanted) => found.operator.matches(actual, wanted)) !== found.negated;

@@ -1,6 +1,6 @@
 import type { PolicyDocument } from './policy.ts';
 
-/** Who sent a request. */
+/** The sender of a request. */
 export type Identity =
   | { readonly kind: 'anonymous' }
   | {

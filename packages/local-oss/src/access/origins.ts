@@ -21,23 +21,23 @@ export interface CorsSettings {
   readonly corsVary?: boolean;
 }
 
-/** Which pages may show a bucket's objects, by the `Referer` of who asks without an Authorization header. */
+/** Pages that may show a bucket's objects, by the `Referer` of requests without an Authorization header. */
 export interface RefererRules {
   readonly allowEmpty: boolean;
   /** Patterns that a referer must begin with: `http://www.example.com`, `*.example.com`. Empty: all may. */
   readonly allowed: readonly string[];
   /** Patterns that it must not begin with. @default none */
   readonly denied?: readonly string[];
-  /** Whether a referer's query is left out of the comparison. @default true */
+  /** Whether the comparison ignores the referer's query. @default true */
   readonly truncateQuery?: boolean;
-  /** Whether its path is, too. @default false */
+  /** Whether the comparison ignores the referer's path. @default false */
   readonly truncatePath?: boolean;
 }
 
 /**
- * Answers a preflight. It is never signed.
+ * Responds to a preflight, which is never signed.
  *
- * @throws Refusal 400 BadRequest when it is none, 403 AccessForbidden when no rule allows it
+ * @throws Refusal 400 BadRequest for a request that is not a preflight, 403 AccessForbidden when no rule allows it
  */
 export function preflight(request: RawRequest, settings: CorsSettings | undefined): OssResponse {
   const { headers } = request;
@@ -62,7 +62,7 @@ export function preflight(request: RawRequest, settings: CorsSettings | undefine
   };
 }
 
-/** Headers that let a page on another origin read the answer; none when no rule allows it. */
+/** Headers that let a page on another origin read the response; empty when no rule allows it. */
 export function corsHeaders(request: RawRequest, settings: CorsSettings | undefined): Record<string, string> {
   const origin = request.headers.get('origin');
   const none = settings?.corsVary === true ? { Vary: 'Origin' } : {};
@@ -113,10 +113,10 @@ function forbidden(): Refusal {
 const EC = { empty: '0003-00000501', denied: '0003-00000502', notAllowed: '0003-00000503' } as const;
 
 /**
- * Asks whether a page may show an object, as OSS's hotlink protection does: a pattern is the beginning of a referer, with
+ * Checks that a page may show an object, as OSS's hotlink protection does: a pattern matches the beginning of a referer, with
  * wildcards. Without any allowed pattern only the denied ones count.
  *
- * @param referer `''` when there is none
+ * @param referer `''` when the request has no Referer
  * @throws Refusal 403 AccessDenied
  */
 export function assertReferer(referer: string, rules: RefererRules, bucket: string): void {

@@ -1,20 +1,20 @@
 import { CONDITION_KEYS, type Condition, findOperator } from './conditions.ts';
 
-/** A policy text that cannot be used. */
+/** A policy that this server cannot evaluate. */
 export class PolicySyntaxError extends Error {
   override readonly name = 'PolicySyntaxError';
 }
 
-/** @throws PolicySyntaxError unless the value is a text or a list of at least one text */
+/** @throws PolicySyntaxError unless the value is a string or a non-empty list of strings */
 export function textsOf(value: unknown, name: string): readonly string[] {
   const values = listOf(value).map((item) => (typeof item === 'boolean' ? String(item) : item));
   if (values.length === 0 || !values.every((item) => typeof item === 'string')) {
-    throw new PolicySyntaxError(`${name} must be text or a list of texts`);
+    throw new PolicySyntaxError(`${name} must be a string or a list of strings`);
   }
   return values;
 }
 
-/** A list as it is, anything else as a list of one, nothing as none. */
+/** Lists unchanged, `undefined` as an empty list, any other value as a list of one. */
 export function listOf(value: unknown): readonly unknown[] {
   if (value === undefined) return [];
   return Array.isArray(value) ? value : [value];
@@ -42,7 +42,7 @@ export function parseConditions(value: unknown): Condition {
       if (!CONDITION_KEYS.has(key)) throw new PolicySyntaxError(`local-oss cannot evaluate the condition key "${key}"`);
       const values = textsOf(wanted, key);
       const invalid = values.find((item) => !found.operator.isValid(item));
-      if (invalid !== undefined) throw new PolicySyntaxError(`"${invalid}" is no value for ${name}`);
+      if (invalid !== undefined) throw new PolicySyntaxError(`"${invalid}" is not a valid value for ${name}`);
       return [key, values] as const;
     });
     return [name, Object.fromEntries(parsed)] as const;
@@ -55,7 +55,7 @@ export interface PolicyStatement {
   readonly Effect: 'Allow' | 'Deny';
   readonly Action: readonly string[];
   readonly Resource: readonly string[];
-  /** Bucket policies only: who it is about. */
+  /** Bucket and trust policies only: the callers that the statement is about. */
   readonly Principal?: readonly string[];
   readonly Condition?: Condition;
 }
@@ -66,7 +66,7 @@ export interface PolicyDocument {
   readonly Statement: readonly PolicyStatement[];
 }
 
-/** What kind of policy a text is: bucket policies name principals, trust policies have no resource. */
+/** The kinds of policy: bucket policies name principals, trust policies have no resource. */
 export type PolicyKind = 'ram' | 'bucket' | 'trust';
 
 const KNOWN: Readonly<Record<PolicyKind, readonly string[]>> = {
@@ -80,8 +80,8 @@ const ACTION = /^[\w*?-]+:[\w*?]+$/;
 const RESOURCE = /^acs(:[^:]*){3}:./s;
 
 /**
- * Reads a policy text strictly: what is not understood is refused, so that nothing is granted, and no Deny skipped, by
- * mistake.
+ * Reads a policy strictly: an element that this server does not understand is refused, so that no access is granted and no
+ * Deny is skipped by mistake.
  *
  * @throws PolicySyntaxError
  */
@@ -114,11 +114,11 @@ function parseStatement(value: unknown, kind: PolicyKind): PolicyStatement {
   };
 }
 
-// A pattern in another form would match nothing, and a Deny with it would be no Deny.
+// A pattern in another form would match nothing, and a Deny with it would have no effect.
 function patternsOf(value: unknown, name: string, form: RegExp): readonly string[] {
   const patterns = textsOf(value, name);
   const wrong = patterns.find((pattern) => pattern !== '*' && !form.test(pattern));
-  if (wrong !== undefined) throw new PolicySyntaxError(`"${wrong}" is no ${name}`);
+  if (wrong !== undefined) throw new PolicySyntaxError(`"${wrong}" is not a valid ${name}`);
   return patterns;
 }
 
@@ -129,7 +129,7 @@ function parsePrincipal(value: unknown, of: PolicyKind): readonly string[] {
   const entries = Object.entries(recordOf(value, 'Principal'));
   const unknown = entries.find(([name]) => !['RAM', 'Service', 'Federated'].includes(name));
   if (unknown !== undefined) throw new PolicySyntaxError(`Principal has an unknown element "${unknown[0]}"`);
-  // The kind stays: who is trusted as a user is not thereby trusted as an identity provider.
+  // The kind is kept: trust in a user is not trust in an identity provider of the same name.
   return entries.flatMap(([kind, names]) => textsOf(names, `Principal ${kind}`).map((name) => `${kind}:${name}`));
 }
 
@@ -151,7 +151,7 @@ export function isObjectAcl(text: string): text is ObjectAcl {
   return text === 'default' || isAcl(text);
 }
 
-/** What an ACL gives to everybody. Listing: only to those that may write, as the cloud has it for new buckets. */
+/** Whether an ACL allows an action to everybody. Listing needs `public-read-write`, as for the cloud's new buckets. */
 export function aclAllows(acl: Acl, action: string): boolean {
   if (acl === 'private') return false;
   if (READS.has(action)) return true;

@@ -5,18 +5,18 @@ import type { Keyring, UserKey } from './keyring.ts';
 /** A policy, as an object or as its JSON text. */
 export type PolicyInput = string | Readonly<Record<string, unknown>>;
 
-/** A RAM user to be added. */
+/** A new RAM user. */
 export interface UserOptions {
   readonly name: string;
-  /** @default none: the user may do nothing */
+  /** @default none: the user has no permissions */
   readonly policies?: readonly PolicyInput[];
 }
 
-/** A role to be added. */
+/** A new role. */
 export interface RoleOptions {
   readonly name: string;
   readonly policies?: readonly PolicyInput[];
-  /** Who may assume it. @default everybody in the account */
+  /** Trust policy: the callers that may assume the role. @default every identity in the account */
   readonly trust?: PolicyInput;
   /** 3600 to 43200. @default 3600 */
   readonly maxSessionSeconds?: number;
@@ -46,7 +46,7 @@ export interface Account {
 
 const ACCOUNT_ID = '1000000000000001';
 
-/** Makes an account without users and roles. */
+/** Creates an account without users and roles. */
 export function createAccount(keyring: Keyring): Account {
   const roles = new Map<string, Role>();
   let ids = 200_000_000_000_000_000n;
@@ -97,7 +97,7 @@ function textOf(policy: PolicyInput): string {
   return typeof policy === 'string' ? policy : JSON.stringify(policy);
 }
 
-/** What the owner, a RAM user, may do. */
+/** Policy of the owner, a RAM user. */
 export const OWNER_POLICY: PolicyInput = {
   Version: '1',
   Statement: [
@@ -106,7 +106,7 @@ export const OWNER_POLICY: PolicyInput = {
   ],
 };
 
-/** What the role behind `LocalOss.roleArn` may do: read every object. */
+/** Policy of the role behind `LocalOss.roleArn`: read every object. */
 export const READER_POLICY: PolicyInput = {
   Version: '1',
   Statement: [{ Effect: 'Allow', Action: ['oss:GetObject', 'oss:ListObjects'], Resource: '*' }],

@@ -3,19 +3,19 @@ import type { MovableClock } from '../clock.ts';
 import type { RawRequest } from '../http/raw-request.ts';
 import type { OssResponse } from '../http/oss-response.ts';
 
-/** What a token of the test issuer is to say. */
+/** Claims of a token from the test issuer. */
 export interface IssueTokenOptions {
-  /** Who it is about, such as `system:serviceaccount:default:reader`. */
+  /** Subject, such as `system:serviceaccount:default:reader`. */
   readonly subject: string;
   /** @default 'sts.aliyuncs.com', the one client ID of the issuer's provider */
   readonly audience?: string;
-  /** Seconds by the server's clock; negative for a token that is over. @default 3600 */
+  /** Seconds by the server's clock; negative for a token that has expired. @default 3600 */
   readonly expiresIn?: number;
 }
 
 /** An OIDC identity provider for tests. */
 export interface Issuer {
-  /** What tokens have as `iss`: the server's endpoint. */
+  /** The `iss` of its tokens: the server's endpoint. */
   url(): string;
   issueToken(options: IssueTokenOptions): Promise<string>;
   /** Public keys, as they are published. */

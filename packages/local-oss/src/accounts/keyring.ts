@@ -3,7 +3,7 @@ import type { Identity } from '../access/identity.ts';
 import { EC } from '../http/ec.ts';
 import { Refusal } from '../http/refusal.ts';
 
-/** Compares two texts in a time that tells nothing but their lengths, which are public here. */
+/** Compares two strings in a time that reveals only their lengths, which are public here. */
 export function constantTimeEqual(a: string, b: string): boolean {
   const left = Buffer.from(a);
   const right = Buffer.from(b);
@@ -17,7 +17,7 @@ export interface UserKey {
   readonly identity: Identity & { readonly kind: 'user' };
 }
 
-/** A key that STS gave out. */
+/** A key that STS issued. */
 export interface SessionKey {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
@@ -26,7 +26,7 @@ export interface SessionKey {
   readonly identity: Identity & { readonly kind: 'session' };
 }
 
-/** A key that a request may be signed with. */
+/** A key that can sign requests. */
 export interface KnownKey {
   readonly accessKeySecret: string;
   readonly identity: Identity;
@@ -35,10 +35,10 @@ export interface KnownKey {
 /** Keys that the server knows. */
 export interface Keyring {
   addUser(key: UserKey): void;
-  /** Takes a key out of use, or back into it. @returns whether there is such a user's key */
+  /** Disables a key, or enables it again. @returns whether a user has the key */
   setDisabled(accessKeyId: string, disabled: boolean): boolean;
   addSession(key: SessionKey): void;
-  /** Ends a token's life now. @returns whether there was one */
+  /** Expires a token now. @returns whether it exists */
   expire(accessKeyId: string, now: Date): boolean;
   /**
    * Finds the key for a request.
@@ -48,7 +48,7 @@ export interface Keyring {
   find(accessKeyId: string, securityToken: string | undefined, now: Date): KnownKey;
 }
 
-// A server that runs for weeks must not grow. The id of a token that was forgotten is unknown, as in the cloud.
+// A server that runs for weeks must not grow. The key of a forgotten token is unknown, as in the cloud.
 const MAX_SESSIONS = 10_000;
 
 /** Makes an empty keyring. */

@@ -11,7 +11,7 @@ import { verifyHeadersV4, verifyUrlV4 } from './v4.ts';
  * Recognises signatures that this server does not verify: OSS V2 and the S3 face's own. The cloud refuses them so where
  * they are not enabled.
  *
- * @returns the refusal, or `undefined` when there is none of them
+ * @returns the refusal, or `undefined` when the request carries no such signature
  */
 export function foreignScheme(request: RawRequest): Refusal | undefined {
   const authorization = request.headers.get('authorization') ?? '';
@@ -42,7 +42,7 @@ function notEnabled(scheme: string, ec: string): Refusal {
   });
 }
 
-/** Who signed a request, and where the signature stood. */
+/** The signer of a request, and the place of the signature. */
 export interface Authentication {
   readonly identity: Identity;
   readonly scheme: 'none' | 'v1-header' | 'v1-url' | 'v1-form' | 'v4-header' | 'v4-url' | 'v4-form';

@@ -14,14 +14,14 @@ export function refuseV1(context: Pick<AuthContext, 'v1'>): void {
 /** @throws Refusal 403 AccessDenied "Request has expired." */
 export function assertNotExpired(expiresMs: number, now: Date): void {
   if (now.getTime() < expiresMs) return;
-  // A Date ends at 8.64e15 ms; such a link is never past, so `expiresMs` is a valid instant here.
+  // A Date ends at 8.64e15 ms. A later `expiresMs` is never in the past, so the Date below is valid.
   throw accessDenied('Request has expired.', EC.expired, {
     Expires: new Date(expiresMs).toISOString(),
     ServerTime: now.toISOString(),
   });
 }
 
-/** What the cloud shows of a signature that does not match. There is no expected signature among it. */
+/** Details that the cloud reveals about a mismatch. The expected signature is not among them. */
 export interface MismatchParts {
   readonly accessKeyId: string;
   readonly provided: string;
@@ -49,7 +49,7 @@ export function signatureMismatch(parts: MismatchParts): Refusal {
   });
 }
 
-/** How far a client's clock may be off. */
+/** Maximum difference between a client's clock and the server's. */
 export const MAX_SKEW_MS = 900_000;
 
 /** @throws Refusal 403 RequestTimeTooSkewed */
@@ -92,7 +92,7 @@ function valid(date: Date): Date | undefined {
  * The security token of a request: a header with header signing, a query parameter with URL signing, never both.
  *
  * @param urlName name of the parameter in a signed URL; absent for signed headers
- * @throws Refusal when there are two
+ * @throws Refusal when both are given
  */
 export function tokenIn(request: RawRequest, urlName?: 'security-token' | 'x-oss-security-token'): string | undefined {
   const inHeader = request.headers.get('x-oss-security-token');
@@ -103,7 +103,7 @@ export function tokenIn(request: RawRequest, urlName?: 'security-token' | 'x-oss
   return inHeader ?? (urlName === undefined ? undefined : parameter(request, urlName));
 }
 
-/** What a verifier needs beside the request. */
+/** Options of a verifier. */
 export interface AuthContext {
   readonly keyring: Keyring;
   /** Region that V4 must be scoped to. */
@@ -113,7 +113,7 @@ export interface AuthContext {
   readonly v1: 'accept' | 'refuse';
 }
 
-/** What a verifier found: whose key it was. */
+/** The verified signer. */
 export interface Verified {
   readonly identity: Identity;
   readonly accessKeyId: string;

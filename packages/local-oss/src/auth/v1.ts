@@ -15,7 +15,7 @@ import {
   parseRfc1123,
 } from './checks.ts';
 
-/** What a request claims about its V1 signature. */
+/** The V1 signature of a request, before it is verified. */
 export interface ClaimV1 {
   readonly accessKeyId: string;
   readonly dateLine: string;

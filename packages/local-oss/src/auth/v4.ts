@@ -26,7 +26,7 @@ import {
   parseRfc1123,
 } from './checks.ts';
 
-/** EC numbers for the place where the list stood. */
+/** EC numbers for the place of the list. */
 export interface AdditionalHeaderCodes {
   readonly empty: string;
   readonly emptyItem: string;
@@ -63,7 +63,7 @@ export interface CredentialV4 {
   readonly product: string;
 }
 
-/** Where a credential stood: each place has its own EC numbers. */
+/** The place of a credential: each has its own EC numbers. */
 export type CredentialPlace = 'header' | 'url' | 'form';
 
 const INVALID = {
@@ -105,7 +105,7 @@ export function assertSameDay(credential: CredentialV4, date: Date): void {
   });
 }
 
-/** What a request claims about its V4 signature. */
+/** The V4 signature of a request, before it is verified. */
 export interface ClaimV4 {
   readonly credential: CredentialV4;
   /** As it stands in the string to sign. */

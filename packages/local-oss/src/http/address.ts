@@ -1,7 +1,7 @@
 import { accessDenied, Refusal } from './refusal.ts';
 import type { RawRequest } from './raw-request.ts';
 
-/** What a request addresses: the service, a bucket or an object. */
+/** The service, a bucket or an object that a request addresses. */
 export interface Address {
   readonly bucket?: string;
   readonly key?: string;
@@ -9,10 +9,10 @@ export interface Address {
   readonly cname: boolean;
 }
 
-/** What hosts mean here. */
+/** How host names are read. */
 export interface AddressOptions {
   readonly region: string;
-  /** Domain names of one's own: host -> bucket. */
+  /** Custom domains: host name -> bucket. */
   readonly cnames: ReadonlyMap<string, string>;
 }
 
@@ -24,11 +24,11 @@ const REAL_HOST =
 /**
  * Finds bucket and key in host and path.
  *
- * Virtual host for `bucket.oss-REGION.aliyuncs.com`, `bucket.NAME.localhost` and domains of one's own; path style for IP
+ * Virtual host for `bucket.oss-REGION.aliyuncs.com`, `bucket.NAME.localhost` and custom domains; path style for IP
  * addresses, `localhost`, `oss*.localhost`, `sts.localhost` and names that mean nothing here. The path is decoded before
  * it is split: the C SDK writes even the slash after the bucket `%2F`.
  *
- * @throws Refusal for names that OSS refuses
+ * @throws Refusal for a bucket name or key that is not valid
  */
 export function findAddress(request: RawRequest, options: AddressOptions): Address {
   const { path, hostname } = request;

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import type { Refusal } from './refusal.ts';
 import { toXml, type XmlNode } from './xml.ts';
 
-/** An answer before it is written. */
+/** A response before it is written. */
 export interface OssResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -14,7 +14,7 @@ export interface OssResponse {
 }
 
 /**
- * Writes the head of an answer, or ends its body.
+ * Writes the head of a response; on an error it destroys the body.
  *
  * @throws Error for a header that HTTP cannot carry
  */
@@ -33,8 +33,8 @@ export function writeHead(response: ServerResponse, ossResponse: OssResponse): v
 }
 
 /**
- * Writes the body of an answer; resolves when it has been handed to the connection. Not `pipeline`: it never settles for
- * an answer that waits behind another one of a connection that ends.
+ * Writes the body of a response; resolves when the connection has taken it. Not `pipeline`, which never settles for a
+ * response that waits behind another one of a connection that ends.
  *
  * @throws Error when the body fails, or the client is gone
  */
@@ -60,7 +60,7 @@ function wireText(value: string): string {
   return Buffer.from(value.replace(/[^\P{Cc}\t]/gu, ' ')).toString('latin1');
 }
 
-/** Where a failure happened. */
+/** The request that is refused. */
 export interface RefusalContext {
   readonly method: string;
   readonly requestId: string;
@@ -86,12 +86,12 @@ function shortened(node: Readonly<Record<string, string | undefined>>): XmlNode 
   return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, value?.slice(0, 512)]));
 }
 
-/** Tells a client that waits for it to send its body: only when it is wanted. */
+/** Sends 100 Continue to a client that waits for it, once its body is wanted. */
 export function inviteBody(message: IncomingMessage, response: ServerResponse): void {
   if (message.headers.expect?.toLowerCase() === '100-continue') response.writeContinue();
 }
 
-/** A stream of what a generator makes of a source. The source ends with it, also when nothing was ever read. */
+/** A stream of a transformed source. The source is destroyed with it, even when nothing was ever read. */
 export function derive(
   source: Readable,
   transform: (source: AsyncIterable<Buffer>) => AsyncIterable<Buffer>,

@@ -1,7 +1,7 @@
 import { defined } from '@ossgrant/credentials-core/internal';
 import type { XmlValue } from './xml.ts';
 
-/** A refusal as the cloud words it. */
+/** A refusal in the cloud's words. */
 export interface RefusalParts {
   readonly status: number;
   /** Such as `SignatureDoesNotMatch`. */
@@ -14,7 +14,7 @@ export interface RefusalParts {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Thrown by any step of a request; answered as an error body. */
+/** Thrown by any step of a request; sent as an error body. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly parts: RefusalParts;
@@ -25,7 +25,7 @@ export class Refusal extends Error {
   }
 }
 
-/** 400 InvalidArgument, the cloud's word for most malformed requests. */
+/** 400 InvalidArgument, the cloud's code for most malformed requests. */
 export function invalidArgument(message: string, ec?: string, details?: Readonly<Record<string, XmlValue>>): Refusal {
   return new Refusal({
     status: 400,
@@ -99,7 +99,7 @@ export function missingArgument(name: string, ec?: string): Refusal {
   });
 }
 
-/** 400 MalformedXML: it can be read, but does not say what it must. */
+/** 400 MalformedXML: well-formed XML that does not match the schema. */
 export function malformedXml(ec?: string): Refusal {
   return new Refusal({
     status: 400,
@@ -109,11 +109,11 @@ export function malformedXml(ec?: string): Refusal {
   });
 }
 
-/** 501: OSS has it, this server has not. */
+/** 501: a feature of OSS that this server lacks. */
 export function notImplemented(what: string): Refusal {
   return new Refusal({
     status: 501,
     code: 'NotImplemented',
-    message: `local-oss does not know ${what}.`,
+    message: `local-oss does not support ${what}.`,
   });
 }

@@ -47,7 +47,7 @@ export function parseXml(source: string): XmlElement {
   return document;
 }
 
-/** Text of the first child of that name; `undefined` when there is none. */
+/** Text of the first child of that name; `undefined` when it is absent. */
 export function childText(element: XmlElement, name: string): string | undefined {
   return element.children.find((child) => child.name === name)?.text;
 }
@@ -59,7 +59,7 @@ function decode(text: string): string {
     const number = /^#(?:x([0-9a-f]{1,6})|(\d{1,7}))$/i.exec(entity);
     const code =
       number === null ? -1 : Number.parseInt(number[1] ?? number[2] ?? '', number[1] === undefined ? 10 : 16);
-    // A half of a surrogate pair is no character: nothing could write a key with one.
+    // An unpaired surrogate is not a character: no UTF-8 text could hold a key with one.
     if (code < 0 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) throw malformed();
     return String.fromCodePoint(code);
   });

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** What an https server shows, and what its clients must trust. All in PEM. */
+/** The certificate of an https server, its key, and the authority that its clients must trust, in PEM. */
 export interface Certificates {
   readonly ca: string;
   readonly certificate: string;
   readonly key: string;
 }
 
-/** What a server is called over TLS. */
+/** Names of a server over TLS. */
 export interface ServerNames {
   readonly hosts: readonly string[];
   readonly addresses: readonly string[];
@@ -76,7 +76,7 @@ export async function createCertificates({ hosts, addresses }: ServerNames): Pro
 // `*` stands for one label, and Node takes it only with two labels behind it.
 const HOSTS = ['localhost', '*.localhost', 'oss.localhost', 'sts.localhost', '*.oss.localhost', '*.aliyuncs.com'];
 
-/** Names that clients may reach a server by over TLS, by path or by virtual host. */
+/** Names by which clients may reach a server over TLS, in path style or by virtual host. */
 export function serverNames(options: {
   readonly region: string;
   readonly cnames: Iterable<string>;

@@ -18,7 +18,7 @@ const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8);
 LOOPBACK.addAddress('::1', 'ipv6');
 
-// An address that stands for all of a machine's is none to connect to.
+// Clients cannot connect to an address that stands for all of a machine's addresses.
 const OWN: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 
 /** Whether only this machine can reach an address; names are resolved by then. */
@@ -27,13 +27,13 @@ export function isLoopback(address: string): boolean {
   return family !== 0 && LOOPBACK.check(address, family === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** URL that this machine reaches a server by. */
+/** URL of a server for clients on this machine. */
 export function endpointOf({ address, port, family }: AddressInfo, scheme: 'http' | 'https'): string {
   const own = OWN[address] ?? address;
   return `${scheme}://${family === 'IPv6' ? `[${own}]` : own}:${port}`;
 }
 
-/** Where and how to listen. */
+/** Options of `listen`. */
 export interface ListenOptions {
   readonly host: string;
   readonly port: number;
@@ -69,7 +69,9 @@ export async function listen(listener: RequestListener, { host, port, tls }: Lis
   const bound = server.address() as AddressInfo;
   // Said once: with TLS there is a plain server beside it.
   if (tls === undefined && !isLoopback(bound.address)) {
-    process.emitWarning(`local-oss on ${bound.address} lets other machines in: it is for tests`);
+    process.emitWarning(
+      `local-oss on ${bound.address} accepts connections from other machines, although it is meant for tests: listen on 127.0.0.1 instead`,
+    );
   }
   return {
     endpoint: endpointOf(bound, tls === undefined ? 'http' : 'https'),
@@ -84,7 +86,7 @@ export async function listen(listener: RequestListener, { host, port, tls }: Lis
   };
 }
 
-/** What TLS is made of. */
+/** Options of `listenSecurely`. */
 export interface ListenSecurelyOptions {
   readonly host: string;
   readonly region: string;

@@ -70,7 +70,7 @@ export function findOperation(request: RawRequest, address: Address): Operation 
   );
   const [sub, ...others] = subResources;
   if (others.length > 0) throw notImplemented(`${request.method} with ${subResources.join(' and ')}`);
-  // Who reads may write anything behind an object's name; who writes must not be misunderstood.
+  // A read may carry any unknown parameter; a write must not be misunderstood.
   const isRead = key !== undefined && ['GET', 'HEAD'].includes(request.method);
   const asked = sub ?? (isRead ? undefined : unknownSubResource(request));
   if (key !== undefined) return objectOperation(request, bucket ?? '', key, asked);

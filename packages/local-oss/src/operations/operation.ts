@@ -5,10 +5,10 @@ import type { RawRequest } from '../http/raw-request.ts';
 import type { OssResponse } from '../http/oss-response.ts';
 import type { Bucket } from '../store/object-store.ts';
 
-/** Asks for a permission. The object whose ACL counts is the current version, unless one is named. */
+/** Checks a permission. The ACL of the current version counts, unless a version is named. */
 export type Authorize = (action: string, bucket?: string, key?: string, versionId?: string) => void;
 
-/** What an operation is given. */
+/** Input of an operation. */
 export interface OperationInput {
   readonly request: RawRequest;
   readonly message: IncomingMessage;
@@ -42,7 +42,7 @@ export interface ObjectInput extends BucketInput {
 export interface Operation {
   /** Such as `oss:GetObject`. */
   readonly action: string;
-  /** The operation asks for its permissions itself, as they depend on its body. @default false */
+  /** The operation checks its permissions itself, because they depend on its body. @default false */
   readonly authorizesItself?: boolean;
   run(input: OperationInput): Promise<OssResponse>;
 }

@@ -3,25 +3,25 @@ import { invalidArgument } from '../http/refusal.ts';
 import { parameter } from '../http/raw-request.ts';
 import type { OperationInput } from './operation.ts';
 
-/** How keys are written in an answer: XML cannot hold every character. */
+/** How keys are written in a response: XML cannot hold every character. */
 export interface KeyEncoding {
-  /** What the answer says of it. */
+  /** The response's `EncodingType`. */
   readonly type: 'url' | undefined;
   readonly encode: (text: string) => string;
 }
 
-/** @throws Refusal 400 InvalidArgument for an `encoding-type` that there is not */
+/** @throws Refusal 400 InvalidArgument for an unknown `encoding-type` */
 export function keyEncoding(type: string | undefined): KeyEncoding {
   if (type === undefined || type === '') return { type: undefined, encode: (text) => text };
   if (type.toLowerCase() !== 'url') throw invalidArgument('Invalid Encoding Method specified in Request.');
   return { type: 'url', encode: encodeURIComponent };
 }
 
-/** What every listing of keys may be asked for. */
+/** Parameters of every listing of keys. */
 export interface ListParameters {
   readonly encoding: KeyEncoding;
   readonly maxKeys: number;
-  /** What the page is to be collected by. */
+  /** Options of `listPage`. */
   readonly options: { readonly prefix: string; readonly delimiter?: string; readonly maxKeys: number };
 }
 

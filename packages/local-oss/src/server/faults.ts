@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import { derive } from '../http/oss-response.ts';
 
 /**
- * Something that is to go wrong with a request. Which requests: all that fit the fields given; a fault of the body counts
- * only requests whose answer has one.
+ * A fault that the server injects into requests that match all fields given here. A fault in the body counts only requests
+ * whose response has a body.
  */
 export interface Fault {
   readonly method?: string;
@@ -12,14 +12,14 @@ export interface Fault {
   readonly key?: string;
   /** Lets that many requests pass first. @default 0 */
   readonly skip?: number;
-  /** How many requests it hits; `Infinity` for all. @default 1 */
+  /** Number of requests that it affects; `Infinity` for all. @default 1 */
   readonly times?: number;
 
-  /** Waits before the answer, in real milliseconds. */
+  /** Delay before the response, in real milliseconds. */
   readonly latencyMs?: number;
-  /** Answers with this status instead, such as 503. */
+  /** Responds with this status instead, such as 503. */
   readonly status?: number;
-  /** Code of that answer. @default ServiceUnavailable for 503, InternalError otherwise */
+  /** Error code of that response. @default ServiceUnavailable for 503, InternalError otherwise */
   readonly code?: string;
   /** Resets the connection after so many bytes of the body. */
   readonly cutAfterBytes?: number;
@@ -27,34 +27,34 @@ export interface Fault {
   readonly stallAfterBytes?: number;
   /** Flips all bits of the byte at this place of the body. */
   readonly flipByteAt?: number;
-  /** Sends this `Content-Range` on a 206 instead of the true one; other answers do not count. */
+  /** Sends this `Content-Range` on a 206 instead of the true one; other responses are not affected. */
   readonly contentRange?: string;
   /** Replaces the object by this while the old one is being sent: the next request finds the new one. */
   readonly changeObject?: Uint8Array | string;
-  /** Ends the life of the token that the request is signed with, and refuses it as expired. */
+  /** Expires the token that signed the request, and refuses it. */
   readonly expireToken?: boolean;
 }
 
-/** What goes wrong at a server, on purpose. */
+/** Faults of one server. */
 export interface Faults {
   add(fault: Fault): void;
   clear(): void;
-  /** Answers the next STS calls with 400 `Throttling.User`. @param times @default 1 */
+  /** Refuses the next STS calls with 400 `Throttling.User`. @param times @default 1 */
   throttleSts(times?: number): void;
 }
 
-/** What a request is matched by. */
+/** The facts that a fault is matched by. */
 export interface FaultTarget {
   readonly method: string;
   readonly bucket?: string;
   readonly key?: string;
 }
 
-/** Faults and the way to use them up. */
+/** Faults, and how requests use them up. */
 export interface FaultList extends Faults {
-  /** The first fault that does something to this request before its answer; it counts as used. */
+  /** The first matching fault that acts before the response; it counts as used. */
   take(target: FaultTarget): Fault | undefined;
-  /** The first of the other faults, which need a body in the answer: asked only when there is one. */
+  /** The first matching fault that acts on the body; called only when the response has one. */
   takeForBody(target: FaultTarget, status: number): Fault | undefined;
   takeStsThrottling(): boolean;
 }
@@ -103,7 +103,7 @@ export function createFaults(): FaultList {
   };
 }
 
-/** Whether a fault does something to the body of an answer, or beside it. */
+/** Whether a fault acts on the body of a response, or while it is sent. */
 export function spoilsBody(fault: Fault): boolean {
   const { cutAfterBytes, stallAfterBytes, flipByteAt, contentRange, changeObject } = fault;
   return [cutAfterBytes, stallAfterBytes, flipByteAt, contentRange, changeObject].some((part) => part !== undefined);
@@ -121,7 +121,7 @@ function fits(fault: Fault, target: FaultTarget): boolean {
   );
 }
 
-/** What spoiling a body takes. */
+/** Options of `spoilBody`. */
 export interface SpoilOptions {
   /** Aborted when the client is gone. */
   readonly clientGone: AbortSignal;

@@ -1,4 +1,4 @@
-/** One answered request: for asserts and for people; no token and no signature in it. */
+/** One request and its response. It holds no token and no signature. */
 export interface JournalEntry {
   /** By the server's own clock. */
   readonly time: Date;
@@ -6,7 +6,7 @@ export interface JournalEntry {
   readonly host: string;
   /** Path as it came; the query has its signature and token masked. */
   readonly target: string;
-  /** 499, with code `ClientGone`, when the client went away before it had sent everything: nothing was answered. */
+  /** 499, with code `ClientGone`, when the client disconnected before it had sent everything: it got no response. */
   readonly status: number;
   /** The refusal's Code and EC. */
   readonly code?: string;
@@ -18,11 +18,11 @@ export interface JournalEntry {
   readonly action?: string;
   /** `v4-url` and its like; absent when authentication failed. */
   readonly scheme?: string;
-  /** How access was decided, one line for each thing that was asked; of very many the last. */
+  /** How access was decided, one line for each step; at most the last 32. */
   readonly decision?: readonly string[];
 }
 
-/** What the server answered, oldest first. The oldest go when there are more than 10,000. */
+/** Requests and their responses, oldest first. Beyond 10,000 the oldest are dropped. */
 export interface Journal {
   entries(): readonly JournalEntry[];
   clear(): void;
@@ -34,7 +34,7 @@ const MAX_TEXT = 2048;
 // Deleting a thousand objects asks a thousand times.
 const MAX_DECISION = 32;
 
-/** A journal and the way to write it. */
+/** A journal that can be written. */
 export interface JournalWriter extends Journal {
   add(entry: JournalEntry): void;
 }
@@ -54,7 +54,7 @@ export function createJournal(): JournalWriter {
   };
 }
 
-/** Masks what must not be kept of a request target, names in any spelling, and cuts it short. */
+/** Masks the secrets in a request target, whatever the spelling of their names, and truncates it. */
 export function maskTarget(target: string): string {
   const mark = target.indexOf('?');
   if (mark === -1) return target.slice(0, MAX_TEXT);
@@ -70,7 +70,7 @@ function maskPair(pair: string): string {
   return /signature$|token|policy|%/i.test(name) ? `${name}=[redacted]` : pair;
 }
 
-/** One entry for people: the request, its answer and, for refusals, why. */
+/** One entry as text: the request, its response and, for refusals, the reason. */
 export function formatEntry(entry: JournalEntry): string {
   const refusal = entry.code === undefined ? '' : ` ${entry.code}${entry.ec === undefined ? '' : ` ${entry.ec}`}`;
   const head = `${entry.status} ${entry.method} ${entry.target}${refusal}`;
@@ -78,7 +78,7 @@ export function formatEntry(entry: JournalEntry): string {
   return [head, ...entry.decision.map((line) => `    ${line}`)].join('\n');
 }
 
-/** What becomes known of a request on its way. */
+/** A journal entry in the making: facts that become known while a request is served. */
 export type JournalDraft = {
   -readonly [K in 'code' | 'ec' | 'action' | 'scheme' | 'bucket' | 'key' | 'decision']?: NonNullable<JournalEntry[K]>;
 };

@@ -19,7 +19,7 @@ import type { Bucket } from '../store/object-store.ts';
 import { spoilsBody, type Fault, type FaultList, spoilBody } from './faults.ts';
 import type { JournalDraft } from './journal.ts';
 
-/** What serving OSS takes beside the request. */
+/** Options of `serveOss`. */
 export interface ServeOssOptions {
   readonly response: ServerResponse;
   readonly context: ServerContext;
@@ -37,7 +37,7 @@ interface OssRequest extends ServeOssOptions {
 }
 
 /**
- * Answers one OSS request: signature, operation, permission, then the operation itself.
+ * Serves one OSS request: signature, operation, permission, then the operation itself.
  *
  * @throws Refusal with the cloud's status, code and EC
  */
@@ -82,7 +82,7 @@ async function runOperation(served: OssRequest, fault: Fault | undefined): Promi
   }
   const operation = findOperation(request, address);
   draft.action = operation.action;
-  // Bucket names are no secret: who may not read is still told that there is none.
+  // Bucket names are not secret: a caller without permission still gets NoSuchBucket.
   if (address.bucket !== undefined && operation.action !== 'oss:PutBucket') {
     const bucket = requireBucket(context, address.bucket);
     if (!request.headers.has('authorization')) checkReferer(request, address, bucket);

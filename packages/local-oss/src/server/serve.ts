@@ -15,7 +15,7 @@ import type { FaultList } from './faults.ts';
 import { maskTarget, type JournalEntry, type JournalWriter, type JournalDraft } from './journal.ts';
 import { serveOss } from './serve-oss.ts';
 
-/** Parts that one server keeps beside its context. */
+/** Parts of one server beside its context. */
 export interface ServeOptions {
   readonly context: ServerContext;
   readonly nonces: NonceLog;
@@ -26,7 +26,7 @@ export interface ServeOptions {
   readonly onRequest?: (entry: JournalEntry) => void;
 }
 
-/** Answers one request. Never throws: what goes wrong inside is a 500 with a request id. */
+/** Serves one request. Never throws: an internal error becomes a 500 with a request id. */
 export async function serve(message: IncomingMessage, response: ServerResponse, options: ServeOptions): Promise<void> {
   const { context, journal } = options;
   const started = performance.now();
@@ -38,7 +38,7 @@ export async function serve(message: IncomingMessage, response: ServerResponse, 
   const clientGone = options.clientGoneSignal(message.socket);
   const refuse = (failure: Refusal): OssResponse => {
     const { code, ec, status, message: what } = failure.parts;
-    // What is not known here is to be found in the journal, not only in the client's log.
+    // A missing feature must be visible in the journal, not only in the client's log.
     if (status === 501) draft.decision = [...(draft.decision ?? []), what];
     Object.assign(draft, { code, ...defined({ ec }) });
     return refusalResponse(failure, { method, requestId, hostId });
@@ -62,7 +62,7 @@ export async function serve(message: IncomingMessage, response: ServerResponse, 
   const entry = { time, method, host: hostId.slice(0, 256), target, status: sent.status, requestId, ...draft };
   journal.add(entry);
   await writeBody(response, sent.body, clientGone).catch(() => response.destroy());
-  // What a refused upload still sends is taken and dropped, so that the refusal is read.
+  // The rest of a refused upload is read and dropped, so that the client gets to read the refusal.
   message.resume();
   report(options.onRequest, entry);
 }

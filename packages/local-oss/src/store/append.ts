@@ -5,7 +5,7 @@ import type { Appended, ObjectVersion } from './object-store.ts';
 import { receive, tooLarge, MAX_PUT_BYTES } from './receive.ts';
 import type { Entry } from './versions.ts';
 
-/** What appending needs of its bucket. */
+/** The part of a bucket that appending uses. */
 export interface AppendOptions {
   current(key: string): Entry | undefined;
   newBlob(): Promise<BlobWriter>;

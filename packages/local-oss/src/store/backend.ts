@@ -32,13 +32,13 @@ export interface LoadedBucket {
   readonly objects: readonly LoadedObject[];
 }
 
-/** Where bytes and descriptions are kept. `save...` and `remove...` return when the change is durable. */
+/** Storage of bytes and descriptions. `save...` and `remove...` return when the change is durable. */
 export interface Backend {
   load(): readonly LoadedBucket[];
   saveBucket(name: string, creationDate: Date, settings: BucketSettings): void;
   removeBucket(name: string): void;
   newBlob(bucket: string): Promise<BlobWriter>;
-  /** Writes on at the end of stored bytes. Only the blob that comes of it has them; discarded, they are gone. */
+  /** Appends to stored bytes. Only the resulting blob has the new ones; `discard` drops them. */
   extendBlob(bucket: string, blob: Blob): Promise<BlobWriter>;
   /** Keeps a version, in place of what had its key and version id. */
   saveObject(bucket: string, info: ObjectVersion, blob?: Blob): void;

@@ -23,7 +23,7 @@ import { createVersions, type Entry } from './versions.ts';
 
 const FROM_THE_START: IsBefore = () => false;
 
-/** Makes a bucket over a backend. */
+/** Creates a bucket over a backend. */
 export function createBucket(loaded: LoadedBucket, backend: Backend): Bucket {
   const { name, creationDate } = loaded;
   let { settings } = loaded;
@@ -176,7 +176,7 @@ function factsOf(facts: UploadFacts, settings: BucketSettings): ObjectFacts {
   };
 }
 
-/** Makes a store over a backend, with what the backend has kept. */
+/** Creates a store over a backend, with the buckets that the backend holds. */
 export function createStore(backend: Backend): ObjectStore {
   const buckets = new Map<string, Bucket>();
   const add = (loaded: LoadedBucket): Bucket => {

@@ -148,7 +148,7 @@ function loadObject(data: string, path: string): readonly LoadedObject[] {
   const size = statSync(join(data, blobName), { throwIfNoEntry: false })?.size;
   if (size !== info.size) {
     // One damaged object must not keep all the others from being served.
-    console.error(`local-oss: left out "${info.key}": ${path} does not fit its data`);
+    console.error(`local-oss: skipped "${info.key}": ${path} does not match its data`);
     return [];
   }
   closeSync(openSync(join(data, blobName), 'r'));

@@ -21,7 +21,7 @@ export function writeDurably(path: string, text: string): void {
   syncDirectory(dirname(path));
 }
 
-/** Removes a file, also when there is none. */
+/** Removes a file, if it exists. */
 export function removeDurably(path: string): void {
   rmSync(path, { force: true });
   syncDirectory(dirname(path));

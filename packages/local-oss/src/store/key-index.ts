@@ -1,4 +1,4 @@
-/** Compares as the UTF-8 bytes would, which differs from UTF-16 order where one text has a surrogate. */
+/** Compares in the order of the UTF-8 bytes, which differs from UTF-16 order where a string has a surrogate. */
 export function compareUtf8(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let index = 0; index < length; index += 1) {
@@ -14,7 +14,7 @@ function rank(unit: number): number {
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }
 
-/** Whether a key comes before the place that is looked for: true for the first keys, false for all after them. */
+/** Whether a key comes before a position: true for the first keys, false for all after them. */
 export type IsBefore = (key: string) => boolean;
 
 /** Keys in the byte order of their UTF-8, as OSS lists them. A change costs the same among many keys as among few. */

@@ -12,7 +12,7 @@ export function isStorageClass(text: string): text is StorageClass {
 /** Storage classes that OSS knows. */
 export type StorageClass = 'Standard' | 'IA' | 'Archive' | 'ColdArchive' | 'DeepColdArchive';
 
-/** What can be said of an object without its bytes. */
+/** Facts about an object beside its bytes. */
 export interface ObjectFacts {
   /** Headers kept with the object: `Content-Type`, `x-oss-meta-*` and their like. Names in lower case. */
   readonly headers: ReadonlyMap<string, string>;
@@ -62,7 +62,7 @@ export interface Incoming {
   readonly maxBytes?: number;
 }
 
-/** What an upload says of the object that it makes. */
+/** Facts about an object that its upload sets. */
 export interface UploadFacts extends Partial<ObjectFacts> {
   /** Refuses when there is such an object by the time that this one is whole. */
   readonly forbidOverwrite?: boolean;
@@ -89,7 +89,7 @@ export interface Appended extends Incoming {
   readonly facts: UploadFacts;
 }
 
-/** What a deletion came to. */
+/** The result of a deletion. */
 export interface Deleted {
   /** The version that is gone, or the delete marker that was made; absent when there was nothing, or no versioning. */
   readonly versionId?: string;
@@ -97,7 +97,7 @@ export interface Deleted {
   readonly deleteMarker: boolean;
 }
 
-/** What is set on a bucket. */
+/** Settings of a bucket. */
 export interface BucketSettings extends CorsSettings {
   readonly acl: Acl;
   /** Absent until versioning is enabled for the first time: it can be suspended then, never taken back. */
@@ -106,14 +106,14 @@ export interface BucketSettings extends CorsSettings {
   /** The policy's text as it was put. */
   readonly policyText?: string;
   readonly referer?: RefererRules;
-  /** What objects get that are given no other. */
+  /** Storage class of objects that name none. */
   readonly storageClass: StorageClass;
   readonly redundancy: 'LRS' | 'ZRS';
   /** XML by name. */
   readonly documents: Readonly<Partial<Record<DocumentName, string>>>;
 }
 
-/** What a bucket has until it is given something else. */
+/** Settings of a new bucket. */
 export const DEFAULT_SETTINGS: BucketSettings = {
   acl: 'private',
   cors: [],
@@ -130,7 +130,7 @@ export interface Bucket {
   configure(changes: Partial<BucketSettings>): void;
   /** Takes the policy away. */
   dropPolicy(): void;
-  /** Ends the bucket: what is still arriving for it is refused. The store calls it. */
+  /** Ends the bucket: uploads still in progress are refused. Called by the store. */
   end(): void;
   /** The current version, or the one named; a delete marker is one too. */
   version(key: string, versionId?: string): ObjectVersion | undefined;
@@ -140,7 +140,7 @@ export interface Bucket {
   put(object: NewObject): Promise<ObjectVersion>;
   /** Adds bytes at the end of an object. @throws Refusal PositionNotEqualToLength, ObjectNotAppendable */
   append(bytes: Appended): Promise<ObjectVersion>;
-  /** Changes what is said of an object, not its bytes. @returns whether there is one */
+  /** Changes the facts about an object, not its bytes. @returns whether the object exists */
   update(key: string, changes: Partial<ObjectFacts> & { readonly lastModified?: Date }, versionId?: string): boolean;
   /** Removes an object, or hides it behind a delete marker where there is versioning; or removes one version. */
   delete(key: string, now: Date, versionId?: string): Deleted;
@@ -181,7 +181,7 @@ export interface Uploads {
   begin(key: string, facts: UploadFacts, initiated: Date): string;
   /** In no particular order. */
   list(): readonly BegunUpload[];
-  /** Key of an upload; `undefined` when there is no such upload. */
+  /** Key of an upload; `undefined` when the upload does not exist. */
   keyOf(uploadId: string): string | undefined;
   put(uploadId: string, number: number, incoming: Incoming & { readonly lastModified: Date }): Promise<Part>;
   parts(uploadId: string): readonly Part[];
@@ -193,7 +193,7 @@ export interface Uploads {
 /** All buckets. */
 export interface ObjectStore {
   bucket(name: string): Bucket | undefined;
-  /** Returns the bucket, made if there is none. */
+  /** Returns the bucket, created if missing. */
   create(name: string, creationDate: Date): Bucket;
   list(): readonly Bucket[];
   /** Removes a bucket with all that is in it. */

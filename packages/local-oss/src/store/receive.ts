@@ -22,7 +22,7 @@ export function createChecksums(initialCrc64?: bigint): Checksums {
   };
 }
 
-/** Bytes that arrived whole. */
+/** Bytes that arrived completely. */
 export interface Received {
   readonly blob: Blob;
   readonly md5: Buffer;
@@ -33,7 +33,7 @@ export interface Received {
 export const MAX_PUT_BYTES: number = 5 * 1024 ** 3;
 
 /**
- * Takes bytes in: all of them or none.
+ * Receives bytes: all of them or none.
  *
  * @param initialCrc64 checksum of what the bytes are added to; the MD5 is always theirs alone
  * @throws Refusal EntityTooLarge, IncompleteBody or InvalidDigest

@@ -9,7 +9,7 @@ interface Upload extends BegunUpload {
   readonly parts: Map<number, Part & { readonly blob: Blob }>;
 }
 
-/** What uploads need of their bucket. */
+/** The part of a bucket that uploads use. */
 export interface UploadsOptions {
   readonly take: (incoming: Incoming) => Promise<Received>;
   readonly put: (object: NewObject) => Promise<ObjectVersion>;

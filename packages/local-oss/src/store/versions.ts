@@ -10,7 +10,7 @@ export interface Entry {
 
 /** All versions of all objects of a bucket, in memory. */
 export interface Versions {
-  /** Versions of one key, the newest first; empty when there is none. */
+  /** Versions of one key, the newest first; empty for an unknown key. */
   of(key: string): readonly Entry[];
   /** The current version, or the one of that id. */
   find(key: string, versionId?: string): Entry | undefined;

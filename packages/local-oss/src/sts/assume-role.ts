@@ -10,7 +10,7 @@ import { verifyToken } from './verify-token.ts';
 const MAX_POLICY_BYTES = 2048;
 const MIN_SECONDS = 900;
 
-/** What STS answers when a role was assumed. */
+/** The response of AssumeRole. */
 export interface AssumedRole {
   readonly AssumedRoleUser: { readonly Arn: string; readonly AssumedRoleId: string };
   readonly Credentials: {
@@ -21,7 +21,7 @@ export interface AssumedRole {
   };
 }
 
-/** Which role is asked for, and what the session is to be called. */
+/** The role to assume and the name of the session. */
 export interface SessionRequest {
   readonly role: Role;
   readonly sessionName: string;
@@ -43,8 +43,8 @@ export function readSessionRequest({ parameters, context }: StsCall): SessionReq
 }
 
 /**
- * Gives out credentials that this server will accept until they expire, narrowed and limited as the call asks for. Whether
- * the role may be assumed has been decided.
+ * Issues credentials that this server accepts until they expire, narrowed and limited as the call asks. The caller has
+ * checked that the role may be assumed.
  *
  * @throws Refusal with STS's codes
  */
@@ -108,7 +108,7 @@ function sessionPolicyOf(text: string | undefined): PolicyDocument | undefined {
 }
 
 /**
- * Gives out temporary credentials for a role that both the caller's policies and the role's trust policy allow.
+ * Issues temporary credentials for a role that both the caller's policies and the role's trust policy allow.
  *
  * @throws Refusal with STS's codes
  */
@@ -135,7 +135,7 @@ function assertMayAssume(call: StsCall, role: Role, externalId: string | undefin
   throw stsRefusal(403, 'NoPermission', 'You are not authorized to do this action. You should be authorized by RAM.');
 }
 
-/** The answer of AssumeRoleWithOIDC, as STS words it. */
+/** The response of AssumeRoleWithOIDC. */
 export interface AssumedRoleWithOidc extends AssumedRole {
   readonly OIDCTokenInfo: {
     readonly Subject: string;
@@ -148,7 +148,7 @@ export interface AssumedRoleWithOidc extends AssumedRole {
 }
 
 /**
- * Gives out temporary credentials for a token of the test issuer. The call is not signed: the token is all there is.
+ * Issues temporary credentials for a token of the test issuer. The call is not signed: the token is its only proof.
  *
  * @throws Refusal with STS's codes
  */

@@ -9,7 +9,7 @@ import { assumeRoleWithOidc, assumeRole } from './assume-role.ts';
 import { type StsCall, stsRefusal } from './sts-call.ts';
 import { type NonceLog, verifyAcs3, verifyRpcV1 } from './verify-call.ts';
 
-/** The answer of GetCallerIdentity, as STS words it. */
+/** The response of GetCallerIdentity. */
 export interface CallerIdentity {
   readonly AccountId: string;
   readonly Arn: string;
@@ -19,7 +19,7 @@ export interface CallerIdentity {
   readonly RoleId?: string;
 }
 
-/** Says who the caller is; nobody needs a permission for it. */
+/** Returns the identity of the caller, which needs no permission. */
 export function getCallerIdentity(call: StsCall): CallerIdentity {
   const { caller, context } = call;
   if (caller.kind === 'anonymous') throw stsRefusal(403, 'NoPermission', 'You are not authorized to do this action.');
@@ -44,12 +44,12 @@ const UNSIGNED = new Set(['AssumeRoleWithOIDC']);
 // What STS has and this server has not; any other action is unknown to the cloud, too.
 const MISSING = new Set(['AssumeRoleWithSAML']);
 
-/** What serving STS takes beside the request. */
+/** Options of `serveSts`. */
 export interface StsOptions {
   readonly context: ServerContext;
   readonly nonces: NonceLog;
   readonly requestId: string;
-  /** Whether this call is to be answered `Throttling.User`. */
+  /** Whether to refuse this call with `Throttling.User`. */
   readonly throttled: boolean;
   note(lines: { readonly action?: string; readonly code?: string; readonly decision?: readonly string[] }): void;
 }
@@ -62,7 +62,7 @@ export function isStsRequest(request: RawRequest): boolean {
   return request.method === 'POST' && type.startsWith('application/x-www-form-urlencoded');
 }
 
-/** Answers one STS call. Refusals are answered too, in STS's own form. */
+/** Serves one STS call; refusals take STS's own form. */
 export async function serveSts(
   request: RawRequest,
   message: IncomingMessage,

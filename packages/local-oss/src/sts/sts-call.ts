@@ -32,7 +32,7 @@ export function isoSeconds(instant: Date): string {
   return `${instant.toISOString().slice(0, 19)}Z`;
 }
 
-/** What conditions may ask of any STS call. */
+/** Facts about an STS call that conditions may test. */
 export function callFacts({ context, request }: StsCall): ConditionFacts {
   return new Map([
     ['acs:CurrentTime', context.clock.now().toISOString()],

@@ -22,7 +22,7 @@ export function assertTimestamp(text: string, now: Date): void {
 }
 
 /**
- * Finds the key that an STS call is signed with. STS has its own words for what OSS says of a key.
+ * Finds the key that signed an STS call, and words its refusals as STS does.
  *
  * @throws Refusal with STS's codes
  */
@@ -62,7 +62,7 @@ export function createNonceLog(): NonceLog {
   const seen = new Map<string, number>();
   return {
     take(nonce, now): boolean {
-      // A timestamp older than 15 minutes is refused anyway, so older nonces may go.
+      // A timestamp older than 15 minutes is refused anyway, so older nonces can be dropped.
       for (const [old, time] of seen) {
         if (now.getTime() - time <= KEPT_MS && seen.size < MAX_NONCES) break;
         seen.delete(old);

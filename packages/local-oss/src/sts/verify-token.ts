@@ -3,7 +3,7 @@ import { CLIENT_ID, TOKEN_ALGORITHM, type Issuer } from '../accounts/issuer.ts';
 import type { Refusal } from '../http/refusal.ts';
 import { stsRefusal } from './sts-call.ts';
 
-/** What a verified token says. */
+/** Claims of a verified token. */
 export interface TokenClaims {
   readonly subject: string;
   readonly audience: string;

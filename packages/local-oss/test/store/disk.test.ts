@@ -113,7 +113,7 @@ it('starts without an object whose data is gone, and says so', async () => {
     expect((await call(oss, { bucket: 'disk-bucket', key: 'a' })).code).toBe('NoSuchKey');
     expect((await call(oss, { bucket: 'disk-bucket', key: 'b' })).text).toBe('kept');
   });
-  expect(report.mock.calls).toEqual([[expect.stringMatching(/left out "a": .*json does not fit its data/)]]);
+  expect(report.mock.calls).toEqual([[expect.stringMatching(/skipped "a": .*json does not match its data/)]]);
   report.mockRestore();
 });
 

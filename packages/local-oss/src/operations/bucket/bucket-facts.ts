@@ -4,7 +4,7 @@ import type { Bucket, StorageClass } from '../../store/object-store.ts';
 import type { BucketInput, OperationInput } from '../operation.ts';
 import { bucketOwner, xmlResponse } from '../xml-bodies.ts';
 
-/** How GetBucketStat calls the storage classes. */
+/** Names of the storage classes in GetBucketStat. */
 const STAT_NAMES: Readonly<Record<StorageClass, string>> = {
   Standard: 'Standard',
   IA: 'InfrequentAccess',
@@ -58,7 +58,7 @@ export async function getBucketStat({ bucket, context }: BucketInput): Promise<O
   return xmlResponse(toXml('BucketStat', Object.assign({}, stat, ...byClass) as XmlNode));
 }
 
-/** What GetBucketInfo and ListBuckets say alike. */
+/** The description that GetBucketInfo and ListBuckets share. */
 export function describeBucket({ context }: OperationInput, bucket: Bucket): XmlNode {
   return {
     CreationDate: bucket.creationDate.toISOString(),

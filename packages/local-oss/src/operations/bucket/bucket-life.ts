@@ -18,7 +18,7 @@ const NEW_NAME = /^[a-z0-9-]+$/;
 
 /**
  * PutBucket, private and Standard unless the request says otherwise. A bucket that exists keeps its objects, and is given
- * the ACL; it cannot be given another storage class. Who gives an ACL needs the right to.
+ * the ACL; its storage class cannot change. An ACL needs its own permission.
  */
 export async function putBucket(input: OperationInput, name: string): Promise<OssResponse> {
   const { store, clock } = input.context;
@@ -106,12 +106,12 @@ export async function listBuckets(input: OperationInput): Promise<OssResponse> {
   return xmlResponse(body);
 }
 
-/** DescribeRegions: the one there is here. */
+/** DescribeRegions: this server's only region. */
 export async function describeRegions({ request, context }: OperationInput): Promise<OssResponse> {
   const region = `oss-${context.region}`;
   const wanted = parameter(request, 'regions') || region;
   if (wanted !== region) {
-    throw new Refusal({ status: 404, code: 'NoSuchRegion', message: `There is no region ${wanted} here.` });
+    throw new Refusal({ status: 404, code: 'NoSuchRegion', message: `The region ${wanted} does not exist here.` });
   }
   const RegionInfo = {
     Region: region,

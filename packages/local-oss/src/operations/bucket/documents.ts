@@ -6,11 +6,11 @@ import type { DocumentName } from '../../store/object-store.ts';
 import type { BucketInput } from '../operation.ts';
 import { xmlResponse, readSettingsXml } from '../xml-bodies.ts';
 
-/** A setting that is kept and given back, and has no effect here. */
+/** A setting that is kept and returned, and has no effect here. */
 export interface StoredDocument {
   /** Name of its root element. */
   readonly root: string;
-  /** What GET answers when there is none: an empty document, or this refusal. */
+  /** Result of GET when nothing was put: an empty document, or this refusal. */
   readonly missing: { readonly xml: string } | { readonly code: string; readonly message: string };
   /**
    * The document as it is kept.
@@ -30,7 +30,7 @@ const ACTIONS = [
   'NoncurrentVersionTransition',
 ];
 
-/** The settings that are only kept. */
+/** Settings that are kept and returned, and have no effect here. */
 export const STORED_DOCUMENTS: Readonly<Record<DocumentName, StoredDocument>> = {
   logging: { root: 'BucketLoggingStatus', missing: { xml: '<BucketLoggingStatus/>' }, check: checkLogging },
   website: {
@@ -103,7 +103,7 @@ function child(element: XmlElement, wanted: string): XmlElement | undefined {
 
 type Run = (input: BucketInput) => Promise<OssResponse>;
 
-/** The three operations on a setting that is only kept. */
+/** The three operations on a kept setting. */
 export function documentOperations(name: DocumentName): { readonly put: Run; readonly get: Run; readonly remove: Run } {
   const { root, missing, check } = STORED_DOCUMENTS[name];
   return {

@@ -9,7 +9,7 @@ import { xmlResponse, readSettingsXml } from '../xml-bodies.ts';
 const METHODS = ['GET', 'PUT', 'DELETE', 'POST', 'HEAD'];
 const MAX_RULES = 10;
 
-/** PutBucketCors: the rules that preflights and answers go by from now on. */
+/** PutBucketCors: replaces the rules for preflights and responses. */
 export async function putBucketCors(input: BucketInput): Promise<OssResponse> {
   const document = await readSettingsXml(input, 'CORSConfiguration');
   const rules = document.children.filter(({ name }) => name === 'CORSRule');
@@ -86,7 +86,7 @@ export async function putBucketReferer(input: BucketInput): Promise<OssResponse>
   return { status: 200 };
 }
 
-/** GetBucketReferer: everybody may when nothing was ever put. */
+/** GetBucketReferer: by default every page is allowed. */
 export async function getBucketReferer({ bucket }: BucketInput): Promise<OssResponse> {
   const rules = bucket.settings.referer ?? NO_RULES;
   const { allowEmpty, allowed, denied = [], truncateQuery = true, truncatePath = false } = rules;

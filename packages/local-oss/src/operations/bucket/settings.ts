@@ -9,7 +9,7 @@ import { readSettings, readSettingsXml, bucketOwner, xmlResponse } from '../xml-
 // Each request is compared with all of it.
 const MAX_BYTES = 16 * 1024;
 
-/** PutBucketPolicy: who may do what from now on. */
+/** PutBucketPolicy: replaces the policy. */
 export async function putBucketPolicy(input: BucketInput): Promise<OssResponse> {
   const policyText = await readSettings(input);
   input.bucket.configure({ policy: parsed(policyText), policyText });

@@ -7,7 +7,7 @@ import { percentDecode, readSmallBody } from '../../http/raw-request.ts';
 import type { OssResponse } from '../../http/oss-response.ts';
 import { fillBody, type CallbackFacts, localLookup, type Callback } from './parse-callback.ts';
 
-/** What calling back takes beside the callback. */
+/** Options of `callBack`. */
 export interface CallBackOptions extends CallbackFacts {
   readonly context: Pick<ServerContext, 'callbackSigner' | 'publicKeyUrl'>;
   /** Aborted when the client is gone. */
@@ -20,7 +20,7 @@ const TIMEOUT_MS = 5000;
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
 /**
- * Tells the client's own server of an upload, and passes its answer on in place of the upload's own body.
+ * Reports an upload to the client's own server, and passes its response on in place of the upload's own body.
  *
  * @param uploaded the upload's own response; the upload stands whatever the callback comes to
  * @throws Refusal 203 CallbackFailed when no URL answers 200 with JSON
@@ -48,7 +48,7 @@ export async function callBack(
       if (options.clientGone.aborted) break;
     }
   }
-  throw failure ?? callbackFailed('There is no callbackUrl.', headers);
+  throw failure ?? callbackFailed('The callbackUrl is missing.', headers);
 }
 
 interface Post extends Pick<CallBackOptions, 'context'> {

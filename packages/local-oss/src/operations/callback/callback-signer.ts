@@ -2,10 +2,10 @@ import { createPublicKey, generateKeyPair, sign, type KeyObject } from 'node:cry
 import { promisify } from 'node:util';
 import type { CallbackSigner } from '../../context.ts';
 
-/** Where every server gives out its public key. No bucket is called so: names of buckets have no dots. */
+/** Path of the public key on every server. It cannot be a bucket: bucket names have no dots. */
 export const PUBLIC_KEY_PATH = '/callback_pub_key_v1.pem';
 
-/** Its key is made when it is first needed: making it takes longer than the server's start. */
+/** Creates a signer. Its key is generated on first use, which takes longer than the server's start. */
 export function createCallbackSigner(): CallbackSigner {
   let made: Promise<KeyObject> | undefined;
   const privateKey = (): Promise<KeyObject> => (made ??= makeKey());

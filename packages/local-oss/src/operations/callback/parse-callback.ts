@@ -5,7 +5,7 @@ import { isLoopback } from '../../listen/listen.ts';
 import type { ObjectVersion } from '../../store/object-store.ts';
 import type { OperationInput } from '../operation.ts';
 
-/** What a callback may tell of. */
+/** Facts that a callback may report. */
 export interface CallbackFacts {
   readonly bucket: string;
   readonly stored: ObjectVersion;
@@ -13,7 +13,7 @@ export interface CallbackFacts {
 
 type Value = string | number;
 
-// No image is looked into, so what is said of one is empty, as for every object that is none.
+// Images are not inspected, so their variables are empty, as for any other object.
 const SYSTEM: Readonly<Record<string, (facts: CallbackFacts) => Value>> = {
   bucket: ({ bucket }) => bucket,
   object: ({ stored }) => stored.key,
@@ -27,7 +27,7 @@ const SYSTEM: Readonly<Record<string, (facts: CallbackFacts) => Value>> = {
 
 const VARIABLE = /\$\{([^{}]*)\}/g;
 
-/** @throws Refusal 400 InvalidArgument for a variable that there is not */
+/** @throws Refusal 400 InvalidArgument for an unknown variable */
 export function assertVariables(body: string): void {
   for (const [, name = ''] of body.matchAll(VARIABLE)) {
     if (!name.startsWith('x:') && !Object.hasOwn(SYSTEM, name)) {
@@ -46,7 +46,7 @@ export function fillBody({ body, bodyType, variables }: Callback, facts: Callbac
   });
 }
 
-/** Whether a URL's host is this machine, by its name alone: no other name is ever resolved. */
+/** Whether a URL's host is this machine, by name alone: other names are never resolved. */
 export function isLocalHost(hostname: string): boolean {
   const host = hostname.toLowerCase().replace(/^\[(.*)\]$/, '$1');
   return host === 'localhost' || host.endsWith('.localhost') || isLoopback(host);
@@ -57,14 +57,14 @@ const ADDRESSES = [
   { address: '::1', family: 6 },
 ];
 
-/** Takes every name for this machine's. */
+/** Resolves every name to this machine. */
 export const localLookup: LookupFunction = (_, options, callback) => {
   const [first] = ADDRESSES;
   if (options.all === true) callback(null, ADDRESSES);
   else callback(null, first?.address ?? '', first?.family);
 };
 
-/** What an upload's client wants to be told to its own server. */
+/** A callback that a client asks for with its upload. */
 export interface Callback {
   /** One after the other until one answers. */
   readonly urls: readonly URL[];

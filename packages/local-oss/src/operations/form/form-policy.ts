@@ -5,19 +5,19 @@ export function invalidPolicy(reason: string, ec: string): Refusal {
   return new Refusal({ status: 400, code: 'InvalidPolicyDocument', message: `Invalid Policy: ${reason}`, ec });
 }
 
-/** How many bytes the file may have. */
+/** Size limits of the file, in bytes. */
 export interface LengthRange {
   readonly min: number;
   readonly max: number;
 }
 
-/** What conditions speak of. */
+/** The facts that conditions are compared with. */
 export interface FormFacts {
   readonly bucket: string;
   readonly fields: ReadonlyMap<string, string>;
 }
 
-// These may not ride along: V4 wants them in the policy, and so signed.
+// V4 requires these in the policy, and therefore signed.
 const MUST_BE_NAMED = ['x-oss-signature-version', 'x-oss-credential', 'x-oss-date'];
 
 /**
@@ -105,7 +105,7 @@ function comparedTexts(value: unknown): readonly string[] {
   return value.map(comparedText);
 }
 
-/** A form's policy, read but not yet compared with the form. */
+/** A parsed form policy, not yet compared with the form. */
 export interface FormPolicy {
   readonly expiration: Date;
   readonly conditions: readonly unknown[];
@@ -148,7 +148,7 @@ export function parseFormPolicy(text: string): FormPolicy {
 /**
  * Compares a form with its policy.
  *
- * @returns how many bytes the file may have
+ * @returns the size limits of the file
  * @throws Refusal 403 AccessDenied, 400 InvalidPolicyDocument
  */
 export function assertFormPolicy(

@@ -17,13 +17,13 @@ import type { Authorize, OperationInput } from '../operation.ts';
 import { type LengthRange, assertFormPolicy, parseFormPolicy } from './form-policy.ts';
 import { readForm, type Form } from './read-form.ts';
 
-/** What a form upload takes: its signature is known only when the form has been read. */
+/** Input of a form upload, whose signature is known only after the form has been read. */
 export interface PostInput extends Omit<OperationInput, 'signed' | 'authorize'> {
   readonly bucketName: string;
   /**
-   * Told who signed the form, before anything is permitted.
+   * Called with the signer of the form, before any permission is checked.
    *
-   * @returns a way to ask for more
+   * @returns a function that checks further permissions
    * @throws Refusal 403 AccessDenied
    */
   authorizeAs(authentication: Authentication, key: string): Authorize;

@@ -125,7 +125,8 @@ export async function listVersions(input: BucketInput): Promise<OssResponse> {
   return { status: 200, headers: { 'Content-Type': 'application/xml' }, body };
 }
 
-// Who deletes what a page showed before the next has a marker that is gone: better a version twice than one never.
+// A client may delete what one page listed before it asks for the next, and the marker with it: then a version may be
+// listed twice, but none is left out.
 function olderThan(marker: ObjectVersion | undefined): (info: ObjectVersion) => boolean {
   return ({ sequence }) => marker === undefined || sequence < marker.sequence;
 }

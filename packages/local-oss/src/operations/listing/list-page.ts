@@ -1,13 +1,13 @@
 import { type IsBefore, compareUtf8 } from '../../store/key-index.ts';
 
-/** What is to be listed. */
+/** Options of `listPage`. */
 export interface ListOptions<T> {
   readonly prefix: string;
   readonly delimiter?: string;
   /** Only what comes after this key or common prefix. */
   readonly after: string;
   readonly maxKeys: number;
-  /** What of that very key comes after it all the same. @default nothing */
+  /** Which items of the key `after` itself still belong to the page. @default nothing */
   readonly isAfter?: (item: T) => boolean;
 }
 

@@ -17,7 +17,7 @@ export const RESTORE_MS: Readonly<Record<StorageClass, number | undefined>> = {
   DeepColdArchive: 12 * HOUR_MS,
 };
 
-/** Where an archived object stands. */
+/** State of an archived object. */
 export type RestoreState = 'not-archived' | 'frozen' | 'restoring' | 'restored';
 
 export function restoreState(object: ObjectVersion, now: Date): RestoreState {
@@ -45,7 +45,7 @@ export function restoreHeader(object: ObjectVersion, now: Date): Record<string, 
   return info === undefined ? {} : { 'x-oss-restore': info };
 }
 
-/** How far a restore is, as headers and listings say it; `undefined` while an object is frozen or was never archived. */
+/** State of a restore, as in headers and listings; `undefined` for an object that is frozen or was never archived. */
 export function restoreInfo(object: ObjectVersion, now: Date): string | undefined {
   const state = restoreState(object, now);
   if (state === 'restoring') return 'ongoing-request="true"';
@@ -56,7 +56,7 @@ export function restoreInfo(object: ObjectVersion, now: Date): string | undefine
 const DAY_MS = 86_400_000;
 const MAX_BODY_BYTES = 8192;
 
-/** RestoreObject: 202 when it begins, 200 when there is a copy already, 409 while it is being made. */
+/** RestoreObject: 202 when it begins, 200 when the object is restored already, 409 while a restore is in progress. */
 export async function restoreObject(input: ObjectInput): Promise<OssResponse> {
   const { bucket, key, context } = input;
   const md5 = input.request.headers.get('content-md5');

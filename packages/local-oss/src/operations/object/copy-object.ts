@@ -14,15 +14,15 @@ import { partNumber, uploadIdOf } from './multipart.ts';
 import type { Tags } from './tags.ts';
 import { uploadFacts } from './upload-facts.ts';
 
-/** What is to be copied. */
+/** The source of a copy. */
 export interface CopySource {
   readonly bucket: Bucket;
   readonly key: string;
   readonly versionId?: string;
   readonly object: StoredObject;
-  /** `x-oss-copy-source-if-...` say that the answer is 304. */
+  /** The `x-oss-copy-source-if-...` conditions ask for a 304. */
   readonly notModified: boolean;
-  /** What the answer says of it. */
+  /** The response's `EncodingType`. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -105,7 +105,7 @@ async function copied(input: ObjectInput, source: CopySource): Promise<ObjectVer
     ...defined({ tags }),
   };
   const lastModified = context.clock.now();
-  // Where there are no versions, nothing is copied: it is told anew what the object is.
+  // Without versioning no bytes are copied: only the object's description changes.
   if (isItself && forbidOverwrite !== true) {
     const changes = { storageClass: bucket.settings.storageClass, ...facts, lastModified };
     bucket.update(key, changes);
@@ -121,7 +121,7 @@ async function copied(input: ObjectInput, source: CopySource): Promise<ObjectVer
     .finally(() => body.destroy());
 }
 
-// Who copies tags needs the right to read and to write them; who gives others has been asked for the latter.
+// Copying tags needs permission to read and to write them; `uploadFacts` has checked the latter for tags in a header.
 function copiedTags(input: ObjectInput, source: CopySource, given: Tags | undefined): Tags | undefined {
   if (directive(input.request.headers, 'x-oss-tagging-directive') === 'replace') return given ?? new Map();
   const { tags } = source.object;

@@ -11,7 +11,7 @@ export function requireBucket(context: ServerContext, name: string): Bucket {
   return bucket;
 }
 
-/** What is said of a delete marker that is asked for by its id. */
+/** Makes the refusal for a delete marker that is named by its version id. */
 type MarkerRefusal = (key: string, headers: Readonly<Record<string, string>>) => Refusal;
 
 /** The version that a request names; `undefined` for the current one. */
@@ -60,7 +60,7 @@ function methodNotAllowedOnMarker(key: string, headers: Readonly<Record<string, 
 /**
  * Checks If-Match, If-None-Match, If-Modified-Since and If-Unmodified-Since.
  *
- * @returns whether the answer is 304
+ * @returns whether the response is 304
  * @throws Refusal 412 PreconditionFailed
  */
 export function assertPreconditions(headers: ReadonlyMap<string, string>, object: ObjectVersion): boolean {

@@ -11,7 +11,7 @@ import { pacedDownload } from './traffic-limit.ts';
 
 /**
  * The header that keeps browsers from showing what anybody may have uploaded: on OSS's own domains HTML and images are
- * downloads. A domain of one's own is free of it.
+ * downloads. A custom domain is exempt.
  */
 export function forcedDownload(headers: Readonly<Record<string, string>>, cname: boolean): Record<string, string> {
   if (cname || !/^(text\/html|application\/xhtml\+xml|image\/)/i.test(headers['Content-Type'] ?? '')) return {};
@@ -35,7 +35,7 @@ const MIN_BYTES = 1024;
 // Not with a weight of zero, which is a refusal.
 const GZIP = /^\s*gzip\s*(;(?!\s*q=0(\.0*)?\s*$)|$)/i;
 
-/** Whether OSS compresses an answer on the fly. A Range asks for the bytes as they are stored. */
+/** Whether OSS compresses a response on the fly. A Range asks for the stored bytes. */
 export function compresses(headers: ReadonlyMap<string, string>, object: ObjectVersion, contentType: string): boolean {
   const accepted = (headers.get('accept-encoding') ?? '').split(',');
   return (
@@ -47,7 +47,7 @@ export function compresses(headers: ReadonlyMap<string, string>, object: ObjectV
   );
 }
 
-/** What a Range header comes to: both ends included. */
+/** The meaning of a Range header for one object; both ends are included. */
 export type RangeResult =
   | { readonly kind: 'whole' }
   | { readonly kind: 'part'; readonly start: number; readonly end: number }
@@ -91,9 +91,9 @@ const NAMES = [
 ] as const;
 
 /**
- * Headers that `response-*` parameters ask for. They count only when they were signed.
+ * Headers that `response-*` parameters ask for. They need a signature.
  *
- * @throws Refusal 400 for anonymous use and for text that no header can hold
+ * @throws Refusal 400 for anonymous use and for control characters
  */
 export function responseOverrides(input: ObjectInput): Record<string, string> {
   const found: Record<string, string> = {};
@@ -151,7 +151,7 @@ export async function getObjectMeta(input: ObjectInput): Promise<OssResponse> {
   return { status: 200, headers: { ...headers, 'Content-Length': String(object.size) } };
 }
 
-// Only who may read the tags is told how many there are.
+// The count is sent only to callers that may read the tags.
 function tagCount(input: ObjectInput, { tags, key }: ObjectVersion): Record<string, string> {
   if (tags === undefined || tags.size === 0) return {};
   const versionId = versionIn(input.request);

@@ -20,7 +20,7 @@ const CONTROL = /[^\P{Cc}\t]/u;
 /**
  * Headers of an upload, or fields of a form, that are kept with an object.
  *
- * @throws Refusal 400 InvalidArgument for what no answer could carry
+ * @throws Refusal 400 InvalidArgument for headers that no response can carry
  */
 export function keptHeaders(headers: Iterable<readonly [string, string]>): ReadonlyMap<string, string> {
   const kept = [...headers].filter(([name]) => LOADED.includes(name) || name.startsWith(META));
@@ -37,13 +37,13 @@ function assertUserMeta(headers: readonly (readonly [name: string, value: string
   if (size > MAX_META_BYTES) throw invalidArgument('User metadata may have 8 KB.', '0011-00000002');
 }
 
-/** @throws Refusal 400 InvalidArgument when it is no HTTP header */
+/** @throws Refusal 400 InvalidArgument unless it is a valid HTTP header */
 export function assertHeader(name: string, value: string): void {
-  if (!TOKEN.test(name)) throw invalidArgument(`${JSON.stringify(name)} is no name of a header.`);
+  if (!TOKEN.test(name)) throw invalidArgument(`${JSON.stringify(name)} is not a valid header name.`);
   if (CONTROL.test(value)) throw invalidArgument(`The value of ${name} has a control character.`);
 }
 
-/** Headers of every answer about an object. The CRC is the whole object's, on parts too. */
+/** Headers of every response about an object. The CRC is the whole object's, on parts too. */
 export function objectHeaders(object: ObjectVersion, now: Date): Record<string, string> {
   return {
     'Accept-Ranges': 'bytes',

@@ -19,7 +19,7 @@ export async function putObject(input: ObjectInput): Promise<OssResponse> {
   return callback === undefined ? response : callBack(callback, response, { ...input, bucket: bucket.name, stored });
 }
 
-/** Headers of the answer to an upload. */
+/** Headers of the response to an upload. */
 export function storedHeaders(bucket: Bucket, stored: ObjectVersion): Record<string, string> {
   return {
     ETag: stored.etag,

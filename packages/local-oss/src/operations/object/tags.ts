@@ -14,7 +14,7 @@ const MAX_KEY = 128;
 const MAX_VALUE = 256;
 const ALLOWED = /^[A-Za-z0-9 +\-=._:/]*$/;
 
-/** @throws Refusal 400 InvalidTag for what no object can be tagged with */
+/** @throws Refusal 400 InvalidTag for tags that are not valid */
 export function checkedTags(pairs: readonly (readonly [key: string, value: string])[]): Tags {
   if (pairs.length > MAX_TAGS) throw invalidTag('An object has at most 10 tags.', '0010-00000218');
   for (const [key, value] of pairs) {

@@ -45,7 +45,7 @@ const MAX = 838_860_800;
 const EC = '0004-00000502';
 
 /**
- * The request's `x-oss-traffic-limit` in bit/s; `undefined` when there is none.
+ * The request's `x-oss-traffic-limit` in bit/s; `undefined` when it is absent.
  *
  * @throws Refusal 400 InvalidArgument when it is out of bounds or given twice
  */

@@ -15,7 +15,7 @@ const UNKNOWN = ['x-oss-server-side-encryption', 'x-oss-server-side-data-encrypt
 type GivenFacts = Pick<ObjectFacts, 'headers' | 'acl' | 'tags'> & Pick<UploadFacts, 'storageClass' | 'forbidOverwrite'>;
 
 /**
- * What an upload's headers say of the object. Who gives it tags needs the right to.
+ * Facts about an object in the headers of its upload. Tags need their own permission.
  *
  * @throws Refusal as `factsIn`; 403 AccessDenied
  */
