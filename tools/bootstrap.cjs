@@ -12,13 +12,24 @@ var manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8
 var job = process.argv[2] || '';
 var args = process.argv.slice(3);
 
-/** @type {Record<string, { what: string, filters: string[], build: boolean, command: string[] }>} */
+/**
+ * `once` names a folder that installing creates: while it exists, the job starts without installing and without a word.
+ *
+ * @type {Record<string, { what: string, filters: string[], build: boolean, once?: string, command: string[] }>}
+ */
 var JOBS = {
   demo: {
     what: 'the demo',
     filters: ['@ossgrant/quickstart...'],
     build: true,
     command: ['node', 'apps/quickstart/dist/main.js'],
+  },
+  ossgrant: {
+    what: 'the command',
+    filters: ['ossgrant...'],
+    build: false,
+    once: 'packages/cli/node_modules',
+    command: ['node', 'packages/cli/tools/run.mjs'],
   },
   test: {
     what: 'the tests',
@@ -74,8 +85,11 @@ function run(command, quiet) {
   return result.status === null ? 1 : result.status;
 }
 
-/** @param {{ what: string, filters: string[], build: boolean, command: string[] }} wanted */
+/** @param {{ what: string, filters: string[], build: boolean, once?: string, command: string[] }} wanted */
 function start(wanted) {
+  if (wanted.once !== undefined && fs.existsSync(path.join(root, wanted.once))) {
+    return run(wanted.command.concat(args), false);
+  }
   /** @type {string[]} */
   var filters = [];
   wanted.filters.forEach(function (filter) {
@@ -100,6 +114,9 @@ function start(wanted) {
   say('running ' + wanted.what);
   return run(wanted.command.concat(args), false);
 }
+
+// On Ctrl-C, the job decides how to end; without a listener this process would end before it.
+process.on('SIGINT', function () {});
 
 if (nodeIsTooOld()) {
   say(
