@@ -11,7 +11,7 @@ export const VERBS: readonly LazyVerb[] = [
   },
   {
     name: 'grant',
-    summary: 'Get temporary credentials that can download one object or folder',
+    summary: 'Get temporary credentials that can download some objects or folders',
     load: async () => (await import('./verbs/grant/verb.ts')).grant,
   },
   {
@@ -31,7 +31,7 @@ export const VERBS: readonly LazyVerb[] = [
   },
   {
     name: 'policy build',
-    summary: 'Write the smallest policy for downloading an object or a folder',
+    summary: 'Write the smallest policy for downloading some objects or folders',
     load: async () => (await import('./verbs/policy/verbs.ts')).policyBuild,
   },
   {

@@ -12,6 +12,11 @@ export const CONNECTION_OPTIONS = {
     value: 'HOST',
     help: 'endpoint, such as oss-cn-hangzhou.aliyuncs.com (default: OSS_ENDPOINT, or by region)',
   },
+  addressing: {
+    type: 'text',
+    choices: ['virtual-host', 'path', 'cname'],
+    help: 'where the bucket stands: before the host, in the path (PrivateLink), or behind a custom domain',
+  },
   profile: {
     type: 'text',
     value: 'NAME',
@@ -20,11 +25,7 @@ export const CONNECTION_OPTIONS = {
 } as const satisfies OptionTable;
 
 /** The values of `CONNECTION_OPTIONS`. */
-export interface ConnectionOptions {
-  readonly region: string | undefined;
-  readonly endpoint: string | undefined;
-  readonly profile: string | undefined;
-}
+export type ConnectionOptions = OptionValues<typeof CONNECTION_OPTIONS>;
 
 /**
  * The OSS endpoint: from the options, otherwise from OSS_REGION and OSS_ENDPOINT.
@@ -32,7 +33,7 @@ export interface ConnectionOptions {
  * @throws CliError when neither gives a region or endpoint
  */
 export function endpointOptions(
-  options: Pick<ConnectionOptions, 'region' | 'endpoint'>,
+  options: Pick<ConnectionOptions, 'region' | 'endpoint' | 'addressing'>,
   env: ProcessContext['env'],
 ): EndpointOptions {
   const region = options.region ?? fromEnv(env, 'OSS_REGION');
@@ -41,7 +42,7 @@ export function endpointOptions(
   if (region === undefined && endpoint === undefined) {
     throw usageError('the region is missing', 'give --region (such as cn-hangzhou) or --endpoint, or set OSS_REGION');
   }
-  return defined({ region, endpoint });
+  return defined({ region, endpoint, addressing: options.addressing });
 }
 
 function fromEnv(env: ProcessContext['env'], name: string): string | undefined {

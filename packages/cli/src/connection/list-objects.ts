@@ -1,5 +1,5 @@
 import type { CredentialProvider } from '@ossgrant/credentials-core';
-import { defined } from '@ossgrant/credentials-core/internal';
+import { defined, readLimited } from '@ossgrant/credentials-core/internal';
 import { resolveEndpoint, signHeadersV4, type EndpointOptions } from '@ossgrant/signer-core';
 import { readFlatXml } from '@ossgrant/signer-core/steps';
 import { CliError, EXIT } from '../failure/cli-error.ts';
@@ -31,9 +31,15 @@ export async function* listObjects(options: ListObjectsOptions): AsyncGenerator<
   do {
     const page = await fetchPage(options, continuation);
     yield* page.objects;
+    if (page.next !== undefined && page.next === continuation) {
+      throw new CliError(EXIT.failure, 'the listing does not end: the server returned the same page again');
+    }
     continuation = page.next;
   } while (continuation !== undefined);
 }
+
+// 1000 keys of 1023 bytes, each written as three characters, and as much again for everything else.
+const MAX_PAGE_BYTES = 8 * 1024 * 1024;
 
 interface Page {
   readonly objects: readonly ListedObject[];
@@ -74,20 +80,36 @@ async function fetchPage(options: ListObjectsOptions, continuation: string | und
     });
   }
   if (response.status !== 200) throw await ossRefusal(what, response);
-  return readPage(await response.text());
+  const { bytes, truncated } = await readLimited(response.body, MAX_PAGE_BYTES);
+  if (truncated) throw new CliError(EXIT.failure, `${what}: the listing is longer than OSS allows`);
+  return readPage(new TextDecoder().decode(bytes));
 }
 
-const CONTENTS = /<Contents>(.*?)<\/Contents>/gs;
-
-/** Parses a listing whose keys are URL-encoded and therefore hold no markup. */
+/**
+ * Parses a listing whose keys are URL-encoded and therefore hold no markup.
+ *
+ * @throws CliError when it is not a listing
+ */
 export function readPage(xml: string): Page {
-  const objects = Array.from(xml.matchAll(CONTENTS), ([, contents = '']) => {
+  const [head = '', ...rest] = xml.split('<Contents>');
+  const parts = rest.map((part) => part.split('</Contents>', 2));
+  const objects = parts.map(([contents = '']) => {
     const fields = readFlatXml(contents);
-    // OSS encodes a space as "+", and "+" itself as "%2B".
-    const key = decodeURIComponent((fields.get('Key') ?? '').replaceAll('+', ' '));
-    return { key, size: Number(fields.get('Size')) };
+    return { key: decodeKey(fields.get('Key')), size: Number(fields.get('Size')) };
   });
-  const facts = readFlatXml(xml.replace(CONTENTS, ''));
+  const facts = readFlatXml(head + parts.map(([, between = '']) => between).join(''));
   const next = facts.get('IsTruncated') === 'true' ? facts.get('NextContinuationToken') : undefined;
   return { objects, ...defined({ next }) };
+}
+
+function decodeKey(encoded: string | undefined): string {
+  try {
+    // OSS encodes a space as "+", and "+" itself as "%2B".
+    if (encoded !== undefined) return decodeURIComponent(encoded.replaceAll('+', ' '));
+  } catch {
+    // Reported below.
+  }
+  throw new CliError(EXIT.failure, 'the listing holds an invalid key', {
+    fix: 'check that the endpoint is one of OSS',
+  });
 }

@@ -63,6 +63,47 @@ export function fixOf(error: unknown): string | undefined {
   return typeof code === 'string' ? FIXES[`${error.name} ${code}`] : undefined;
 }
 
+// Options of the packages that their messages name, and the options of the command line that set them.
+const OPTIONS: Readonly<Record<string, string>> = {
+  addressing: '--addressing',
+  additionalHeaders: '--header',
+  allowInlineMarkup: '--allow-inline-markup',
+  bandwidthLimit: '--limit-rate',
+  durationSeconds: '--duration',
+  expiresAt: '--expires',
+  expiresIn: '--expires',
+  externalId: '--external-id',
+  headTwin: '--head-twin',
+  ifShorter: '--if-shorter',
+  requireVerified: '--require-checksum',
+  roleArn: '--role',
+  secureTransport: '--https-only',
+  sessionName: '--session',
+  sourceIp: '--ip',
+  stableWindow: '--stable',
+  trafficLimit: '--limit-rate',
+  versionId: '--version-id',
+};
+// The name alone where it is no English word, otherwise only with a value.
+const OPTION = new RegExp(
+  `\\b(?:(addressing)(?=:? (?:to )?")|(${Object.keys(OPTIONS).join('|').replace('addressing|', '')}))\\b(?::? (?:to )?["']([\\w-]+)["'])?`,
+  'g',
+);
+
+/** A message of a package, with the command line's options in place of the package's. */
+export function inCommandWords(message: string): string {
+  return message.replace(OPTION, (_, word: string | undefined, name: string | undefined, value?: string) => {
+    const option = OPTIONS[word ?? name ?? ''] ?? '';
+    return value === undefined ? option : `${option} ${value}`;
+  });
+}
+
+/** The message of an error, in terms of the command line. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.name === 'CliError' ? error.message : inCommandWords(error.message);
+}
+
 /** How the process reports a failure. */
 export interface FailureReport {
   readonly exitCode: ExitCode;
@@ -96,7 +137,7 @@ export function describeFailure(error: unknown, options: FailureOptions = {}): F
 
 // Only the chain's list of sources spans several lines; in any other message a line break came from outside.
 function messageLines(error: unknown): readonly string[] {
-  const text = `ossgrant: ${error instanceof Error ? error.message : String(error)}`;
+  const text = `ossgrant: ${messageOf(error)}`;
   return codeOf(error) === 'NOT_CONFIGURED' ? text.split('\n') : [text];
 }
 

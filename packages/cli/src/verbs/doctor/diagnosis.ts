@@ -1,7 +1,7 @@
 import { defined } from '@ossgrant/credentials-core/internal';
 import { parseOssError, type OssErrorInfo } from '@ossgrant/signer-core';
 import type { Cause, Explanation, LineDifference } from '@ossgrant/url-presigner/explain';
-import { exitCodeOfRefusal } from '../../connection/oss-refusal.ts';
+import { exitCodeOfRefusal, REFUSAL_FIXES } from '../../connection/oss-refusal.ts';
 import { EXIT, type ExitCode } from '../../failure/cli-error.ts';
 
 /** The findings about a request. Holds no secret, token or signature. */
@@ -58,21 +58,13 @@ function readServer(error: string, status: number | undefined): Partial<OssError
   return status === undefined ? info : { status, ...info };
 }
 
-/** How to fix a refusal that is not about the signature, by OSS's Code; the empty name covers all others. */
-export const REFUSALS: Readonly<Record<string, string>> = {
-  AccessDenied:
-    'the signature is correct, but the signer lacks permission: check RAM, role, session and bucket policies',
-  InvalidAccessKeyId: 'the AccessKey ID is unknown or disabled: sign with another',
-  InvalidSecurityToken: 'sign again with new temporary credentials, and use the key and the token together',
-  SecurityTokenExpired: 'sign again with new temporary credentials',
-  SignatureDoesNotMatch: 'give the link as well: ossgrant doctor URL --error FILE compares it with the error',
-  RequestTimeTooSkewed: 'correct the clock of the machine that signs',
-  NoSuchKey: 'the object does not exist: check the key, including case and slashes',
-  NoSuchBucket: 'the bucket does not exist: check its name and region',
-  NoSuchVersion: 'this version was deleted',
-  InvalidObjectState: 'the object is archived: restore it first',
-  '': 'look up the EC number and request ID at https://api.alibabacloud.com/troubleshoot',
-};
+// A mismatch cannot be explained from the error alone.
+const WITHOUT_LINK = 'give the link as well: ossgrant doctor URL --error FILE compares it with the error';
+const UNKNOWN = 'look up the EC number and request ID at https://api.alibabacloud.com/troubleshoot';
+
+function fixOfRefusal(code: string | undefined): string {
+  return code === 'SignatureDoesNotMatch' ? WITHOUT_LINK : (REFUSAL_FIXES[code ?? ''] ?? UNKNOWN);
+}
 
 /** A diagnosis in words. */
 export function diagnosisLines(diagnosis: Diagnosis): readonly string[] {
@@ -85,7 +77,7 @@ export function diagnosisLines(diagnosis: Diagnosis): readonly string[] {
     const details = [server.message, server.ec && `EC ${server.ec}`, server.requestId && `request ${server.requestId}`];
     lines.push(`server: ${[server.status, server.code].filter(Boolean).join(' ') || 'not an OSS error'}`);
     lines.push(...details.filter((detail) => Boolean(detail)).map((detail) => `  ${detail}`));
-    if (causes.length === 0) lines.push(`  fix: ${REFUSALS[server.code ?? ''] ?? REFUSALS['']}`);
+    if (causes.length === 0) lines.push(`  fix: ${fixOfRefusal(server.code)}`);
   } else if (probed !== undefined) lines.push(`server: ${probed}, the link works`);
   if (signatureMatches !== undefined) {
     lines.push(`signature: ${signatureMatches ? 'matches' : 'does not match'} this secret and request`);

@@ -1,6 +1,7 @@
 import { snapshotCredentials, systemClock, type Credentials } from '@ossgrant/credentials-core';
 import { credentialSource } from '../../connection/credentials.ts';
 import { CONNECTION_OPTIONS } from '../../connection/endpoint.ts';
+import { readRefusal } from '../../connection/oss-refusal.ts';
 import { usageError, CliError, EXIT } from '../../failure/cli-error.ts';
 import type { ProcessContext, Context, OptionTable } from '../../verb.ts';
 
@@ -53,9 +54,6 @@ export interface ProbeResponse {
   readonly error?: string;
 }
 
-// Larger than any error that OSS returns.
-const MAX_BYTES = 65_536;
-
 /**
  * Sends the request unchanged, for one byte, and reads the refusal, if any.
  *
@@ -87,7 +85,7 @@ export async function probe(
     await response.body?.cancel();
     return { status: response.status };
   }
-  const body = (await response.text()).slice(0, MAX_BYTES);
+  const body = await readRefusal(response);
   return { status: response.status, error: body === '' ? (response.headers.get('x-oss-err') ?? '') : body };
 }
 

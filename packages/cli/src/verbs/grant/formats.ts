@@ -1,28 +1,56 @@
 import type { Credentials } from '@ossgrant/credentials-core';
 import { defined } from '@ossgrant/credentials-core/internal';
 import type { SessionPolicy } from '@ossgrant/credentials-sts';
-import type { EndpointOptions } from '@ossgrant/signer-core';
+import { resolveEndpoint, type EndpointOptions } from '@ossgrant/signer-core';
+import { usageError } from '../../failure/cli-error.ts';
 import type { ObjectAddress } from '../../input/object-address.ts';
 import { safeJson } from '../../output/format.ts';
 import { formatEnvironment } from '../../output/quote.ts';
+import { isFolder } from '../policy/scope.ts';
 
 /** The credentials that were granted, and what they allow. */
 export interface GrantOutput {
   readonly credentials: Credentials;
-  readonly address: ObjectAddress;
+  readonly addresses: readonly ObjectAddress[];
   readonly endpoint: EndpointOptions;
   readonly roleArn: string;
   readonly sessionName: string;
   readonly policy: SessionPolicy;
   /** The policy in words. */
   readonly allows: string;
+  readonly warnings: readonly GrantWarning[];
+}
+
+/** Something about a grant that may surprise. */
+export interface GrantWarning {
+  readonly code: 'UNTIL_AFTER_EXPIRATION' | 'SESSION_RENAMED';
+  readonly message: string;
 }
 
 /** The values of `--format`. */
-export const GRANT_FORMATS = ['env', 'json', 'dotenv', 'powershell', 'ali-oss', 'credentials-uri'] as const;
+export const GRANT_FORMATS = ['env', 'json', 'dotenv', 'powershell', 'ali-oss', 'rclone', 'credentials-uri'] as const;
 
 /** One of `GRANT_FORMATS`. */
 export type GrantFormat = (typeof GRANT_FORMATS)[number];
+
+/**
+ * Checks, before STS is called, that a format can express the grant.
+ *
+ * @throws CliError
+ */
+export function assertFormat(
+  format: GrantFormat,
+  { addresses, endpoint }: Pick<GrantOutput, 'addresses' | 'endpoint'>,
+): void {
+  if (format === 'ali-oss' && new Set(addresses.map(({ bucket }) => bucket)).size > 1) {
+    throw usageError('--format ali-oss holds one bucket', 'grant each bucket on its own, or choose another format');
+  }
+  if (format !== 'rclone') return;
+  if (endpoint.region === undefined && endpoint.endpoint === undefined) {
+    throw usageError('--format rclone needs the endpoint', 'give --region or --endpoint, or set OSS_REGION');
+  }
+  if (endpoint.addressing === 'cname') throw usageError('--format rclone cannot use a custom domain');
+}
 
 /** Formats a grant, ending with a line break. */
 export function formatGrant(grant: GrantOutput, format: GrantFormat): string {
@@ -34,6 +62,8 @@ export function formatGrant(grant: GrantOutput, format: GrantFormat): string {
       return formatEnvironment(variablesOf(grant), format);
     case 'ali-oss':
       return json(aliOssOptions(grant));
+    case 'rclone':
+      return rcloneRemote(grant);
     case 'credentials-uri':
       return json(credentialsUriResponse(grant.credentials));
     case 'json':
@@ -49,11 +79,12 @@ function json(value: unknown): string {
 
 // The OSS SDKs read the first family of names, all other SDKs the second.
 function variablesOf({ credentials, endpoint }: GrantOutput): Readonly<Record<string, string>> {
-  const { accessKeyId, accessKeySecret, securityToken = '' } = credentials;
+  const { accessKeyId, accessKeySecret, securityToken = '', expiration } = credentials;
   return {
     OSS_ACCESS_KEY_ID: accessKeyId,
     OSS_ACCESS_KEY_SECRET: accessKeySecret,
     OSS_SESSION_TOKEN: securityToken,
+    ...defined({ OSS_SESSION_TOKEN_EXPIRATION: expiration === undefined ? undefined : instant(expiration) }),
     ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
     ALIBABA_CLOUD_SECURITY_TOKEN: securityToken,
@@ -61,11 +92,12 @@ function variablesOf({ credentials, endpoint }: GrantOutput): Readonly<Record<st
   };
 }
 
-function aliOssOptions({ credentials, endpoint, address }: GrantOutput): object {
+function aliOssOptions({ credentials, endpoint, addresses }: GrantOutput): object {
   return {
     ...(endpoint.region === undefined ? {} : { region: `oss-${endpoint.region}` }),
     ...defined({ endpoint: endpoint.endpoint }),
-    bucket: address.bucket,
+    ...(endpoint.addressing === 'cname' ? { cname: true } : {}),
+    bucket: addresses[0]?.bucket,
     accessKeyId: credentials.accessKeyId,
     accessKeySecret: credentials.accessKeySecret,
     stsToken: credentials.securityToken,
@@ -73,28 +105,58 @@ function aliOssOptions({ credentials, endpoint, address }: GrantOutput): object 
   };
 }
 
+// https://rclone.org/s3/#alibaba-oss. The credentials may not list buckets, so rclone must not look for one.
+function rcloneRemote({ credentials, endpoint }: GrantOutput): string {
+  const { origin, addressing } = resolveEndpoint(endpoint);
+  const fields = {
+    type: 's3',
+    provider: 'Alibaba',
+    access_key_id: credentials.accessKeyId,
+    secret_access_key: credentials.accessKeySecret,
+    ...defined({ session_token: credentials.securityToken }),
+    endpoint: origin,
+    ...(addressing === 'path' ? { force_path_style: 'true' } : {}),
+    no_check_bucket: 'true',
+  };
+  const { expiration } = credentials;
+  return [
+    ...(expiration === undefined ? [] : [`# valid until ${instant(expiration)}`]),
+    '[ossgrant]',
+    ...Object.entries(fields).map(([name, value]) => `${name} = ${value}`),
+    '',
+  ].join('\n');
+}
+
 function credentialsUriResponse(credentials: Credentials): object {
+  const { expiration } = credentials;
   return {
     Code: 'Success',
     AccessKeyId: credentials.accessKeyId,
     AccessKeySecret: credentials.accessKeySecret,
     SecurityToken: credentials.securityToken,
-    Expiration: credentials.expiration?.toISOString().replace('.000Z', 'Z'),
+    Expiration: expiration && instant(expiration),
   };
 }
 
-function facts({ credentials, address, roleArn, sessionName, policy, allows }: GrantOutput): object {
+function instant(date: Date): string {
+  return date.toISOString().replace('.000Z', 'Z');
+}
+
+function facts({ credentials, addresses, roleArn, sessionName, policy, allows, warnings }: GrantOutput): object {
   const { accessKeyId, accessKeySecret, securityToken, expiration } = credentials;
   return {
     accessKeyId,
     accessKeySecret,
     securityToken,
-    expiresAt: expiration?.toISOString(),
-    bucket: address.bucket,
-    ...(address.key.endsWith('/') ? { prefix: address.key } : { key: address.key }),
+    ...defined({ expiresAt: expiration?.toISOString() }),
+    objects: addresses.map((address) => {
+      const { bucket, key } = address;
+      return isFolder(address) ? { bucket, prefix: key } : { bucket, key };
+    }),
     roleArn,
     sessionName,
     allows,
     policy,
+    warnings,
   };
 }

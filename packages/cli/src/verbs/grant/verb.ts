@@ -1,4 +1,4 @@
-import { toProvider } from '@ossgrant/credentials-core';
+import { toProvider, type Credentials } from '@ossgrant/credentials-core';
 import { defined } from '@ossgrant/credentials-core/internal';
 import { assumeRole, sessionNameFor } from '@ossgrant/credentials-sts';
 import { explainPolicy } from '@ossgrant/credentials-sts/policy';
@@ -8,10 +8,10 @@ import { endpointOptions, CONNECTION_OPTIONS, STS_OPTIONS, stsOptions } from '..
 import { proxiedFetch } from '../../connection/proxy.ts';
 import { usageError } from '../../failure/cli-error.ts';
 import { parseObjectAddress } from '../../input/object-address.ts';
-import { parseDuration } from '../../input/values.ts';
+import { parseDuration, parseInstant } from '../../input/values.ts';
 import { type ProcessContext, defineVerb, type OptionTable, type OptionValues, type Verb } from '../../verb.ts';
 import { SCOPE_OPTIONS, scopeOf } from '../policy/scope.ts';
-import { formatGrant, GRANT_FORMATS } from './formats.ts';
+import { assertFormat, formatGrant, GRANT_FORMATS, type GrantWarning } from './formats.ts';
 
 const OPTIONS = {
   role: { type: 'text', value: 'ARN', help: 'role to assume and restrict (default: ALIBABA_CLOUD_ROLE_ARN)' },
@@ -25,10 +25,12 @@ const OPTIONS = {
   ...STS_OPTIONS,
 } as const satisfies OptionTable;
 
-/** `ossgrant grant`: temporary credentials that can download one object or folder, and nothing else. */
+type GrantVerbOptions = OptionValues<typeof OPTIONS>;
+
+/** `ossgrant grant`: temporary credentials that can download some objects or folders, and nothing else. */
 export const grant: Verb<typeof OPTIONS> = defineVerb({
   name: 'grant',
-  summary: 'Get temporary credentials that can download one object or folder',
+  summary: 'Get temporary credentials that can download some objects or folders',
   examples: [
     {
       description: 'one object, for an hour, into this shell',
@@ -38,14 +40,20 @@ export const grant: Verb<typeof OPTIONS> = defineVerb({
       description: 'a folder that alice may list and download, for 15 minutes',
       command: 'ossgrant grant oss://my-bucket/team-a/ --list --session alice --duration 15m --format json',
     },
+    {
+      description: 'two folders, as a remote for rclone',
+      command: 'ossgrant grant oss://my-bucket/a/ oss://my-bucket/b/ --list -f rclone > rclone.conf',
+    },
   ],
-  positional: { name: 'oss://BUCKET/KEY|FOLDER/', min: 1, max: 1 },
+  positional: { name: 'oss://BUCKET/KEY|FOLDER/', min: 1 },
   options: OPTIONS,
   async run({ args, options, env, stdout, stderr, signal }) {
-    const address = parseObjectAddress(args[0] ?? '');
-    const policy = scopeOf(address, options);
+    const addresses = args.map(parseObjectAddress);
+    const policy = scopeOf(addresses, options);
     const format = options.json ? 'json' : (options.format ?? 'env');
     if (options.json && options.format !== undefined) throw usageError('--json and --format exclude each other');
+    const endpoint = endpointOf(options, env);
+    assertFormat(format, { addresses, endpoint });
     const [roleArn, sessionName] = [roleOf(options, env), sessionNameFor(options.session ?? 'ossgrant')];
     const source = assumeRole({
       caller: await settledCredentials({ profile: options.profile, env }, signal),
@@ -59,24 +67,43 @@ export const grant: Verb<typeof OPTIONS> = defineVerb({
     });
     const credentials = await toProvider(source).getCredentials({ signal });
     const allows = explainPolicy(policy);
-    const endpoint = endpointOf(options, env);
-    const text = formatGrant({ credentials, address, endpoint, roleArn, sessionName, policy, allows }, format);
-    await stdout.write(text);
+    const warnings = warningsOf(credentials, sessionName, options);
+    await stdout.write(
+      formatGrant({ credentials, addresses, endpoint, roleArn, sessionName, policy, allows, warnings }, format),
+    );
     await stderr.line(allows);
+    for (const { message } of warnings) await stderr.line(`caution: ${message}`);
     await stderr.line(
       `Valid until ${credentials.expiration?.toISOString()}, as ${sessionName}. To revoke it earlier, change the role's permissions.`,
     );
   },
 });
 
-function roleOf({ role }: OptionValues<typeof OPTIONS>, env: ProcessContext['env']): string {
+function warningsOf(
+  { expiration }: Credentials,
+  sessionName: string,
+  { until, session }: GrantVerbOptions,
+): readonly GrantWarning[] {
+  const warnings: GrantWarning[] = [];
+  if (expiration !== undefined && until !== undefined && parseInstant('--until', until) > expiration) {
+    const message = `the credentials expire before --until: at ${expiration.toISOString()}`;
+    warnings.push({ code: 'UNTIL_AFTER_EXPIRATION', message });
+  }
+  if (session !== undefined && session !== sessionName) {
+    const message = `STS allows no such session name: the audit log shows "${sessionName}"`;
+    warnings.push({ code: 'SESSION_RENAMED', message });
+  }
+  return warnings;
+}
+
+function roleOf({ role }: GrantVerbOptions, env: ProcessContext['env']): string {
   const roleArn = role ?? env['ALIBABA_CLOUD_ROLE_ARN']?.trim();
   if (roleArn !== undefined && roleArn !== '') return roleArn;
   throw usageError('the role is missing', 'give --role acs:ram::ACCOUNT:role/NAME, or set ALIBABA_CLOUD_ROLE_ARN');
 }
 
 // For the recipient of the credentials; STS does not need it.
-function endpointOf(options: OptionValues<typeof OPTIONS>, env: ProcessContext['env']): EndpointOptions {
+function endpointOf(options: GrantVerbOptions, env: ProcessContext['env']): EndpointOptions {
   const known = [options.region, options.endpoint, env['OSS_REGION'], env['OSS_ENDPOINT']];
   return known.every((value) => (value ?? '') === '') ? {} : endpointOptions(options, env);
 }

@@ -1,31 +1,45 @@
 import { defined } from '@ossgrant/credentials-core/internal';
-import { allowDownload, type SessionPolicy } from '@ossgrant/credentials-sts';
+import { allowDownload, type SessionPolicy, type SessionPolicyStatement } from '@ossgrant/credentials-sts';
 import { usageError } from '../../failure/cli-error.ts';
 import type { ObjectAddress } from '../../input/object-address.ts';
 import { parseInstant } from '../../input/values.ts';
 import type { OptionTable, OptionValues } from '../../verb.ts';
 
-/** Options that extend or narrow the scope beyond the object or folder. */
+/** Options that extend or narrow the scope beyond the objects and folders. */
 export const SCOPE_OPTIONS = {
-  list: { type: 'flag', help: 'also allow listing the folder' },
+  list: { type: 'flag', help: 'also allow listing the folders' },
   versions: { type: 'flag', help: 'also allow previous versions' },
   ip: { type: 'text', multiple: true, value: 'ADDRESS[/BITS]', help: 'allow only this source address, as OSS sees it' },
   until: { type: 'text', value: 'DATE', help: 'end before the credentials expire' },
   'https-only': { type: 'flag', help: 'refuse plain http' },
 } as const satisfies OptionTable;
 
+type ScopeOptions = OptionValues<typeof SCOPE_OPTIONS>;
+
 /**
- * The smallest policy for downloading an object, or everything in a folder: `oss://bucket/dir/`.
+ * The smallest policy for downloading objects and everything in folders: `oss://bucket/dir/`.
  *
  * @throws CliError for a whole bucket; SessionPolicyError, SigningError for names that a policy cannot express exactly
  */
-export function scopeOf(address: ObjectAddress, options: OptionValues<typeof SCOPE_OPTIONS>): SessionPolicy {
+export function scopeOf(addresses: readonly ObjectAddress[], options: ScopeOptions): SessionPolicy {
+  if (options.list && !addresses.some(isFolder)) {
+    const [first] = addresses;
+    throw usageError('--list needs a folder', `end the folder with a slash: ${first?.key ?? ''}/`);
+  }
+  const statements = addresses.flatMap((address) => policyFor(address, options).Statement);
+  return { Version: '1', Statement: merge(statements) };
+}
+
+/** Whether the address names everything below a prefix. */
+export function isFolder({ key }: ObjectAddress): boolean {
+  return key.endsWith('/');
+}
+
+function policyFor(address: ObjectAddress, options: ScopeOptions): SessionPolicy {
   const { bucket, key } = address;
   if (key === '') {
     throw usageError('a whole bucket cannot be granted', `name an object or a folder: oss://${bucket}/dir/`);
   }
-  const isFolder = key.endsWith('/');
-  if (options.list && !isFolder) throw usageError('--list needs a folder', `end the folder with a slash: ${key}/`);
   const common = {
     bucket,
     ...(options.versions ? { versionId: 'any' as const } : {}),
@@ -33,7 +47,21 @@ export function scopeOf(address: ObjectAddress, options: OptionValues<typeof SCO
     ...defined({ until: options.until === undefined ? undefined : futureInstant(options.until) }),
     secureTransport: options['https-only'],
   };
-  return isFolder ? allowDownload({ ...common, prefix: key, list: options.list }) : allowDownload({ ...common, key });
+  return isFolder(address)
+    ? allowDownload({ ...common, prefix: key, list: options.list })
+    : allowDownload({ ...common, key });
+}
+
+// STS limits a policy to 2,048 characters: statements that differ only in their resources become one.
+function merge(statements: readonly SessionPolicyStatement[]): readonly SessionPolicyStatement[] {
+  const merged = new Map<string, SessionPolicyStatement>();
+  for (const statement of statements) {
+    const { Resource: resources, ...rest } = statement;
+    const earlier = merged.get(JSON.stringify(rest));
+    const all = [...(earlier?.Resource ?? []), ...resources];
+    merged.set(JSON.stringify(rest), { ...statement, Resource: [...new Set(all)] });
+  }
+  return [...merged.values()];
 }
 
 // Credentials that expired before they were issued could do nothing.

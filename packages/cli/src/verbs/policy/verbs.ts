@@ -6,10 +6,12 @@ import { safeJson } from '../../output/format.ts';
 import { defineVerb, type Verb, type OptionTable } from '../../verb.ts';
 import { SCOPE_OPTIONS, scopeOf } from './scope.ts';
 
+const MAX_SESSION_POLICY = 2048;
+
 /** `ossgrant policy build`: writes the smallest policy for a download. */
 export const policyBuild: Verb<typeof SCOPE_OPTIONS> = defineVerb({
   name: 'policy build',
-  summary: 'Write the smallest policy for downloading an object or a folder',
+  summary: 'Write the smallest policy for downloading some objects or folders',
   examples: [
     { description: 'one object', command: 'ossgrant policy build oss://my-bucket/report.pdf' },
     {
@@ -17,12 +19,16 @@ export const policyBuild: Verb<typeof SCOPE_OPTIONS> = defineVerb({
       command: 'ossgrant policy build oss://my-bucket/team-a/ --list --ip 203.0.113.0/24',
     },
   ],
-  positional: { name: 'oss://BUCKET/KEY|FOLDER/', min: 1, max: 1 },
+  positional: { name: 'oss://BUCKET/KEY|FOLDER/', min: 1 },
   options: SCOPE_OPTIONS,
   async run({ args, options, stdout, stderr }) {
-    const policy = scopeOf(parseObjectAddress(args[0] ?? ''), options);
+    const policy = scopeOf(args.map(parseObjectAddress), options);
     await stdout.write(`${safeJson(policy, 2)}\n`);
     await stderr.line(explainPolicy(policy));
+    const bytes = Buffer.byteLength(JSON.stringify(policy));
+    if (bytes > MAX_SESSION_POLICY) {
+      await stderr.line(`caution: it has ${bytes} bytes, and STS accepts at most 2048 as a session policy`);
+    }
   },
 });
 

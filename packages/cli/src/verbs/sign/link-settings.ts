@@ -64,11 +64,14 @@ function headersOf(options: SignVerbOptions): Pick<PresignFields, 'headers' | 'a
   return options['sign-version'] === 'v1' ? { headers } : { headers, additionalHeaders: names };
 }
 
+const NETWORKS = ['public', 'internal', 'accelerate', 'accelerate-overseas', 'dual-stack'] as const;
+
 function linkHost(text: string): EndpointOptions {
-  if (text === 'public' || text === 'internal' || text === 'accelerate') return { network: text };
+  const network = NETWORKS.find((name) => name === text);
+  if (network !== undefined) return { network };
   if (text.startsWith('cname:')) return { endpoint: text.slice('cname:'.length), addressing: 'cname' };
   throw usageError(
-    `--host "${text}" must be public, internal, accelerate or cname:URL`,
+    `--host "${text}" must be one of ${NETWORKS.join(', ')}, or cname:URL`,
     'write a custom domain as cname:https://files.example.com',
   );
 }

@@ -42,7 +42,7 @@ export const SIGN_OPTIONS = {
   host: {
     type: 'text',
     value: 'HOST',
-    help: 'host of the link: public, internal, accelerate, or cname:https://files.example.com',
+    help: 'host of the link: public, internal, accelerate, accelerate-overseas, dual-stack, or cname:https://files.example.com',
   },
   'sign-version': { type: 'text', choices: ['v4', 'v1'], help: 'signature version (default: v4)' },
   at: { type: 'text', value: 'DATE', help: 'signing time, for reproducible output (default: now)' },

@@ -1,6 +1,6 @@
-import type { PresignedUrl, Presigner, PresignRequest } from '@ossgrant/url-presigner';
+import type { PresignedUrl, Presigner, PresignRequest, PresignWarning } from '@ossgrant/url-presigner';
 import { CliError, EXIT, type ExitCode } from '../../failure/cli-error.ts';
-import { exitCodeOf, fixOf } from '../../failure/describe-failure.ts';
+import { exitCodeOf, fixOf, inCommandWords, messageOf } from '../../failure/describe-failure.ts';
 import { formatObjectAddress, type ObjectAddress } from '../../input/object-address.ts';
 import type { ProcessContext } from '../../verb.ts';
 import type { LinkFormat, FailedLink } from './formats/format.ts';
@@ -53,13 +53,15 @@ export interface SignJob {
   readonly settings: LinkSettings;
   readonly format: LinkFormat;
   readonly objects: Iterable<ObjectAddress> | AsyncIterable<ObjectAddress>;
+  /** Grows while links are signed. */
+  readonly warnings: readonly PresignWarning[];
 }
 
 /** Signs the objects in order and writes each link once signed. A key that cannot be signed does not stop the others. */
 export async function signObjects(job: SignJob): Promise<ExitCode> {
   const { context, format } = job;
   const { stderr, signal } = context;
-  const output = openFormat(format, context.stdout);
+  const output = openFormat(job);
   const expiry = reportExpiry();
   const codes: ExitCode[] = [];
   let signed = 0;
@@ -67,7 +69,7 @@ export async function signObjects(job: SignJob): Promise<ExitCode> {
     codes.push(exitCodeOf(failure.error));
     await output.write(format.failure?.(failure) ?? '');
     const fix = fixOf(failure.error);
-    await stderr.line(`ossgrant: ${formatObjectAddress(failure)}: ${failure.error.message}`);
+    await stderr.line(`ossgrant: ${formatObjectAddress(failure)}: ${messageOf(failure.error)}`);
     if (fix !== undefined) await stderr.line(`  ${fix}`);
   };
 
@@ -89,6 +91,9 @@ export async function signObjects(job: SignJob): Promise<ExitCode> {
     throw error;
   }
   await output.close();
+  for (const message of new Set(job.warnings.map((warning) => inCommandWords(warning.message)))) {
+    await stderr.line(`caution: ${message}`);
+  }
   for (const line of expiry.lines()) await stderr.line(line);
   if (signed === 0 && codes.length === 0) throw new CliError(EXIT.notFound, 'no object matches');
   return exitCode(signed, codes);
@@ -101,13 +106,13 @@ interface OpenedFormat {
 }
 
 // Writes nothing before the first link or failure: a command that fails at once leaves stdout empty.
-function openFormat(format: LinkFormat, stdout: ProcessContext['stdout']): OpenedFormat {
+function openFormat({ format, context, warnings }: SignJob): OpenedFormat {
   let isOpen = false;
   const write = async (text: string): Promise<void> => {
-    await stdout.write((isOpen ? '' : (format.open ?? '')) + text);
+    await context.stdout.write((isOpen ? '' : (format.open ?? '')) + text);
     isOpen = true;
   };
-  return { isOpen: () => isOpen, write, close: () => write(format.close?.() ?? '') };
+  return { isOpen: () => isOpen, write, close: () => write(format.close?.(warnings) ?? '') };
 }
 
 async function* requests({ objects, settings }: SignJob): AsyncGenerator<PresignRequest> {

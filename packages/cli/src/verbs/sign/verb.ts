@@ -1,6 +1,6 @@
 import { toProvider, type Clock } from '@ossgrant/credentials-core';
 import { defined } from '@ossgrant/credentials-core/internal';
-import { createPresigner } from '@ossgrant/url-presigner';
+import { createPresigner, type PresignWarning } from '@ossgrant/url-presigner';
 import { clock as machineClock, credentialInput } from '../../connection/credentials.ts';
 import { endpointOptions } from '../../connection/endpoint.ts';
 import { parseInstant } from '../../input/values.ts';
@@ -19,7 +19,7 @@ export const sign: Verb<typeof SIGN_OPTIONS> = defineVerb({
   positional: { name: 'oss://BUCKET/KEY', min: 0 },
   options: SIGN_OPTIONS,
   async run(context) {
-    const { options, env, stderr } = context;
+    const { options, env } = context;
     assertObjectsNamed(context);
     const settings = linkSettings(options);
     const format = await chooseFormat(options);
@@ -27,16 +27,16 @@ export const sign: Verb<typeof SIGN_OPTIONS> = defineVerb({
     const clock = options.at === undefined ? machineClock : stoppedAt(parseInstant('--at', options.at));
     const credentials = await credentialInput({ profile: options.profile, env }, { signal: context.signal, clock });
     const provider = toProvider(credentials, { clock });
-    const warnings: string[] = [];
+    const warnings: PresignWarning[] = [];
     const presigner = createPresigner({
       ...endpoint,
       credentials: provider,
       clock,
       ...defined({ version: options['sign-version'], ifShorter: options['if-shorter'] }),
-      onWarning: ({ message }) => warnings.push(message),
+      onWarning: (warning) => warnings.push(warning),
     });
-    for (const warning of warnings) await stderr.line(`warning: ${warning}`);
-    return signObjects({ context, presigner, settings, format, objects: findObjects(context, { endpoint, provider }) });
+    const objects = findObjects(context, { endpoint, provider });
+    return signObjects({ context, presigner, settings, format, objects, warnings });
   },
 });
 

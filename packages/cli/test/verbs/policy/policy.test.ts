@@ -38,7 +38,7 @@ describe('policy build', () => {
     [['oss://my-bucket'], 'a whole bucket cannot be granted'],
     [['oss://my-bucket/team-a', '--list'], 'end the folder with a slash: team-a/'],
     [['oss://my-bucket/a*'], 'a signature binds the exact key'],
-    [['oss://my-bucket/a', '--ip', 'here'], 'sourceIp must be addresses or networks'],
+    [['oss://my-bucket/a', '--ip', 'here'], '--ip must be addresses or networks'],
     [['oss://my-bucket/a', '--until', 'tomorrow'], '--until "tomorrow" is not a valid date'],
   ])('%j is refused, exit code 2', async (args, message) => {
     const { code, stdout, stderr } = await build(...args);

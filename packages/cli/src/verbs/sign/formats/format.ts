@@ -1,4 +1,4 @@
-import type { PresignedUrl } from '@ossgrant/url-presigner';
+import type { PresignedUrl, PresignWarning } from '@ossgrant/url-presigner';
 import type { ObjectAddress } from '../../../input/object-address.ts';
 
 /** An object and the link to it. */
@@ -18,6 +18,6 @@ export interface LinkFormat {
   link(link: SignedLink): string;
   /** The failure in this format, for formats that include failures; stderr always reports them. */
   failure?(failure: FailedLink): string;
-  /** After the last. */
-  close?(): string;
+  /** After the last. Formats without a place for warnings leave them out; stderr always reports them. */
+  close?(warnings: readonly PresignWarning[]): string;
 }

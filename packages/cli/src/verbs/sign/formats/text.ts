@@ -1,5 +1,5 @@
 import { defined } from '@ossgrant/credentials-core/internal';
-import { exitCodeOf } from '../../../failure/describe-failure.ts';
+import { exitCodeOf, messageOf } from '../../../failure/describe-failure.ts';
 import { safeJson } from '../../../output/format.ts';
 import type { FailedLink, SignedLink, LinkFormat } from './format.ts';
 
@@ -18,7 +18,7 @@ export function json(): LinkFormat {
       failures.push(failureFields(failure));
       return '';
     },
-    close: () => `\n],"failures":${safeJson(failures)}}\n`,
+    close: (warnings) => `\n],"failures":${safeJson(failures)},"warnings":${safeJson(warnings)}}\n`,
   };
 }
 
@@ -49,7 +49,7 @@ function failureFields({ bucket, key, error }: FailedLink): unknown {
   return {
     bucket,
     key,
-    error: { ...(typeof code === 'string' ? { code } : {}), message: error.message, exitCode: exitCodeOf(error) },
+    error: { ...(typeof code === 'string' ? { code } : {}), message: messageOf(error), exitCode: exitCodeOf(error) },
   };
 }
 
