@@ -1,3 +1,5 @@
+import { brandErrors } from './shared/brand-errors.ts';
+
 /**
  * What went wrong with credentials, by what to do about it.
  *
@@ -31,8 +33,6 @@ export interface CredentialErrorOptions {
   readonly retryAfterMs?: number;
 }
 
-const BRAND = Symbol.for('@ossgrant/CredentialError');
-
 /**
  * Thrown by credential sources and providers. Carries no secret, token or response body.
  *
@@ -40,6 +40,10 @@ const BRAND = Symbol.for('@ossgrant/CredentialError');
  * takes part in a chain.
  */
 export class CredentialError extends Error {
+  static {
+    brandErrors(this, '@ossgrant/CredentialError');
+  }
+
   override readonly name = 'CredentialError';
   readonly code: CredentialErrorCode;
   readonly retryable: boolean;
@@ -51,7 +55,6 @@ export class CredentialError extends Error {
 
   constructor(message: string, options: CredentialErrorOptions) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
-    Object.defineProperty(this, BRAND, { value: true });
     this.code = options.code;
     this.retryable = options.retryable;
     if (options.serviceCode !== undefined) this.serviceCode = options.serviceCode;
@@ -59,23 +62,6 @@ export class CredentialError extends Error {
     if (options.status !== undefined) this.status = options.status;
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
   }
-
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return isInstance(this, value, { of: CredentialError, brand: BRAND });
-  }
-}
-
-/**
- * `instanceof` for a class whose instances carry a registered symbol: true for those of any copy of the package. Classes that extend
- * it are told apart by their prototype, as usual.
- */
-export function isInstance(
-  asked: unknown,
-  value: unknown,
-  { of: branded, brand }: { readonly of: unknown; readonly brand: symbol },
-): boolean {
-  if (asked !== branded) return Function.prototype[Symbol.hasInstance].call(asked as Function, value);
-  return typeof value === 'object' && value !== null && (value as Readonly<Record<symbol, unknown>>)[brand] === true;
 }
 
 /** Shorthand for the commonest failure: a value that must be corrected by a person. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseInstant } from '../src/instant.ts';
+import { parseInstant } from '../../src/shared/instant.ts';
 
 describe('parseInstant', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { defined } from '../src/internal.ts';
+import { defined } from '../../src/internal.ts';
 
 describe('defined', () => {
   it('leaves out what is undefined and keeps every other value', () => {
