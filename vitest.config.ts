@@ -1,9 +1,12 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 // Packages are tested from their sources, so tests need no build. The names must match tsconfig.base.json and `exports`.
 const conditions = ['@ossgrant/source', 'node', 'import', 'module', 'default'];
 
-export default defineConfig({
+/** What both configurations share: this one and vitest.programs.config.ts. */
+export const shared = {
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
@@ -11,13 +14,51 @@ export default defineConfig({
     isolate: false,
     // Several files write docs/compatibility.md.
     fileParallelism: process.env['OSSGRANT_WRITE_DOCS'] !== '1',
-    // Tests that need other programs have a configuration of their own: vitest.programs.config.ts.
     // Some tests start processes, and a machine may be busy.
     testTimeout: 20_000,
-    // The command is tested as it is published, in one piece.
-    globalSetup: ['packages/cli/test/bundle-once.ts'],
-    include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'tests/*/test/**/*.test.ts'],
+  },
+};
+
+/** The command is tested as it is published, in one piece: bundled once, before its first test. */
+export const bundleCommand = 'packages/cli/test/bundle-once.ts';
+
+const root = import.meta.dirname;
+const folders = ['packages', 'apps', 'tests']
+  .flatMap((parent) => readdirSync(path.join(root, parent)).map((name) => `${parent}/${name}`))
+  .filter((folder) => existsSync(path.join(root, folder, 'package.json')));
+// A package's own `test` script runs that package's tests: npm and pnpm say whose script it is.
+const asking = folders.find((folder) => packageName(folder) === process.env['npm_package_name']);
+const tested = asking === undefined ? folders : [asking];
+
+// Two projects, since only the command line's tests wait for the bundle. One for each package would load every module anew
+// for each: 1.7 times the processor time.
+export default defineConfig({
+  ...shared,
+  test: {
+    ...shared.test,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'packages', include: testsIn(tested.filter((folder) => folder !== 'packages/cli')) },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'command',
+          include: testsIn(tested.filter((folder) => folder === 'packages/cli')),
+          globalSetup: [bundleCommand],
+        },
+      },
+    ].filter(({ test }) => test.include.length > 0),
     // In CI the counts are read from a file.
     reporters: process.env['CI'] ? ['default', ['json', { outputFile: '.reports/vitest.json' }]] : ['default'],
   },
 });
+
+function packageName(folder: string): unknown {
+  return JSON.parse(readFileSync(path.join(root, folder, 'package.json'), 'utf8')).name;
+}
+
+function testsIn(places: readonly string[]): string[] {
+  return places.map((folder) => `${folder}/test/**/*.test.ts`);
+}
