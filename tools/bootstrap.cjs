@@ -3,10 +3,10 @@
 // it and starts it. Plain old JavaScript, so that a Node that is too old gets as far as the message about it.
 
 var childProcess = require('child_process');
+var crypto = require('crypto');
 var fs = require('fs');
 var path = require('path');
 
-var MINIMUM = { major: 20, minor: 19 };
 var root = path.join(__dirname, '..');
 var manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
 var job = process.argv[2] || '';
@@ -48,10 +48,11 @@ function say(text) {
   process.stderr.write('ossgrant: ' + text + '\n');
 }
 
+/** `require` of an ES module works from 20.19 and from 22.12 on; 21 and 22.0 to 22.11 lack it. */
 function nodeIsTooOld() {
   var major = Number(process.versions.node.split('.')[0]);
   var minor = Number(process.versions.node.split('.')[1]);
-  return major < MINIMUM.major || (major === MINIMUM.major && minor < MINIMUM.minor);
+  return major < 20 || major === 21 || (major === 20 && minor < 19) || (major === 22 && minor < 12);
 }
 
 /**
@@ -85,26 +86,78 @@ function run(command, quiet) {
   return result.status === null ? 1 : result.status;
 }
 
+/**
+ * What is to be installed for checks: what the named ones need, or everything.
+ *
+ * @param {string[]} names
+ * @returns {string[]} pnpm's filters; none means the whole workspace
+ */
+function filtersOfChecks(names) {
+  /** @type {{ name: string, needs: string[] }[]} */
+  var checks = JSON.parse(fs.readFileSync(path.join(root, 'tools/checks/checks.json'), 'utf8'));
+  var named = checks.filter(function (check) {
+    return names.indexOf(check.name) !== -1;
+  });
+  /** @type {string[]} */
+  var filters = [];
+  for (var index = 0; index < named.length; index += 1) {
+    var check = named[index];
+    if (check === undefined || check.needs.length === 0) return [];
+    filters = filters.concat(check.needs);
+  }
+  return filters.filter(function (filter, position) {
+    return filters.indexOf(filter) === position;
+  });
+}
+
+/** @returns {string} a hash of all that decides what an install does */
+function fingerprint() {
+  var hash = crypto.createHash('sha256').update(process.version);
+  var files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', 'bench/package.json', 'tools/package.json'];
+  ['packages', 'apps', 'tests'].forEach(function (parent) {
+    fs.readdirSync(path.join(root, parent)).forEach(function (name) {
+      files.push(parent + '/' + name + '/package.json');
+    });
+  });
+  files.forEach(function (file) {
+    if (fs.existsSync(path.join(root, file))) hash.update(file).update(fs.readFileSync(path.join(root, file)));
+  });
+  return hash.digest('hex');
+}
+
+/**
+ * Installs what the filters name, unless that was done before and nothing has changed since.
+ *
+ * @param {string} what @param {string[]} filters @param {string[]} options
+ */
+function install(what, filters, options) {
+  var file = path.join(root, 'node_modules', '.ossgrant-installed.json');
+  var key = filters.join(' ');
+  var now = fingerprint();
+  /** @type {Record<string, string>} */
+  var installed = {};
+  if (fs.existsSync(file)) installed = JSON.parse(fs.readFileSync(file, 'utf8'));
+  if (installed[key] === now || installed[''] === now) return 0;
+  say('installing what ' + what + ' need' + (what.slice(-1) === 's' ? '' : 's') + ' (' + manifest.packageManager + ')');
+  var status = run(['pnpm', 'install', '--frozen-lockfile'].concat(options), true);
+  if (status !== 0) return status;
+  installed[key] = now;
+  fs.writeFileSync(file, JSON.stringify(installed));
+  return 0;
+}
+
 /** @param {{ what: string, filters: string[], build: boolean, once?: string, command: string[] }} wanted */
 function start(wanted) {
   if (wanted.once !== undefined && fs.existsSync(path.join(root, wanted.once))) {
     return run(wanted.command.concat(args), false);
   }
+  var wantedFilters = job === 'check' ? filtersOfChecks(args) : wanted.filters;
   /** @type {string[]} */
   var filters = [];
-  wanted.filters.forEach(function (filter) {
+  wantedFilters.forEach(function (filter) {
     filters.push('--filter', filter);
   });
-  say(
-    'installing what ' +
-      wanted.what +
-      ' need' +
-      (wanted.what.slice(-1) === 's' ? '' : 's') +
-      ' (' +
-      manifest.packageManager +
-      ')',
-  );
-  var status = run(['pnpm', 'install', '--frozen-lockfile'].concat(filters), true);
+  var status = install(wanted.what, wantedFilters, filters);
   if (status !== 0) return status;
   if (wanted.build) {
     say('building');
@@ -119,9 +172,7 @@ function start(wanted) {
 process.on('SIGINT', function () {});
 
 if (nodeIsTooOld()) {
-  say(
-    'Node ' + MINIMUM.major + '.' + MINIMUM.minor + ' or newer is needed; this is Node ' + process.versions.node + '.',
-  );
+  say('this is Node ' + process.versions.node + ', which is too old: install Node 20.19, 22.12 or newer.');
   process.exitCode = 1;
 } else {
   var wanted = Object.prototype.hasOwnProperty.call(JOBS, job) ? JOBS[job] : undefined;

@@ -1,28 +1,19 @@
 // Runs the repository's checks, all of them even when one fails, and shows the output of those that do. With names as
 // arguments it runs those. The last line counts.
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
 process.chdir(path.join(import.meta.dirname, '..'));
 
-/** @type {[name: string, command: string][]} */
-const CHECKS = [
-  ['format', 'oxfmt --check'],
-  ['types', 'turbo run build typecheck --output-logs=errors-only'],
-  ['lint', 'oxlint --type-aware --deny-warnings'],
-  ['layers', 'turbo boundaries'],
-  ['knip', 'knip'],
-  ['sources', 'node tools/checks/sources.mjs'],
-  ['browser-types', 'node tools/checks/browser-types.mjs'],
-  ['readme-examples', 'node tools/checks/readme-examples.mjs'],
-  ['programs', 'vitest run --config vitest.programs.config.ts'],
-];
+/** @type {{ name: string, command: string, needs: string[] }[]} `needs`: what bootstrap.cjs installs; nothing means all */
+const CHECKS = JSON.parse(readFileSync('tools/checks/checks.json', 'utf8'));
 
 const wanted = process.argv.slice(2);
-const unknown = wanted.find((name) => !CHECKS.some(([known]) => known === name));
+const unknown = wanted.find((name) => !CHECKS.some((check) => check.name === name));
 if (unknown !== undefined) {
-  console.error(`unknown check "${unknown}": one of ${CHECKS.map(([name]) => name).join(', ')}`);
+  console.error(`unknown check "${unknown}": one of ${CHECKS.map((check) => check.name).join(', ')}`);
   process.exit(2);
 }
 const env = {
@@ -33,7 +24,7 @@ const env = {
 
 let passed = 0;
 let failed = 0;
-for (const [name, command] of CHECKS.filter(([known]) => wanted.length === 0 || wanted.includes(known))) {
+for (const { name, command } of CHECKS.filter((check) => wanted.length === 0 || wanted.includes(check.name))) {
   const startedAt = performance.now();
   const { status, stdout, stderr } = spawnSync(command, { shell: true, encoding: 'utf8', env, maxBuffer: 1 << 28 });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
