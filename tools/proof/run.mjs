@@ -1,5 +1,5 @@
 // Runs the proofs: everything at full count, the soaks and the benchmarks. Without names it runs those that have not passed at
-// this commit, so a run that was cut off goes on where it stopped; with names it runs those. Each leaves its output in
+// this commit, so a run that was cut off resumes where it stopped; with names it runs those. Each leaves its output in
 // .proof/, and .proof/report.md holds all of them.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -30,7 +30,7 @@ const PROOFS = {
     command: 'node bench/local-oss-sigkill.mjs',
   },
   'kill-download': {
-    shows: 'downloads survive 200 SIGKILLs and go on from what they had',
+    shows: 'downloads survive 200 SIGKILLs and resume from the bytes on disk',
     command: 'node bench/download-sigkill.mjs',
   },
   soak: {
@@ -38,7 +38,7 @@ const PROOFS = {
     command: 'node bench/download-soak.mjs',
   },
   credentials: {
-    shows: 'the cache in 10,000 random histories, and 10,000 hostile answers of STS',
+    shows: 'the cache in 10,000 random histories, and 10,000 hostile responses of STS',
     command: 'vitest run packages/credentials-core packages/credentials-sts --testTimeout 600000 --silent=false',
     env: { OSSGRANT_RUNS: '10000' },
   },
@@ -49,6 +49,10 @@ const PROOFS = {
   faults: {
     shows: 'sixty faults of a download end in the right file or in a typed error',
     command: 'vitest run packages/http-downloader/test/faults --reporter=verbose',
+  },
+  files: {
+    shows: 'source files that a presign, a small download and a verified GET run',
+    command: 'node tools/proof/files-run.mjs',
   },
   size: { shows: 'packed size, dependencies, import time', command: 'node tools/proof/size.mjs' },
   bench: { shows: 'speed beside the peers', command: 'node bench/run.mjs' },
