@@ -4,6 +4,7 @@ export { MAX_ERROR_BODY_BYTES, parseOssError } from './errors/oss-error.ts';
 export type { OssErrorInfo, OssErrorResponse } from './errors/oss-error.ts';
 export { SigningError } from './errors/signing-error.ts';
 export type { SigningErrorCode } from './errors/signing-error.ts';
+export { isSecretName, redactText } from './text/redact.ts';
 export { assertBucket, assertKey } from './text/signable.ts';
 export type {
   OssRequest,
