@@ -3,7 +3,8 @@ import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 // Packages are tested from their sources, so tests need no build. The names must match tsconfig.base.json and `exports`.
-const conditions = ['@ossgrant/source', 'node', 'import', 'module', 'default'];
+// `import` and `default` are implied; named here they would reach require() too, which then gets files that it cannot load.
+const conditions = ['@ossgrant/source', 'node', 'module'];
 
 /** What both configurations share: this one and vitest.programs.config.ts. */
 export const shared = {

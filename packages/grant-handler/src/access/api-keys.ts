@@ -1,0 +1,91 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { type Clock, systemClock } from '@ossgrant/credentials-core';
+import type { Subject } from '../grant-handler.ts';
+import type { ApiKey, KeyScope, Store } from '../store.ts';
+import { newId } from '../token.ts';
+
+/** What a new key may do. */
+export interface ApiKeyOptions {
+  /** Who owns what is made with the key: a user or a system. Several keys may have one owner. */
+  readonly owner: string;
+  /** What tells the key from others in a list. */
+  readonly name: string;
+  /** Sees and changes everybody's shares, and reads the audit log. @default false */
+  readonly admin?: boolean;
+  /** Where it may share. */
+  readonly scopes: readonly KeyScope[];
+  readonly expiresAt?: Date;
+}
+
+/** A subject that was known by its key. */
+interface KeySubject extends Subject {
+  readonly scopes: readonly KeyScope[];
+}
+
+/** API keys: made, checked, revoked. */
+export interface ApiKeys {
+  /** The key is shown this once; only its hash is kept. */
+  make(options: ApiKeyOptions, actor: string): Promise<{ readonly id: string; readonly key: string }>;
+  list(): Promise<readonly ApiKey[]>;
+  /** @returns whether there was such a key, not yet revoked */
+  revoke(id: string, actor: string): Promise<boolean>;
+  /** Reads `Authorization: Bearer ogk_...`. */
+  authenticate(request: Request): Promise<Subject | undefined>;
+  /** By the key's scopes. */
+  authorize(subject: Subject, bucket: string, keyOrPrefix: string): number;
+}
+
+const KEY = /^ogk_([0-9a-f]{32})_([\w-]{43})$/;
+
+function hashOf(secret: string): Buffer {
+  // 32 random bytes cannot be guessed, so a slow hash would only slow the server.
+  return createHash('sha256').update(secret).digest();
+}
+
+/** Keeps API keys in the handler's store. */
+export function createApiKeys({
+  store,
+  clock = systemClock,
+}: {
+  readonly store: Store;
+  readonly clock?: Clock;
+}): ApiKeys {
+  return {
+    async make(options, actor) {
+      const { owner, name, admin = false, scopes, expiresAt } = options;
+      if (owner === '' || name === '') throw new TypeError('owner and name of an API key must not be empty');
+      for (const { bucket, longestSeconds } of scopes) {
+        if (bucket !== '' && longestSeconds >= 1) continue;
+        throw new RangeError('a scope must name a bucket and a longest life of at least one second');
+      }
+      const id = newId();
+      const secret = randomBytes(32).toString('base64url');
+      const at = clock.now();
+      const hash = hashOf(secret).toString('hex');
+      await store.createKey(
+        { id, hash, owner, name, admin, scopes, createdAt: new Date(at), expiresAt },
+        { at, actor },
+      );
+      return { id, key: `ogk_${id}_${secret}` };
+    },
+    list: () => store.listKeys(),
+    revoke: (id, actor) => store.revokeKey(id, { at: clock.now(), actor }),
+    async authenticate(request) {
+      const [, id, secret] = KEY.exec((request.headers.get('authorization') ?? '').replace(/^Bearer +/i, '')) ?? [];
+      if (id === undefined || secret === undefined) return undefined;
+      const key = await store.findKey(id);
+      if (key === undefined || !timingSafeEqual(hashOf(secret), Buffer.from(key.hash, 'hex'))) return undefined;
+      const ended = key.expiresAt !== undefined && key.expiresAt.getTime() <= clock.now();
+      if (ended || key.revokedAt !== undefined) return undefined;
+      const subject: KeySubject = { id: key.owner, admin: key.admin, scopes: key.scopes };
+      return subject;
+    },
+    authorize(subject, bucket, keyOrPrefix) {
+      const { scopes = [] } = subject as Partial<KeySubject>;
+      const lives = scopes
+        .filter((scope) => scope.bucket === bucket && keyOrPrefix.startsWith(scope.prefix))
+        .map((scope) => scope.longestSeconds);
+      return Math.max(0, ...lives);
+    },
+  };
+}

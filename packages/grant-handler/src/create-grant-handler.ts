@@ -1,0 +1,126 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
+import { routePath } from 'hono/route';
+import { countHit } from './access/limits.ts';
+import { createContext, type Context, type Env } from './context.ts';
+import type { GrantHandler, GrantHandlerOptions } from './grant-handler.ts';
+import { Problem, problemResponse } from './problem.ts';
+import { redeemRoutes } from './redeem/redeem-routes.ts';
+import { shareRoutes } from './shares/share-routes.ts';
+
+/**
+ * Makes the application server as a handler of fetch requests, for Node, Express, Next, Workers and everything else that
+ * speaks `Request` and `Response`. It opens nothing of its own: store, presigners and STS are handed in.
+ *
+ * @example
+ * const handler = createGrantHandler({ publicUrl, presigners, store, tokenKeys, ...createApiKeys({ store }) });
+ * export default { fetch: (request: Request) => handler.fetch(request) };
+ *
+ * @throws TypeError or RangeError for options that cannot be used
+ */
+export function createGrantHandler(options: GrantHandlerOptions): GrantHandler {
+  const context = createContext(options);
+  const app = createApp(context);
+  const { onRequest } = options;
+  return {
+    async fetch(request, connection = {}) {
+      return app.fetch(request, { remoteAddress: connection.remoteAddress, onRequest });
+    },
+    async close() {},
+  };
+}
+
+function createApp(context: Context): OpenAPIHono<Env> {
+  const { options, clock } = context;
+  const root = new OpenAPIHono<Env>({
+    defaultHook: (result) => {
+      if (result.success) return;
+      const [issue] = result.error.issues;
+      const place = issue?.path.join('.') ?? '';
+      throw new Problem(
+        'invalid-request',
+        `${place === '' ? 'the request' : place}: ${issue?.message ?? 'is invalid'}`,
+      );
+    },
+  });
+  const app = context.basePath === '' ? root : root.basePath(context.basePath);
+
+  app.use(async (c, next) => {
+    const requestId = crypto.randomUUID();
+    c.set('requestId', requestId);
+    const startedAt = clock.monotonic();
+    await next();
+    c.res.headers.set('x-request-id', requestId);
+    if (options.onRequest === undefined) return;
+    const { code } = c.get('problem') ?? {};
+    const subject = c.get('subject')?.id;
+    const error = c.get('failure');
+    options.onRequest({
+      requestId,
+      method: c.req.method,
+      route: routePath(c, -1),
+      status: c.res.status,
+      durationMs: clock.monotonic() - startedAt,
+      ...(code === undefined ? {} : { code }),
+      ...(subject === undefined ? {} : { subject }),
+      ...(error === undefined ? {} : { error }),
+    });
+  });
+
+  const { origins = [] } = options;
+  if (origins.length > 0) {
+    const shared = cors({
+      origin: [...origins],
+      allowHeaders: ['content-type', 'x-ossgrant-use'],
+      exposeHeaders: ['x-ossgrant-use', 'x-request-id', 'retry-after'],
+    });
+    app.use('/d/*', shared);
+    app.use('/g/*', shared);
+  }
+
+  app.use('/v1/*', async (c, next) => {
+    const subject = await options.authenticate(c.req.raw);
+    if (subject === undefined) {
+      throw new Problem('unauthenticated', 'send an API key as "Authorization: Bearer ogk_..."', {
+        'www-authenticate': 'Bearer',
+      });
+    }
+    c.set('subject', subject);
+    const most = options.limits?.requestsPerMinute ?? 600;
+    const told = await countHit(context.store, `subject ${subject.id}`, clock.now(), { most, windowMs: 60_000 });
+    await next();
+    for (const [name, value] of Object.entries(told)) c.res.headers.set(name, value);
+  });
+  const whole = bodyLimit({
+    maxSize: context.bodyBytes,
+    onError: () => {
+      throw new Problem('body-too-large', `the body must have at most ${context.bodyBytes} bytes`);
+    },
+  });
+  app.use('/v1/*', (c, next) => (c.req.path.endsWith('/shares:batch') ? next() : whole(c, next)));
+
+  app.route('/', redeemRoutes(context));
+  shareRoutes(context, app);
+
+  app.onError((error, c) => {
+    const problem = error instanceof Problem ? error : unexpected(error);
+    c.set('problem', problem);
+    if (problem.cause !== undefined) c.set('failure', problem.cause);
+    return problemResponse(problem, c.get('requestId'));
+  });
+  app.notFound((c) => {
+    const problem = new Problem('not-found', 'there is nothing at this address: check that it was copied whole');
+    c.set('problem', problem);
+    return problemResponse(problem, c.get('requestId'));
+  });
+  return app;
+}
+
+function unexpected(error: unknown): Problem {
+  const malformed = error instanceof Error && 'status' in error && error.status === 400;
+  if (malformed) return new Problem('invalid-request', 'the body must be JSON');
+  const problem = new Problem('internal', 'something went wrong here: try again, and if it lasts give the request id');
+  problem.cause = error;
+  return problem;
+}

@@ -1,0 +1,112 @@
+import type { Clock } from '@ossgrant/credentials-core';
+import type { GrantCache } from '@ossgrant/credentials-sts';
+import type { EndpointOptions } from '@ossgrant/signer-core';
+import type { Presigner } from '@ossgrant/url-presigner';
+import type { ProblemCode } from './problem.ts';
+import type { RepeatLimits, Share, Store } from './store.ts';
+import type { TokenKey } from './token.ts';
+
+/** Who calls the API. */
+export interface Subject {
+  /** Owner of what the subject makes; stable when a key is replaced. */
+  readonly id: string;
+  /** Whether the default `can` lets the subject see and change everything. @default false */
+  readonly admin?: boolean;
+}
+
+/** What may be done with a share; `list-all` and `audit` are about all shares. */
+export type ShareAction = 'see' | 'uses' | 'copy' | 'change' | 'pause' | 'resume' | 'revoke' | 'list-all' | 'audit';
+
+/** What the server under the handler knows about a connection. */
+export interface Connection {
+  /** Address of the other end of the connection: a client or a proxy. */
+  readonly remoteAddress?: string | undefined;
+}
+
+/** Objects below a prefix. */
+export interface ObjectPage {
+  readonly objects: readonly { readonly key: string; readonly size: number; readonly lastModified?: Date }[];
+  /** Folders, where a delimiter was asked for. */
+  readonly prefixes: readonly string[];
+  readonly next?: string | undefined;
+}
+
+/** Which objects to list. */
+export interface ListRequest {
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly delimiter?: '/' | undefined;
+  readonly after?: string | undefined;
+  readonly limit: number;
+  readonly signal: AbortSignal;
+}
+
+/** How much is let through. */
+export interface HandlerLimits {
+  /** API requests of one subject a minute, over all instances. @default 600 */
+  readonly requestsPerMinute?: number;
+  /** Visits of one share a minute, on one instance. @default 6000 */
+  readonly visitsPerMinute?: number;
+  /** Wrong passwords of one address for one share in 15 minutes; ten times as many from all. @default 10 */
+  readonly passwordAttempts?: number;
+  /** Largest JSON body, and largest line of a batch, in bytes. @default 65536 */
+  readonly bodyBytes?: number;
+}
+
+/** A finished request, for logs and metrics: it holds no token and no key of an object. */
+export interface RequestEntry {
+  readonly requestId: string;
+  readonly method: string;
+  /** The route's template, such as `/d/:token`. */
+  readonly route: string;
+  readonly status: number;
+  readonly durationMs: number;
+  readonly code?: ProblemCode;
+  readonly subject?: string;
+  /** What went wrong inside, for `internal` and `signing-failed`. */
+  readonly error?: unknown;
+}
+
+/** Options of `createGrantHandler`. */
+export interface GrantHandlerOptions {
+  /**
+   * Where the handler is reached from outside, a path included: `https://files.example.com` or `https://example.com/oss`.
+   * Shares are made of it, never of a request's Host. Plain http is for loopback only.
+   */
+  readonly publicUrl: string;
+  /** By bucket; each signs for its bucket. Make them with `ifShorter: 'clamp'`. */
+  readonly presigners: Readonly<Record<string, Presigner>>;
+  /** Hosts that a share may name instead of its presigner's own. @default none */
+  readonly hosts?: Readonly<Record<string, EndpointOptions>>;
+  /** Temporary credentials. @default refused */
+  readonly sts?: { readonly cache: GrantCache; readonly roleArn: string };
+  readonly store: Store;
+  /** Who sent the request; `undefined` is refused. `createApiKeys` makes one. */
+  readonly authenticate: (request: Request) => Promise<Subject | undefined>;
+  /** The longest life in seconds of what the subject may share; 0 refuses. A prefix ends with `/`. */
+  readonly authorize: (subject: Subject, bucket: string, keyOrPrefix: string) => number | Promise<number>;
+  /** @default one's own shares; everything with `admin` */
+  readonly can?: (subject: Subject, action: ShareAction, share?: Share) => boolean | Promise<boolean>;
+  /** Newest first. Without the key that made it a share is gone. */
+  readonly tokenKeys: readonly TokenKey[];
+  /** Lists objects for prefix shares and `GET /v1/objects`. @default refused */
+  readonly listObjects?: (request: ListRequest) => Promise<ObjectPage>;
+  /** Pages of these origins may read answers of shares and handles. @default none */
+  readonly origins?: readonly string[];
+  /** Addresses or networks of proxies whose `X-Forwarded-For` counts. @default none */
+  readonly trustedProxies?: readonly string[];
+  /** When a proof makes a repeat free. @default one hour, 1000 repeats */
+  readonly resume?: RepeatLimits;
+  readonly limits?: HandlerLimits;
+  readonly onRequest?: (entry: RequestEntry) => void;
+  /** @default the platform's clocks */
+  readonly clock?: Clock;
+}
+
+/** A mounted application server. */
+export interface GrantHandler {
+  /** Answers a request. `connection` matters for addresses only: without it, shares bound to addresses are refused. */
+  fetch(request: Request, connection?: Connection): Promise<Response>;
+  /** Closes what the handler has made. Store, presigners and the grant cache stay the caller's. */
+  close(): Promise<void>;
+}

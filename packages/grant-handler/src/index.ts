@@ -1,0 +1,42 @@
+export { createApiKeys } from './access/api-keys.ts';
+export type { ApiKeyOptions, ApiKeys } from './access/api-keys.ts';
+export { createGrantHandler } from './create-grant-handler.ts';
+export type {
+  Connection,
+  GrantHandler,
+  GrantHandlerOptions,
+  HandlerLimits,
+  ListRequest,
+  ObjectPage,
+  RequestEntry,
+  ShareAction,
+  Subject,
+} from './grant-handler.ts';
+export type { ProblemCode } from './problem.ts';
+export type {
+  Act,
+  ApiKey,
+  AuditEvent,
+  AuditHead,
+  CreateResult,
+  GrantHandle,
+  HandleFacts,
+  Hits,
+  Idempotency,
+  KeyScope,
+  NewEvent,
+  NewShare,
+  RepeatLimits,
+  Share,
+  ShareAllowance,
+  ShareChanges,
+  ShareFacts,
+  ShareFilter,
+  ShareState,
+  ShareUse,
+  Store,
+  UseOutcome,
+  UseRequest,
+  UseResult,
+} from './store.ts';
+export type { TokenKey } from './token.ts';

@@ -1,0 +1,173 @@
+import { batched } from '../batch.ts';
+import type { NewShare, RepeatLimits, Share, Store, UseOutcome, UseRequest, UseResult } from '../store.ts';
+import type { Database, Statement } from './database.ts';
+import { type Row, toEvent, toHandle, toKey, toShare, toUse } from './rows.ts';
+import { STATEMENTS } from './statements.ts';
+
+// Two under way keep the database busy while the next batch gathers; more would only make smaller batches.
+const BATCH = { most: 200, inFlight: 2 };
+
+interface Redeeming {
+  readonly use: UseRequest;
+  readonly at: number;
+  readonly limits: RepeatLimits;
+}
+
+/**
+ * A store in PostgreSQL 15 or newer, or in PGlite. Run `migrate` first. What arrives while the database works is the next
+ * call's batch, so a crowd costs few transactions.
+ */
+export function createPostgresStore(database: Database): Store {
+  async function all(statement: Statement, ...values: readonly unknown[]): Promise<readonly Row[]> {
+    return database.query(statement, values);
+  }
+
+  const find = batched<string, Share | undefined>(async (ids) => {
+    const rows = await all(STATEMENTS.findShares, JSON.stringify(ids));
+    const found = new Map(rows.map((row) => [String(row['id']), toShare(row)]));
+    return ids.map((id) => found.get(id));
+  }, BATCH);
+
+  const redeem = batched<Redeeming, UseResult>(async (items) => {
+    const rows = items.map(({ use }, ord) => ({
+      ord,
+      share: use.shareId,
+      proof: use.proof,
+      address: use.address,
+      agent: use.agent,
+      key: use.key,
+    }));
+    // One instant and one window for all: those of one batch arrived within milliseconds of each other.
+    const at = Math.max(...items.map((item) => item.at));
+    const { windowMs, repeats } = items[0]?.limits ?? { windowMs: 0, repeats: 0 };
+    const results = await all(STATEMENTS.redeem, at, windowMs, repeats, JSON.stringify(rows));
+    const byOrder = new Map(results.map((row) => [Number(row['ord']), row]));
+    return items.map((_, ord) => toResult(byOrder.get(ord)));
+  }, BATCH);
+
+  return {
+    async createShares(shares, owner, act, idempotency) {
+      const rows = JSON.stringify(shares.map(toRow));
+      const { key = null, digest = null } = idempotency ?? {};
+      const [row] = await all(STATEMENTS.createShares, act.at, rows, owner, act.actor, key, digest);
+      if (row?.['created'] === true) return { created: true };
+      const [first] = await all(STATEMENTS.findIdempotency, owner, key);
+      return { created: false, digest: String(first?.['digest']), shareId: String(first?.['share_id']) };
+    },
+    findShare: find,
+    redeem: (use, at, limits) => redeem({ use, at, limits }),
+    async changeShare(id, { state, expiresAt, label, maxUses }, event) {
+      const [row] = await all(
+        STATEMENTS.changeShare,
+        id,
+        state ?? null,
+        expiresAt?.getTime() ?? null,
+        label !== undefined,
+        label ?? null,
+        maxUses !== undefined,
+        maxUses ?? null,
+        event.revision ?? null,
+        event.at,
+        event.kind,
+        event.actor,
+        JSON.stringify(event.body),
+      );
+      return row === undefined ? undefined : toShare(row);
+    },
+    async listShares({ owner, bucket, prefix, state, label, before, limit }) {
+      const from = before?.createdAt.getTime() ?? null;
+      const filters = [owner, bucket, prefix, state, label].map((value) => value ?? null);
+      return (await all(STATEMENTS.listShares, ...filters, from, before?.id ?? null, limit)).map(toShare);
+    },
+    async listUses(shareId, limit, before) {
+      const from = before?.at.getTime() ?? null;
+      return (await all(STATEMENTS.listUses, shareId, from, before?.id ?? null, limit)).map(toUse);
+    },
+    async listEvents(subject, limit, after = 0) {
+      return (await all(STATEMENTS.listEvents, subject, after, limit)).map(toEvent);
+    },
+
+    async createHandle(handle, { at, actor }) {
+      const { id, tokenVersion, owner, bucket, facts, label = null, expiresAt } = handle;
+      const row = [id, tokenVersion, owner, bucket, JSON.stringify(facts), label, expiresAt.getTime(), at];
+      await all(STATEMENTS.createHandle, ...row, actor);
+    },
+    async findHandle(id) {
+      const [row] = await all(STATEMENTS.findHandle, id);
+      return row === undefined ? undefined : toHandle(row);
+    },
+    async listHandles(owner, limit) {
+      return (await all(STATEMENTS.listHandles, owner ?? null, limit)).map(toHandle);
+    },
+    async revokeHandle(id, { at, actor }) {
+      return (await all(STATEMENTS.revokeHandle, id, at, actor)).length > 0;
+    },
+
+    async createKey(key, { at, actor }) {
+      const { id, hash, owner, name, admin, scopes, expiresAt } = key;
+      const row = [id, hash, owner, name, admin, JSON.stringify(scopes), at, expiresAt?.getTime() ?? null];
+      await all(STATEMENTS.createKey, ...row, actor, JSON.stringify({ owner, name, admin, scopes }));
+    },
+    async findKey(id) {
+      const [row] = await all(STATEMENTS.findKey, id);
+      return row === undefined ? undefined : toKey(row);
+    },
+    listKeys: async () => (await all(STATEMENTS.listKeys)).map(toKey),
+    async revokeKey(id, { at, actor }) {
+      return (await all(STATEMENTS.revokeKey, id, at, actor)).length > 0;
+    },
+
+    async record({ at, actor, kind, subject, body }) {
+      await all(STATEMENTS.record, at, subject, kind, actor, JSON.stringify(body));
+    },
+    async heads() {
+      const rows = await all(STATEMENTS.heads);
+      return rows.map((row) => ({
+        shard: Number(row['shard']),
+        seq: Number(row['seq']),
+        hash: String(row['hash']),
+      }));
+    },
+    async exportEvents(shard, after, limit) {
+      return (await all(STATEMENTS.exportEvents, shard, after, limit)).map(toEvent);
+    },
+
+    async hit(key, at, windowMs) {
+      const [row] = await all(STATEMENTS.hit, key, at, windowMs);
+      return { hits: Number(row?.['hits']), endsAt: new Date(Math.round(Number(row?.['ends_at']))) };
+    },
+    async ping() {
+      await all(STATEMENTS.ping);
+    },
+    async purge(at) {
+      await all(STATEMENTS.purgeLimits, at);
+      await all(STATEMENTS.purgeIdempotency, at);
+    },
+  };
+}
+
+function toRow(share: NewShare): Record<string, unknown> {
+  const { facts, bucket, label, maxUses, notBefore, expiresAt } = share;
+  return {
+    id: share.id,
+    token_version: share.tokenVersion,
+    bucket,
+    first_key: facts.prefix ?? facts.keys[0],
+    facts: JSON.stringify(facts),
+    label,
+    password: share.password,
+    max_uses: maxUses,
+    not_before: notBefore?.getTime(),
+    expires_at: expiresAt.getTime(),
+    event: JSON.stringify({ bucket, ...facts, label, maxUses, notBefore, expiresAt }),
+  };
+}
+
+function toResult(row: Row | undefined): UseResult {
+  if (row === undefined) throw new Error('the function redeem left out a row: run the migrations of this version');
+  return {
+    outcome: row['outcome'] as UseOutcome,
+    uses: Number(row['uses']),
+    maxUses: row['max_uses'] === null ? undefined : Number(row['max_uses']),
+  };
+}

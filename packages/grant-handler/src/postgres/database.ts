@@ -1,0 +1,43 @@
+/** One SQL statement. */
+export interface Statement {
+  /** Under which a connection keeps the prepared statement. @default not kept */
+  readonly name?: string;
+  readonly text: string;
+}
+
+/** What the store needs of a driver. Each query is a transaction of its own, so any connection of a pool will do. */
+export interface Database {
+  query(statement: Statement, values: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
+}
+
+/** What is used of a `Pool` or `Client` of the package `pg`. */
+export interface PgLike {
+  query(config: { name?: string; text: string; values: unknown[] }): Promise<{ rows: Record<string, unknown>[] }>;
+}
+
+/**
+ * A database by `pg`. Statements are named, which about doubles their rate. The pool stays the caller's: give it a
+ * listener of `error`, as without one a restart of the database ends the process.
+ */
+export function pgDatabase(pool: PgLike): Database {
+  return {
+    async query({ name, text }, values) {
+      const config = { text, values: [...values] };
+      return (await pool.query(name === undefined ? config : { ...config, name })).rows;
+    },
+  };
+}
+
+/** What is used of `PGlite`. */
+export interface PgliteLike {
+  query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
+}
+
+/** A database by PGlite, PostgreSQL inside this process. It stays the caller's. */
+export function pgliteDatabase(pglite: PgliteLike): Database {
+  return {
+    async query({ text }, values) {
+      return (await pglite.query(text, [...values])).rows as Record<string, unknown>[];
+    },
+  };
+}

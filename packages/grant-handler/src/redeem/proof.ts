@@ -1,0 +1,42 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Context as HonoContext } from 'hono';
+import type { Context, Env } from '../context.ts';
+import { Problem } from '../problem.ts';
+
+const HEADER = 'x-ossgrant-use';
+const PROOF = /^[\w-]{32}$/;
+
+/** A fresh proof of use: 24 random bytes. */
+export function newProof(): string {
+  return randomBytes(24).toString('base64url');
+}
+
+/** What is kept of a proof. */
+export function proofId(proof: string): string {
+  return createHash('sha256').update(proof).digest('hex').slice(0, 32);
+}
+
+function cookieName(context: Context): string {
+  return context.secure ? '__Secure-ossgrant-use' : 'ossgrant-use';
+}
+
+/** The proof that the client chose or was given. @throws Problem for a header that is not one */
+export function readProof(context: Context, c: HonoContext<Env>): string | undefined {
+  const chosen = c.req.header(HEADER);
+  if (chosen !== undefined) {
+    if (PROOF.test(chosen)) return chosen;
+    throw new Problem('invalid-use', `${HEADER} must be 24 random bytes in base64url, which is 32 characters`);
+  }
+  const cookies = `; ${c.req.header('cookie') ?? ''};`;
+  const start = cookies.indexOf(`; ${cookieName(context)}=`);
+  const [, kept] = start === -1 ? [] : (/^; [^=]+=([\w-]{32});/.exec(cookies.slice(start)) ?? []);
+  return kept;
+}
+
+/** Hands the proof to the client, so that it can ask again for an answer that it lost. */
+export function sendProof(context: Context, c: HonoContext<Env>, token: string, proof: string): void {
+  c.header(HEADER, proof);
+  const age = Math.floor(context.resume.windowMs / 1000);
+  const cookie = `${cookieName(context)}=${proof}; Path=${context.basePath}/d/${token}; Max-Age=${age}; HttpOnly; SameSite=Lax`;
+  c.header('set-cookie', context.secure ? `${cookie}; Secure` : cookie);
+}

@@ -1,0 +1,179 @@
+import { defined } from '@ossgrant/credentials-core/internal';
+import { type Context as HonoContext, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { Context, Env } from '../context.ts';
+import { Problem, STANDINGS } from '../problem.ts';
+import { DEFAULT_PREVIEW_SECONDS, DOWNLOAD_SECONDS, hasPreview, signObject } from '../shares/object-of.ts';
+import { standingOf } from '../shares/share-view.ts';
+import type { PresignedUrl } from '@ossgrant/url-presigner';
+import { landingPage, pagePolicy } from './landing-page.ts';
+import { readProof, sendProof } from './proof.ts';
+import { handsDownloadsOn, wantsJson, wantsPage } from './readers.ts';
+import { countUse } from './use.ts';
+import { demandAddress, demandPassword, demandStanding, readVisit, type Visit } from './visit.ts';
+
+type C = HonoContext<Env>;
+
+/** `/d/{token}` and `/d/{token}/o/{key}`: HEAD looks, a browser's GET gets a page, every other GET and POST redeems. */
+export function redeemRoutes(context: Context): Hono<Env> {
+  const app = new Hono<Env>();
+  const limited = bodyLimit({
+    maxSize: context.bodyBytes,
+    onError: () => {
+      throw new Problem('body-too-large', `the body must have at most ${context.bodyBytes} bytes`);
+    },
+  });
+
+  async function look(c: C): Promise<Response> {
+    const visit = await readVisit(context, c);
+    // A HEAD runs the routes of GET.
+    if (c.req.method === 'HEAD') return head(context, c, visit);
+    if (wantsPage(c) && !wantsJson(c)) return page(context, c, visit);
+    return redeem(context, c, visit, undefined);
+  }
+
+  async function post(c: C): Promise<Response> {
+    const visit = await readVisit(context, c);
+    if (handsDownloadsOn(c)) return page(context, c, visit);
+    const isForm = /^application\/x-www-form-urlencoded|^multipart\/form-data/.test(c.req.header('content-type') ?? '');
+    try {
+      return await redeem(context, c, visit, await readPassword(c, isForm));
+    } catch (error) {
+      // A person who mistyped the password gets the form again.
+      if (!(error instanceof Problem) || !isForm || wantsJson(c)) throw error;
+      c.set('problem', error);
+      return page(context, c, visit, error);
+    }
+  }
+
+  for (const path of ['/d/:token', '/d/:token/o/:key{.+}']) {
+    app.get(path, look).post(path, limited, post);
+  }
+  return app;
+}
+
+async function readPassword(c: C, isForm: boolean): Promise<string | undefined> {
+  if (isForm) {
+    const { password } = await c.req.parseBody();
+    return typeof password === 'string' && password !== '' ? password : undefined;
+  }
+  const text = await c.req.text();
+  if (text === '') return undefined;
+  try {
+    const { password } = JSON.parse(text) as { password?: unknown };
+    if (password === undefined || typeof password === 'string') return password;
+  } catch {
+    // Said below.
+  }
+  throw new Problem('invalid-request', 'the body must be JSON such as {"password": "..."}, a form, or empty');
+}
+
+/** @throws Problem `choose-object` */
+function demandKey({ key, token }: Visit): string {
+  if (key !== undefined) return key;
+  throw new Problem(
+    'choose-object',
+    `the share has several objects: ask for one at /d/${token}/o/{key}; /d/${token}/list names them`,
+  );
+}
+
+function sign(
+  context: Context,
+  c: C,
+  visit: Visit,
+  options: { key: string; method: 'GET' | 'HEAD' },
+): Promise<PresignedUrl> {
+  const { share, now } = visit;
+  const preview = c.req.query('preview') !== undefined;
+  if (preview && (!hasPreview(share.facts, options.key) || share.facts.disposition === 'attachment')) {
+    throw new Problem('not-possible', 'the object has no preview: ask for it without "preview"');
+  }
+  const wanted = preview ? (share.facts.previewSeconds ?? DEFAULT_PREVIEW_SECONDS) : DOWNLOAD_SECONDS;
+  // Rounded up to the whole second that a signature needs.
+  const left = Math.ceil((share.expiresAt.getTime() - now) / 1000);
+  return signObject(context, {
+    ...options,
+    bucket: share.bucket,
+    facts: share.facts,
+    expiresIn: Math.max(1, Math.min(wanted, left)),
+    preview,
+    signal: c.req.raw.signal,
+  });
+}
+
+function privately(c: C): void {
+  c.header('cache-control', 'no-store');
+  c.header('referrer-policy', 'no-referrer');
+}
+
+async function head(context: Context, c: C, visit: Visit): Promise<Response> {
+  demandStanding(visit);
+  demandAddress(visit);
+  await demandPassword(context, visit, undefined);
+  const { url } = await sign(context, c, visit, { key: demandKey(visit), method: 'HEAD' });
+  privately(c);
+  return c.redirect(url, 302);
+}
+
+async function redeem(context: Context, c: C, visit: Visit, password: string | undefined): Promise<Response> {
+  const chosen = readProof(context, c);
+  // Whether a used-up share still serves a proof, only the store can say.
+  demandStanding(visit, chosen === undefined ? undefined : 'used-up');
+  demandAddress(visit);
+  await demandPassword(context, visit, password);
+  const key = demandKey(visit);
+  const { url, expiration } = await sign(context, c, visit, { key, method: 'GET' });
+  const { proof, repeat, result } = await countUse(context, visit, chosen, key);
+  sendProof(context, c, visit.token, proof);
+  privately(c);
+  if (wantsJson(c) || (c.req.header('content-type') ?? '').startsWith('application/json')) {
+    const usesLeft = result.maxUses === undefined ? undefined : result.maxUses - result.uses;
+    return c.json({
+      url,
+      expiresAt: expiration.toISOString(),
+      key,
+      use: proof,
+      repeat,
+      ...defined({ filename: visit.share.facts.filename, usesLeft }),
+    });
+  }
+  return c.redirect(url, c.req.method === 'POST' ? 303 : 302);
+}
+
+async function page(context: Context, c: C, visit: Visit, refusal?: Problem): Promise<Response> {
+  const { share, key, now, token } = visit;
+  const standing = standingOf(share, now);
+  const { facts } = share;
+  const base = `${context.basePath}/d/${token}`;
+  const objects =
+    key === undefined ? facts.keys.map((name) => ({ name, action: `${base}/o/${encodeURIComponent(name)}` })) : [];
+  const shown = facts.allow?.includes('filename') === true;
+  const text = standing === undefined ? refusal?.message : STANDINGS[standing];
+  const several =
+    key === undefined && facts.prefix !== undefined
+      ? 'This share is a folder: see /list below its address.'
+      : undefined;
+  const again = refusal?.code === 'password-wrong' || refusal?.code === 'password-required';
+  const status = standing === undefined ? (refusal?.status ?? 200) : new Problem(standing, '').status;
+  const sample = key ?? facts.keys[0];
+  const storage =
+    standing !== undefined || sample === undefined
+      ? undefined
+      : new URL((await sign(context, c, visit, { key: sample, method: 'GET' })).url).origin;
+  privately(c);
+  c.header('content-security-policy', pagePolicy(storage));
+  c.header('x-content-type-options', 'nosniff');
+  return c.html(
+    landingPage({
+      filename: shown ? (facts.filename ?? key?.split('/').at(-1)) : undefined,
+      expiresAt: share.expiresAt,
+      usesLeft: share.maxUses === undefined ? undefined : share.maxUses - share.uses,
+      needsPassword: share.password !== undefined,
+      problem: again ? undefined : (text ?? several),
+      action: key === undefined || facts.keys.length === 1 ? base : `${base}/o/${encodeURIComponent(key)}`,
+      objects,
+      openElsewhere: handsDownloadsOn(c),
+    }),
+    status as 200,
+  );
+}

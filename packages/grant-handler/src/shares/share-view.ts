@@ -1,0 +1,46 @@
+import type { z } from '@hono/zod-openapi';
+import { defined } from '@ossgrant/credentials-core/internal';
+import type { Standing } from '../problem.ts';
+import type { Share } from '../store.ts';
+import type { shareSchema } from './schemas.ts';
+
+/** Why a share gives nothing now; `undefined` when it gives. */
+export function standingOf(share: Share, now: number): Standing | undefined {
+  if (share.state !== 'active') return share.state;
+  if (share.expiresAt.getTime() <= now) return 'expired';
+  if (share.notBefore !== undefined && share.notBefore.getTime() > now) return 'not-yet';
+  return share.maxUses !== undefined && share.uses >= share.maxUses ? 'used-up' : undefined;
+}
+
+/** A share as its owner sees it. */
+export function shareView(share: Share, now: number, url?: string): z.infer<typeof shareSchema> {
+  const { facts } = share;
+  return {
+    id: share.id,
+    owner: share.owner,
+    state: standingOf(share, now) ?? 'active',
+    revision: share.revision,
+    bucket: share.bucket,
+    keys: [...facts.keys],
+    allow: [...(facts.allow ?? [])],
+    limits: {
+      ...defined({ maxUses: share.maxUses, ip: facts.ip === undefined ? undefined : [...facts.ip] }),
+      password: share.password !== undefined,
+    },
+    uses: share.uses,
+    expiresAt: share.expiresAt.toISOString(),
+    createdAt: share.createdAt.toISOString(),
+    ...defined({
+      url,
+      prefix: facts.prefix,
+      versionId: facts.versionId,
+      filename: facts.filename,
+      disposition: facts.disposition,
+      process: facts.process,
+      host: facts.host,
+      label: share.label,
+      previewSeconds: facts.previewSeconds,
+      notBefore: share.notBefore?.toISOString(),
+    }),
+  };
+}
