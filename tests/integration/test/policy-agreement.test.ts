@@ -6,7 +6,7 @@ import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
 import { resolveEndpoint, signHeadersV4 } from '@ossgrant/signer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-// local-oss and credentials-sts each evaluate policies by code of their own. Here they must agree, on real requests.
+// local-oss and credentials-sts each read and evaluate policies with code of their own. Here they must agree, on real requests.
 
 const KEYS = ['dir/k', 'dir/sub/k', 'dirk', 'k*', '12'];
 const BUCKETS = ['bucket-a', 'bucket-b'];
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => oss.close());
 
-interface Visit {
+interface TestRequest {
   readonly method: string;
   readonly action: string;
   readonly bucket: string;
@@ -141,9 +141,9 @@ const statement = fc.record(
 const policy = fc.record({ Version: fc.constant('1'), Statement: fc.array(statement, { minLength: 1, maxLength: 3 }) });
 
 const object = fc.record({ bucket: fc.constantFrom(...BUCKETS), key: fc.constantFrom(...KEYS) });
-const ofObject = (method: string, name: string): fc.Arbitrary<Visit> =>
+const ofObject = (method: string, name: string): fc.Arbitrary<TestRequest> =>
   object.map((where) => ({ method, action: name, ...where }));
-const visit = fc.oneof<fc.Arbitrary<Visit>[]>(
+const request = fc.oneof<fc.Arbitrary<TestRequest>[]>(
   ofObject('GET', 'oss:GetObject'),
   ofObject('HEAD', 'oss:GetObject'),
   ofObject('PUT', 'oss:PutObject'),
@@ -155,28 +155,31 @@ const visit = fc.oneof<fc.Arbitrary<Visit>[]>(
   }),
 );
 
-async function isAllowed(wanted: Visit, credentials: Credentials): Promise<boolean> {
-  const { action: _, ...request } = wanted;
+async function isAllowed(wanted: TestRequest, credentials: Credentials): Promise<boolean> {
+  const { action: _, ...sent } = wanted;
   const endpoint = resolveEndpoint({ region: oss.region, endpoint: oss.endpoint });
   const {
     origin,
     path: target,
     method,
     headers,
-  } = signHeadersV4({ ...request, endpoint }, credentials, { date: new Date() });
+  } = signHeadersV4({ ...sent, endpoint }, credentials, { date: new Date() });
   const response = await fetch(`${origin}${target}`, {
     method,
     headers,
     ...(method === 'PUT' ? { body: Buffer.from('content') } : {}),
   });
   const text = await response.text();
-  // Nothing but the permission may be what refuses it.
+  // Only a missing permission may refuse it.
   expect([200, 403]).toContain(response.status);
   if (response.status === 403 && method !== 'HEAD') expect(text).toContain('<Code>AccessDenied</Code>');
   return response.status === 200;
 }
 
-function simulated(wanted: Visit, policies: Pick<SimulateOptions, 'policies' | 'sessionPolicy'>): SimulateOptions {
+function simulated(
+  wanted: TestRequest,
+  policies: Pick<SimulateOptions, 'policies' | 'sessionPolicy'>,
+): SimulateOptions {
   const { prefix, delimiter } = wanted.query ?? {};
   return {
     ...policies,
@@ -195,6 +198,28 @@ function simulated(wanted: Visit, policies: Pick<SimulateOptions, 'policies' | '
   };
 }
 
+const MALFORMED = [
+  ['DateLessThan', '2026 2026-1-1 2026-02-30 2026-12-01T00:00 2026-12-01T00:00:00 2026-12-01T00:00:00+0800 1.12.2026'],
+  ['DateEquals', '2026-12-01T25:00:00Z 2026-12-01T00:00:00Zulu tomorrow'],
+  ['IpAddress', 'fe80::1%eth0 01.2.3.4 1.2.3 1.2.3.4/33 1.2.3.4/ 1.2.3.4/8/8 10.0.0.* ::1::2 ::/129 [::1]'],
+  ['NumericEquals', '0x10 1e3 Infinity NaN 1,5 --1 .5 5.'],
+  ['Bool', '1 yes'],
+].flatMap(([operator = '', values = '']) => ['', ' ', ...values.split(' ')].map((value) => [operator, value] as const));
+const READABLE: readonly (readonly [string, string | boolean])[] = [
+  ['DateLessThan', '2026-12-01'],
+  ['DateLessThan', '2026-12-01T00:00Z'],
+  ['DateLessThan', '2026-12-01T08:00:00.5+08:00'],
+  ['IpAddress', '::ffff:1.2.3.4'],
+  ['IpAddress', '1.2.3.4/08'],
+  ['IpAddress', '2001:DB8::/32'],
+  ['NumericEquals', '-1'],
+  ['NumericEquals', '007'],
+  ['NumericEquals', '1.50'],
+  ['Bool', true],
+  ['Bool', 'FALSE'],
+];
+const ALLOW = { Effect: 'Allow', Action: 'oss:GetObject', Resource: '*' } as const;
+
 describe('simulatePolicy and local-oss', () => {
   it('decide alike, whatever the policies of role and session are', { timeout: 60_000 }, async () => {
     const counts = { allow: 0, 'explicit-deny': 0, 'implicit-deny': 0 };
@@ -202,15 +227,15 @@ describe('simulatePolicy and local-oss', () => {
     const setup = fc.record({
       policies: fc.array(policy, { minLength: 1, maxLength: 2 }),
       sessionPolicy: fc.option(policy, { nil: undefined, freq: 1 }),
-      visits: fc.array(visit, { minLength: 4, maxLength: 8 }),
+      requests: fc.array(request, { minLength: 4, maxLength: 8 }),
     });
     await fc.assert(
-      fc.asyncProperty(setup, async ({ policies, sessionPolicy, visits }) => {
+      fc.asyncProperty(setup, async ({ policies, sessionPolicy, requests }) => {
         const roleArn = oss.addRole({ name: `role-${(roles += 1)}`, policies });
         const scope = sessionPolicy === undefined ? ('whole-role' as const) : readPolicy(sessionPolicy);
         const source = assumeRole({ caller: oss.owner, roleArn, sessionName: 'test', scope, endpoint: oss.endpoint });
         const credentials = await toProvider(source).getCredentials();
-        for (const wanted of visits) {
+        for (const wanted of requests) {
           const asked = simulated(wanted, { policies, ...(sessionPolicy === undefined ? {} : { sessionPolicy }) });
           const { decision, why } = simulatePolicy(asked);
           counts[decision] += 1;
@@ -223,8 +248,70 @@ describe('simulatePolicy and local-oss', () => {
       }),
       { numRuns: 100 },
     );
-    // A property that only ever sees one answer proves little.
-
+    // A property that only ever sees one decision proves little.
     expect(Math.min(...Object.values(counts))).toBeGreaterThan(10);
   });
+
+  it.each(MALFORMED)('both refuse %s %j', (operator, value) => {
+    expect(acceptedBy(conditional(operator, value))).toEqual({ simulate: false, local: false });
+  });
+
+  it.each(READABLE)('both read %s %j', (operator, value) => {
+    expect(acceptedBy(conditional(operator, value))).toEqual({ simulate: true, local: true });
+  });
+
+  it('refuse the same documents', () => {
+    const odd = fc.constantFrom<unknown>('', ' ', 'x', 'oss', ':', '*:*', 'acs:oss:*:*:', 1, true, null, [], {}, [
+      '*',
+      1,
+    ]);
+    const oddName = fc.constantFrom(
+      'Effect',
+      'Action',
+      'Resource',
+      'Condition',
+      'Sid',
+      'Principal',
+      'NotAction',
+      'effect',
+    );
+    const oddStatement = fc
+      .tuple(fc.constant(ALLOW), oddName, odd)
+      .map(([good, name, value]): object => ({ ...good, [name]: value }));
+    const documents = fc.oneof(
+      fc.array(fc.oneof(oddStatement, statement), { maxLength: 2 }).map((Statement) => ({ Version: '1', Statement })),
+      fc.record({ Version: odd, Statement: fc.constant(ALLOW) }),
+      fc.tuple(oddName, odd).map(([name, value]) => ({ Version: '1', Statement: ALLOW, [name]: value })),
+      odd,
+    );
+    fc.assert(
+      fc.property(documents, (document) => {
+        const { simulate, local } = acceptedBy(document);
+        expect({ document, simulate }).toEqual({ document, simulate: local });
+      }),
+      { numRuns: 500 },
+    );
+  });
 });
+
+const conditional = (operator: string, value: unknown): object => ({
+  Version: '1',
+  Statement: { ...ALLOW, Condition: { [operator]: { 'oss:Prefix': value } } },
+});
+
+/** Which of the two takes a document for a policy. */
+function acceptedBy(document: unknown): { readonly simulate: boolean; readonly local: boolean } {
+  const text = JSON.stringify(document);
+  const accepts = (read: () => unknown): boolean => {
+    try {
+      read();
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return {
+    simulate: accepts(() => readPolicy(text)),
+    local: accepts(() => oss.addUser({ name: 'reader', policies: [text] })),
+  };
+}

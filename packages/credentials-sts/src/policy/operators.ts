@@ -1,3 +1,5 @@
+import { parseInstant } from '@ossgrant/credentials-core/internal';
+
 /**
  * Whether a text fits a pattern of RAM: `*` is any run of characters, `/` included, `?` is one. There is no escape.
  * Each piece between two stars is looked for once, from left to right, so no pattern can make it slow.
@@ -54,8 +56,10 @@ export function isInNetwork(address: string, network: Network): boolean {
 }
 
 function parseV4(text: string): Pick<Network, 'family' | 'base'> | undefined {
-  const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)?.slice(1).map(Number);
-  if (parts === undefined || parts.some((part) => part > 255)) return undefined;
+  const parts = text.split('.');
+  // A leading zero is refused: some readers take what follows for octal.
+  if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255))
+    return undefined;
   return { family: 4, base: parts.reduce((sum, part) => sum * 256n + BigInt(part), 0n) };
 }
 
@@ -80,7 +84,8 @@ export interface Operator {
 
 type Comparison = Pick<Operator, 'isValid' | 'fits'>;
 
-const ISO_8601 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d))?$/;
+const ISO_8601 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
+const DECIMAL = /^-?\d+(\.\d+)?$/;
 
 function ordered(read: (text: string) => number, compare: (actual: number, wanted: number) => boolean): Comparison {
   return {
@@ -107,8 +112,8 @@ const PLAIN: ReadonlyMap<string, Comparison> = new Map([
   ['StringLike', { isValid: anything, fits: (actual, wanted) => matchesPattern(wanted, actual) }],
   ['Bool', { isValid: (text) => /^(true|false)$/i.test(text), fits: (a, b) => a.toLowerCase() === b.toLowerCase() }],
   ['IpAddress', { isValid: (text) => parseNetwork(text) !== undefined, fits: fitsNetwork }],
-  ...orders('Numeric', (text) => (text.trim() === '' ? Number.NaN : Number(text))),
-  ...orders('Date', (text) => (ISO_8601.test(text) ? Date.parse(text) : Number.NaN)),
+  ...orders('Numeric', (text) => (DECIMAL.test(text) ? Number(text) : Number.NaN)),
+  ...orders('Date', (text) => (ISO_8601.test(text) ? (parseInstant(text)?.getTime() ?? Number.NaN) : Number.NaN)),
 ]);
 
 const NEGATIONS: ReadonlyMap<string, string> = new Map([

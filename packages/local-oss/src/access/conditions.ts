@@ -37,10 +37,16 @@ export interface Operator {
 }
 
 const anyText = (): boolean => true;
-// `Number` reads empty text as 0.
-const numberOf = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));
-const isNumber = (text: string): boolean => Number.isFinite(numberOf(text));
-const isDate = (text: string): boolean => !Number.isNaN(Date.parse(text));
+// `Number` would read "" as 0, and also "0x10", "1e9" and "Infinity".
+const numberOf = (text: string): number => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN);
+const isNumber = (text: string): boolean => !Number.isNaN(numberOf(text));
+// `Date.parse` would also read "2026", "1 Dec" and February 30, and a time without a zone as local time.
+const instantOf = (text: string): number => {
+  const day = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.exec(text)?.[1];
+  const exists = day !== undefined && Number.isFinite(Date.parse(day)) && new Date(day).toISOString().startsWith(day);
+  return exists ? Date.parse(text) : Number.NaN;
+};
+const isDate = (text: string): boolean => !Number.isNaN(instantOf(text));
 
 const text = (matches: Operator['matches']): Operator => ({ isValid: anyText, matches });
 const numeric = (compare: (a: number, b: number) => boolean): Operator => ({
@@ -49,7 +55,7 @@ const numeric = (compare: (a: number, b: number) => boolean): Operator => ({
 });
 const date = (compare: (a: number, b: number) => boolean): Operator => ({
   isValid: isDate,
-  matches: (actual, wanted) => compare(Date.parse(actual), Date.parse(wanted)),
+  matches: (actual, wanted) => compare(instantOf(actual), instantOf(wanted)),
 });
 
 const OPERATORS: Readonly<Record<string, Operator>> = {
@@ -100,7 +106,8 @@ function isInNetwork(address: string, network: string): boolean {
 
 function networkOf(network: string): BlockList | undefined {
   const [base = '', prefix, ...rest] = network.split('/');
-  const family = isIP(base);
+  // An index such as "%eth0" means something on one machine only.
+  const family = base.includes('%') ? 0 : isIP(base);
   if (family === 0 || rest.length > 0) return undefined;
   const kind = family === 4 ? 'ipv4' : 'ipv6';
   const list = new BlockList();

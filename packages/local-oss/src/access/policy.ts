@@ -93,6 +93,8 @@ export function parsePolicy(text: string, kind: PolicyKind = 'ram'): PolicyDocum
     throw new PolicySyntaxError('the policy is not valid JSON');
   }
   const document = recordOf(json, 'the policy');
+  const unknown = Object.keys(document).find((name) => name !== 'Version' && name !== 'Statement');
+  if (unknown !== undefined) throw new PolicySyntaxError(`a policy has no element "${unknown}"`);
   if (document['Version'] !== '1') throw new PolicySyntaxError('Version must be "1"');
   const statements = listOf(document['Statement']);
   if (statements.length === 0) throw new PolicySyntaxError('Statement is missing');
