@@ -10,5 +10,7 @@ export { defined } from './shared/defined.ts';
 export { parseInstant } from './shared/instant.ts';
 export { takes } from './shared/option-kinds.ts';
 export type { Kinds, Option } from './shared/option-kinds.ts';
+export { proxyFor } from './shared/proxy.ts';
+export type { NamedProxy } from './shared/proxy.ts';
 export { readLimited } from './shared/read-limited.ts';
 export type { LimitedBody } from './shared/read-limited.ts';

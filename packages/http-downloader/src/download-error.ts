@@ -6,18 +6,21 @@
  * - `ACCESS_DENIED`: the permission does not cover this object.
  * - `SIGNATURE_MISMATCH`: the link or request was changed on the way, or signed wrongly.
  * - `CLOCK_SKEW`: the local clock is more than 15 minutes off.
- * - `NOT_FOUND`: there is no such object or bucket.
- * - `HTTP_STATUS`: any other answer that is no object.
+ * - `NOT_FOUND`: the object or bucket does not exist.
+ * - `HTTP_STATUS`: any other response that is not the object.
  * - `OBJECT_CHANGED`: the object was replaced while it was being received. Start again.
  * - `NETWORK`: no connection, or it broke. Retry.
  * - `TLS`: the server's certificate or protocol was refused. Retrying does not help.
+ * - `PROXY`: the proxy refused the connection, or cannot be used. Change its address, user name or rules.
+ * - `UNSUPPORTED`: the runtime cannot send the request; the message says what it lacks.
  * - `STALLED`: bytes came too slowly, or a fresh link or key did not come at all. Retry.
- * - `DEADLINE`: the time given for the whole download is over.
+ * - `DEADLINE`: the time allowed for the whole download is over.
  * - `INCOMPLETE`: fewer or more bytes than announced. Retry.
- * - `RANGE_MISMATCH`: the answer holds other bytes than those asked for. Retry.
+ * - `RANGE_MISMATCH`: the response holds other bytes than those asked for. Retry.
  * - `CHECKSUM_MISMATCH`: the bytes are not the object's. Retry.
+ * - `NOT_VERIFIABLE`: `requireVerified` was asked for, and the server sent no checksum.
  * - `FILE_SYSTEM`: the target could not be written.
- * - `DISK_FULL`: there is no room for the object. Make room; a resumable download goes on where it was.
+ * - `DISK_FULL`: there is no room for the object. Make room; the next run resumes the download.
  * - `TOO_LARGE`: more bytes than the caller will hold in memory. Download to a file or a stream.
  * - `TARGET_BUSY`: another process is downloading to the same file.
  */
@@ -32,11 +35,14 @@ export type DownloadErrorCode =
   | 'OBJECT_CHANGED'
   | 'NETWORK'
   | 'TLS'
+  | 'PROXY'
+  | 'UNSUPPORTED'
   | 'STALLED'
   | 'DEADLINE'
   | 'INCOMPLETE'
   | 'RANGE_MISMATCH'
   | 'CHECKSUM_MISMATCH'
+  | 'NOT_VERIFIABLE'
   | 'FILE_SYSTEM'
   | 'DISK_FULL'
   | 'TOO_LARGE'
@@ -79,26 +85,4 @@ export class DownloadError extends Error {
     if (options.requestId !== undefined) this.requestId = options.requestId;
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
   }
-}
-
-// OpenSSL's verify errors, Node's TLS errors, and a server that speaks another protocol.
-const TLS =
-  /^(ERR_TLS_|ERR_SSL_|CERT_|CRL_|UNABLE_TO_|ERROR_IN_CERT|SELF_SIGNED|DEPTH_ZERO|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH|EPROTO)/;
-
-/** Names a failure of the connection. A refused certificate is final: it would be refused again. */
-export function connectionError(cause: unknown, says: string): DownloadError {
-  const isTls = codesOf(cause).some((code) => TLS.test(code));
-  return new DownloadError(isTls ? `${says}: its certificate or TLS version was refused` : says, {
-    code: isTls ? 'TLS' : 'NETWORK',
-    retryable: !isTls,
-    cause,
-  });
-}
-
-function codesOf(cause: unknown): string[] {
-  const codes: string[] = [];
-  for (let error = cause, depth = 0; error instanceof Error && depth < 5; error = error.cause, depth += 1) {
-    if ('code' in error) codes.push(String(error.code));
-  }
-  return codes;
 }

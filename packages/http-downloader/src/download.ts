@@ -78,6 +78,13 @@ export interface DownloadOptions {
   readonly timeouts?: TimeoutOptions;
   /** Highest mean speed, in bytes per second. @default unlimited */
   readonly bandwidthLimit?: number;
+  /**
+   * Whether to refuse an object for which the server sends no checksum that this platform can compare (`NOT_VERIFIABLE`), before any
+   * byte is handed out.
+   *
+   * @default false
+   */
+  readonly requireVerified?: boolean;
 }
 
 /** An open download. */

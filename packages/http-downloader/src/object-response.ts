@@ -140,16 +140,30 @@ export function isProcessed(path: string): boolean {
   return /[?&]x-oss-process[=&]/.test(path);
 }
 
-const PAGE = /^(text\/html|text\/xml|application\/xml)\b/i;
-const FACTS = ['etag', 'last-modified', 'x-oss-object-type', 'x-oss-hash-crc64ecma'];
+const PAGE = /^(?:text\/html|text\/xml|application\/(?:xhtml\+|problem\+)?xml|application\/(?:problem\+)?json)\b/i;
+const PAGE_NAME = /\.(?:x?html?|xml|svg|rss|atom|kml|gml|plist|json|geojson|map|webmanifest)$/i;
+// Gateways give their pages entity tags and dates, too. Only OSS sends these.
+const OSS_FACTS = ['x-oss-request-id', 'x-oss-object-type', 'x-oss-hash-crc64ecma'];
+const VISIBLE_FACTS = ['etag', 'last-modified'];
 
 /**
- * Whether a 200 holds a page in place of the object, as gateways and sign-in pages of networks send it, or an error that came up
- * after the status was sent. Every object has at least a date, which browsers show, too.
+ * Whether a 200 holds a page in place of the object, as gateways and sign-in pages of networks send it, or an error that came
+ * up after the status was sent: a page that OSS does not claim as its own and that the link does not ask for.
  *
- * @param path of the request: OSS can make pages, without such facts, of objects
+ * @param path of the request
  */
 export function isPage(response: TransportResponse, path: string): boolean {
   if (response.status !== 200 || isProcessed(path)) return false;
-  return PAGE.test(response.header('content-type') ?? '') && FACTS.every((name) => response.header(name) === undefined);
+  if (!PAGE.test(response.header('content-type') ?? '')) return false;
+  const has = (name: string): boolean => response.header(name) !== undefined;
+  if (OSS_FACTS.some(has)) return false;
+  // A web page is shown the date of an object, but OSS's own headers only where the bucket exposes them.
+  if (response.hidesHeaders === true) return !VISIBLE_FACTS.some(has);
+  // A name for pages, or a type that was asked for, says little where there is nothing of an object at all.
+  return !isPageWanted(path) || !VISIBLE_FACTS.some(has);
+}
+
+function isPageWanted(path: string): boolean {
+  const [pathname = '', query = ''] = path.split(/\?(.*)/s);
+  return PAGE_NAME.test(pathname) || /(?:^|&)response-content-type=/.test(query);
 }

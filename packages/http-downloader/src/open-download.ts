@@ -7,7 +7,7 @@ import { createProgressMeter } from './progress.ts';
 import type { RequestSource } from './request-source.ts';
 import { openResponse, readRange } from './session/read-range.ts';
 import { createSession, type Session } from './session/session.ts';
-import { areWrongBytes, expectationOf, verify, type Expectation } from './verify.ts';
+import { areWrongBytes, assertVerifiable, expectationOf, verify, type Expectation } from './verify.ts';
 
 /**
  * Opens a download: resolves when OSS has answered with the object, with its facts and a stream of its bytes.
@@ -34,6 +34,7 @@ export async function openDownload(source: RequestSource, options: DownloadOptio
 async function open(session: Session, options: DownloadOptions): Promise<Download> {
   const opened = await openResponse(session);
   const expected = expectationOf(opened);
+  assertVerifiable(opened, expected, options);
   session.expect(expected.info);
   const chunks = checkedChunks(session, opened, expected, options);
 

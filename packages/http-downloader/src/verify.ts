@@ -1,6 +1,7 @@
+import { createMd5 } from '#runtime';
 import { defined } from '@ossgrant/credentials-core/internal';
 import { DownloadError } from './download-error.ts';
-import type { DownloadResult, ObjectInfo } from './download.ts';
+import type { DownloadOptions, DownloadResult, ObjectInfo } from './download.ts';
 import { isProcessed, type ObjectResponse } from './object-response.ts';
 
 /** The sums that a response announces. */
@@ -30,6 +31,21 @@ export function expectationOf({ request, decoded, info }: ObjectResponse): Expec
   }
   if (crc64 !== undefined) return { info, crc64 };
   return { info, ...defined({ md5 }) };
+}
+
+/**
+ * Refuses a response whose bytes cannot be compared with anything, if that is asked for.
+ *
+ * @throws DownloadError `NOT_VERIFIABLE`
+ */
+export function assertVerifiable({ response }: ObjectResponse, expected: Expectation, options: DownloadOptions): void {
+  if (options.requireVerified !== true || expected.crc64 !== undefined) return;
+  if (expected.md5 !== undefined && createMd5 !== undefined) return;
+  response.discard();
+  throw new DownloadError('the object cannot be verified: the server sent no checksum that can be compared here', {
+    code: 'NOT_VERIFIABLE',
+    retryable: false,
+  });
 }
 
 /**

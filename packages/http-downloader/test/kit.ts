@@ -58,15 +58,15 @@ export async function serve(listener: RequestListener): Promise<string> {
 
 const fixture = (name: string): Buffer => readFileSync(join(import.meta.dirname, 'fixtures', name));
 
+/** A key and a certificate that nobody vouches for. */
+export const certificate = { key: fixture('key.pem'), cert: fixture('cert.pem') };
+
 /** A server whose certificate nobody trusts. */
 export async function serveTls(
   listener: RequestListener,
 ): Promise<{ readonly url: string; readonly connections: () => number }> {
   let connections = 0;
-  const server = createTlsServer({ key: fixture('key.pem'), cert: fixture('cert.pem') }, listener).listen(
-    0,
-    '127.0.0.1',
-  );
+  const server = createTlsServer(certificate, listener).listen(0, '127.0.0.1');
   server.on('connection', () => (connections += 1));
   server.on('tlsClientError', () => {});
   await once(server, 'listening');

@@ -5,7 +5,7 @@ import type { ObjectResponse, ByteRange } from '../object-response.ts';
 import { createProgressMeter, type ProgressMeter } from '../progress.ts';
 import { openResponse } from '../session/read-range.ts';
 import type { Session } from '../session/session.ts';
-import { areWrongBytes, expectationOf, verify, type Expectation } from '../verify.ts';
+import { areWrongBytes, assertVerifiable, expectationOf, verify, type Expectation } from '../verify.ts';
 import { factsOf, readCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { onDisk } from './disk.ts';
 import { fetchParts } from './fetch-parts.ts';
@@ -53,6 +53,7 @@ export async function withPartFile<T>(job: FileJob, partFile: PartFile, run: () 
 export async function completeParts(job: FileJob, partFile: PartFile, start: PartsStart): Promise<DownloadResult> {
   const { session, source, target, options } = job;
   const { info } = start.expected;
+  assertVerifiable(start.first, start.expected, options);
   const size = info.size ?? 0;
   const resumedFrom = partFile.bytes();
   partFile.describe(source.identity, info);

@@ -7,7 +7,7 @@ import type { DownloadResult } from '../download.ts';
 import type { ObjectResponse } from '../object-response.ts';
 import { createProgressMeter } from '../progress.ts';
 import { canResume, openResponse } from '../session/read-range.ts';
-import { areWrongBytes, expectationOf, verify } from '../verify.ts';
+import { areWrongBytes, assertVerifiable, expectationOf, verify } from '../verify.ts';
 import { onDisk, openFile, type OpenFile } from './disk.ts';
 import type { FileJob } from './job.ts';
 import { removeLeftoversOnce, temporaryName } from './leftovers.ts';
@@ -92,6 +92,7 @@ async function receiveOnce(
   opened: ObjectResponse,
 ): Promise<CheckedFile> {
   const expected = expectationOf(opened);
+  assertVerifiable(opened, expected, options);
   const { size } = expected.info;
   const meter = createProgressMeter({
     clock: session.clock,

@@ -1,4 +1,5 @@
-import { connectionError, DownloadError } from '../download-error.ts';
+import { connectionError } from '../connection-error.ts';
+import { DownloadError } from '../download-error.ts';
 import { type ByteRange, isStrong, type ObjectResponse } from '../object-response.ts';
 import { createSpeedWatch } from './limits.ts';
 import type { Session } from './session.ts';

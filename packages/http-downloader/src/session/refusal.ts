@@ -19,7 +19,7 @@ export function readRetryAfter(header: (name: string) => string | undefined, now
   return delay !== undefined && /^\d{1,10}$/.test(delay) ? Number(delay) : undefined;
 }
 
-/** A refusal, and what could mend it. */
+/** A refusal, and what could overcome it. */
 export interface Refusal {
   readonly error: DownloadError;
   /** A newer link or key may be accepted. */
@@ -30,14 +30,14 @@ export interface Refusal {
 
 interface Meaning {
   readonly code: DownloadErrorCode;
-  readonly says: string;
+  readonly reason: string;
   readonly rejection?: Refusal['rejection'];
 }
 
 /**
- * Reads an answer that is no object, up to 64 KiB and while it comes fast enough, and gives its connection up.
+ * Reads a refusal, up to 64 KiB and while it comes fast enough, and gives up its connection.
  *
- * @param clock tells what a `Retry-After` date means, too
+ * @param clock also gives `Retry-After` dates their meaning
  */
 export async function readRefusal(
   response: TransportResponse,
@@ -52,7 +52,7 @@ export async function readRefusal(
   const { status, code: serviceCode, ec, requestId, serverTime } = info;
   const facts = [`HTTP ${status}`, serviceCode, ec && `EC ${ec}`, requestId && `request ${requestId}`];
   return {
-    error: new DownloadError(`${meaning.says} (${facts.filter(Boolean).join(', ')})`, {
+    error: new DownloadError(`${meaning.reason} (${facts.filter(Boolean).join(', ')})`, {
       code: meaning.code,
       retryable: meaning.code === 'HTTP_STATUS' && isPassing(status),
       status,
@@ -73,40 +73,41 @@ function isPassing(status: number): boolean {
 function meaningOf({ status, code, ec, message }: OssErrorInfo): Meaning {
   switch (code) {
     case 'SecurityTokenExpired':
-      return { code: 'CREDENTIALS_REJECTED', says: 'the temporary credentials have expired', rejection: 'expired' };
+      return { code: 'CREDENTIALS_REJECTED', reason: 'the temporary credentials have expired', rejection: 'expired' };
     case 'InvalidAccessKeyId':
       // OSS says this of an expired temporary key, too.
-      return { code: 'CREDENTIALS_REJECTED', says: 'OSS does not know the key id', rejection: 'unknown-key' };
+      return { code: 'CREDENTIALS_REJECTED', reason: 'OSS does not know the key id', rejection: 'unknown-key' };
     case 'InvalidSecurityToken':
     case 'AccessKeyIdAndSecurityTokenNotMatch':
-      return { code: 'CREDENTIALS_REJECTED', says: 'OSS refused the security token', rejection: 'invalid-token' };
+      return { code: 'CREDENTIALS_REJECTED', reason: 'OSS refused the security token', rejection: 'invalid-token' };
     case 'RequestTimeTooSkewed':
-      return { code: 'CLOCK_SKEW', says: 'the local clock is more than 15 minutes off' };
+      return { code: 'CLOCK_SKEW', reason: 'the local clock is more than 15 minutes off' };
     case 'SignatureDoesNotMatch':
       return {
         code: 'SIGNATURE_MISMATCH',
-        says: 'the signature does not fit: the link or request was changed, or signed wrongly',
+        reason: 'the signature does not match: the link or request was changed, or signed wrongly',
       };
     case 'NoSuchKey':
     case 'NoSuchBucket':
     case 'NoSuchVersion':
     case 'SymlinkTargetNotExist':
-      return { code: 'NOT_FOUND', says: 'there is no such object' };
+      return { code: 'NOT_FOUND', reason: 'the object or bucket does not exist' };
     case 'AccessDenied':
       if (ec === '0002-00000069' || message?.startsWith('Request has expired')) {
-        return { code: 'LINK_EXPIRED', says: 'the link has expired', rejection: 'link-expired' };
+        return { code: 'LINK_EXPIRED', reason: 'the link has expired', rejection: 'link-expired' };
       }
-      return { code: 'ACCESS_DENIED', says: 'access was denied' };
+      return { code: 'ACCESS_DENIED', reason: 'access was denied' };
     default:
       return {
         code: 'HTTP_STATUS',
-        says: `unexpected answer${unexpected(status)}`,
+        reason: `unexpected response${unexpected(status)}`,
       };
   }
 }
 
 function unexpected(status: number): string {
-  if (status === 200) return ': a page instead of the object';
+  if (status === 200) return ': a page instead of the object, without any header of OSS';
+  if (status === 407) return ': the proxy asks for another user name and password';
   return status >= 300 && status < 400 ? ': this redirect is not followed' : '';
 }
 

@@ -2,17 +2,19 @@ import { publish } from '#runtime';
 import { transport } from '#transport';
 import { systemClock, type Clock } from '@ossgrant/credentials-core';
 import { defined } from '@ossgrant/credentials-core/internal';
-import { connectionError, DownloadError } from '../download-error.ts';
+import { connectionError } from '../connection-error.ts';
+import { DownloadError } from '../download-error.ts';
 import type { DownloadOptions, ObjectInfo } from '../download.ts';
 import { MAX_REDIRECTS, redirected } from '../link.ts';
 import {
-  checkResponse,
   changed,
-  isPage,
+  checkResponse,
   formatRange,
+  isPage,
+  isProcessed,
+  isStrong,
   type ByteRange,
   type ObjectResponse,
-  isStrong,
 } from '../object-response.ts';
 import type { PreparedRequest, RequestSource } from '../request-source.ts';
 import type { Blocks, TransportResponse } from '../transport/transport.ts';
@@ -89,7 +91,8 @@ export function createSession(source: RequestSource, options: DownloadOptions, b
     // Transports heed what happens from now on.
     signal.throwIfAborted();
     try {
-      return await transport.send(request, { signal, ...timeouts, blocks });
+      const isCompared = !isProcessed(request.path);
+      return await transport.send(request, { signal, ...timeouts, blocks, isCompared });
     } catch (cause) {
       signal.throwIfAborted();
       throw connectionError(cause, `${new URL(request.origin).host} could not be reached`);

@@ -1,3 +1,4 @@
+import { DownloadError } from '../download-error.ts';
 import type { Transport, TransportResponse } from './transport.ts';
 
 /** The platform's `fetch`: browsers and other runtimes. */
@@ -5,35 +6,74 @@ export const transport: Transport = {
   decodesContent: true,
   async send(request, { signal, headersMs, bodyMs }): Promise<TransportResponse> {
     const stopped = new AbortController();
-    const limit = <T>(ms: number, operation: Promise<T>): Promise<T> => within(ms, operation, stopped);
-    const response = await limit(
-      headersMs,
-      fetch(request.origin + request.path, {
-        method: request.method,
-        headers: request.headers,
-        redirect: 'error',
-        // A page's cookies are no business of the bucket's, nor is its address.
-        credentials: 'omit',
-        referrerPolicy: 'no-referrer',
-        signal: AbortSignal.any([signal, stopped.signal]),
-      }),
-    );
+    const limit = <T>(ms: number, what: string, operation: Promise<T>): Promise<T> =>
+      within(ms, what, operation, stopped);
+    // Made first: what is thrown here is an error of the program or runtime. `fetch` has the same class for a broken connection.
+    const prepared = new Request(request.origin + request.path, {
+      method: request.method,
+      headers: request.headers,
+      // Workers of Cloudflare know no 'error'.
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, stopped.signal]),
+      ...pageOptions(),
+    });
+    const response = await limit(headersMs, 'response', reach(prepared, request.origin));
+    if (response.type === 'opaqueredirect') {
+      throw new DownloadError('the server redirects, and a web page cannot follow: use a link to the final address', {
+        code: 'HTTP_STATUS',
+        retryable: false,
+      });
+    }
     const reader = response.body?.getReader();
     return {
       status: response.status,
+      hidesHeaders: response.type === 'cors',
       header: (name) => response.headers.get(name) ?? undefined,
       async read(): Promise<Uint8Array | undefined> {
         if (reader === undefined) return undefined;
-        return (await limit(bodyMs, reader.read())).value;
+        return (await limit(bodyMs, 'bytes', reader.read().catch(broken))).value;
       },
       discard: () => void reader?.cancel().catch(() => {}),
     };
   },
 };
 
-async function within<T>(ms: number, operation: Promise<T>, stopped: AbortController): Promise<T> {
+// A page's cookies do not belong to the bucket, nor does its address. Other runtimes have neither, and some refuse the options.
+function pageOptions(): RequestInit {
+  return pageOrigin() === undefined ? {} : { credentials: 'omit', referrerPolicy: 'no-referrer' };
+}
+
+function pageOrigin(): string | undefined {
+  const { location, document, importScripts } = globalThis as Readonly<Record<string, unknown>>;
+  if (document === undefined && importScripts === undefined) return undefined;
+  const origin = (location as { readonly origin?: unknown } | undefined)?.origin;
+  return typeof origin === 'string' ? origin : undefined;
+}
+
+async function reach(request: Request, target: string): Promise<Response> {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const origin = pageOrigin();
+    if (request.signal.aborted || origin === undefined || origin === new URL(target).origin) return broken(error);
+    // A page is not told which of the two it is.
+    throw new DownloadError(
+      `${new URL(target).host} could not be reached, or its CORS rules do not allow ${origin}: the bucket needs a rule for this origin with GET, ` +
+        'the header Range, and ETag, Content-Range and x-oss-hash-crc64ecma exposed',
+      { code: 'NETWORK', retryable: true },
+    );
+  }
+}
+
+// Without the class that errors of the program have.
+function broken(cause: unknown): never {
+  if (!(cause instanceof TypeError)) throw cause;
+  throw new Error('the connection failed', { cause: cause.cause });
+}
+
+async function within<T>(ms: number, what: string, operation: Promise<T>, stopped: AbortController): Promise<T> {
   if (ms === 0) return operation;
-  const timer = setTimeout(() => stopped.abort(new Error(`nothing came within ${ms} ms`)), ms);
+  const timer = setTimeout(() => stopped.abort(new Error(`no ${what} within ${ms} ms`)), ms);
   try {
     return await operation;
   } finally {

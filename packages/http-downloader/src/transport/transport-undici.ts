@@ -10,7 +10,8 @@ export const transport: Transport = {
   decodesContent: false,
   onWrongBytes: distrustReuse,
   async send(request, options): Promise<TransportResponse> {
-    const dispatcher = dispatcherFor(request.origin, options.connectMs);
+    const { connectMs, isCompared = true } = options;
+    const dispatcher = dispatcherFor(request.origin, { connectMs, mayReuse: isCompared });
     return new Promise((resolve, reject) => {
       const { handler, timeout } = createHandler(options, { resolve, reject });
       timeout.start();
@@ -34,8 +35,8 @@ interface Outcome {
   readonly reject: (error: unknown) => void;
 }
 
-// A handler costs less per byte than undici's streams. Its methods are those that every dispatcher understands: Node's own
-// `fetch` may have installed an older one.
+// A handler costs less per byte than undici's streams. Every dispatcher understands these methods, also an older one that Node's own
+// `fetch` may have installed.
 function createHandler(options: SendOptions, { resolve, reject }: Outcome) {
   const { signal, headersMs } = options;
   let abort: (error?: Error) => void = () => {};
@@ -102,7 +103,7 @@ function createHandler(options: SendOptions, { resolve, reject }: Outcome) {
         setMaxListeners(0, signal);
         signal.addEventListener('abort', stop, { once: true });
         if (headersMs === 0) return;
-        timer = setTimeout(() => giveUp(new Error(`no answer within ${headersMs} ms`)), headersMs);
+        timer = setTimeout(() => giveUp(new Error(`no response within ${headersMs} ms`)), headersMs);
       },
     },
   };

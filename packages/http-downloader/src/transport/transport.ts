@@ -1,6 +1,6 @@
 import type { SignedRequest } from '@ossgrant/signer-core';
 
-/** Ordinary memory: whoever reads the bytes may keep them. */
+/** Ordinary memory: a reader may keep the bytes. */
 export const plainBlocks: Blocks = {
   take: (expected) => new Uint8Array(Math.min(SIZE, expected)),
   give: () => {},
@@ -8,22 +8,24 @@ export const plainBlocks: Blocks = {
 
 /** Memory that bodies are received into. */
 export interface Blocks {
-  /** An empty block for a body of which at most so many bytes are to come; `Infinity` when that is not known. */
+  /** An empty block. @param expected bytes to come, at most; `Infinity` when that is not known */
   take(expected: number): Uint8Array;
-  /** Takes a block, or a piece of one, back: its bytes are not needed any more. */
+  /** Takes back a block, or a piece of one, whose bytes are no longer needed. */
   give(bytes: Uint8Array): void;
 }
 
 const SIZE = 1 << 16;
 
-/** An answer whose body has not been read. */
+/** A response whose body has not been read. */
 export interface TransportResponse {
   readonly status: number;
+  /** Whether a page is shown only the headers that CORS rules expose. @default false */
+  readonly hidesHeaders?: boolean;
   /** Looks a header up by lower-case name. */
   header(name: string): string | undefined;
   /**
-   * The next bytes; undefined at the end of the body. One reader at a time; what it does not take is kept, and beyond some
-   * blocks not received. They are the reader's, to be given back to the blocks of the request.
+   * The next bytes; undefined at the end of the body. One reader at a time. Bytes that are not read are kept, and beyond some blocks
+   * not received. They are the reader's, to be given back to the blocks of the request.
    */
   read(): Promise<Uint8Array | undefined>;
   /** Gives the connection up without reading on. */
@@ -33,11 +35,13 @@ export interface TransportResponse {
 /** How a request is sent. */
 export interface SendOptions {
   readonly signal: AbortSignal;
-  /** Where the platform connects by itself, this is part of `headersMs` alone. */
+  /** Not used where the platform connects by itself: there it is part of `headersMs`. */
   readonly connectMs: number;
   readonly headersMs: number;
   readonly bodyMs: number;
-  /** Where the body of a success goes, if the platform lets one choose. @default ordinary memory */
+  /** Whether wrong bytes would be noticed, by a checksum that the response announces. @default true */
+  readonly isCompared?: boolean;
+  /** Where the body of a success goes, on platforms that allow a choice. @default ordinary memory */
   readonly blocks?: Blocks | undefined;
 }
 
@@ -48,7 +52,7 @@ export interface Transport {
    * cannot be compared then.
    */
   readonly decodesContent: boolean;
-  /** Told when bytes were wrong: from then on the transport does without what makes it fast and might have been why. */
+  /** Called when bytes were wrong: from then on the transport does without the speed-up that may have caused it. */
   onWrongBytes?(): void;
   /** Sends a request exactly as signed. Redirects are not followed: a signature is for one host. */
   send(request: SignedRequest, options: SendOptions): Promise<TransportResponse>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { connectionError, DownloadError } from '../../src/download-error.ts';
+import { DownloadError } from '../../src/download-error.ts';
 import type { RetryOptions } from '../../src/download.ts';
 import { createSpeedWatch, withDefaultTimeouts } from '../../src/session/limits.ts';
 import { readRetryAfter } from '../../src/session/refusal.ts';
@@ -118,29 +118,6 @@ describe('Retry-After', () => {
   ])('%j means %s ms', (headers: Record<string, string>, expected) => {
     expect(readRetryAfter((name) => headers[name], now)).toBe(expected);
   });
-});
-
-describe('failures of a connection', () => {
-  it.each([
-    'CERT_HAS_EXPIRED',
-    'DEPTH_ZERO_SELF_SIGNED_CERT',
-    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-    'ERR_TLS_CERT_ALTNAME_INVALID',
-    'EPROTO',
-  ])('are final when TLS fails with %s', (code) => {
-    const cause = new Error('fetch failed', { cause: Object.assign(new Error('x'), { code }) });
-    expect(connectionError(cause, 'x')).toMatchObject({ code: 'TLS', retryable: false });
-  });
-
-  it.each(['ECONNREFUSED', 'ECONNRESET', 'EAI_AGAIN', 'ENOTFOUND', 'ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT'])(
-    'are tried again after %s',
-    (code) => {
-      expect(connectionError(Object.assign(new Error('x'), { code }), 'x')).toMatchObject({
-        code: 'NETWORK',
-        retryable: true,
-      });
-    },
-  );
 });
 
 describe('the speed watch', () => {

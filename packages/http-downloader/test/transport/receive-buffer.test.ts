@@ -72,7 +72,7 @@ async function get(agent: Dispatcher, url: string, { onChunk = () => true }: Opt
 }
 
 const whole: RequestListener = (_, response) =>
-  void response.writeHead(200, { 'content-length': BYTES.length }).end(BYTES);
+  void response.writeHead(200, { 'content-length': BYTES.length, 'x-oss-hash-crc64ecma': String(SUM) }).end(BYTES);
 const chunked: RequestListener = (_, response) => {
   for (let at = 0; at < BYTES.length; at += 50_000) response.write(BYTES.subarray(at, at + 50_000));
   response.end();
@@ -112,6 +112,18 @@ describe.each<[string, (listener: RequestListener) => Promise<string>]>([
     for (const memory of memories) counts.set(memory, (counts.get(memory) ?? 0) + 1);
     const [first = 0, second = 0] = [...counts.values()].sort((a, b) => b - a);
     expect(first + second).toBeGreaterThan(memories.length / 2);
+  });
+
+  it('uses fresh memory for a body whose checksum is not announced, also on the same connection', async () => {
+    const url = await start((request, response) => {
+      if (request.url === '/announced') return whole(request, response);
+      response.writeHead(200, { 'content-length': BYTES.length }).end(BYTES);
+    });
+    const agent = createAgent();
+    await get(agent, new URL('/announced', url).href);
+    const { sum, memories } = await get(agent, url);
+    expect(sum).toBe(SUM);
+    expect(new Set(memories).size).toBe(memories.length);
   });
 
   it('stops using the same memory when bytes were wrong', async () => {

@@ -1,12 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { connectionError } from '../../src/connection-error.ts';
 import { transport as fetchTransport } from '../../src/transport/transport-fetch.ts';
 import { transport as undiciTransport } from '../../src/transport/transport-undici.ts';
-import { serve } from '../kit.ts';
+import { rawServer, serve } from '../kit.ts';
 
 describe.each([
   ['undici', undiciTransport],
   ['fetch', fetchTransport],
-])('the %s transport', (name, transport) => {
+])('the %s transport', (__, transport) => {
   const send = async (url: string, path: string) =>
     transport.send(
       { method: 'GET', origin: new URL(url).origin, path, headers: { 'x-oss-date': 'now' } },
@@ -31,10 +32,20 @@ describe.each([
       response.end();
     });
     const url = await serve((_, response) => response.writeHead(302, { location: target }).end());
-    // fetch cannot show a redirect's answer, so there it is a failure.
-    if (name === 'fetch') await expect(send(url, '/a')).rejects.toThrow();
-    else expect((await send(url, '/a')).status).toBe(302);
+    expect((await send(url, '/a')).status).toBe(302);
     expect(asked).toBe(0);
+  });
+
+  it('tells an error of the platform from a broken connection', async () => {
+    const impossible = transport.send(
+      { method: 'GET', origin: 'http://127.0.0.1:1', path: '/a', headers: { 'a header': 'x' } },
+      { signal: new AbortController().signal, connectMs: 1000, headersMs: 1000, bodyMs: 1000 },
+    );
+    const thrown = await impossible.catch((error: unknown) => connectionError(error, 'x'));
+    expect(thrown).toMatchObject({ code: 'UNSUPPORTED', retryable: false });
+    const port = await rawServer((socket) => socket.destroy());
+    const broken = await send(`http://127.0.0.1:${port}`, '/a').catch((error: unknown) => connectionError(error, 'x'));
+    expect(broken).toMatchObject({ code: 'NETWORK', message: expect.stringMatching(/(closed|reset) the connection/) });
   });
 
   it('gives a connection up without reading on', async () => {
@@ -43,5 +54,35 @@ describe.each([
     response.discard();
     expect(response.status).toBe(200);
     expect(response.header('x-oss-missing')).toBeUndefined();
+  });
+});
+
+describe('the fetch transport in a web page', () => {
+  afterEach(() => vi.unstubAllGlobals());
+  const send = async (origin: string): Promise<unknown> =>
+    fetchTransport.send(
+      { method: 'GET', origin, path: '/a', headers: {} },
+      { signal: new AbortController().signal, connectMs: 1000, headersMs: 1000, bodyMs: 1000 },
+    );
+
+  function openPage(answer: () => Promise<Response>): void {
+    vi.stubGlobal('document', {});
+    vi.stubGlobal('location', { origin: 'https://page.example' });
+    vi.stubGlobal('fetch', answer);
+  }
+
+  it('says that CORS rules may be why nothing came from another origin, and what they must allow', async () => {
+    openPage(async () => Promise.reject(new TypeError('Failed to fetch')));
+    await expect(send('https://bucket.example')).rejects.toMatchObject({
+      code: 'NETWORK',
+      retryable: true,
+      message: expect.stringMatching(/CORS rules do not allow https:\/\/page.example.*x-oss-hash-crc64ecma exposed/),
+    });
+    await expect(send('https://page.example')).rejects.toThrow('the connection failed');
+  });
+
+  it('says that it cannot follow a redirect', async () => {
+    openPage(async () => Object.defineProperty(new Response(), 'type', { value: 'opaqueredirect' }));
+    await expect(send('https://bucket.example')).rejects.toMatchObject({ code: 'HTTP_STATUS', retryable: false });
   });
 });
