@@ -44,6 +44,8 @@ export interface ObjectInfo {
   readonly contentType?: string;
   /** Raw header. */
   readonly contentDisposition?: string;
+  /** Raw header, when the object is stored in an encoding such as `gzip`: the bytes are delivered in it. */
+  readonly contentEncoding?: string;
   /** CRC-64 of the whole object, as OSS keeps it. */
   readonly crc64?: bigint;
   /** MD5 of the whole object, in Base64. */
@@ -107,6 +109,8 @@ export interface DownloadResult {
   readonly attempts: number;
   /** Bytes that were there from an earlier run; 0 for a fresh one. */
   readonly resumedFrom: number;
+  /** What the server said of the object. */
+  readonly info: ObjectInfo;
 }
 
 /** What happens during a download. Holds no URL, signature, token or secret. */

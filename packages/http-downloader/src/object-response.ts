@@ -35,6 +35,7 @@ export function readObjectInfo(response: TransportResponse): ObjectInfo {
     etag,
     contentType,
     contentDisposition,
+    contentEncoding: response.header('content-encoding'),
     requestId,
   });
 }

@@ -110,5 +110,6 @@ async function* checkedChunks(
     verified,
     attempts: session.attempts(),
     resumedFrom: 0,
+    info: expected.info,
   };
 }

@@ -79,6 +79,7 @@ export async function completeParts(job: FileJob, partFile: PartFile, start: Par
     verified,
     attempts: session.attempts(),
     resumedFrom,
+    info,
   };
 }
 

@@ -48,7 +48,7 @@ export async function downloadWhole(job: FileJob, opened: ObjectResponse): Promi
     await putInPlace({ file, from: temporary, target, signal: session.signal, onOverwrite });
     await file.close().catch(() => {});
     await removeLeftoversOnce(folder);
-    return { bytes: end, crc64, verified, attempts: session.attempts(), resumedFrom: 0 };
+    return { bytes: end, crc64, verified, attempts: session.attempts(), resumedFrom: 0, info: opened.info };
   } catch (error) {
     session.cancel(error);
     opened.response.discard();

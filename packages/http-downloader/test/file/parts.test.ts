@@ -73,6 +73,7 @@ describe('a download in parts', () => {
       verified: 'crc64',
       attempts: PARTS,
       resumedFrom: 0,
+      info: expect.objectContaining({ size: BYTES.length, etag: ETAG }) as unknown,
     });
     expect(new Set(requests.map(({ range }) => startOf(range))).size).toBe(PARTS);
     expect(requests.slice(1).every(({ ifMatch }) => ifMatch === ETAG)).toBe(true);
