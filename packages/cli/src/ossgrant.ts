@@ -1,5 +1,7 @@
 #!/usr/bin/env node
+import { once } from 'node:events';
 import { addAbortSignal } from 'node:stream';
+import { EXIT, type ExitCode } from './failure/cli-error.ts';
 import { createOutput } from './output/output.ts';
 import { runCommand } from './run/run-command.ts';
 
@@ -10,8 +12,8 @@ async function main(): Promise<void> {
   process.once('SIGTERM', () => interrupt.abort());
   const { env } = process;
   const stdout = createOutput({ fd: 1, open: () => process.stdout }, env);
-  // Logs are read line by line: an object key must not be able to forge a line.
-  const stderr = createOutput({ fd: 2, open: () => process.stderr }, env, { alwaysEscape: true });
+  // Logs are kept, and read line by line: a text must not be able to forge a line, or to bring a secret into one.
+  const stderr = createOutput({ fd: 2, open: () => process.stderr }, env, { isDiagnostic: true });
   const exitCode = await runCommand(process.argv.slice(2), {
     env,
     cwd: process.cwd(),
@@ -20,9 +22,22 @@ async function main(): Promise<void> {
     stdout,
     stderr,
     signal: interrupt.signal,
+    restart: (more) => restart(more, interrupt.signal),
   });
   // All output is written by now. Idle connections would keep the process alive, and closing them in order costs a millisecond.
   process.exit(exitCode);
+}
+
+async function restart(env: Readonly<Record<string, string>>, signal: AbortSignal): Promise<ExitCode> {
+  const { spawn } = await import('node:child_process');
+  const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+    env: { ...process.env, ...env },
+    stdio: 'inherit',
+  });
+  // A terminal sends Ctrl-C to both processes, and `kill` to this one only.
+  signal.addEventListener('abort', () => child.kill('SIGTERM'));
+  const [code] = (await once(child, 'close')) as [ExitCode | null];
+  return code ?? EXIT.interrupted;
 }
 
 void main();

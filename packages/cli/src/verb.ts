@@ -22,6 +22,8 @@ export interface ProcessContext {
   readonly stderr: Output;
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
+  /** Runs the same command line again with more variables, which Node reads at its start, and returns its exit code. */
+  readonly restart: (env: Readonly<Record<string, string>>) => Promise<ExitCode>;
 }
 
 /** One option. The same description parses it, documents it in the help and completes it. */

@@ -19,6 +19,7 @@ export interface ListObjectsOptions {
 export interface ListedObject {
   readonly key: string;
   readonly size: number;
+  readonly lastModified?: Date;
 }
 
 /**
@@ -95,7 +96,12 @@ export function readPage(xml: string): Page {
   const parts = rest.map((part) => part.split('</Contents>', 2));
   const objects = parts.map(([contents = '']) => {
     const fields = readFlatXml(contents);
-    return { key: decodeKey(fields.get('Key')), size: Number(fields.get('Size')) };
+    const lastModified = new Date(fields.get('LastModified') ?? '');
+    return {
+      key: decodeKey(fields.get('Key')),
+      size: Number(fields.get('Size')),
+      ...(Number.isNaN(lastModified.getTime()) ? {} : { lastModified }),
+    };
   });
   const facts = readFlatXml(head + parts.map(([, between = '']) => between).join(''));
   const next = facts.get('IsTruncated') === 'true' ? facts.get('NextContinuationToken') : undefined;

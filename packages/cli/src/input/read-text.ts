@@ -9,17 +9,39 @@ import type { ProcessContext } from '../verb.ts';
  * @throws CliError when the file cannot be read
  */
 export async function readText(file: string, { cwd, stdin }: Pick<ProcessContext, 'cwd' | 'stdin'>): Promise<string> {
-  if (file === '-') {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of stdin()) chunks.push(chunk as Uint8Array);
-    return Buffer.concat(chunks).toString('utf8');
-  }
+  if (file === '-') return (await readBytes(stdin())).toString('utf8');
   try {
     return readFileSync(resolve(cwd, file), 'utf8');
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new CliError(code === 'ENOENT' ? EXIT.notFound : EXIT.failure, `${file} cannot be read (${code})`, { cause });
   }
+}
+
+/** Reads a stream to its end. */
+export async function readBytes(stream: AsyncIterable<unknown>): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Uint8Array);
+  return Buffer.concat(chunks);
+}
+
+/**
+ * Decodes UTF-8, or UTF-16 with a byte order mark, as Windows writes it.
+ *
+ * @throws CliError when the text is neither
+ */
+export function decodeText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new CliError(EXIT.failure, 'stdin is not UTF-8 text', { cause });
+  }
+}
+
+// A byte order mark of UTF-8 is skipped by the decoder.
+function encodingOf([first, second]: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
 }
 
 /** The file of a list, and the separator of its items. */
@@ -37,17 +59,18 @@ export interface ReadListOptions extends Pick<ProcessContext, 'cwd' | 'stdin' | 
 export async function* readList(options: ReadListOptions): AsyncGenerator<string> {
   const { file, separator, signal } = options;
   const stream = file === '-' ? options.stdin() : createReadStream(resolve(options.cwd, file));
-  const decoder = new TextDecoder('utf-8', { fatal: true });
   const cut = (line: string): string => (separator === '\n' && line.endsWith('\r') ? line.slice(0, -1) : line);
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
   let rest = '';
   try {
     for await (const chunk of stream) {
       signal.throwIfAborted();
+      decoder ??= new TextDecoder(encodingOf(chunk as Uint8Array), { fatal: true });
       const items = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split(separator);
       rest = items.pop() ?? '';
       for (const item of items) if (cut(item) !== '') yield cut(item);
     }
-    rest += decoder.decode();
+    rest += decoder?.decode() ?? '';
   } catch (cause) {
     signal.throwIfAborted();
     const { code } = cause as { readonly code?: string };

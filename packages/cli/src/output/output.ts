@@ -1,5 +1,6 @@
-import { fstatSync, writeSync } from 'node:fs';
+import { fstatSync, readFileSync, statSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
+import { redactText } from '@ossgrant/signer-core';
 import { escapeText } from './format.ts';
 
 /** An output stream of the process: its descriptor, and the stream itself, opened when needed. */
@@ -70,17 +71,33 @@ export interface Output {
   readonly canErase: boolean;
   /** Columns of the terminal; 80 without one. */
   readonly columns: number;
+  /** Whether the process was started without this stream, as by `>&-`: what is written is lost. Known on Linux only. */
+  isClosed(): boolean;
   /** Writes without escaping; resolves when the stream is ready for more. */
   write(text: string | Uint8Array): Promise<void>;
-  /** Writes a line. Control and bidirectional characters are escaped on a terminal, and always on stderr. */
+  /**
+   * Writes a line. Control and bidirectional characters are escaped on a terminal, and always on stderr, where signatures and tokens
+   * are redacted as well: text that a user gave may quote a damaged link.
+   */
   line(text: string): Promise<void>;
+}
+
+// Node opens /dev/null for reading and writing in place of a closed stream; a shell opens it for writing only.
+function isNullDevice(fd: number): boolean {
+  try {
+    const flags = /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1];
+    const isReadWrite = flags !== undefined && (Number.parseInt(flags, 8) & 3) === 2;
+    return isReadWrite && fstatSync(fd).rdev === statSync('/dev/null').rdev;
+  } catch {
+    return false;
+  }
 }
 
 /** Creates an output for one of the process's streams. */
 export function createOutput(
   stream: ProcessStream,
   env: Readonly<Record<string, string | undefined>>,
-  options: { readonly alwaysEscape?: boolean } = {},
+  options: { readonly isDiagnostic?: boolean } = {},
 ): Output {
   const descriptor = openDescriptor(stream);
   const { isTerminal } = descriptor;
@@ -91,7 +108,11 @@ export function createOutput(
       // A terminal of unknown size reports 0.
       return descriptor.columns() || 80;
     },
+    isClosed: () => isNullDevice(stream.fd),
     write: (text) => descriptor.write(text),
-    line: (text) => descriptor.write(`${isTerminal || options.alwaysEscape === true ? escapeText(text) : text}\n`),
+    line: (text) => {
+      const shown = options.isDiagnostic === true ? redactText(text) : text;
+      return descriptor.write(`${isTerminal || options.isDiagnostic === true ? escapeText(shown) : shown}\n`);
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { access } from 'node:fs/promises';
+import { access, utimes } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { defined } from '@ossgrant/credentials-core/internal';
 import {
   type DownloadResult,
@@ -9,68 +10,158 @@ import {
   type DownloadOptions,
 } from '@ossgrant/http-downloader';
 import { downloadToFile } from '@ossgrant/http-downloader/file';
-import type { ExitCode } from '../../failure/cli-error.ts';
+import { CliError, EXIT } from '../../failure/cli-error.ts';
 import { describeFailure } from '../../failure/describe-failure.ts';
 import { formatBytes, formatTime } from '../../output/format.ts';
 import type { Output } from '../../output/output.ts';
-import type { ProcessContext, Context } from '../../verb.ts';
-import { type GET_OPTIONS, type Item, serverTarget, transferOf } from './plan.ts';
-import { createProgressBar } from './progress-bar.ts';
+import { decoderFor, decompressFile } from './decompress.ts';
+import { adviceOn } from './advice.ts';
+import type { InvalidItem, Item } from './items.ts';
+import type { GetContext, Transfer } from './options.ts';
+import type { Failed, Outcome } from './outcome.ts';
+import type { ProgressDisplay } from './progress.ts';
+import { holdsObject } from './skip-equal.ts';
+import type { TargetPlan } from './targets.ts';
 
-/** A completed download. */
-export interface Completed {
-  readonly ok: true;
+/** What the downloads of one command share. */
+export interface DownloadJob {
+  readonly context: GetContext;
+  readonly transfer: Transfer;
+  readonly plan: TargetPlan;
+  readonly display: ProgressDisplay;
+}
+
+/** Downloads one item and reports it on stderr. A failure is a result, too, and is not thrown. */
+export async function downloadItem(item: Item | InvalidItem, job: DownloadJob): Promise<Outcome> {
+  const { context, display } = job;
+  if ('error' in item) return reportFailure(item.error, { source: item.label }, job);
+  let file: string | undefined;
+  try {
+    if (context.options.output === '-') return await downloadToOutput(item, job);
+    file = await job.plan.targetOf(item, context.signal);
+    return await downloadToTarget(item, file, job);
+  } catch (error) {
+    return await reportFailure(error, { source: item.label, item, ...defined({ file }) }, job);
+  } finally {
+    display.finish();
+  }
+}
+
+async function downloadToTarget(item: Item, file: string, job: DownloadJob): Promise<Outcome> {
+  const { context, transfer, display } = job;
+  const { options, stdout, stderr, signal } = context;
+  if (options['skip-equal'] && (await holdsObject(file, item, signal))) {
+    if (!options.quiet) await display.line(`${file}: already there`);
+    if (!options.json) await stdout.line(file);
+    return { status: 'skipped', source: item.label, file };
+  }
+  if (stderr.isTerminal && !options.quiet) await display.line(`${item.label} -> ${file}`);
+  const started = performance.now();
+  const result = await downloadToFile(item.source, file, {
+    ...transfer.options,
+    signal,
+    onProgress: display.add(),
+  });
+  if (!options.quiet) await display.line(`${file}: ${resultText(result, performance.now() - started)}`);
+  assertVerified(result, job);
+  await finishFile(file, result, job);
+  if (!options.json) await stdout.line(file);
+  return { status: 'completed', source: item.label, file, result };
+}
+
+function assertVerified({ verified }: DownloadResult, { context }: DownloadJob): void {
+  if (verified !== 'none' || !context.options['require-checksum']) return;
+  throw new CliError(EXIT.failure, 'not verified: the server sent no checksum, and --require-checksum is given');
+}
+
+async function finishFile(file: string, { info }: DownloadResult, { context, display }: DownloadJob): Promise<void> {
+  const { options, signal } = context;
+  const { contentEncoding, lastModified } = info;
+  const isEncoded = decoderFor(contentEncoding) !== undefined;
+  if (isEncoded && options.decompress) await decompressFile(file, contentEncoding ?? '', signal);
+  if (isEncoded && !options.decompress && !options.quiet) await display.line(encodingNote(contentEncoding));
+  // A file system that keeps no times is no reason to fail.
+  if (lastModified !== undefined) await utimes(file, new Date(), lastModified).catch(() => {});
+}
+
+function encodingNote(encoding: string | undefined): string {
+  return `  stored with Content-Encoding ${encoding}: --decompress unpacks it`;
+}
+
+async function downloadToOutput(item: Item, job: DownloadJob): Promise<Outcome> {
+  const { context, transfer, display } = job;
+  const { options, stdout, signal } = context;
+  const { connections: _, ...common } = transfer.options;
+  const started = performance.now();
+  const result = await pipeToOutput(item, {
+    output: stdout,
+    decompress: options.decompress,
+    download: {
+      ...common,
+      signal,
+      onProgress: display.add(),
+    },
+  });
+  assertVerified(result, job);
+  const { contentEncoding } = result.info;
+  if (!options.quiet) {
+    await display.line(`${item.label}: ${resultText(result, performance.now() - started)}`);
+    if (!options.decompress && decoderFor(contentEncoding)) await display.line(encodingNote(contentEncoding));
+  }
+  return { status: 'completed', source: item.label, result };
+}
+
+async function pipeToOutput(
+  item: Item,
+  options: { readonly output: Output; readonly decompress: boolean; readonly download: DownloadOptions },
+): Promise<DownloadResult> {
+  const { info, body, done } = await openDownload(item.source, options.download);
+  // The body fails with the same error, and is read first.
+  done.catch(() => {});
+  const bytes = Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]);
+  const decoder = options.decompress ? decoderFor(info.contentEncoding) : undefined;
+  const source = decoder === undefined ? bytes : bytes.compose(decoder);
+  // A reader of stdout that closes it ends the loop, which cancels the download.
+  for await (const chunk of source) await options.output.write(chunk as Uint8Array);
+  return done;
+}
+
+function resultText({ bytes, verified, resumedFrom }: DownloadResult, ms: number): string {
+  const checked =
+    verified === 'none'
+      ? 'not verified: the server sent no checksum'
+      : `${verified === 'md5' ? 'MD5' : 'CRC-64'} verified`;
+  const earlier = resumedFrom === 0 ? '' : `, resumed after ${formatBytes(resumedFrom)}`;
+  return `${formatBytes(bytes)} in ${formatTime(ms)}${earlier}; ${checked}`;
+}
+
+interface FailedItem {
   readonly source: string;
-  /** Absent for stdout. */
+  readonly item?: Item;
   readonly file?: string;
-  readonly result: DownloadResult;
 }
 
-/** A failed download. */
-export interface Failed {
-  readonly ok: false;
-  readonly source: string;
-  readonly code?: string;
-  readonly message: string;
-  readonly exitCode: ExitCode;
-}
-
-/** The result of one download. */
-export type Outcome = Completed | Failed;
-
-/** The report of `--report` and `--json`: `schema/get.json`. */
-export function reportOf(outcomes: readonly Outcome[]): object {
-  return {
-    downloads: outcomes.filter((outcome) => outcome.ok).map(downloadFields),
-    failures: outcomes.filter((outcome) => !outcome.ok).map(failureFields),
-  };
-}
-
-function downloadFields({ source, file, result }: Completed): object {
-  const { crc64, ...rest } = result;
-  // JSON numbers are exact up to 2^53 only.
-  return { source, ...defined({ file }), ...rest, ...defined({ crc64: crc64?.toString() }) };
-}
-
-function failureFields({ source, code, message, exitCode }: Failed): object {
-  return { source, error: { ...defined({ code }), message, exitCode } };
-}
-
-/** Reports a failed download on stderr, and whether it can be resumed. */
-export async function reportFailure(
+// Reports what failed, how to fix it, and whether it can be resumed.
+async function reportFailure(
   error: unknown,
-  { source, file }: { readonly source: string; readonly file: string | undefined },
-  { stderr, signal }: Pick<ProcessContext, 'stderr' | 'signal'>,
+  { source, item, file }: FailedItem,
+  { context, display }: DownloadJob,
 ): Promise<Failed> {
-  const { exitCode, lines } = describeFailure(error, { interrupted: signal.aborted });
+  const { exitCode, lines } = describeFailure(error, { interrupted: context.signal.aborted });
   const [message = 'stdout was closed', ...fixes] = lines.map((line) => line.replace(/^ossgrant: /, ''));
-  await stderr.line(`ossgrant: ${source}: ${message}`);
-  for (const fix of fixes) await stderr.line(fix);
+  await display.line(`ossgrant: ${source}: ${message}`);
+  for (const line of await adviceOn(error, { link: item?.link, fixes })) await display.line(line);
   if (file !== undefined && (await exists(`${file}.ossgrant-part.json`))) {
-    await stderr.line('  to resume, run the same command again, with this link or a new one for the object');
+    await display.line('  to resume, run the same command again, with this link or a new one for the object');
   }
   const { code } = error as { readonly code?: unknown };
-  return { ok: false, source, ...defined({ code: typeof code === 'string' ? code : undefined }), message, exitCode };
+  return {
+    status: 'failed',
+    source,
+    ...defined({ code: typeof code === 'string' ? code : undefined }),
+    message,
+    exitCode,
+  };
 }
 
 async function exists(file: string): Promise<boolean> {
@@ -99,69 +190,4 @@ export function watchRetries(report: (line: string) => void): () => void {
   };
   subscribe('ossgrant:download', listener);
   return () => unsubscribe('ossgrant:download', listener);
-}
-
-/** Downloads one item and reports it on stderr. A failure is a result, too, and is not thrown. */
-export async function downloadItem(
-  item: Item,
-  plannedTarget: string,
-  context: Context<typeof GET_OPTIONS>,
-): Promise<Outcome> {
-  const { options, cwd, stdout, stderr, signal } = context;
-  const { connections, ...common } = transferOf(options);
-  const bar = createProgressBar(stderr);
-  const watched = { ...common, signal, onProgress: (progress) => bar.show(progress) } satisfies DownloadOptions;
-  const started = performance.now();
-  const unwatch = watchRetries((line) => {
-    bar
-      .clear()
-      .then(() => stderr.line(line))
-      .catch(() => {});
-  });
-  let file: string | undefined;
-  try {
-    let result: DownloadResult;
-    if (options.output === '-') {
-      result = await downloadToOutput(item, stdout, watched);
-    } else {
-      file = options['server-name'] ? await serverTarget(item, options, cwd, signal) : plannedTarget;
-      if (stderr.isTerminal) await stderr.line(`${item.label} -> ${file}`);
-      result = await downloadToFile(item.source, file, {
-        ...watched,
-        ...defined({ connections }),
-      });
-    }
-    await bar.clear();
-    await stderr.line(`${file ?? item.label}: ${summaryOf(result, performance.now() - started)}`);
-    if (file !== undefined && !options.json) await stdout.line(file);
-    return { ok: true, source: item.label, ...defined({ file }), result };
-  } catch (error) {
-    await bar.clear();
-    return reportFailure(error, { source: item.label, file }, context);
-  } finally {
-    unwatch();
-  }
-}
-
-async function downloadToOutput(item: Item, output: Output, options: DownloadOptions): Promise<DownloadResult> {
-  const { body, done } = await openDownload(item.source, options);
-  // The body fails with the same error, and is read first.
-  done.catch(() => {});
-  const reader = body.getReader();
-  try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) await output.write(next.value);
-  } finally {
-    // The reader of stdout may have closed it: then nobody needs the rest.
-    await reader.cancel().catch(() => {});
-  }
-  return done;
-}
-
-function summaryOf({ bytes, verified, resumedFrom }: DownloadResult, ms: number): string {
-  const checked =
-    verified === 'none'
-      ? 'not verified: the server sent no checksum'
-      : `${verified === 'md5' ? 'MD5' : 'CRC-64'} verified`;
-  const earlier = resumedFrom === 0 ? '' : `, resumed after ${formatBytes(resumedFrom)}`;
-  return `${formatBytes(bytes)} in ${formatTime(ms)}${earlier}; ${checked}`;
 }

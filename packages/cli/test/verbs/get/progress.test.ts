@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatProgress } from '../../../src/verbs/get/progress-bar.ts';
+import { formatProgress } from '../../../src/verbs/get/progress.ts';
 
 const HALF = { receivedBytes: 14_400_000, totalBytes: 32_000_000, bytesPerSecond: 5_100_000, remainingMs: 3450 };
 

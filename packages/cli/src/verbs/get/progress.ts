@@ -1,0 +1,119 @@
+import type { Progress } from '@ossgrant/http-downloader';
+import { formatBytes, formatTime } from '../../output/format.ts';
+import type { Output } from '../../output/output.ts';
+
+/** What a user sees of the downloads while they run, on stderr. */
+export interface ProgressDisplay {
+  /** Adds a download and returns a function that updates it. */
+  add(): (progress: Progress) => void;
+  /** Counts a download as finished. */
+  finish(): void;
+  /** Writes a line, above the progress on a terminal. */
+  line(text: string): Promise<void>;
+  /** Removes the progress. */
+  close(): Promise<void>;
+}
+
+const ERASE_LINE = '\r\u001b[K';
+// Often enough to see that a long download moves, seldom enough for a log.
+const LINE_INTERVAL_MS = 10_000;
+
+/** Options of `createProgressDisplay`. */
+export interface ProgressDisplayOptions {
+  readonly output: Output;
+  /** Downloads altogether. */
+  readonly count: number;
+  readonly quiet: boolean;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+}
+
+/**
+ * One line for all downloads: rewritten in place on a terminal, elsewhere a new line every ten seconds. A single download shows
+ * its share and remaining time, several show how many are finished and the bytes of all.
+ */
+export function createProgressDisplay({ output, count, quiet, now }: ProgressDisplayOptions): ProgressDisplay {
+  const running = new Map<object, Progress>();
+  let finished = 0;
+  let isShown = false;
+  let shownAt = now();
+  const show = (): void => {
+    if (quiet || (!output.canErase && now() - shownAt < LINE_INTERVAL_MS)) return;
+    shownAt = now();
+    const all = total([...running.values()], count === 1);
+    const prefix = count === 1 ? '' : `${finished} of ${count}  `;
+    const text = output.canErase
+      ? ERASE_LINE + prefix + formatProgress(all, output.columns - prefix.length)
+      : `${prefix}${progressFigures(all)}\n`;
+    isShown = output.canErase;
+    // If stderr is gone, the next line that matters fails.
+    output.write(text).catch(() => {});
+  };
+  const erase = async (): Promise<void> => {
+    if (isShown) await output.write(ERASE_LINE);
+    isShown = false;
+  };
+  return {
+    add() {
+      const key = {};
+      return (progress) => {
+        running.set(key, progress);
+        show();
+      };
+    },
+    finish: () => void (finished += 1),
+    async line(text) {
+      await erase();
+      await output.line(text);
+    },
+    close: erase,
+  };
+}
+
+// The sizes of downloads that have not started are unknown, and so is the end of all.
+function total(all: readonly Progress[], isOnly: boolean): Progress {
+  const [only] = all;
+  if (isOnly && only !== undefined) return only;
+  const sum = (values: readonly (number | undefined)[]): number => values.reduce<number>((a, b) => a + (b ?? 0), 0);
+  const speed = sum(
+    all.map(({ receivedBytes, totalBytes, bytesPerSecond }) => (receivedBytes === totalBytes ? 0 : bytesPerSecond)),
+  );
+  const receivedBytes = sum(all.map((progress) => progress.receivedBytes));
+  return { receivedBytes, ...(speed === 0 ? {} : { bytesPerSecond: speed }) };
+}
+
+/** Formats progress in one line that is shorter than `columns`: ` 45 %  [=====>     ]  14.4 MB of 32 MB  5.1 MB/s  0:03 left`. */
+export function formatProgress(progress: Progress, columns: number): string {
+  const { receivedBytes, totalBytes } = progress;
+  if (totalBytes === undefined) return figuresOf(progress).slice(0, columns - 1);
+  const part = totalBytes === 0 ? 1 : Math.min(1, receivedBytes / totalBytes);
+  const figures = figuresOf(progress);
+  const width = Math.min(40, columns - PERCENT_COLUMNS - figures.length - 7);
+  if (width < 5) return progressFigures(progress).slice(0, columns - 1);
+  const filled = Math.floor(part * width);
+  const bar = '='.repeat(filled) + (filled < width ? '>' : '');
+  return `${percentOf(part)}  [${bar.padEnd(width)}]  ${figures}`;
+}
+
+const PERCENT_COLUMNS = 5;
+
+function percentOf(part: number): string {
+  return `${String(Math.floor(part * 100)).padStart(3)} %`;
+}
+
+/** Formats progress without a bar. */
+export function progressFigures(progress: Progress): string {
+  const { receivedBytes, totalBytes } = progress;
+  if (totalBytes === undefined) return figuresOf(progress);
+  return `${percentOf(totalBytes === 0 ? 1 : Math.min(1, receivedBytes / totalBytes))}  ${figuresOf(progress)}`;
+}
+
+function figuresOf({ receivedBytes, totalBytes, bytesPerSecond, remainingMs }: Progress): string {
+  return [
+    totalBytes === undefined
+      ? formatBytes(receivedBytes)
+      : `${formatBytes(receivedBytes)} of ${formatBytes(totalBytes)}`,
+    ...(bytesPerSecond === undefined ? [] : [`${formatBytes(bytesPerSecond)}/s`]),
+    ...(remainingMs === undefined ? [] : [`${formatTime(remainingMs)} left`]),
+  ].join('  ');
+}
