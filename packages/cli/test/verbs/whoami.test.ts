@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 import { runCli } from '../run-cli.ts';
 import { expectSchema } from '../schema.ts';
 
-test('gives the ARN on stdout and the link that answered on stderr', async ({ oss }) => {
+test('gives the ARN on stdout and the source that answered on stderr', async ({ oss }) => {
   const env = oss.environment();
   const { code, stdout, stderr } = await runCli(['whoami'], { env });
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'acs:ram::1000000000000001:user/owner\n' });
@@ -15,7 +15,7 @@ test('gives the ARN on stdout and the link that answered on stderr', async ({ os
   );
 });
 
-test('--json tells what became of each link, without the secret and without the whole key id', async ({ oss }) => {
+test('--json reports each source, without the secret and without the whole key id', async ({ oss }) => {
   const env = oss.environment();
   const { stdout, stderr } = await runCli(['whoami', '--json'], { env, secrets: [String(env['OSS_ACCESS_KEY_ID'])] });
   expect(expectSchema('whoami', JSON.parse(stdout))).toMatchObject({
