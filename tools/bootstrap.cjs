@@ -40,6 +40,12 @@ var JOBS = {
   // turbo looks for pnpm on the PATH, where `pnpm exec` puts it.
   check: { what: 'the checks', filters: [], build: false, command: ['pnpm', 'exec', 'node', 'tools/check.mjs'] },
   bench: { what: 'the benchmarks', filters: [], build: true, command: ['node', 'bench/run.mjs'] },
+  docs: {
+    what: 'the site',
+    filters: ['@ossgrant/site...'],
+    build: false,
+    command: ['node', 'site/tools/build.mjs', 'serve'],
+  },
   proof: { what: 'the proofs', filters: [], build: true, command: ['node', 'tools/proof/run.mjs'] },
 };
 
