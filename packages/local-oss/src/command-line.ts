@@ -33,6 +33,7 @@ export const LOCAL_OSS_OPTIONS = {
     value: 'ADDRESS',
     help: 'address to listen on (default: 127.0.0.1, which other machines cannot reach)',
   },
+  hostname: { type: 'text', value: 'NAME', help: 'also serve requests for this host name' },
   https: { type: 'flag', help: 'also listen with TLS, on a free port' },
   'refuse-v1': { type: 'flag', help: 'refuse V1 signatures, as the cloud does for new buckets' },
   requests: { type: 'flag', help: 'show each request on stderr, and why it was refused' },
@@ -52,7 +53,7 @@ export type LocalOssValues = {
  * @throws RangeError for a port that is not valid
  */
 export function localOssOptions(values: LocalOssValues, cwd: string): LocalOssOptions {
-  const { port = '0', host, seed, directory } = values;
+  const { port = '0', host, hostname, seed, directory } = values;
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
     throw new RangeError(`--port "${port}" is not a valid port: use a number from 0 to 65535`);
   }
@@ -60,7 +61,12 @@ export function localOssOptions(values: LocalOssValues, cwd: string): LocalOssOp
     port: Number(port),
     https: values.https === true,
     v1: values['refuse-v1'] === true ? 'refuse' : 'accept',
-    ...defined({ host, directory: inFolder(cwd, directory), seed: inFolder(cwd, seed) }),
+    ...defined({
+      host,
+      hosts: hostname === undefined ? undefined : [hostname],
+      directory: inFolder(cwd, directory),
+      seed: inFolder(cwd, seed),
+    }),
   };
 }
 

@@ -26,4 +26,6 @@ export interface ServerContext {
   readonly publicKeyUrl: () => string;
   /** Custom domains: host name -> bucket. */
   readonly cnames: ReadonlyMap<string, string>;
+  /** Further names of the server, for path style. */
+  readonly hosts: ReadonlySet<string>;
 }

@@ -35,6 +35,13 @@ export interface LocalOssOptions {
   readonly v1?: 'accept' | 'refuse';
   /** Custom domains: host name -> bucket. @default none */
   readonly cnames?: Readonly<Record<string, string>>;
+  /**
+   * Further host names of the server, for path style, such as its name in a container network. Requests for other names
+   * than these, `cnames`, IP addresses, `localhost`, `*.localhost` and `*.aliyuncs.com` are refused.
+   *
+   * @default `host`, where it is a name
+   */
+  readonly hosts?: readonly string[];
   /** Called for each request after its response. An error that it throws is reported on stderr. */
   readonly onRequest?: (entry: JournalEntry) => void;
 }

@@ -43,6 +43,7 @@ export async function startLocalOss(options: LocalOssOptions = {}): Promise<Loca
   const store = createStore(directory === undefined ? createMemoryBackend() : createDiskBackend(directory));
   const { seed: folder, onRequest } = options;
   if (folder !== undefined) await plainly(() => seed(store, folder, clock.now()));
+  const host = options.host ?? '127.0.0.1';
   const cnames = new Map(Object.entries(options.cnames ?? {}).map(([host, bucket]) => [host.toLowerCase(), bucket]));
   const journal = createJournal();
   const faults = createFaults();
@@ -56,6 +57,7 @@ export async function startLocalOss(options: LocalOssOptions = {}): Promise<Loca
     issuer,
     v1,
     cnames,
+    hosts: new Set([host, ...(options.hosts ?? [])].map((name) => name.toLowerCase())),
     callbackSigner: createCallbackSigner(),
     publicKeyUrl: () => endpoint + PUBLIC_KEY_PATH,
   };
@@ -66,7 +68,6 @@ export async function startLocalOss(options: LocalOssOptions = {}): Promise<Loca
     running.add(served);
     void served.finally(() => running.delete(served));
   };
-  const host = options.host ?? '127.0.0.1';
   const plain = await listen(listener, { host, port: options.port ?? 0 });
   const { endpoint, address } = plain;
   const tls = { host, region: REGION, cnames: cnames.keys(), address, directory };

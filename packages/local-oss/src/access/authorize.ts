@@ -70,6 +70,20 @@ function matchesResource(pattern: string, resource: string): boolean {
   return headMatches && matchesWildcard(tail, actualTail);
 }
 
+/** Results of the policies that an identity carries itself. */
+export interface IdentityEvaluation {
+  readonly ram: Evaluation;
+  /** Absent for an identity without a session policy. */
+  readonly session?: Evaluation;
+}
+
+/** Evaluates an identity's RAM policies and the session policy that narrows them. */
+export function evaluateIdentity(identity: Identity, request: AccessRequest): IdentityEvaluation {
+  const ram = evaluate('RAM policy', identity.kind === 'anonymous' ? [] : identity.policies, request);
+  if (identity.kind !== 'session' || identity.sessionPolicy === undefined) return { ram };
+  return { ram, session: evaluate('session policy', [identity.sessionPolicy], request) };
+}
+
 /** Names by which a policy's Principal may refer to an identity. */
 export function principalsOf(identity: Identity): readonly string[] {
   if (identity.kind === 'anonymous') return [];
@@ -128,7 +142,7 @@ export function authorize(options: AuthorizeOptions): Decision {
     return { refusal: accessDenied(message, ec, { AccessDeniedDetail }), trace };
   };
 
-  const ram = evaluate('RAM policy', identity.kind === 'anonymous' ? [] : identity.policies, request);
+  const { ram, session } = evaluateIdentity(identity, request);
   const byBucket = evaluate('bucket policy', bucket?.policy ? [bucket.policy] : [], request, principalsOf(identity));
   if (identity.kind !== 'anonymous') trace.push(...ram.trace);
   if (bucket?.policy !== undefined) trace.push(...byBucket.trace);
@@ -138,8 +152,7 @@ export function authorize(options: AuthorizeOptions): Decision {
   if (byBucket.verdict === 'explicit-deny') {
     return refuse('Access denied by bucket policy.', '0003-00000101', 'ResourcePolicy', 'ExplicitDeny');
   }
-  if (identity.kind === 'session' && identity.sessionPolicy !== undefined) {
-    const session = evaluate('session policy', [identity.sessionPolicy], request);
+  if (session !== undefined) {
     trace.push(...session.trace);
     if (session.verdict !== 'allow') {
       const type = session.verdict === 'explicit-deny' ? 'ExplicitDeny' : 'ImplicitDeny';

@@ -16,8 +16,8 @@ export function assertNotExpired(expiresMs: number, now: Date): void {
   if (now.getTime() < expiresMs) return;
   // A Date ends at 8.64e15 ms. A later `expiresMs` is never in the past, so the Date below is valid.
   throw accessDenied('Request has expired.', EC.expired, {
-    Expires: new Date(expiresMs).toISOString(),
-    ServerTime: now.toISOString(),
+    Expires: new Date(expiresMs),
+    ServerTime: now,
   });
 }
 
@@ -62,8 +62,8 @@ export function assertSkew(requestTime: Date, now: Date): void {
     ec: EC.skewed,
     details: {
       MaxAllowedSkewMilliseconds: String(MAX_SKEW_MS),
-      RequestTime: requestTime.toISOString(),
-      ServerTime: now.toISOString(),
+      RequestTime: requestTime,
+      ServerTime: now,
     },
   });
 }

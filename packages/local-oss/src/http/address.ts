@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { accessDenied, Refusal } from './refusal.ts';
 import type { RawRequest } from './raw-request.ts';
 
@@ -14,6 +15,8 @@ export interface AddressOptions {
   readonly region: string;
   /** Custom domains: host name -> bucket. */
   readonly cnames: ReadonlyMap<string, string>;
+  /** Further names of the server, for path style. */
+  readonly hosts: ReadonlySet<string>;
 }
 
 const BUCKET = /^[a-z0-9][a-z0-9_-]{1,61}[a-z0-9]$/;
@@ -25,7 +28,7 @@ const REAL_HOST =
  * Finds bucket and key in host and path.
  *
  * Virtual host for `bucket.oss-REGION.aliyuncs.com`, `bucket.NAME.localhost` and custom domains; path style for IP
- * addresses, `localhost`, `oss*.localhost`, `sts.localhost` and names that mean nothing here. The path is decoded before
+ * addresses, `localhost`, `oss*.localhost`, `sts.localhost` and the server's further names. The path is decoded before
  * it is split: the C SDK writes even the slash after the bucket `%2F`.
  *
  * @throws Refusal for a bucket name or key that is not valid
@@ -39,9 +42,18 @@ export function findAddress(request: RawRequest, options: AddressOptions): Addre
   const real = REAL_HOST.exec(hostname);
   const fromHost = real === null ? bucketInLocalHost(hostname) : bucketInRealHost(real, rest, options.region);
   if (fromHost !== undefined) return checked(fromHost, rest, false);
+  if (real === null) assertServerName(hostname, options.hosts);
   if (rest === '') return { cname: false };
   const slash = rest.indexOf('/');
   return slash === -1 ? checked(rest, '', false) : checked(rest.slice(0, slash), rest.slice(slash + 1), false);
+}
+
+// A page whose domain resolves to this machine (DNS rebinding) must not reach a server that listens for its developer alone.
+function assertServerName(hostname: string, hosts: ReadonlySet<string>): void {
+  // Old clients send no Host; browsers always do.
+  if (hostname === '' || hosts.has(hostname)) return;
+  if (isIP(hostname.replace(/^\[(.*)\]$/, '$1')) !== 0 || /^(.+\.)?(localhost|aliyuncs\.com)$/.test(hostname)) return;
+  throw accessDenied(`local-oss does not serve the host name ${hostname}: add it to the option hosts or cnames.`);
 }
 
 /** @throws Refusal 400 InvalidBucketName */

@@ -24,6 +24,23 @@ export function percentDecode(text: string): string | undefined {
   }
 }
 
+/**
+ * Reads a whole number from 0, in decimal digits only: no sign, space, exponent or `0x`.
+ *
+ * @returns `undefined` for any other text, and above 15 digits
+ */
+export function wholeNumber(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+/** Text for a terminal or a log: control and formatting characters are escaped, so that it cannot forge lines. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (char) => {
+    const code = char.codePointAt(0) ?? 0;
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
+  });
+}
+
 /** A request taken apart, from the bytes that came: nothing here is shared with any signer. */
 export interface RawRequest {
   readonly method: string;

@@ -1,5 +1,5 @@
-/** A leaf, a nested element or a repeated element of an XML answer. */
-export type XmlValue = string | number | boolean | XmlNode | readonly (XmlNode | string)[] | undefined;
+/** A leaf, a nested element or a repeated element of an XML response. */
+export type XmlValue = string | number | boolean | Date | XmlNode | readonly (XmlNode | string)[] | undefined;
 
 /** Elements by name, in order. */
 export interface XmlNode {
@@ -16,11 +16,17 @@ export function toXml(root: string, content: XmlNode | readonly (readonly [name:
 function element(name: string, value: XmlValue): string {
   if (value === undefined) return '';
   if (Array.isArray(value)) return value.map((item: XmlNode | string) => element(name, item)).join('');
+  if (value instanceof Date) return `<${name}>${xmlTime(value)}</${name}>`;
   if (typeof value === 'object') {
     const inner = Object.entries(value).map(([child, childValue]) => element(child, childValue));
     return `<${name}>${inner.join('')}</${name}>`;
   }
   return `<${name}>${escapeXml(String(value))}</${name}>`;
+}
+
+/** An instant as OSS writes it in XML: whole seconds, with `.000` for the milliseconds. */
+function xmlTime(instant: Date): string {
+  return `${instant.toISOString().slice(0, 19)}.000Z`;
 }
 
 const SPECIAL = /[&<>\p{Cc}]/u;

@@ -1,6 +1,6 @@
 import { defined } from '@ossgrant/credentials-core/internal';
 import { invalidArgument } from '../http/refusal.ts';
-import { parameter } from '../http/raw-request.ts';
+import { parameter, wholeNumber } from '../http/raw-request.ts';
 import type { OperationInput } from './operation.ts';
 
 /** How keys are written in a response: XML cannot hold every character. */
@@ -42,7 +42,7 @@ export function given(input: Pick<OperationInput, 'request'>, name: string): str
 /** How many entries a page may have. @throws Refusal 400 InvalidArgument unless it is from 1 to 1000 */
 export function limit(input: OperationInput, name: string, usual: number): number {
   const text = given(input, name) ?? String(usual);
-  const count = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  const count = wholeNumber(text) ?? 0;
   if (count >= 1 && count <= 1000) return count;
   const details = { ArgumentName: name, ArgumentValue: text };
   throw invalidArgument(`Argument ${name} must be an integer between 1 and 1000.`, undefined, details);

@@ -1,3 +1,5 @@
+import { printable } from '../http/raw-request.ts';
+
 /** One request and its response. It holds no token and no signature. */
 export interface JournalEntry {
   /** By the server's own clock. */
@@ -74,8 +76,9 @@ function maskPair(pair: string): string {
 export function formatEntry(entry: JournalEntry): string {
   const refusal = entry.code === undefined ? '' : ` ${entry.code}${entry.ec === undefined ? '' : ` ${entry.ec}`}`;
   const head = `${entry.status} ${entry.method} ${entry.target}${refusal}`;
-  if (entry.code === undefined || entry.decision === undefined) return head;
-  return [head, ...entry.decision.map((line) => `    ${line}`)].join('\n');
+  const why = entry.code === undefined ? [] : (entry.decision ?? []);
+  // Keys are decoded in a decision: one with a line end or ESC must not write to the terminal.
+  return [printable(head), ...why.map((line) => `    ${printable(line)}`)].join('\n');
 }
 
 /** A journal entry in the making: facts that become known while a request is served. */

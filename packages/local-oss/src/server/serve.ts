@@ -37,9 +37,9 @@ export async function serve(message: IncomingMessage, response: ServerResponse, 
   const method = message.method ?? 'GET';
   const clientGone = options.clientGoneSignal(message.socket);
   const refuse = (failure: Refusal): OssResponse => {
-    const { code, ec, status, message: what } = failure.parts;
-    // A missing feature must be visible in the journal, not only in the client's log.
-    if (status === 501) draft.decision = [...(draft.decision ?? []), what];
+    const { code, ec, message: what } = failure.parts;
+    // Every refusal has its reason in the journal; permissions have left theirs.
+    if (draft.decision?.at(-1)?.startsWith('refused: ') !== true) draft.decision = [...(draft.decision ?? []), what];
     Object.assign(draft, { code, ...defined({ ec }) });
     return refusalResponse(failure, { method, requestId, hostId });
   };

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ObjectAcl } from '../access/policy.ts';
+import { printable } from '../http/raw-request.ts';
 import type { Backend, LoadedBucket, LoadedObject } from './backend.ts';
 import { diskBlob, extendDiskBlob, newDiskBlob, removeDurably, syncDirectory, writeDurably } from './disk-files.ts';
 import { DEFAULT_SETTINGS, type BucketSettings, type ObjectVersion, type StorageClass } from './object-store.ts';
@@ -148,7 +149,7 @@ function loadObject(data: string, path: string): readonly LoadedObject[] {
   const size = statSync(join(data, blobName), { throwIfNoEntry: false })?.size;
   if (size !== info.size) {
     // One damaged object must not keep all the others from being served.
-    console.error(`local-oss: skipped "${info.key}": ${path} does not match its data`);
+    console.error(`local-oss: skipped "${printable(info.key)}": ${path} does not match its data`);
     return [];
   }
   closeSync(openSync(join(data, blobName), 'r'));

@@ -1,9 +1,10 @@
 import { defined } from '@ossgrant/credentials-core/internal';
 import { randomBytes } from 'node:crypto';
-import { evaluate, principalsOf, federatedPrincipal } from '../access/authorize.ts';
+import { evaluate, evaluateIdentity, principalsOf, federatedPrincipal } from '../access/authorize.ts';
 import { PolicySyntaxError, parsePolicy, type PolicyDocument } from '../access/policy.ts';
 import type { Role } from '../accounts/account.ts';
 import type { SessionKey } from '../accounts/keyring.ts';
+import { wholeNumber } from '../http/raw-request.ts';
 import { isoSeconds, type StsCall, required, stsRefusal, callFacts } from './sts-call.ts';
 import { verifyToken } from './verify-token.ts';
 
@@ -87,8 +88,9 @@ function expirationAfter(seconds: number, now: Date): Date {
 }
 
 function durationOf(text: string | undefined, role: Role): number {
-  const seconds = text === undefined ? Math.min(3600, role.maxSessionSeconds) : Number(text);
-  if (Number.isInteger(seconds) && seconds >= MIN_SECONDS && seconds <= role.maxSessionSeconds) return seconds;
+  if (text === undefined) return Math.min(3600, role.maxSessionSeconds);
+  const seconds = wholeNumber(text);
+  if (seconds !== undefined && seconds >= MIN_SECONDS && seconds <= role.maxSessionSeconds) return seconds;
   const bounds = `${MIN_SECONDS}/${role.maxSessionSeconds}`;
   throw stsRefusal(400, 'InvalidParameter.DurationSeconds', `The Min/Max value of DurationSeconds is ${bounds}.`);
 }
@@ -122,16 +124,17 @@ export function assumeRole(call: StsCall): AssumedRole {
   return openSession(call, session);
 }
 
-// Both must allow it: the caller's own policies and the role's trust policy.
+// All must allow it: the caller's policies, the session policy that narrows them, and the role's trust policy.
 function assertMayAssume(call: StsCall, role: Role, externalId: string | undefined): void {
   const { caller } = call;
   const facts = new Map(callFacts(call));
   if (externalId !== undefined) facts.set('sts:ExternalId', externalId);
   const wanted = { action: 'sts:AssumeRole', resource: role.arn, facts };
-  const own = evaluate('RAM policy', caller.kind === 'anonymous' ? [] : caller.policies, wanted);
+  const { ram, session } = evaluateIdentity(caller, wanted);
   const trust = evaluate('trust policy', [role.trust], wanted, principalsOf(caller));
-  call.note([...own.trace, ...trust.trace]);
-  if (own.verdict === 'allow' && trust.verdict === 'allow') return;
+  const evaluations = [ram, ...(session === undefined ? [] : [session]), trust];
+  call.note(evaluations.flatMap(({ trace }) => trace));
+  if (evaluations.every(({ verdict }) => verdict === 'allow')) return;
   throw stsRefusal(403, 'NoPermission', 'You are not authorized to do this action. You should be authorized by RAM.');
 }
 

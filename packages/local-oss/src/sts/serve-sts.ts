@@ -71,6 +71,7 @@ export async function serveSts(
   const { context, requestId } = options;
   const isAcs3 = request.headers.has('x-acs-action');
   let json = isAcs3;
+  const decision: string[] = [];
   try {
     // An RPC signature says GET or POST, and must not hold for a method that it could not name.
     if (!['GET', 'POST'].includes(request.method)) {
@@ -93,12 +94,21 @@ export async function serveSts(
     }
     const run = ACTIONS.get(action);
     if (run === undefined) throw stsRefusal(404, 'InvalidAction.NotFound', 'Specified api is not found.');
-    const result = await run({ request, parameters, caller, context, note: (decision) => options.note({ decision }) });
+    const result = await run({
+      request,
+      parameters,
+      caller,
+      context,
+      note(lines) {
+        decision.push(...lines);
+        options.note({ decision });
+      },
+    });
     return answer(200, `${action}Response`, { RequestId: requestId, ...result }, json);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { status, code, message: text } = error.parts;
-    options.note({ code, ...(status === 501 ? { decision: [text] } : {}) });
+    options.note({ code, decision: [...decision, text] });
     return answer(status, 'Error', { RequestId: requestId, HostId: HOST_ID, Code: code, Message: text }, json);
   }
 }

@@ -81,6 +81,24 @@ it('takes a call for OSS, not STS, when its host names a bucket', async () => {
   }
 });
 
+it('refuses a host name that is not its own, so that no page can reach it by DNS rebinding', async () => {
+  const named = await startLocalOss({ hosts: ['Oss.Internal'] });
+  try {
+    await named.put('my-bucket', 'a', 'hello world');
+    named.configureBucket('my-bucket', { acl: 'public-read' });
+    const get = (host: string) => send(named, { method: 'GET', path: '/my-bucket/a', headers: { host } });
+    for (const host of ['evil.example', 'my-bucket.evil.example:80', 'localhost.evil.example', 'xaliyuncs.com']) {
+      expect(await get(host)).toMatchObject({ status: 403, code: 'AccessDenied' });
+    }
+    expect(named.journal.entries().at(-1)?.decision?.join()).toContain('xaliyuncs.com');
+    for (const host of ['oss.internal:8080', '127.0.0.1', '[::1]:80', 'localhost', '10.0.0.1']) {
+      expect((await get(host)).text).toBe('hello world');
+    }
+  } finally {
+    await named.close();
+  }
+});
+
 it('keeps dot segments, double slashes, CJK and emoji in keys', async () => {
   for (const key of ['a/../b', 'a//b', '目录/文件', 'e/😀?x#y', 'per%2Fcent', '__proto__', 'constructor']) {
     await oss.put('my-bucket', key, key);

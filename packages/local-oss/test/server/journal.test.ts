@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createJournal } from '../../src/server/journal.ts';
+import { createJournal, formatEntry } from '../../src/server/journal.ts';
 
 const entry = (target: string) => ({
   time: new Date(0),
@@ -27,4 +27,12 @@ it('keeps of a long decision the end, where the refusal is', () => {
   const [kept] = journal.entries();
   expect(kept?.decision?.length).toBeLessThan(100);
   expect(kept?.decision?.at(-1)).toBe('refused');
+});
+
+it('prints no control character of a key, a target or a host', () => {
+  const key = 'a\u001b[2J\u0007\nforged 200 GET /b\u009b\u202e\u2028';
+  const text = formatEntry({ ...entry(`/${key}`), code: 'AccessDenied', decision: [`wants ${key}`] });
+  expect(text.split('\n')).toHaveLength(2);
+  expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Cf}|\u2028/u);
+  expect(text).toContain(String.raw`\x1b[2J\x07\x0aforged`);
 });

@@ -61,7 +61,7 @@ export async function getBucketStat({ bucket, context }: BucketInput): Promise<O
 /** The description that GetBucketInfo and ListBuckets share. */
 export function describeBucket({ context }: OperationInput, bucket: Bucket): XmlNode {
   return {
-    CreationDate: bucket.creationDate.toISOString(),
+    CreationDate: bucket.creationDate,
     ExtranetEndpoint: `oss-${context.region}.aliyuncs.com`,
     IntranetEndpoint: `oss-${context.region}-internal.aliyuncs.com`,
     Location: `oss-${context.region}`,

@@ -8,6 +8,7 @@ import { childText } from '../../http/xml-reader.ts';
 import { toXml } from '../../http/xml.ts';
 import { isStorageClass, type BucketSettings, type Bucket } from '../../store/object-store.ts';
 import type { OperationInput, BucketInput } from '../operation.ts';
+import { limit } from '../parameters.ts';
 import { readOptionalXml, bucketOwner, xmlResponse } from '../xml-bodies.ts';
 import { describeBucket } from './bucket-facts.ts';
 
@@ -90,10 +91,7 @@ function notEmpty(name: string): Refusal {
 export async function listBuckets(input: OperationInput): Promise<OssResponse> {
   const { request, context } = input;
   const [prefix, marker] = [parameter(request, 'prefix') ?? '', parameter(request, 'marker') ?? ''];
-  const maxKeys = Number(parameter(request, 'max-keys') || 100);
-  if (!Number.isInteger(maxKeys) || maxKeys < 1 || maxKeys > 1000) {
-    throw invalidArgument('Argument max-keys must be an integer between 1 and 1000.');
-  }
+  const maxKeys = limit(input, 'max-keys', 100);
   const found = context.store.list().filter(({ name }) => name.startsWith(prefix) && name > marker);
   const page = found.slice(0, maxKeys);
   const NextMarker = page.at(-1)?.name;

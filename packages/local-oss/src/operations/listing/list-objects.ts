@@ -51,7 +51,7 @@ function list(
   const now = context.clock.now();
   const contents = (object: ObjectVersion): XmlNode => ({
     Key: encode(object.key),
-    LastModified: object.lastModified.toISOString(),
+    LastModified: object.lastModified,
     ETag: object.etag,
     Type: object.type,
     Size: object.size,
@@ -100,7 +100,7 @@ export async function listVersions(input: BucketInput): Promise<OssResponse> {
       Key: encode(info.key),
       VersionId: info.versionId,
       IsLatest: bucket.version(info.key)?.versionId === info.versionId,
-      LastModified: info.lastModified.toISOString(),
+      LastModified: info.lastModified,
     };
     if (info.deleteMarker === true) return ['DeleteMarker', { ...common, Owner: bucketOwner(input) }];
     const { etag: ETag, type: Type, size: Size, storageClass: StorageClass } = info;

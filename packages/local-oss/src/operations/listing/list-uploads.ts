@@ -1,4 +1,5 @@
 import { invalidArgument } from '../../http/refusal.ts';
+import { wholeNumber } from '../../http/raw-request.ts';
 import type { OssResponse } from '../../http/oss-response.ts';
 import { toXml } from '../../http/xml.ts';
 import { type IsBefore, compareUtf8 } from '../../store/key-index.ts';
@@ -36,7 +37,7 @@ export async function listUploads(input: BucketInput): Promise<OssResponse> {
     Upload: items.map(({ key, id, initiated }) => ({
       Key: encode(key),
       UploadId: id,
-      Initiated: initiated.toISOString(),
+      Initiated: initiated,
     })),
     CommonPrefixes: prefixes.map((item) => ({ Prefix: encode(item) })),
   });
@@ -53,9 +54,8 @@ export async function listParts(input: ObjectInput): Promise<OssResponse> {
   const id = uploadIdOf(input);
   const maxParts = limit(input, 'max-parts', 1000);
   const encoding = keyEncoding(given(input, 'encoding-type'));
-  const text = given(input, 'part-number-marker') ?? '0';
-  if (!/^\d{1,5}$/.test(text)) throw invalidArgument('Argument part-number-marker must be an integer.');
-  const marker = Number(text);
+  const marker = wholeNumber(given(input, 'part-number-marker') ?? '0');
+  if (marker === undefined) throw invalidArgument('Argument part-number-marker must be an integer.');
   const rest = input.bucket.uploads.parts(id).filter(({ number }) => number > marker);
   const page = rest.slice(0, maxParts);
   const body = toXml('ListPartsResult', {
@@ -69,7 +69,7 @@ export async function listParts(input: ObjectInput): Promise<OssResponse> {
     IsTruncated: rest.length > page.length,
     Part: page.map((part) => ({
       PartNumber: part.number,
-      LastModified: part.lastModified.toISOString(),
+      LastModified: part.lastModified,
       ETag: part.etag,
       HashCrc64ecma: part.crc64.toString(),
       Size: part.size,

@@ -1,5 +1,5 @@
 import { Refusal, invalidArgument } from '../../http/refusal.ts';
-import { readCheckedBody } from '../../http/raw-request.ts';
+import { readCheckedBody, wholeNumber } from '../../http/raw-request.ts';
 import type { OssResponse } from '../../http/oss-response.ts';
 import { childText, parseXml } from '../../http/xml-reader.ts';
 import type { ObjectVersion, StorageClass } from '../../store/object-store.ts';
@@ -82,7 +82,7 @@ export async function restoreObject(input: ObjectInput): Promise<OssResponse> {
 
 function daysOf(body: string): number {
   if (body.trim() === '') return 1;
-  const days = Number(childText(parseXml(body), 'Days') ?? 1);
-  if (!Number.isInteger(days) || days < 1 || days > 365) throw invalidArgument('Days must be from 1 to 365.');
+  const days = wholeNumber(childText(parseXml(body), 'Days')?.trim() ?? '1') ?? 0;
+  if (days < 1 || days > 365) throw invalidArgument('Days must be from 1 to 365.');
   return days;
 }

@@ -80,7 +80,7 @@ export async function copyObject(input: ObjectInput): Promise<OssResponse> {
   const source = copySource(input);
   if (source.notModified) return { status: 304 };
   const stored = await copied(input, source);
-  const LastModified = stored.lastModified.toISOString();
+  const LastModified = stored.lastModified;
   const headers = {
     'Content-Type': 'application/xml',
     ETag: stored.etag,
@@ -152,7 +152,7 @@ export async function uploadPartCopy(input: ObjectInput): Promise<OssResponse> {
     .put(id, number, { body, lastModified })
     // Its file is open, whether it was read or not.
     .finally(() => body.destroy());
-  const xml = toXml('CopyPartResult', { LastModified: lastModified.toISOString(), ETag: part.etag });
+  const xml = toXml('CopyPartResult', { LastModified: lastModified, ETag: part.etag });
   const answered = {
     'Content-Type': 'application/xml',
     ETag: part.etag,

@@ -1,5 +1,5 @@
 import { Refusal, invalidArgument } from '../../http/refusal.ts';
-import { parameter, readCheckedBody } from '../../http/raw-request.ts';
+import { parameter, readCheckedBody, wholeNumber } from '../../http/raw-request.ts';
 import type { OssResponse } from '../../http/oss-response.ts';
 import { childText, parseXml } from '../../http/xml-reader.ts';
 import { toXml } from '../../http/xml.ts';
@@ -38,8 +38,8 @@ export async function uploadPart(input: ObjectInput): Promise<OssResponse> {
 
 /** @throws Refusal 400 InvalidArgument unless it is from 1 to 10,000 */
 export function partNumber({ request }: Pick<ObjectInput, 'request'>): number {
-  const number = Number(parameter(request, 'partNumber'));
-  if (Number.isInteger(number) && number >= 1 && number <= MAX_PARTS) return number;
+  const number = wholeNumber(parameter(request, 'partNumber')) ?? 0;
+  if (number >= 1 && number <= MAX_PARTS) return number;
   throw invalidArgument('Part number must be an integer between 1 and 10000, inclusive.');
 }
 
@@ -96,7 +96,7 @@ function listedParts(body: string): readonly { readonly number: number; readonly
   if (listed.length === 0 || listed.length > MAX_PARTS)
     throw invalidArgument('The list of parts is empty or too long.');
   return listed.map((part) => ({
-    number: Number(childText(part, 'PartNumber')),
+    number: wholeNumber(childText(part, 'PartNumber')?.trim()) ?? 0,
     etag: childText(part, 'ETag') ?? '',
   }));
 }

@@ -1,6 +1,6 @@
 import { defined } from '@ossgrant/credentials-core/internal';
 import { invalidArgument, missingArgument } from '../../http/refusal.ts';
-import { parameter } from '../../http/raw-request.ts';
+import { parameter, wholeNumber } from '../../http/raw-request.ts';
 import type { OssResponse } from '../../http/oss-response.ts';
 import type { Bucket, ObjectVersion } from '../../store/object-store.ts';
 import { callBack } from '../callback/call-back.ts';
@@ -51,8 +51,8 @@ export async function appendObject(input: ObjectInput): Promise<OssResponse> {
 
 function positionOf(text: string | undefined): number {
   if (text === undefined || text === '') throw missingArgument('position', '0016-00000501');
-  const position = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-  if (Number.isSafeInteger(position)) return position;
+  const position = wholeNumber(text);
+  if (position !== undefined) return position;
   throw invalidArgument('The position must be a whole number from 0.', undefined, {
     ArgumentName: 'position',
     ArgumentValue: text,

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { invalidArgument } from '../../http/refusal.ts';
-import { parameter, type RawRequest } from '../../http/raw-request.ts';
+import { parameter, type RawRequest, wholeNumber } from '../../http/raw-request.ts';
 import { derive } from '../../http/oss-response.ts';
 import type { OperationInput } from '../operation.ts';
 
@@ -57,7 +57,7 @@ export function trafficLimit(request: Pick<RawRequest, 'headers' | 'query'>): nu
   }
   const text = inHeader ?? inQuery;
   if (text === undefined) return undefined;
-  const limit = /^\d{1,10}$/.test(text) ? Number(text) : 0;
+  const limit = wholeNumber(text) ?? 0;
   if (limit >= MIN && limit <= MAX) return limit;
   throw invalidArgument(`The x-oss-traffic-limit must be from ${MIN} to ${MAX}.`, EC);
 }
