@@ -44,7 +44,7 @@ export async function startLocalOss(options: LocalOssOptions = {}): Promise<Loca
   const { seed: folder, onRequest } = options;
   if (folder !== undefined) await plainly(() => seed(store, folder, clock.now()));
   const host = options.host ?? '127.0.0.1';
-  const cnames = new Map(Object.entries(options.cnames ?? {}).map(([host, bucket]) => [host.toLowerCase(), bucket]));
+  const cnames = new Map(Object.entries(options.cnames ?? {}).map(([name, bucket]) => [name.toLowerCase(), bucket]));
   const journal = createJournal();
   const faults = createFaults();
   const issuer = createIssuer(() => endpoint, clock);
