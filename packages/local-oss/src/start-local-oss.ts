@@ -13,8 +13,9 @@ import type { LocalOss, LocalOssOptions } from './local-oss.ts';
 import { createCallbackSigner, PUBLIC_KEY_PATH } from './operations/callback/callback-signer.ts';
 import { seed } from './seed.ts';
 import { createFaults } from './server/faults.ts';
-import { createJournal } from './server/journal.ts';
+import { createJournal, createReport } from './server/journal.ts';
 import { serve } from './server/serve.ts';
+import { createUnserved } from './server/unserved.ts';
 import { createStore } from './store/create-store.ts';
 import { createDiskBackend } from './store/disk-backend.ts';
 import { createMemoryBackend } from './store/memory-backend.ts';
@@ -61,19 +62,32 @@ export async function startLocalOss(options: LocalOssOptions = {}): Promise<Loca
     callbackSigner: createCallbackSigner(),
     publicKeyUrl: () => endpoint + PUBLIC_KEY_PATH,
   };
-  const parts = { context, nonces: createNonceLog(), journal, faults, clientGoneSignal: createConnectionSignals() };
+  const report = createReport(onRequest);
+  const parts = {
+    context,
+    nonces: createNonceLog(),
+    journal,
+    report,
+    faults,
+    clientGoneSignal: createConnectionSignals(),
+  };
   const running = new Set<Promise<void>>();
-  const listener: RequestListener = (message, response) => {
-    const served = serve(message, response, onRequest === undefined ? parts : { ...parts, onRequest });
+  const serveRequest: RequestListener = (message, response) => {
+    const served = serve(message, response, parts);
     running.add(served);
     void served.finally(() => running.delete(served));
   };
-  const plain = await listen(listener, { host, port: options.port ?? 0 });
+  const unserved = createUnserved(context, (entry) => {
+    journal.add(entry);
+    report(entry);
+  });
+  const handlers = { serve: serveRequest, ...unserved };
+  const plain = await listen(handlers, { host, port: options.port ?? 0 });
   const { endpoint, address } = plain;
   const tls = { host, region: REGION, cnames: cnames.keys(), address, directory };
   const secure =
     options.https === true
-      ? await listenSecurely(listener, tls).catch(async (error: unknown) => {
+      ? await listenSecurely(handlers, tls).catch(async (error: unknown) => {
           await plain.close();
           throw error;
         })

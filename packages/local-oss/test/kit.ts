@@ -108,6 +108,7 @@ export async function stsCall(
   oss: LocalOss,
   parameters: Readonly<Record<string, string>>,
   credentials: Credentials = oss.owner,
+  extraHeaders: Readonly<Record<string, string>> = {},
 ): Promise<Answer> {
   const all: Record<string, string> = {
     Version: '2015-04-01',
@@ -121,8 +122,8 @@ export async function stsCall(
     ...parameters,
   };
   const signature = rpcSignatureV1(credentials.accessKeySecret, rpcStringToSignV1('POST', all));
-  const body = encodeRpcForm({ ...all, Signature: signature });
-  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const body = encodeRpcForm({ ...all, Signature: parameters['Signature'] ?? signature });
+  const headers = { ...extraHeaders, 'content-type': 'application/x-www-form-urlencoded' };
   return send(oss, { method: 'POST', path: '/', headers }, body);
 }
 

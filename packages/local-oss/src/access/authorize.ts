@@ -49,7 +49,7 @@ export function evaluate(
 
 function applies(statement: PolicyStatement, request: AccessRequest, principals: readonly string[]): boolean {
   return (
-    (statement.Principal === undefined || matchesPrincipal(statement.Principal, principals)) &&
+    (statement.Principal === undefined || matchesPrincipal(statement, principals)) &&
     // Actions ignore case; resources do not.
     statement.Action.some((pattern) => matchesWildcard(pattern.toLowerCase(), request.action.toLowerCase())) &&
     statement.Resource.some((pattern) => pattern === '*' || matchesResource(pattern, request.resource)) &&
@@ -57,7 +57,8 @@ function applies(statement: PolicyStatement, request: AccessRequest, principals:
   );
 }
 
-function matchesPrincipal(wanted: readonly string[], principals: readonly string[]): boolean {
+function matchesPrincipal({ Principal: wanted = [], Effect }: PolicyStatement, principals: readonly string[]): boolean {
+  if (wanted.length === 0) return Effect === 'Deny';
   return wanted.some((pattern) => pattern === '*' || principals.some((name) => matchesWildcard(pattern, name)));
 }
 

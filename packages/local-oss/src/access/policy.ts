@@ -126,6 +126,8 @@ function patternsOf(value: unknown, name: string, form: RegExp): readonly string
 
 // `["*"]` in bucket policies, `{"RAM": ["acs:ram::1:root"]}` in trust policies.
 function parsePrincipal(value: unknown, of: PolicyKind): readonly string[] {
+  // OSS takes a bucket policy without one. Here its Deny is for everybody, and its Allow for nobody.
+  if (value === undefined && of === 'bucket') return [];
   const isBare = typeof value !== 'object' || value === null || Array.isArray(value);
   if (isBare && of === 'bucket') return textsOf(value, 'Principal');
   const entries = Object.entries(recordOf(value, 'Principal'));

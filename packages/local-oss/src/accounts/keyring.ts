@@ -85,7 +85,8 @@ export function createKeyring(): Keyring {
       if (user !== undefined) {
         if (disabled.has(accessKeyId)) throw disabledKey(accessKeyId);
         if (securityToken === undefined) return user;
-        throw keyRefusal('InvalidSecurityToken');
+        // With a token, the key is looked up among the temporary ones.
+        throw unknownKey(accessKeyId);
       }
       const session = sessions.get(accessKeyId);
       if (session === undefined || securityToken === undefined) throw unknownKey(accessKeyId);

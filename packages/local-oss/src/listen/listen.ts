@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { BlockList, isIP, type AddressInfo, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type Certificates, writeCaFile, createCertificates, serverNames } from './certificates.ts';
 
 /** The server over TLS. */
@@ -33,6 +34,18 @@ export function endpointOf({ address, port, family }: AddressInfo, scheme: 'http
   return `${scheme}://${family === 'IPv6' ? `[${own}]` : own}:${port}`;
 }
 
+/** What a server does with its connections. */
+export interface ConnectionHandlers {
+  readonly serve: RequestListener;
+  /** Called when a request cannot be parsed; it must end the socket. */
+  readonly parserError: (error: Error, socket: Duplex) => void;
+  /** Called for CONNECT; it must end the socket. */
+  readonly connect: (message: IncomingMessage, socket: Duplex) => void;
+  readonly tlsError: (error: Error) => void;
+  /** Called for a request that comes after one with `Connection: close`: it gets no response. */
+  readonly afterClose: (message: IncomingMessage) => void;
+}
+
 /** Options of `listen`. */
 export interface ListenOptions {
   readonly host: string;
@@ -51,14 +64,31 @@ export interface Listening {
 }
 
 /** @throws Error when the address is taken */
-export async function listen(listener: RequestListener, { host, port, tls }: ListenOptions): Promise<Listening> {
-  const options = { maxHeaderSize: 65_536, noDelay: true };
+export async function listen(handlers: ConnectionHandlers, { host, port, tls }: ListenOptions): Promise<Listening> {
+  // Many clients send Content-Length with a chunked body, which only the lenient parser takes. A request without Host is
+  // refused by `serve`, as Node's own refusal reaches no handler.
+  const options = { maxHeaderSize: 65_536, noDelay: true, insecureHTTPParser: true, requireHostHeader: false };
+  const closing = new WeakSet<Socket>();
+  const serve: RequestListener = (message, response) => {
+    // The lenient parser reads on.
+    if (closing.has(message.socket)) {
+      handlers.afterClose(message);
+      return;
+    }
+    if (message.headers.connection?.toLowerCase() === 'close') closing.add(message.socket);
+    handlers.serve(message, response);
+  };
   const server =
     tls === undefined
-      ? createServer(options, listener)
-      : createSecureServer({ ...options, cert: tls.certificate, key: tls.key }, listener);
+      ? createServer(options, serve)
+      : createSecureServer({ ...options, cert: tls.certificate, key: tls.key }, serve);
   // Without this listener Node would ask for the body before anybody has looked at the signature.
-  server.on('checkContinue', listener);
+  server.on('checkContinue', serve);
+  // Without this one it would refuse any other expectation itself.
+  server.on('checkExpectation', serve);
+  server.on('clientError', handlers.parserError);
+  server.on('connect', handlers.connect);
+  server.on('tlsClientError', handlers.tlsError);
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
@@ -98,12 +128,12 @@ export interface ListenSecurelyOptions {
 
 /** Listens with TLS on a free port, with a certificate authority of its own. */
 export async function listenSecurely(
-  listener: RequestListener,
+  handlers: ConnectionHandlers,
   options: ListenSecurelyOptions,
 ): Promise<HttpsFacts & Pick<Listening, 'close'>> {
   const tls = await createCertificates(serverNames(options));
   const file = await writeCaFile(tls.ca, options.directory);
-  const listening = await listen(listener, { host: options.host, port: 0, tls });
+  const listening = await listen(handlers, { host: options.host, port: 0, tls });
   return {
     endpoint: listening.endpoint,
     ca: tls.ca,

@@ -3,6 +3,7 @@ import type { Address } from '../http/address.ts';
 import { Refusal, notImplemented } from '../http/refusal.ts';
 import { parameter, type RawRequest } from '../http/raw-request.ts';
 import { putBucket } from './bucket/bucket-life.ts';
+import { putBucketAcl } from './bucket/settings.ts';
 import { listObjects, listObjectsV2 } from './listing/list-objects.ts';
 import { requireBucket } from './object/find-object.ts';
 import type { Operation } from './operation.ts';
@@ -20,6 +21,8 @@ export function methodNotAllowed(method: string, address: Address): Refusal {
 }
 
 const TAKES_CALLBACK = new Set(['PUT', 'POST uploadId']);
+
+const TOLERANT = new Set(['POST uploads', 'PUT uploadId', 'PUT uploadId copy', 'POST uploadId']);
 
 const METHODS = new Set(['GET', 'HEAD', 'PUT', 'POST', 'DELETE']);
 
@@ -42,6 +45,7 @@ const LISTING = new Set([
 // What requests on buckets may have of OSS's own headers.
 const HEADERS = new Set([
   'x-oss-acl',
+  'x-oss-allow-same-action-overlap',
   'x-oss-content-sha256',
   'x-oss-date',
   'x-oss-request-payer',
@@ -53,6 +57,9 @@ const HEADERS = new Set([
 // Parameters that change how an operation is done, not which one it is.
 const MODIFIER =
   /^(response-.+|security-token|partNumber|position|versionId|continuation-token|callback|callback-var|x-oss-(signature|signature-version|credential|date|expires|additional-headers|security-token|traffic-limit|request-payer))$/;
+
+// Sub-resources of objects that V1 does not sign.
+const NEWER_OF_OBJECTS = new Set(['retention', 'legalHold', 'sealAppendable']);
 
 // Of these, what would go unheeded on a bucket.
 const OF_OBJECTS = new Set(['partNumber', 'position', 'versionId', 'callback', 'callback-var']);
@@ -71,13 +78,18 @@ export function findOperation(request: RawRequest, address: Address): Operation 
   const [sub, ...others] = subResources;
   if (others.length > 0) throw notImplemented(`${request.method} with ${subResources.join(' and ')}`);
   // A read may carry any unknown parameter; a write must not be misunderstood.
-  const isRead = key !== undefined && ['GET', 'HEAD'].includes(request.method);
-  const asked = sub ?? (isRead ? undefined : unknownSubResource(request));
+  const ignoresUnknown = key !== undefined && ['GET', 'HEAD'].includes(request.method);
+  const asked = sub ?? (ignoresUnknown ? undefined : unknownSubResource(request, address));
   if (key !== undefined) return objectOperation(request, bucket ?? '', key, asked);
   assertHeaders(request);
   const wanted = [request.method, asked].filter((part) => part !== undefined).join(' ');
   if (bucket === undefined) return serviceOperation(wanted);
-  if (wanted === 'PUT') return { action: 'oss:PutBucket', run: (input) => putBucket(input, bucket) };
+  if (wanted === 'PUT') {
+    return { action: 'oss:PutBucket', createsBucket: true, run: (input) => putBucket(input, bucket) };
+  }
+  if (wanted === 'PUT acl') {
+    return { action: 'oss:PutBucketAcl', createsBucket: true, run: (input) => putBucketAcl(input, bucket) };
+  }
   if (wanted !== 'GET') return bucketOperation(wanted, bucket);
   const list = parameter(request, 'list-type') === '2' ? listObjectsV2 : listObjects;
   return {
@@ -115,9 +127,19 @@ function assertHeaders(request: RawRequest): void {
   if (stranger !== undefined) throw notImplemented(`${request.method} of a bucket with the header ${stranger}`);
 }
 
-// Newer sub-resources are in no list that V1 signs: a bare name that no listing knows must be one.
-function unknownSubResource(request: RawRequest): string | undefined {
+/** Whether a request may create its bucket, so that a missing one is not refused at once. */
+export function mayCreateBucket(request: RawRequest, { key }: Address): boolean {
+  const isOther = ([name]: readonly [string, string | null]): boolean =>
+    isSubResourceV1(name) && !MODIFIER.test(name) && name !== 'acl';
+  return request.method === 'PUT' && key === undefined && !request.query.some(isOther);
+}
+
+// Newer sub-resources are in no list that V1 signs: a bare name that no listing knows must be one. PutObject ignores
+// names that OSS does not know either.
+function unknownSubResource(request: RawRequest, { key }: Address): string | undefined {
+  const isUpload = request.method === 'PUT' && key !== undefined;
   const found = request.query.find(([name, value]) => {
+    if (isUpload && !NEWER_OF_OBJECTS.has(name)) return false;
     const isBare = value === null || value === '' || name === 'regions';
     return isBare && /^[A-Za-z][A-Za-z-]*$/.test(name) && !isSubResourceV1(name) && !LISTING.has(name);
   });
@@ -128,7 +150,9 @@ function objectOperation(request: RawRequest, name: string, key: string, sub: st
   const copy =
     request.headers.has('x-oss-copy-source') && (sub === undefined || sub === 'uploadId') ? 'copy' : undefined;
   const kind = [request.method, sub, copy].filter((part) => part !== undefined).join(' ');
-  const isOfVersion = parameter(request, 'versionId') !== undefined;
+  // The steps of an upload in parts ignore what does not apply to them.
+  const isTolerant = TOLERANT.has(kind);
+  const isOfVersion = !isTolerant && parameter(request, 'versionId') !== undefined;
   const [run, ownAction, versionAction] = OBJECT_OPERATIONS.get(kind) ?? [];
   const action = isOfVersion ? versionAction : ownAction;
   if (run === undefined || action === undefined) {
@@ -136,7 +160,7 @@ function objectOperation(request: RawRequest, name: string, key: string, sub: st
     const suffix = parts.length === 0 ? '' : ` with ${parts.join(' and ')}`;
     throw notImplemented(`${request.method} of an object${suffix}`);
   }
-  if (hasCallback(request) && !TAKES_CALLBACK.has(kind)) throw notImplemented(`${kind} with a callback`);
+  if (hasCallback(request) && !isTolerant && !TAKES_CALLBACK.has(kind)) throw notImplemented(`${kind} with a callback`);
   return { action, run: async (input) => run({ ...input, bucket: requireBucket(input.context, name), key }) };
 }
 

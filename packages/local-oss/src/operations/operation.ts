@@ -44,5 +44,7 @@ export interface Operation {
   readonly action: string;
   /** The operation checks its permissions itself, because they depend on its body. @default false */
   readonly authorizesItself?: boolean;
+  /** The operation creates a missing bucket. @default false */
+  readonly createsBucket?: boolean;
   run(input: OperationInput): Promise<OssResponse>;
 }

@@ -12,7 +12,6 @@ import {
 } from './bucket/origin-settings.ts';
 import {
   getBucketAcl,
-  putBucketAcl,
   deleteBucketPolicy,
   getBucketPolicy,
   putBucketPolicy,
@@ -41,7 +40,6 @@ export const BUCKET_SETTINGS: ReadonlyMap<string, Row> = new Map<string, Row>([
   ['GET location', [getBucketLocation, 'oss:GetBucketLocation']],
   ['GET stat', [getBucketStat, 'oss:GetBucketStat']],
   ['GET acl', [getBucketAcl, 'oss:GetBucketAcl']],
-  ['PUT acl', [putBucketAcl, 'oss:PutBucketAcl']],
   ['GET cors', [getBucketCors, 'oss:GetBucketCors']],
   ['PUT cors', [putBucketCors, 'oss:PutBucketCors']],
   ['DELETE cors', [deleteBucketCors, 'oss:DeleteBucketCors']],

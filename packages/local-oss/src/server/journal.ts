@@ -56,6 +56,20 @@ export function createJournal(): JournalWriter {
   };
 }
 
+/** Takes a finished entry. */
+export type Report = (entry: JournalEntry) => void;
+
+/** Calls `onRequest`, and reports on stderr what it throws. */
+export function createReport(onRequest: Report | undefined): Report {
+  return (entry) => {
+    try {
+      onRequest?.(entry);
+    } catch (error) {
+      console.error('local-oss: onRequest threw', error);
+    }
+  };
+}
+
 /** Masks the secrets in a request target, whatever the spelling of their names, and truncates it. */
 export function maskTarget(target: string): string {
   const mark = target.indexOf('?');

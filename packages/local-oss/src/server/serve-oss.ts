@@ -10,7 +10,7 @@ import type { Address } from '../http/address.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { RawRequest } from '../http/raw-request.ts';
 import { inviteBody, type OssResponse } from '../http/oss-response.ts';
-import { findOperation } from '../operations/find-operation.ts';
+import { findOperation, mayCreateBucket } from '../operations/find-operation.ts';
 import { postObject } from '../operations/form/post-object.ts';
 import { requireBucket, versionIn } from '../operations/object/find-object.ts';
 import { trafficLimit } from '../operations/object/traffic-limit.ts';
@@ -50,6 +50,8 @@ export async function serveOss(
   if (address.bucket !== undefined) draft.bucket = address.bucket;
   if (address.key !== undefined) draft.key = address.key;
   const bucket = address.bucket === undefined ? undefined : context.store.bucket(address.bucket);
+  // Bucket names are not secret: a caller without permission, or a key, still gets NoSuchBucket.
+  if (address.bucket !== undefined && !mayCreateBucket(request, address)) requireBucket(context, address.bucket);
   if (request.method === 'OPTIONS') return preflight(request, bucket?.settings);
   const target = { method: request.method, ...address };
   const fault = faults.take(target);
@@ -82,8 +84,7 @@ async function runOperation(served: OssRequest, fault: Fault | undefined): Promi
   }
   const operation = findOperation(request, address);
   draft.action = operation.action;
-  // Bucket names are not secret: a caller without permission still gets NoSuchBucket.
-  if (address.bucket !== undefined && operation.action !== 'oss:PutBucket') {
+  if (address.bucket !== undefined && operation.createsBucket !== true) {
     const bucket = requireBucket(context, address.bucket);
     if (!request.headers.has('authorization')) checkReferer(request, address, bucket);
   }

@@ -12,7 +12,7 @@ import { PUBLIC_KEY_PATH } from '../operations/callback/callback-signer.ts';
 import { isStsRequest, serveSts } from '../sts/serve-sts.ts';
 import type { NonceLog } from '../sts/verify-call.ts';
 import type { FaultList } from './faults.ts';
-import { maskTarget, type JournalEntry, type JournalWriter, type JournalDraft } from './journal.ts';
+import { maskTarget, type JournalDraft, type JournalWriter, type Report } from './journal.ts';
 import { serveOss } from './serve-oss.ts';
 
 /** Parts of one server beside its context. */
@@ -20,15 +20,16 @@ export interface ServeOptions {
   readonly context: ServerContext;
   readonly nonces: NonceLog;
   readonly journal: JournalWriter;
+  /** Called after the response. */
+  readonly report: Report;
   readonly faults: FaultList;
   /** Aborted when the connection ends. */
   readonly clientGoneSignal: (socket: Socket) => AbortSignal;
-  readonly onRequest?: (entry: JournalEntry) => void;
 }
 
 /** Serves one request. Never throws: an internal error becomes a 500 with a request id. */
 export async function serve(message: IncomingMessage, response: ServerResponse, options: ServeOptions): Promise<void> {
-  const { context, journal } = options;
+  const { context } = options;
   const started = performance.now();
   const requestId = randomBytes(12).toString('hex').toUpperCase();
   const time = context.clock.now();
@@ -60,11 +61,11 @@ export async function serve(message: IncomingMessage, response: ServerResponse, 
     .catch((error: unknown) => send(refuse(internalError(error))));
   const target = maskTarget(message.url ?? '/');
   const entry = { time, method, host: hostId.slice(0, 256), target, status: sent.status, requestId, ...draft };
-  journal.add(entry);
+  options.journal.add(entry);
   await writeBody(response, sent.body, clientGone).catch(() => response.destroy());
   // The rest of a refused upload is read and dropped, so that the client gets to read the refusal.
   message.resume();
-  report(options.onRequest, entry);
+  options.report(entry);
 }
 
 async function route(
@@ -77,6 +78,7 @@ async function route(
   },
 ): Promise<OssResponse> {
   const { context, nonces, faults, requestId, draft, clientGone } = options;
+  assertServable(message);
   const request = readRawRequest(message);
   const document = await issuerDocument(request, context.issuer);
   if (document !== undefined) return document;
@@ -94,6 +96,20 @@ async function route(
     throttled,
     note: (lines) => Object.assign(draft, lines),
   });
+}
+
+// What Node would refuse before any handler sees it.
+function assertServable({ headers, httpVersion }: IncomingMessage): void {
+  if (headers.host === undefined && httpVersion === '1.1') {
+    throw new Refusal({ status: 400, code: 'InvalidRequest', message: 'An HTTP/1.1 request must have a Host header.' });
+  }
+  if (headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue') {
+    throw new Refusal({
+      status: 417,
+      code: 'ExpectationFailed',
+      message: 'The only known expectation is 100-continue.',
+    });
+  }
 }
 
 // Only by the very address that callbacks name: by any other, this may be a key.
@@ -120,12 +136,4 @@ function asRefusal(error: unknown, clientIsGone: boolean): Refusal {
 function internalError(cause: unknown): Refusal {
   console.error('local-oss: internal error', cause);
   return new Refusal({ status: 500, code: 'InternalError', message: 'We encountered an internal error.' });
-}
-
-function report(onRequest: ServeOptions['onRequest'], entry: JournalEntry): void {
-  try {
-    onRequest?.(entry);
-  } catch (error) {
-    console.error('local-oss: onRequest threw', error);
-  }
 }

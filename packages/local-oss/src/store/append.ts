@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { defined } from '@ossgrant/credentials-core/internal';
 import { Refusal } from '../http/refusal.ts';
 import type { Blob, BlobWriter } from './backend.ts';
 import type { Appended, ObjectVersion } from './object-store.ts';
@@ -49,9 +50,12 @@ async function append(bytes: Appended, options: AppendOptions): Promise<ObjectVe
     if (before === undefined) blob.remove();
     throw outrun(now, position);
   }
-  if (before !== undefined && blob.size === position) return now?.info ?? before.info;
+  const adds = before === undefined || blob.size > position;
+  if (!adds && bytes.facts.acl === undefined) return now?.info ?? before.info;
   const info: ObjectVersion = {
     ...(now?.info ?? options.describe(bytes)),
+    // Of a later append only the ACL counts.
+    ...defined({ acl: bytes.facts.acl ?? now?.info.acl }),
     type: 'Appendable',
     size: blob.size,
     crc64,

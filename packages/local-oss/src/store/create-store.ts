@@ -92,9 +92,7 @@ export function createBucket(loaded: LoadedBucket, backend: Backend): Bucket {
     newBlob,
     extendBlob: (blob) => backend.extendBlob(name, blob),
     describe: ({ key, facts, lastModified }) => {
-      // Appended to, an object makes no versions, so it is called `null` whatever the versioning.
-      const own = { ...identity(key), versionId: 'null' };
-      return { ...own, size: 0, crc64: 0n, etag: '', lastModified, ...factsOf(facts, settings) };
+      return { ...identity(key), size: 0, crc64: 0n, etag: '', lastModified, ...factsOf(facts, settings) };
     },
     commit,
   });

@@ -85,7 +85,7 @@ export interface Appended extends Incoming {
   /** Must be the object's length. */
   readonly position: number;
   readonly lastModified: Date;
-  /** Used when this makes the object. */
+  /** Used when this creates the object; later only its ACL counts. */
   readonly facts: UploadFacts;
 }
 
@@ -157,6 +157,8 @@ export interface Part {
   readonly number: number;
   readonly size: number;
   readonly etag: string;
+  /** Base64, as sent in `Content-MD5`. */
+  readonly md5: string;
   readonly crc64: bigint;
   readonly lastModified: Date;
 }
@@ -164,6 +166,8 @@ export interface Part {
 /** How the parts of an upload become an object. */
 export interface CompleteOptions {
   readonly numbers: readonly number[];
+  /** @default the one that the upload began with */
+  readonly acl?: ObjectAcl;
   readonly lastModified: Date;
   readonly forbidOverwrite?: boolean;
 }
@@ -181,6 +185,8 @@ export interface Uploads {
   begin(key: string, facts: UploadFacts, initiated: Date): string;
   /** In no particular order. */
   list(): readonly BegunUpload[];
+  /** Facts that an upload began with; `undefined` when it does not exist. */
+  factsOf(uploadId: string): UploadFacts | undefined;
   /** Key of an upload; `undefined` when the upload does not exist. */
   keyOf(uploadId: string): string | undefined;
   put(uploadId: string, number: number, incoming: Incoming & { readonly lastModified: Date }): Promise<Part>;

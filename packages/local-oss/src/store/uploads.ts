@@ -40,12 +40,13 @@ export function createUploads(options: UploadsOptions): Uploads {
       return id;
     },
     list: () => [...uploads.values()],
+    factsOf: (id) => uploads.get(id)?.facts,
     keyOf: (id) => uploads.get(id)?.key,
     async put(id, number, incoming): Promise<Part> {
       const { blob, md5, crc64 } = await options.take(incoming);
       const { lastModified } = incoming;
       const etag = `"${md5.toString('hex').toUpperCase()}"`;
-      const part = { number, size: blob.size, etag, crc64, lastModified, blob };
+      const part = { number, size: blob.size, etag, md5: md5.toString('base64'), crc64, lastModified, blob };
       const upload = uploads.get(id);
       if (upload === undefined) blob.remove();
       const { parts } = find(id);
@@ -58,7 +59,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       const upload = find(id);
       const { key, facts, parts } = upload;
       const chosen = numbers.flatMap((number) => parts.get(number) ?? []);
-      const md5 = createHash('md5').update(chosen.map((part) => part.etag).join(''));
+      const md5 = createHash('md5').update(chosen.map((part) => part.etag.replaceAll('"', '')).join(''));
       const etag = `"${md5.digest('hex').toUpperCase()}-${chosen.length}"`;
       const body = joined(chosen.map((part) => part.blob));
       // Nobody may abort it or replace a part of it while its parts are being read.

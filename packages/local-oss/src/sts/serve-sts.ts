@@ -69,8 +69,8 @@ export async function serveSts(
   options: StsOptions,
 ): Promise<OssResponse> {
   const { context, requestId } = options;
-  const isAcs3 = request.headers.has('x-acs-action');
-  let json = isAcs3;
+  // ACS3 refusals are JSON, also where the parameters cannot be read.
+  let json = request.headers.has('x-acs-action');
   const decision: string[] = [];
   try {
     // An RPC signature says GET or POST, and must not hold for a method that it could not name.
@@ -80,15 +80,16 @@ export async function serveSts(
     const body = request.method === 'POST' ? await readSmallBody(message, MAX_FORM_BYTES) : Buffer.alloc(0);
     const isForm = (request.headers.get('content-type') ?? '').startsWith('application/x-www-form-urlencoded');
     const parameters = collect([...request.query, ...(isForm ? parseQuery(body.toString('latin1')) : [])]);
-    json ||= parameters.get('Format')?.toUpperCase() === 'JSON';
+    const isAcs3 = isAcs3Call(request, parameters);
+    json = isAcs3 || parameters.get('Format')?.toUpperCase() === 'JSON';
     // In an RPC call only the parameters are signed.
     const version = (isAcs3 ? request.headers.get('x-acs-version') : undefined) ?? parameters.get('Version');
     if (version !== '2015-04-01') throw stsRefusal(400, 'InvalidVersion', 'Specified parameter Version is not valid.');
-    const action = request.headers.get('x-acs-action') ?? parameters.get('Action') ?? '';
+    const action = (isAcs3 ? request.headers.get('x-acs-action') : undefined) ?? parameters.get('Action') ?? '';
     options.note({ action: `sts:${action.slice(0, 64)}` });
     if (MISSING.has(action)) throw notImplemented(`the STS action ${action}`);
     const anonymous = { kind: 'anonymous' } as const;
-    const caller = UNSIGNED.has(action) ? anonymous : verify(request, body, parameters, options);
+    const caller = UNSIGNED.has(action) ? anonymous : verify({ request, body, parameters, isAcs3 }, options);
     if (options.throttled) {
       throw stsRefusal(400, 'Throttling.User', 'Request was denied due to user flow control.');
     }
@@ -113,13 +114,22 @@ export async function serveSts(
   }
 }
 
-function verify(
-  request: RawRequest,
-  body: Buffer,
-  parameters: ReadonlyMap<string, string>,
-  { context, nonces }: StsOptions,
-): Identity {
-  if (request.headers.has('x-acs-action')) return verifyAcs3(request, body, context, nonces);
+// Some clients send `x-acs-action` and `x-acs-version` with an RPC signature, too.
+function isAcs3Call(request: RawRequest, parameters: ReadonlyMap<string, string>): boolean {
+  const authorization = request.headers.get('authorization');
+  if (authorization?.startsWith('ACS3-') === true) return true;
+  return request.headers.has('x-acs-action') && !parameters.has('Signature');
+}
+
+interface SignedCall {
+  readonly request: RawRequest;
+  readonly body: Buffer;
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly isAcs3: boolean;
+}
+
+function verify({ request, body, parameters, isAcs3 }: SignedCall, { context, nonces }: StsOptions): Identity {
+  if (isAcs3) return verifyAcs3(request, body, context, nonces);
   return verifyRpcV1({ method: request.method === 'GET' ? 'GET' : 'POST', parameters }, context, nonces);
 }
 

@@ -80,9 +80,9 @@ it.each<[string, number, string, () => Promise<Answer>]>([
     },
   ],
   [
-    'a token that nobody gave out',
+    "a user's key with a token, as only temporary keys have one",
     403,
-    'InvalidSecurityToken',
+    'InvalidAccessKeyId',
     () => ask({ credentials: { ...wrong(), securityToken: 'CAIS' } }),
   ],
   [

@@ -189,7 +189,7 @@ it('refuses tokens that are wrong, missing, expired or of another key', async ()
   );
   const owned = { ...oss.owner, accessKeyId: oss.owner.accessKeyId, accessKeySecret: oss.owner.accessKeySecret };
   const stray = { ...owned, securityToken: 'CAISstray' };
-  expectRefusal(await call(oss, { ...at, credentials: stray }), 403, 'InvalidSecurityToken', '0002-00000006');
+  expectRefusal(await call(oss, { ...at, credentials: stray }), 403, 'InvalidAccessKeyId', '0002-00000902');
   oss.expireToken(one);
   expectRefusal(await call(oss, { ...at, credentials: one }), 403, 'SecurityTokenExpired', '0002-00000007');
   const user = oss.addUser({ name: 'gone' });

@@ -195,3 +195,10 @@ it('leaves neither token nor signature nor secret in the journal', async () => {
   }
   expect(text).not.toMatch(/ignature=[0-9a-f]{10}/);
 });
+
+it('decides by the signature, not by x-acs headers, which protocol a call speaks', async () => {
+  const headers = { 'x-acs-action': 'AssumeRole', 'x-acs-version': '2015-04-01' };
+  const answer = await stsCall(oss, role(), oss.owner, headers);
+  expect(answer.status).toBe(200);
+  expect((await stsCall(oss, role({ Signature: 'wrong' }), oss.owner, headers)).code).toBe('SignatureDoesNotMatch');
+});

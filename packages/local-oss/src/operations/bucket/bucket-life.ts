@@ -1,5 +1,6 @@
 import { defined } from '@ossgrant/credentials-core/internal';
 import { isAcl } from '../../access/policy.ts';
+import type { ServerContext } from '../../context.ts';
 import { invalidBucketName } from '../../http/address.ts';
 import { Refusal, invalidArgument, malformedXml, notImplemented } from '../../http/refusal.ts';
 import { parameter } from '../../http/raw-request.ts';
@@ -22,18 +23,24 @@ const NEW_NAME = /^[a-z0-9-]+$/;
  * the ACL; its storage class cannot change. An ACL needs its own permission.
  */
 export async function putBucket(input: OperationInput, name: string): Promise<OssResponse> {
-  const { store, clock } = input.context;
+  const { store } = input.context;
   if (!NEW_NAME.test(name)) throw invalidBucketName(name);
   const acl = input.request.headers.get('x-oss-acl');
   if (acl !== undefined && !isAcl(acl)) throw invalidArgument('no such bucket access control exists');
   if (acl !== undefined) input.authorize('oss:PutBucketAcl', name);
   const wanted = await configurationIn(input);
   const existing = store.bucket(name);
-  if (existing === undefined && store.list().length >= MAX_BUCKETS) throw tooManyBuckets();
   if (wanted.storageClass !== (existing?.settings.storageClass ?? wanted.storageClass)) throw alreadyExists(name);
-  const bucket = store.create(name, clock.now());
+  const bucket = existing ?? createBucket(input.context, name);
   bucket.configure({ ...(existing === undefined ? wanted : {}), ...defined({ acl }) });
   return { status: 200, headers: { Location: `/${name}` } };
+}
+
+/** @throws Refusal 400 InvalidBucketName, TooManyBuckets */
+export function createBucket({ store, clock }: ServerContext, name: string): Bucket {
+  if (!NEW_NAME.test(name)) throw invalidBucketName(name);
+  if (store.list().length >= MAX_BUCKETS) throw tooManyBuckets();
+  return store.create(name, clock.now());
 }
 
 async function configurationIn(input: OperationInput): Promise<Pick<BucketSettings, 'storageClass' | 'redundancy'>> {

@@ -3,8 +3,9 @@ import { Refusal, malformedXml, invalidArgument } from '../../http/refusal.ts';
 import type { OssResponse } from '../../http/oss-response.ts';
 import { childText } from '../../http/xml-reader.ts';
 import { toXml } from '../../http/xml.ts';
-import type { BucketInput } from '../operation.ts';
+import type { BucketInput, OperationInput } from '../operation.ts';
 import { readSettings, readSettingsXml, bucketOwner, xmlResponse } from '../xml-bodies.ts';
+import { createBucket } from './bucket-life.ts';
 
 // Each request is compared with all of it.
 const MAX_BYTES = 16 * 1024;
@@ -66,12 +67,16 @@ export async function getBucketVersioning({ bucket }: BucketInput): Promise<OssR
   return { status: 200, headers: { 'Content-Type': 'application/xml' }, body };
 }
 
-/** PutBucketAcl. */
-export async function putBucketAcl({ bucket, request }: BucketInput): Promise<OssResponse> {
+/** PutBucketAcl. It creates a missing bucket, as OSS does. */
+export async function putBucketAcl(input: OperationInput, name: string): Promise<OssResponse> {
+  const { request, context } = input;
   const acl = request.headers.get('x-oss-acl') ?? '';
   if (!isAcl(acl)) throw invalidArgument('no such bucket access control exists');
+  const existing = context.store.bucket(name);
+  if (existing === undefined) input.authorize('oss:PutBucket', name);
+  const bucket = existing ?? createBucket(context, name);
   bucket.configure({ acl });
-  return { status: 200 };
+  return { status: 200, headers: existing === undefined ? { Location: `/${name}` } : {} };
 }
 
 /** GetBucketAcl. */

@@ -28,8 +28,7 @@ export async function listUploads(input: BucketInput): Promise<OssResponse> {
     Bucket: bucket.name,
     KeyMarker: encode(keyMarker ?? ''),
     UploadIdMarker: idMarker ?? '',
-    NextKeyMarker: next === undefined ? undefined : encode(typeof next === 'object' ? next.key : next),
-    NextUploadIdMarker: typeof next === 'object' ? next.id : undefined,
+    ...nextMarkers(items, prefixes, encode),
     Delimiter: encode(options.delimiter ?? ''),
     Prefix: encode(options.prefix),
     MaxUploads: maxKeys,
@@ -37,11 +36,25 @@ export async function listUploads(input: BucketInput): Promise<OssResponse> {
     Upload: items.map(({ key, id, initiated }) => ({
       Key: encode(key),
       UploadId: id,
+      StorageClass: bucket.uploads.factsOf(id)?.storageClass ?? bucket.settings.storageClass,
       Initiated: initiated,
     })),
     CommonPrefixes: prefixes.map((item) => ({ Prefix: encode(item) })),
   });
   return { status: 200, headers: { 'Content-Type': 'application/xml' }, body };
+}
+
+// OSS sends them on every page, the last and an empty one too.
+function nextMarkers(
+  items: readonly BegunUpload[],
+  prefixes: readonly string[],
+  encode: (text: string) => string,
+): { readonly NextKeyMarker: string; readonly NextUploadIdMarker: string } {
+  const [item, prefix] = [items.at(-1), prefixes.at(-1)];
+  if (prefix !== undefined && (item === undefined || compareUtf8(prefix, item.key) > 0)) {
+    return { NextKeyMarker: encode(prefix), NextUploadIdMarker: '' };
+  }
+  return { NextKeyMarker: encode(item?.key ?? ''), NextUploadIdMarker: item?.id ?? '' };
 }
 
 function byKeyAndId(a: BegunUpload, b: BegunUpload): number {
@@ -56,17 +69,19 @@ export async function listParts(input: ObjectInput): Promise<OssResponse> {
   const encoding = keyEncoding(given(input, 'encoding-type'));
   const marker = wholeNumber(given(input, 'part-number-marker') ?? '0');
   if (marker === undefined) throw invalidArgument('Argument part-number-marker must be an integer.');
-  const rest = input.bucket.uploads.parts(id).filter(({ number }) => number > marker);
+  const { bucket } = input;
+  const rest = bucket.uploads.parts(id).filter(({ number }) => number > marker);
   const page = rest.slice(0, maxParts);
   const body = toXml('ListPartsResult', {
     EncodingType: encoding.type,
-    Bucket: input.bucket.name,
+    Bucket: bucket.name,
     Key: encoding.encode(input.key),
     UploadId: id,
     PartNumberMarker: marker,
-    NextPartNumberMarker: page.at(-1)?.number,
+    NextPartNumberMarker: page.at(-1)?.number ?? marker,
     MaxParts: maxParts,
     IsTruncated: rest.length > page.length,
+    StorageClass: bucket.uploads.factsOf(id)?.storageClass ?? bucket.settings.storageClass,
     Part: page.map((part) => ({
       PartNumber: part.number,
       LastModified: part.lastModified,

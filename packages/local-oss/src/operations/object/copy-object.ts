@@ -2,7 +2,7 @@ import { defined } from '@ossgrant/credentials-core/internal';
 import { Readable } from 'node:stream';
 import { assertBucketName, assertKey } from '../../http/address.ts';
 import { Refusal, invalidArgument } from '../../http/refusal.ts';
-import { percentDecode } from '../../http/raw-request.ts';
+import { decodeUrlText } from '../../http/raw-request.ts';
 import type { OssResponse } from '../../http/oss-response.ts';
 import { toXml } from '../../http/xml.ts';
 import type { Bucket, StoredObject, ObjectVersion } from '../../store/object-store.ts';
@@ -47,7 +47,7 @@ export function copySource(input: ObjectInput): CopySource {
 function parseSource(text: string): { readonly bucket: string; readonly key: string; readonly versionId?: string } {
   const [encoded = '', versionId] = text.split('?versionId=');
   // The header's text was read as UTF-8; decoding wants the bytes.
-  const path = percentDecode(Buffer.from(encoded).toString('latin1'))?.replace(/^\//, '');
+  const path = decodeUrlText(Buffer.from(encoded).toString('latin1'))?.replace(/^\//, '');
   const slash = path?.indexOf('/') ?? -1;
   if (path === undefined || slash === -1) throw invalidArgument('Copy Source must mention the source bucket and key.');
   const source = { bucket: path.slice(0, slash), key: path.slice(slash + 1) };
@@ -101,7 +101,7 @@ async function copied(input: ObjectInput, source: CopySource): Promise<ObjectVer
   const { forbidOverwrite, tags: _given, ...rest } = given;
   const facts = {
     ...rest,
-    headers: replaces ? given.headers : object.headers,
+    headers: replaces ? withType(given.headers, object.headers) : object.headers,
     ...defined({ tags }),
   };
   const lastModified = context.clock.now();
@@ -119,6 +119,15 @@ async function copied(input: ObjectInput, source: CopySource): Promise<ObjectVer
   return bucket
     .put({ key, ...facts, ...overwrite, ...symlink, body, etag, lastModified })
     .finally(() => body.destroy());
+}
+
+// A replacement without a type of its own keeps the source's.
+function withType(
+  given: ReadonlyMap<string, string>,
+  source: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const type = source.get('content-type');
+  return given.has('content-type') || type === undefined ? given : new Map([...given, ['content-type', type]]);
 }
 
 // Copying tags needs permission to read and to write them; `uploadFacts` has checked the latter for tags in a header.

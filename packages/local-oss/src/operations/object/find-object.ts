@@ -1,3 +1,4 @@
+import { defined } from '@ossgrant/credentials-core/internal';
 import type { ServerContext } from '../../context.ts';
 import { Refusal, noSuchBucket, noSuchKey, noSuchVersion } from '../../http/refusal.ts';
 import { parameter, type RawRequest } from '../../http/raw-request.ts';
@@ -97,8 +98,8 @@ function preconditionFailed(condition: string): Refusal {
 }
 
 /**
- * The object behind a key: itself, or what a symlink points to, with the link's type and the later of both times. The
- * caller needs the right to read both.
+ * The object behind a key: itself, or the target of a symlink. Headers, type and version are the link's, the bytes and all
+ * that describes them the target's, the time the later of both. The caller needs permission to read both.
  *
  * @throws Refusal 404 NoSuchKey or SymlinkTargetNotExist, 400 InvalidTargetType, 403 AccessDenied
  */
@@ -121,5 +122,6 @@ export function resolveSymlink(input: ObjectInput): StoredObject {
     throw new Refusal({ status: 400, code: 'InvalidTargetType', message: 'The symlink target object is a symlink.' });
   }
   const lastModified = target.lastModified > object.lastModified ? target.lastModified : object.lastModified;
-  return { ...target, type: 'Symlink', lastModified, versionId: object.versionId };
+  const { headers, tags, versionId } = object;
+  return { ...target, type: 'Symlink', headers, ...defined({ tags }), lastModified, versionId };
 }

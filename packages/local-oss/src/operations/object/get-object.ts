@@ -5,7 +5,7 @@ import type { OssResponse } from '../../http/oss-response.ts';
 import type { ObjectVersion, StoredObject } from '../../store/object-store.ts';
 import type { ObjectInput } from '../operation.ts';
 import { assertReadable } from './archive.ts';
-import { assertPreconditions, resolveSymlink, versionHeader, versionIn } from './find-object.ts';
+import { assertPreconditions, requireObject, resolveSymlink, versionHeader, versionIn } from './find-object.ts';
 import { canonicalName, objectHeaders } from './object-headers.ts';
 import { pacedDownload } from './traffic-limit.ts';
 
@@ -54,16 +54,20 @@ export type RangeResult =
   | { readonly kind: 'unsatisfiable' };
 
 const WHOLE = { kind: 'whole' } as const;
+const RANGE = /^(\d{1,15}-\d{0,15}|-\d{1,15})$/;
 
 /**
  * Resolves a Range header as OSS does: one that cannot be used as it stands is ignored and the whole object is sent,
- * unless `x-oss-range-behavior: standard` asks for the rules of HTTP. Several ranges at once are never served.
+ * unless `x-oss-range-behavior: standard` asks for the rules of HTTP. Several ranges at once are never served, but a first
+ * range followed by a comma and anything else than a range is.
  */
 export function resolveRange(header: string | undefined, size: number, standard: boolean): RangeResult {
   const unusable: RangeResult = standard ? { kind: 'unsatisfiable' } : WHOLE;
   const text = header?.trim() ?? '';
-  if (/^bytes=[\d\s-]+,/.test(text)) return unusable;
-  const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(text);
+  const [spec = '', ...others] = text.split(',');
+  if (others.some((other) => RANGE.test(other.trim())))
+    return RANGE.test(spec.replace('bytes=', '')) ? unusable : WHOLE;
+  const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(spec.trim());
   if (match === null) return WHOLE;
   const [, first = '', last = ''] = match;
   if (first === '' && last === '') return WHOLE;
@@ -142,9 +146,9 @@ export async function getObject(input: ObjectInput): Promise<OssResponse> {
   };
 }
 
-/** GetObjectMeta: length, entity tag, time and nothing else. */
+/** GetObjectMeta: length, entity tag, time and nothing else; of a symlink its own. */
 export async function getObjectMeta(input: ObjectInput): Promise<OssResponse> {
-  const object = resolveSymlink(input);
+  const object = requireObject(input);
   const { ETag = '', 'Last-Modified': modified = '' } = objectHeaders(object, input.context.clock.now());
   const crc64 = { 'x-oss-hash-crc64ecma': object.crc64.toString() };
   const headers = { ETag, 'Last-Modified': modified, ...crc64, ...versionHeader(input.bucket, object) };

@@ -1,3 +1,4 @@
+import { defined } from '@ossgrant/credentials-core/internal';
 import { Refusal, invalidArgument } from '../../http/refusal.ts';
 import { parameter, readCheckedBody, wholeNumber } from '../../http/raw-request.ts';
 import type { OssResponse } from '../../http/oss-response.ts';
@@ -10,7 +11,7 @@ import { callbackIn } from '../callback/parse-callback.ts';
 import type { ObjectInput } from '../operation.ts';
 import { keyEncoding, given } from '../parameters.ts';
 import { storedHeaders } from './put-object.ts';
-import { incomingBody, uploadFacts } from './upload-facts.ts';
+import { aclIn, incomingBody, uploadFacts } from './upload-facts.ts';
 
 const MAX_PARTS = 10_000;
 const MIN_PART_BYTES = 102_400;
@@ -33,7 +34,8 @@ export async function uploadPart(input: ObjectInput): Promise<OssResponse> {
   const number = partNumber(input);
   const lastModified = input.context.clock.now();
   const part = await input.bucket.uploads.put(id, number, { ...incomingBody(input), lastModified });
-  return { status: 200, headers: { ETag: part.etag, 'x-oss-hash-crc64ecma': part.crc64.toString() } };
+  const headers = { ETag: part.etag, 'Content-MD5': part.md5, 'x-oss-hash-crc64ecma': part.crc64.toString() };
+  return { status: 200, headers };
 }
 
 /** @throws Refusal 400 InvalidArgument unless it is from 1 to 10,000 */
@@ -43,7 +45,7 @@ export function partNumber({ request }: Pick<ObjectInput, 'request'>): number {
   throw invalidArgument('Part number must be an integer between 1 and 10000, inclusive.');
 }
 
-/** CompleteMultipartUpload: the listed parts, in order, become the object. */
+/** CompleteMultipartUpload: the listed parts, in order, become the object; an empty list makes an empty object. */
 export async function completeUpload(input: ObjectInput): Promise<OssResponse> {
   const { bucket, key, context, message } = input;
   const id = uploadIdOf(input);
@@ -61,7 +63,12 @@ export async function completeUpload(input: ObjectInput): Promise<OssResponse> {
   const numbers = listed.map(({ number }) => number);
   const forbids = input.request.headers.get('x-oss-forbid-overwrite') === 'true';
   const lastModified = context.clock.now();
-  const options = { numbers, lastModified, ...(forbids ? { forbidOverwrite: true } : {}) };
+  const options = {
+    numbers,
+    lastModified,
+    ...defined({ acl: aclIn(input.request.headers) }),
+    ...(forbids ? { forbidOverwrite: true } : {}),
+  };
   const stored = await bucket.uploads.complete(id, options);
   const Location = `http://${input.request.headers.get('host') ?? ''}${input.request.rawPath}`;
   const result = { EncodingType: type, Location, Bucket: bucket.name, Key: encode(key), ETag: stored.etag };
@@ -71,11 +78,10 @@ export async function completeUpload(input: ObjectInput): Promise<OssResponse> {
 }
 
 // `x-oss-complete-all: yes` stands for a list of every part there is.
-function takesAll({ request, bucket }: ObjectInput, body: string): boolean {
+function takesAll({ request }: ObjectInput, body: string): boolean {
   if (request.headers.get('x-oss-complete-all')?.toLowerCase() !== 'yes') return false;
   if (body !== '') throw invalidArgument('With x-oss-complete-all there must be no body.');
-  if (bucket.uploads.parts(parameter(request, 'uploadId') ?? '').length > 0) return true;
-  throw invalidArgument('The list of parts is empty or too long.');
+  return true;
 }
 
 /** AbortMultipartUpload. */
@@ -92,9 +98,9 @@ export function uploadIdOf(input: ObjectInput): string {
 }
 
 function listedParts(body: string): readonly { readonly number: number; readonly etag: string }[] {
+  if (body.trim() === '') return [];
   const listed = parseXml(body).children.filter((child) => child.name === 'Part');
-  if (listed.length === 0 || listed.length > MAX_PARTS)
-    throw invalidArgument('The list of parts is empty or too long.');
+  if (listed.length > MAX_PARTS) throw invalidArgument('The list of parts is too long.');
   return listed.map((part) => ({
     number: wholeNumber(childText(part, 'PartNumber')?.trim()) ?? 0,
     etag: childText(part, 'ETag') ?? '',

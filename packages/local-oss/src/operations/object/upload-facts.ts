@@ -1,5 +1,5 @@
 import { defined } from '@ossgrant/credentials-core/internal';
-import { isObjectAcl } from '../../access/policy.ts';
+import { isObjectAcl, type ObjectAcl } from '../../access/policy.ts';
 import { invalidArgument, notImplemented } from '../../http/refusal.ts';
 import type { RawRequest } from '../../http/raw-request.ts';
 import { type Incoming, type ObjectFacts, type UploadFacts, isStorageClass } from '../../store/object-store.ts';
@@ -12,7 +12,7 @@ import { pacedUpload } from './traffic-limit.ts';
 // What the cloud would do beside storing, and this server would not: better refused than left undone.
 const UNKNOWN = ['x-oss-server-side-encryption', 'x-oss-server-side-data-encryption', 'x-oss-process'];
 
-type GivenFacts = Pick<ObjectFacts, 'headers' | 'acl' | 'tags'> & Pick<UploadFacts, 'storageClass' | 'forbidOverwrite'>;
+type GivenFacts = Pick<ObjectFacts, 'headers' | 'tags'> & Pick<UploadFacts, 'acl' | 'storageClass' | 'forbidOverwrite'>;
 
 /**
  * Facts about an object in the headers of its upload. Tags need their own permission.
@@ -33,8 +33,6 @@ export function uploadFacts({ request, authorize, bucket, key }: ObjectInput): G
 export function factsIn(headers: ReadonlyMap<string, string>): GivenFacts {
   const unknown = UNKNOWN.find((name) => headers.has(name));
   if (unknown !== undefined) throw notImplemented(`uploads with ${unknown}`);
-  const acl = headers.get('x-oss-object-acl') ?? 'default';
-  if (!isObjectAcl(acl)) throw invalidArgument('no such object access control exists');
   const storageClass = headers.get('x-oss-storage-class');
   if (storageClass !== undefined && !isStorageClass(storageClass)) {
     throw invalidArgument('The storage class you specified is not valid.');
@@ -43,12 +41,18 @@ export function factsIn(headers: ReadonlyMap<string, string>): GivenFacts {
   const tagging = headers.get('x-oss-tagging');
   return {
     headers: keptHeaders(headers),
-    acl,
-    // Without one, the bucket's own.
-    ...defined({ storageClass }),
+    // Without a storage class, the bucket's own.
+    ...defined({ storageClass, acl: aclIn(headers) }),
     ...(tagging === undefined ? {} : { tags: tagsInHeader(tagging) }),
     ...(forbidOverwrite ? { forbidOverwrite } : {}),
   };
+}
+
+/** `x-oss-object-acl`; `undefined` when it is absent. @throws Refusal 400 InvalidArgument */
+export function aclIn(headers: ReadonlyMap<string, string>): ObjectAcl | undefined {
+  const acl = headers.get('x-oss-object-acl');
+  if (acl === undefined || isObjectAcl(acl)) return acl;
+  throw invalidArgument('no such object access control exists');
 }
 
 /** The body of an upload in one request. */
@@ -66,5 +70,6 @@ export function incomingBody(input: ObjectInput): Incoming {
 
 function lengthOf(request: RawRequest): number | undefined {
   const text = request.headers.get('content-length');
-  return text === undefined ? undefined : Number(text);
+  // https://www.rfc-editor.org/rfc/rfc9112#section-6.3: with Transfer-Encoding it does not count.
+  return text === undefined || request.headers.has('transfer-encoding') ? undefined : Number(text);
 }

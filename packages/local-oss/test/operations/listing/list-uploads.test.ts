@@ -25,8 +25,8 @@ ossTest('lists uploads by key and id, page by page, until they are over', async 
   const paged: string[] = [];
   for (let page = await list(oss, { 'max-uploads': '2' }), pages = 0; pages < 9; pages += 1) {
     paged.push(...uploads(page));
-    const [key, id] = ['NextKeyMarker', 'NextUploadIdMarker'].map((name) => one(page.text, name));
-    if (key === undefined) break;
+    const [key = '', id] = ['NextKeyMarker', 'NextUploadIdMarker'].map((name) => one(page.text, name));
+    if (one(page.text, 'IsTruncated') === 'false') break;
     page = await list(oss, { 'max-uploads': '2', 'key-marker': key, 'upload-id-marker': id ?? '' });
   }
   expect(paged).toEqual(begun.toSorted());
@@ -72,7 +72,6 @@ ossTest('completes an upload of all its parts when it is told to, and encodes th
       { method: 'POST', key, query: { uploadId, 'encoding-type': 'url' }, headers: { 'x-oss-complete-all': 'yes' } },
       body,
     );
-  expect((await complete()).code).toBe('InvalidArgument');
   await ask(oss, { method: 'PUT', key, query: { uploadId, partNumber: '2' } }, 'end');
   await ask(oss, { method: 'PUT', key, query: { uploadId, partNumber: '1' } }, 'a'.repeat(102_400));
   expect((await complete('<CompleteMultipartUpload/>')).code).toBe('InvalidArgument');

@@ -97,3 +97,13 @@ ossTest('deletes none of them when one may not be deleted', async ({ oss }) => {
   expect((await remove(oss, version, { credentials })).status).toBe(403);
   expect(await keysOf(oss)).toEqual(['other']);
 });
+
+ossTest('compares the first 16 bytes of Content-MD5', async ({ oss }) => {
+  await filled(oss, 'a');
+  const digest = createHash('md5')
+    .update(`<Delete>${named('a')}</Delete>`)
+    .digest();
+  const md5 = (bytes: Buffer) => remove(oss, named('a'), { headers: { 'content-md5': bytes.toString('base64') } });
+  expect((await md5(Buffer.concat([digest, Buffer.from('more')]))).status).toBe(200);
+  expect((await md5(digest.subarray(0, 15))).code).toBe('InvalidDigest');
+});

@@ -12,14 +12,25 @@ afterAll(() => oss.close());
 
 const ask = (key: string, extra: Partial<Ask> = {}): Promise<Answer> =>
   call(oss, { bucket: 'state-bucket', key, scheme: 'v4-header', ...extra });
-const link = (key: string, target: string): Promise<Answer> =>
-  ask(key, { method: 'PUT', query: { symlink: '' }, headers: { 'x-oss-symlink-target': encodeURIComponent(target) } });
+const link = (key: string, target: string, own: Record<string, string> = {}): Promise<Answer> => {
+  const headers = { 'x-oss-symlink-target': encodeURIComponent(target), ...own };
+  return ask(key, { method: 'PUT', query: { symlink: '' }, headers });
+};
 
 it('serves what a symlink points to, under the type Symlink', async () => {
-  expect((await link('link', 'target')).status).toBe(200);
-  const answer = await ask('link');
-  expect(answer.text).toBe('hello world');
-  expect(answer.headers).toMatchObject({ 'x-oss-object-type': 'Symlink', 'content-type': 'text/plain' });
+  const own = { 'content-type': 'application/x-link', 'x-oss-meta-a': 'of the link' };
+  expect((await link('link', 'target', own)).status).toBe(200);
+  const target = (await ask('target', { method: 'HEAD' })).headers;
+  for (const method of ['GET', 'HEAD']) {
+    const { headers } = await ask('link', { method });
+    expect(headers).toMatchObject({ 'x-oss-object-type': 'Symlink', ...own });
+    for (const name of ['etag', 'content-md5', 'content-length', 'x-oss-storage-class']) {
+      expect(headers[name], name).toBe(target[name]);
+    }
+  }
+  expect((await ask('link')).text).toBe('hello world');
+  const meta = await ask('link', { method: 'HEAD', query: { objectMeta: null } });
+  expect(meta.headers['content-length']).toBe('0');
   expect((await ask('link', { query: { symlink: '' } })).headers['x-oss-symlink-target']).toBe('target');
   expect((await ask('target', { query: { symlink: '' } })).code).toBe('NotSymlink');
 });
