@@ -35,7 +35,7 @@ export function createUnserved(
     const requestId = randomBytes(12).toString('hex').toUpperCase();
     add({ time: clock.now(), ...request, status, code, requestId, decision: [message] });
     const { body, headers } = refusalResponse(refusal, { method: 'GET', requestId, hostId: request.host });
-    const text = Buffer.from(String(body));
+    const text = Buffer.from(typeof body === 'string' ? body : '');
     const all = {
       ...headers,
       'x-oss-request-id': requestId,

@@ -117,7 +117,7 @@ ossTest('lets one of many win that append at once at one place, whole', async ({
 
 ossTest('a later append changes the ACL of the object, and not its tags', async ({ oss }) => {
   await oss.createBucket('append-bucket');
-  const append = (position: string, headers: Record<string, string>) => {
+  const add = (position: string, headers: Record<string, string>) => {
     const query = { append: null, position };
     return call(
       oss,
@@ -126,10 +126,10 @@ ossTest('a later append changes the ACL of the object, and not its tags', async 
     );
   };
   const read = (query: string) => call(oss, { bucket: 'append-bucket', key: 'log', query: { [query]: null } });
-  await append('0', { 'x-oss-tagging': 'a=1' });
-  await append('3', { 'x-oss-tagging': 'b=2', 'x-oss-object-acl': 'public-read' });
+  await add('0', { 'x-oss-tagging': 'a=1' });
+  await add('3', { 'x-oss-tagging': 'b=2', 'x-oss-object-acl': 'public-read' });
   expect((await read('tagging')).text).toContain('<Key>a</Key>');
   expect((await read('acl')).text).toContain('<Grant>public-read</Grant>');
-  await append('6', {});
+  await add('6', {});
   expect((await read('acl')).text).toContain('<Grant>public-read</Grant>');
 });
