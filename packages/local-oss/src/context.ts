@@ -1,3 +1,4 @@
+import type { CorsSettings } from './access/origins.ts';
 import type { Account } from './accounts/account.ts';
 import type { Issuer } from './accounts/issuer.ts';
 import type { Keyring } from './accounts/keyring.ts';
@@ -26,6 +27,8 @@ export interface ServerContext {
   readonly publicKeyUrl: () => string;
   /** Custom domains: host name -> bucket. */
   readonly cnames: ReadonlyMap<string, string>;
+  /** Rules for pages that call STS. */
+  readonly stsCors: CorsSettings;
   /** Further names of the server, for path style. */
   readonly hosts: ReadonlySet<string>;
 }

@@ -42,6 +42,8 @@ export interface LocalOssOptions {
    * @default `host`, where it is a name
    */
   readonly hosts?: readonly string[];
+  /** Origins whose pages may call STS, such as `http://localhost:5173`. @default none */
+  readonly stsOrigins?: readonly string[];
   /** Called for each request after its response. An error that it throws is reported on stderr. */
   readonly onRequest?: (entry: JournalEntry) => void;
 }

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { Readable } from 'node:stream';
 import { snapshotCredentials, type Credentials } from '@ossgrant/credentials-core';
+import type { CorsSettings } from './access/origins.ts';
 import { createAccount, OWNER_POLICY, READER_POLICY } from './accounts/account.ts';
 import { createIssuer } from './accounts/issuer.ts';
 import { type UserKey, createKeyring } from './accounts/keyring.ts';
@@ -28,6 +29,10 @@ export function credentialsOf({ accessKeyId, accessKeySecret }: UserKey): Creden
 }
 
 const REGION = 'cn-hangzhou';
+
+function stsCors(allowedOrigins: readonly string[]): CorsSettings {
+  return { cors: [{ allowedOrigins, allowedMethods: ['GET', 'POST'], allowedHeaders: ['*'] }] };
+}
 
 /**
  * Starts a server that verifies every signature, token and policy.
@@ -59,6 +64,7 @@ export async function startLocalOss(options: LocalOssOptions = {}): Promise<Loca
     v1,
     cnames,
     hosts: new Set([host, ...(options.hosts ?? [])].map((name) => name.toLowerCase())),
+    stsCors: stsCors(options.stsOrigins ?? []),
     callbackSigner: createCallbackSigner(),
     publicKeyUrl: () => endpoint + PUBLIC_KEY_PATH,
   };

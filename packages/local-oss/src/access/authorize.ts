@@ -2,7 +2,14 @@ import { accessDenied, type Refusal } from '../http/refusal.ts';
 import { parameter, type RawRequest } from '../http/raw-request.ts';
 import { conditionHolds, type ConditionFacts, matchesWildcard } from './conditions.ts';
 import type { Identity } from './identity.ts';
-import { type PolicyDocument, type PolicyStatement, aclAllows, type Acl, type ObjectAcl } from './policy.ts';
+import {
+  type PolicyDocument,
+  type PolicyStatement,
+  aclAllows,
+  isPublicStatement,
+  type Acl,
+  type ObjectAcl,
+} from './policy.ts';
 
 /** An action on a resource, to be decided. */
 export interface AccessRequest {
@@ -109,6 +116,8 @@ export interface AuthorizeOptions {
   readonly request: AccessRequest;
   /** Absent when the bucket does not exist. */
   readonly bucket?: { readonly acl: Acl; readonly policy?: PolicyDocument };
+  /** Whether public ACLs, and statements for everybody, do not count. @default false */
+  readonly blocksPublicAccess?: boolean;
   /** Absent when the object does not exist, or the request is not about one. */
   readonly objectAcl?: ObjectAcl;
 }
@@ -144,7 +153,9 @@ export function authorize(options: AuthorizeOptions): Decision {
   };
 
   const { ram, session } = evaluateIdentity(identity, request);
-  const byBucket = evaluate('bucket policy', bucket?.policy ? [bucket.policy] : [], request, principalsOf(identity));
+  const { blocksPublicAccess = false } = options;
+  const policy = bucket?.policy && (blocksPublicAccess ? withoutPublic(bucket.policy) : bucket.policy);
+  const byBucket = evaluate('bucket policy', policy ? [policy] : [], request, principalsOf(identity));
   if (identity.kind !== 'anonymous') trace.push(...ram.trace);
   if (bucket?.policy !== undefined) trace.push(...byBucket.trace);
   if (ram.verdict === 'explicit-deny') {
@@ -161,10 +172,16 @@ export function authorize(options: AuthorizeOptions): Decision {
     }
   }
   if (ram.verdict === 'allow' || byBucket.verdict === 'allow') return { trace };
-  const acl = objectAcl === undefined || objectAcl === 'default' ? (bucket?.acl ?? 'private') : objectAcl;
+  const own = objectAcl === undefined || objectAcl === 'default' ? (bucket?.acl ?? 'private') : objectAcl;
+  const acl = blocksPublicAccess ? 'private' : own;
+  if (acl !== own) trace.push(`public access is blocked: the ACL ${own} does not count`);
   trace.push(`${objectAcl === undefined || objectAcl === 'default' ? 'bucket' : 'object'} ACL: ${acl}`);
   if (aclAllows(acl, request.action)) return { trace };
   return refuse(BY_ACL, '0003-00000001', 'ACL', 'ImplicitDeny');
+}
+
+function withoutPublic(policy: PolicyDocument): PolicyDocument {
+  return { ...policy, Statement: policy.Statement.filter((statement) => !isPublicStatement(statement)) };
 }
 
 const PRINCIPAL_TYPES = { anonymous: 'Anonymous', user: 'SubUser', session: 'AssumedRoleUser' } as const;

@@ -66,6 +66,11 @@ export interface PolicyDocument {
   readonly Statement: readonly PolicyStatement[];
 }
 
+/** Whether a statement of a bucket policy lets everybody in. */
+export function isPublicStatement({ Effect, Principal }: PolicyStatement): boolean {
+  return Effect === 'Allow' && Principal?.includes('*') === true;
+}
+
 /** The kinds of policy: bucket policies name principals, trust policies have no resource. */
 export type PolicyKind = 'ram' | 'bucket' | 'trust';
 

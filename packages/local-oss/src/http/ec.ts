@@ -71,3 +71,15 @@ export const EC = {
   keyIdUnknown: '0002-00000902',
   keyIdDisabled: '0002-00000903',
 } as const;
+
+/** Operations on uploads in parts, which number the same refusal differently. */
+export type UploadStep = 'part' | 'part-copy' | 'complete' | 'abort' | 'list-parts';
+
+/** EC numbers of NoSuchUpload. */
+export const NO_SUCH_UPLOAD_EC: Readonly<Record<UploadStep, string>> = {
+  part: '0042-00000104',
+  'part-copy': '0042-00000311',
+  complete: '0042-00000002',
+  abort: '0042-00000002',
+  'list-parts': '0042-00000002',
+};

@@ -1,8 +1,7 @@
 import type { OssResponse } from '../http/oss-response.ts';
-import type { DocumentName } from '../store/object-store.ts';
-import { getBucketInfo, getBucketLocation, getBucketStat } from './bucket/bucket-facts.ts';
+import { emptyList, getBucketInfo, getBucketLocation, getBucketStat, headBucket } from './bucket/bucket-facts.ts';
 import { deleteBucket, describeRegions, listBuckets } from './bucket/bucket-life.ts';
-import { documentOperations } from './bucket/documents.ts';
+import { keptSettingRows } from './bucket/documents.ts';
 import {
   deleteBucketCors,
   getBucketCors,
@@ -14,6 +13,7 @@ import {
   getBucketAcl,
   deleteBucketPolicy,
   getBucketPolicy,
+  getBucketPolicyStatus,
   putBucketPolicy,
   getBucketVersioning,
   putBucketVersioning,
@@ -30,6 +30,15 @@ import { appendObject, putObject } from './object/put-object.ts';
 import { getSymlink, putSymlink } from './object/symlink.ts';
 import { deleteTagging, getTagging, putTagging } from './object/tags.ts';
 import type { BucketInput, OperationInput, ObjectInput } from './operation.ts';
+
+// Listings of what a bucket cannot have here.
+const EMPTY_LISTS = [
+  ['live', 'ListLiveChannelResult', 'oss:ListLiveChannel'],
+  ['accessPoint', 'ListAccessPointsResult', 'oss:ListAccessPoints'],
+  ['style', 'StyleList', 'oss:ListStyle'],
+  ['cname', 'ListCnameResult', 'oss:ListCname'],
+  ['replication', 'ReplicationConfiguration', 'oss:GetBucketReplication'],
+] as const;
 
 type Row = readonly [run: (input: BucketInput) => Promise<OssResponse>, action: string];
 
@@ -48,10 +57,10 @@ export const BUCKET_SETTINGS: ReadonlyMap<string, Row> = new Map<string, Row>([
   ['GET policy', [getBucketPolicy, 'oss:GetBucketPolicy']],
   ['PUT policy', [putBucketPolicy, 'oss:PutBucketPolicy']],
   ['DELETE policy', [deleteBucketPolicy, 'oss:DeleteBucketPolicy']],
-  ...documentRows('logging', 'BucketLogging'),
-  ...documentRows('website', 'BucketWebsite'),
-  ...documentRows('lifecycle', 'BucketLifecycle'),
-  ...documentRows('tagging', 'BucketTagging'),
+  ['GET policyStatus', [getBucketPolicyStatus, 'oss:GetBucketPolicyStatus']],
+  ['HEAD', [headBucket, 'oss:GetBucketInfo']],
+  ...keptSettingRows(),
+  ...EMPTY_LISTS.map(([name, root, action]): [string, Row] => [`GET ${name}`, [emptyList(root), action]]),
 ]);
 
 type ServiceRow = readonly [run: (input: OperationInput) => Promise<OssResponse>, action: string];
@@ -60,16 +69,8 @@ type ServiceRow = readonly [run: (input: OperationInput) => Promise<OssResponse>
 export const SERVICE_OPERATIONS: ReadonlyMap<string, ServiceRow> = new Map<string, ServiceRow>([
   ['GET', [listBuckets, 'oss:ListBuckets']],
   ['GET regions', [describeRegions, 'oss:DescribeRegions']],
+  ['GET regionList', [describeRegions, 'oss:DescribeRegions']],
 ]);
-
-function documentRows(name: DocumentName, called: string): readonly (readonly [string, Row])[] {
-  const { get, put, remove } = documentOperations(name);
-  return [
-    [`GET ${name}`, [get, `oss:Get${called}`]],
-    [`PUT ${name}`, [put, `oss:Put${called}`]],
-    [`DELETE ${name}`, [remove, `oss:Delete${called}`]],
-  ];
-}
 
 export const OBJECT_OPERATIONS: ReadonlyMap<string, ObjectRow> = new Map<string, ObjectRow>([
   ['GET', [getObject, 'oss:GetObject', 'oss:GetObjectVersion']],

@@ -2,6 +2,7 @@ import { defined } from '@ossgrant/credentials-core/internal';
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { corsHeaders, preflight } from '../access/origins.ts';
 import { issuerDocument } from '../accounts/issuer.ts';
 import type { ServerContext } from '../context.ts';
 import { findAddress } from '../http/address.ts';
@@ -84,18 +85,21 @@ async function route(
   if (document !== undefined) return document;
   if (isForPublicKey(request, context)) return publicKey(context);
   const address = findAddress(request, context);
+  const isPreflight = request.method === 'OPTIONS' && request.headers.has('origin');
+  if (isPreflight && address.bucket === undefined) return preflight(request, context.stsCors);
   if (address.bucket !== undefined || !isStsRequest(request)) {
     return serveOss(request, message, { response, context, faults, draft, address, clientGone });
   }
   inviteBody(message, response);
   const throttled = faults.takeStsThrottling();
-  return serveSts(request, message, {
+  const stsResponse = await serveSts(request, message, {
     context,
     nonces,
     requestId,
     throttled,
     note: (lines) => Object.assign(draft, lines),
   });
+  return { ...stsResponse, headers: { ...stsResponse.headers, ...corsHeaders(request, context.stsCors) } };
 }
 
 // What Node would refuse before any handler sees it.

@@ -76,8 +76,20 @@ export interface NewObject extends Incoming, UploadFacts {
   readonly etag?: string;
 }
 
-/** Settings that are kept as they were put, and have no effect here. */
-export type DocumentName = 'logging' | 'website' | 'lifecycle' | 'tagging';
+/** Settings that are kept as they were put. */
+export type DocumentName =
+  | 'logging'
+  | 'website'
+  | 'lifecycle'
+  | 'tagging'
+  | 'encryption'
+  | 'publicAccessBlock'
+  | 'requestPayment'
+  | 'transferAcceleration'
+  | 'accessmonitor'
+  | 'httpsConfig'
+  | 'resourceGroup'
+  | 'bucketArchiveDirectRead';
 
 /** More bytes for an object. */
 export interface Appended extends Incoming {

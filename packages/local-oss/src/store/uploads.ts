@@ -1,4 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { defined } from '@ossgrant/credentials-core/internal';
+import { NO_SUCH_UPLOAD_EC, type UploadStep } from '../http/ec.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Blob } from './backend.ts';
 import type { BegunUpload, Incoming, NewObject, ObjectVersion, Part, UploadFacts, Uploads } from './object-store.ts';
@@ -48,8 +50,11 @@ export function createUploads(options: UploadsOptions): Uploads {
       const etag = `"${md5.toString('hex').toUpperCase()}"`;
       const part = { number, size: blob.size, etag, md5: md5.toString('base64'), crc64, lastModified, blob };
       const upload = uploads.get(id);
-      if (upload === undefined) blob.remove();
-      const { parts } = find(id);
+      if (upload === undefined) {
+        blob.remove();
+        throw noSuchUpload(id, 'part');
+      }
+      const { parts } = upload;
       parts.get(number)?.blob.remove();
       parts.set(number, part);
       return part;
@@ -86,12 +91,13 @@ async function* joined(blobs: readonly Blob[]): AsyncGenerator<Buffer> {
 }
 
 /** 404 NoSuchUpload. */
-export function noSuchUpload(uploadId: string): Refusal {
+export function noSuchUpload(uploadId: string, step?: UploadStep): Refusal {
   return new Refusal({
     status: 404,
     code: 'NoSuchUpload',
     message:
       'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
     details: { UploadId: uploadId },
+    ...defined({ ec: step && NO_SUCH_UPLOAD_EC[step] }),
   });
 }

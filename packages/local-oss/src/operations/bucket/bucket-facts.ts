@@ -1,6 +1,7 @@
 import type { OssResponse } from '../../http/oss-response.ts';
 import { toXml, type XmlNode } from '../../http/xml.ts';
 import type { Bucket, StorageClass } from '../../store/object-store.ts';
+import { blocksPublicAccess, keptText } from './documents.ts';
 import type { BucketInput, OperationInput } from '../operation.ts';
 import { bucketOwner, xmlResponse } from '../xml-bodies.ts';
 
@@ -17,15 +18,32 @@ const CHARGED_BYTES = 65_536;
 
 /** GetBucketInfo. */
 export async function getBucketInfo(input: BucketInput): Promise<OssResponse> {
-  const { acl, redundancy } = input.bucket.settings;
+  const { settings } = input.bucket;
+  const { acl, redundancy, versioning } = settings;
   const Bucket = {
     ...describeBucket(input, input.bucket),
     Owner: bucketOwner(input),
     AccessControlList: { Grant: acl },
     DataRedundancyType: redundancy,
     Comment: '',
+    Versioning: versioning,
+    ServerSideEncryptionRule: { SSEAlgorithm: keptText(settings, 'encryption', 'SSEAlgorithm') ?? 'None' },
+    AccessMonitor: keptText(settings, 'accessmonitor', 'Status') ?? 'Disabled',
+    TransferAcceleration: keptText(settings, 'transferAcceleration', 'Enabled') === 'true' ? 'Enabled' : 'Disabled',
+    CrossRegionReplication: 'Disabled',
+    BlockPublicAccess: blocksPublicAccess(settings),
   };
   return xmlResponse(toXml('BucketInfo', { Bucket }));
+}
+
+/** HEAD of a bucket: whether it exists, and where. */
+export async function headBucket({ context }: BucketInput): Promise<OssResponse> {
+  return { status: 200, headers: { 'x-oss-bucket-region': context.region } };
+}
+
+/** A listing of what a bucket cannot have here. */
+export function emptyList(root: string): (input: BucketInput) => Promise<OssResponse> {
+  return async ({ bucket }) => xmlResponse(toXml(root, root === 'ListCnameResult' ? { Bucket: bucket.name } : {}));
 }
 
 /** GetBucketLocation. */

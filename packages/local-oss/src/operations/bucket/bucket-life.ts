@@ -11,6 +11,7 @@ import { isStorageClass, type BucketSettings, type Bucket } from '../../store/ob
 import type { OperationInput, BucketInput } from '../operation.ts';
 import { limit } from '../parameters.ts';
 import { readOptionalXml, bucketOwner, xmlResponse } from '../xml-bodies.ts';
+import { bucketTags } from './documents.ts';
 import { describeBucket } from './bucket-facts.ts';
 
 const MAX_BUCKETS = 100;
@@ -94,12 +95,15 @@ function notEmpty(name: string): Refusal {
   });
 }
 
-/** ListBuckets: prefix, marker and max-keys. Only a page that is not the last says what it was asked for. */
+/** ListBuckets: prefix, marker, max-keys, tag-key and tag-value. Only a page that is not the last says what it was asked for. */
 export async function listBuckets(input: OperationInput): Promise<OssResponse> {
   const { request, context } = input;
   const [prefix, marker] = [parameter(request, 'prefix') ?? '', parameter(request, 'marker') ?? ''];
   const maxKeys = limit(input, 'max-keys', 100);
-  const found = context.store.list().filter(({ name }) => name.startsWith(prefix) && name > marker);
+  const isTagged = tagFilter(parameter(request, 'tag-key'), parameter(request, 'tag-value'));
+  const found = context.store
+    .list()
+    .filter((bucket) => bucket.name.startsWith(prefix) && bucket.name > marker && isTagged(bucket));
   const page = found.slice(0, maxKeys);
   const NextMarker = page.at(-1)?.name;
   const paging = { Prefix: prefix, Marker: marker, MaxKeys: maxKeys, IsTruncated: true, NextMarker };
@@ -111,18 +115,40 @@ export async function listBuckets(input: OperationInput): Promise<OssResponse> {
   return xmlResponse(body);
 }
 
-/** DescribeRegions: this server's only region. */
+function tagFilter(key: string | undefined, value: string | undefined): (bucket: Bucket) => boolean {
+  if (key === undefined && value === undefined) return () => true;
+  return ({ settings }) =>
+    bucketTags(settings.documents.tagging).some(
+      (tag) => tag.key === (key ?? tag.key) && (value === undefined || value === '' || tag.value === value),
+    );
+}
+
+// Region names that clients ask for. Buckets are in this server's own.
+const REGIONS = [
+  'cn-hangzhou',
+  'cn-shanghai',
+  'cn-beijing',
+  'cn-shenzhen',
+  'cn-hongkong',
+  'ap-southeast-1',
+  'eu-central-1',
+  'us-west-1',
+];
+
+/** DescribeRegions: some of the cloud's, or one by its name. */
 export async function describeRegions({ request, context }: OperationInput): Promise<OssResponse> {
-  const region = `oss-${context.region}`;
-  const wanted = parameter(request, 'regions') || region;
-  if (wanted !== region) {
+  const known = [...new Set([context.region, ...REGIONS])].map((region) => `oss-${region}`);
+  const wanted = parameter(request, 'regions') || undefined;
+  if (wanted !== undefined && !known.includes(wanted)) {
     throw new Refusal({ status: 404, code: 'NoSuchRegion', message: `The region ${wanted} does not exist here.` });
   }
-  const RegionInfo = {
-    Region: region,
-    InternetEndpoint: `${region}.aliyuncs.com`,
-    InternalEndpoint: `${region}-internal.aliyuncs.com`,
-    AccelerateEndpoint: 'oss-accelerate.aliyuncs.com',
-  };
+  const RegionInfo = known
+    .filter((region) => region === (wanted ?? region))
+    .map((region) => ({
+      Region: region,
+      InternetEndpoint: `${region}.aliyuncs.com`,
+      InternalEndpoint: `${region}-internal.aliyuncs.com`,
+      AccelerateEndpoint: 'oss-accelerate.aliyuncs.com',
+    }));
   return xmlResponse(toXml('RegionInfoList', { RegionInfo }));
 }

@@ -1,40 +1,43 @@
-import { randomUUID } from 'node:crypto';
-import { Refusal, malformedXml } from '../../http/refusal.ts';
+import type { ObjectAcl } from '../../access/policy.ts';
+import { accessDenied, Refusal } from '../../http/refusal.ts';
 import type { OssResponse } from '../../http/oss-response.ts';
-import { childText, type XmlElement, writeDocument } from '../../http/xml-reader.ts';
-import type { DocumentName } from '../../store/object-store.ts';
+import { parameter } from '../../http/raw-request.ts';
+import { childText, parseXml, type XmlElement, writeDocument } from '../../http/xml-reader.ts';
+import type { BucketSettings, DocumentName } from '../../store/object-store.ts';
 import type { BucketInput } from '../operation.ts';
 import { xmlResponse, readSettingsXml } from '../xml-bodies.ts';
+import {
+  anyDocument,
+  type Check,
+  checkEncryption,
+  checkLifecycle,
+  checkLogging,
+  checkTagging,
+  checkWebsite,
+  oneOf,
+} from './document-checks.ts';
 
-/** A setting that is kept and returned, and has no effect here. */
-export interface StoredDocument {
+/** A setting that is kept and returned. Unless it says otherwise it has no effect here. */
+interface KeptSetting {
   /** Name of its root element. */
   readonly root: string;
-  /** Result of GET when nothing was put: an empty document, or this refusal. */
-  readonly missing: { readonly xml: string } | { readonly code: string; readonly message: string };
-  /**
-   * The document as it is kept.
-   *
-   * @throws Refusal 400 MalformedXML and others
-   */
-  readonly check: (document: XmlElement, input: BucketInput) => XmlElement;
+  /** Its name in actions: `BucketLogging` in `oss:GetBucketLogging`. */
+  readonly action: string;
+  /** Result of GET when nothing was put: this content of the root element, or this refusal. */
+  readonly missing: { readonly content: string } | { readonly code: string; readonly message: string };
+  readonly check: Check;
+  /** @default true */
+  readonly removable?: boolean;
 }
 
-const MAX_LIFECYCLE_RULES = 1000;
-const MAX_TAGS = 20;
-const ACTIONS = [
-  'Expiration',
-  'Transition',
-  'AbortMultipartUpload',
-  'NoncurrentVersionExpiration',
-  'NoncurrentVersionTransition',
-];
+const BOOLEANS = ['true', 'false'];
 
-/** Settings that are kept and returned, and have no effect here. */
-export const STORED_DOCUMENTS: Readonly<Record<DocumentName, StoredDocument>> = {
-  logging: { root: 'BucketLoggingStatus', missing: { xml: '<BucketLoggingStatus/>' }, check: checkLogging },
+/** Every setting that is kept as it was put. */
+const KEPT_SETTINGS: Readonly<Record<DocumentName, KeptSetting>> = {
+  logging: { root: 'BucketLoggingStatus', action: 'BucketLogging', missing: { content: '' }, check: checkLogging },
   website: {
     root: 'WebsiteConfiguration',
+    action: 'BucketWebsite',
     missing: {
       code: 'NoSuchWebsiteConfiguration',
       message: 'The specified bucket does not have a website configuration.',
@@ -43,69 +46,131 @@ export const STORED_DOCUMENTS: Readonly<Record<DocumentName, StoredDocument>> = 
   },
   lifecycle: {
     root: 'LifecycleConfiguration',
+    action: 'BucketLifecycle',
     missing: { code: 'NoSuchLifecycle', message: 'No Row found in Lifecycle Table.' },
     check: checkLifecycle,
   },
-  tagging: { root: 'Tagging', missing: { xml: '<Tagging><TagSet/></Tagging>' }, check: checkTagging },
+  // Listings of buckets look at them.
+  tagging: { root: 'Tagging', action: 'BucketTagging', missing: { content: '<TagSet/>' }, check: checkTagging },
+  // Uploads get its header.
+  encryption: {
+    root: 'ServerSideEncryptionRule',
+    action: 'BucketEncryption',
+    missing: {
+      code: 'NoSuchServerSideEncryptionRule',
+      message: 'The server side encryption configuration does not exist.',
+    },
+    check: checkEncryption,
+  },
+  // Access decisions look at it.
+  publicAccessBlock: {
+    root: 'PublicAccessBlockConfiguration',
+    action: 'BucketPublicAccessBlock',
+    missing: { content: '<BlockPublicAccess>false</BlockPublicAccess>' },
+    check: oneOf('BlockPublicAccess', BOOLEANS),
+  },
+  requestPayment: {
+    root: 'RequestPaymentConfiguration',
+    action: 'BucketRequestPayment',
+    missing: { content: '<Payer>BucketOwner</Payer>' },
+    check: oneOf('Payer', ['BucketOwner', 'Requester']),
+    removable: false,
+  },
+  transferAcceleration: {
+    root: 'TransferAccelerationConfiguration',
+    action: 'BucketTransferAcceleration',
+    missing: {
+      code: 'NoSuchTransferAccelerationConfiguration',
+      message: 'The bucket you specified does not have transfer acceleration configuration.',
+    },
+    check: oneOf('Enabled', BOOLEANS),
+    removable: false,
+  },
+  accessmonitor: {
+    root: 'AccessMonitorConfiguration',
+    action: 'BucketAccessMonitor',
+    missing: { content: '<Status>Disabled</Status>' },
+    check: oneOf('Status', ['Enabled', 'Disabled']),
+    removable: false,
+  },
+  httpsConfig: {
+    root: 'HttpsConfiguration',
+    action: 'BucketHttpsConfig',
+    missing: { content: '<TLS><Enable>false</Enable></TLS>' },
+    check: anyDocument,
+    removable: false,
+  },
+  resourceGroup: {
+    root: 'BucketResourceGroupConfiguration',
+    action: 'BucketResourceGroup',
+    missing: { content: '<ResourceGroupId>rg-default</ResourceGroupId>' },
+    check: anyDocument,
+    removable: false,
+  },
+  bucketArchiveDirectRead: {
+    root: 'ArchiveDirectReadConfiguration',
+    action: 'BucketArchiveDirectRead',
+    missing: { content: '<Enabled>false</Enabled>' },
+    check: oneOf('Enabled', BOOLEANS),
+    removable: false,
+  },
 };
 
-function checkLogging(document: XmlElement, { context }: BucketInput): XmlElement {
-  const enabled = child(document, 'LoggingEnabled');
-  if (enabled === undefined) return document;
-  const target = childText(enabled, 'TargetBucket')?.trim();
-  if (!target) throw malformedXml();
-  if (context.store.bucket(target) === undefined) {
-    throw new Refusal({
-      status: 400,
-      code: 'InvalidTargetBucketForLogging',
-      message: 'The target bucket for logging does not exist.',
-      details: { TargetBucket: target },
-    });
-  }
-  return document;
+/** Text of an element of a kept setting, at any depth; `undefined` when nothing was put. */
+export function keptText(settings: BucketSettings, name: DocumentName, element: string): string | undefined {
+  return new RegExp(`<${element}>([^<]*)</${element}>`).exec(settings.documents[name] ?? '')?.[1];
 }
 
-function checkWebsite(document: XmlElement): XmlElement {
-  const [index, error] = [child(document, 'IndexDocument'), child(document, 'ErrorDocument')];
-  if (index === undefined && error === undefined && child(document, 'RoutingRules') === undefined) throw malformedXml();
-  if (index !== undefined && !childText(index, 'Suffix')?.trim()) throw malformedXml();
-  if (error !== undefined && !childText(error, 'Key')?.trim()) throw malformedXml();
-  return document;
+/** Whether public ACLs and policies of a bucket do not count. */
+export function blocksPublicAccess(settings: BucketSettings): boolean {
+  return keptText(settings, 'publicAccessBlock', 'BlockPublicAccess') === 'true';
 }
 
-function checkLifecycle(document: XmlElement): XmlElement {
-  const rules = document.children.filter(({ name }) => name === 'Rule').map(withId);
-  const ids = new Set(rules.map((rule) => childText(rule, 'ID')));
-  if (rules.length === 0 || rules.length > MAX_LIFECYCLE_RULES || ids.size < rules.length) throw malformedXml();
-  return { ...document, children: rules };
+/** @throws Refusal 403 AccessDenied for a public ACL where public access is blocked */
+export function assertMayBePublic(settings: BucketSettings, acl: ObjectAcl | undefined, of: 'bucket' | 'object'): void {
+  if (acl === undefined || acl === 'private' || acl === 'default' || !blocksPublicAccess(settings)) return;
+  throw accessDenied(`Put public ${of} acl is not allowed.`);
 }
 
-function withId(rule: XmlElement): XmlElement {
-  const isActive = rule.children.some(({ name }) => ACTIONS.includes(name));
-  const days = rule.children.flatMap(({ children }) => children).filter(({ name }) => name.endsWith('Days'));
-  if (!isActive || !['Enabled', 'Disabled'].includes(childText(rule, 'Status')?.trim() ?? '')) throw malformedXml();
-  if (days.some(({ text }) => !/^[1-9]\d{0,5}$/.test(text.trim()))) throw malformedXml();
-  if (childText(rule, 'ID')?.trim()) return rule;
-  const others = rule.children.filter(({ name }) => name !== 'ID');
-  return { ...rule, children: [{ name: 'ID', text: randomUUID(), children: [] }, ...others] };
+/** A tag of a bucket. */
+interface BucketTag {
+  readonly key: string;
+  readonly value: string;
 }
 
-function checkTagging(document: XmlElement): XmlElement {
-  const tags = child(document, 'TagSet')?.children.filter(({ name }) => name === 'Tag');
-  if (tags === undefined || tags.length > MAX_TAGS) throw malformedXml();
-  if (tags.some((tag) => !childText(tag, 'Key')?.trim())) throw malformedXml();
-  return document;
+/** Tags of a bucket, in the order that they were put. */
+export function bucketTags(document: string | undefined): readonly BucketTag[] {
+  return document === undefined ? [] : tagElements(parseXml(document)).map(toTag);
 }
 
-function child(element: XmlElement, wanted: string): XmlElement | undefined {
-  return element.children.find(({ name }) => name === wanted);
+function tagElements(document: XmlElement): readonly XmlElement[] {
+  return document.children.flatMap(({ children }) => children);
+}
+
+function toTag(tag: XmlElement): BucketTag {
+  return { key: childText(tag, 'Key')?.trim() ?? '', value: childText(tag, 'Value')?.trim() ?? '' };
 }
 
 type Run = (input: BucketInput) => Promise<OssResponse>;
 
-/** The three operations on a kept setting. */
-export function documentOperations(name: DocumentName): { readonly put: Run; readonly get: Run; readonly remove: Run } {
-  const { root, missing, check } = STORED_DOCUMENTS[name];
+/** Rows for the table of operations: GET, PUT and DELETE of every kept setting. */
+export function keptSettingRows(): readonly (readonly [kind: string, row: readonly [run: Run, action: string]])[] {
+  return (Object.entries(KEPT_SETTINGS) as [DocumentName, KeptSetting][]).flatMap(([name, setting]) => {
+    const { get, put, remove } = operationsOn(name, setting);
+    const { action, removable = true } = setting;
+    const rows = [
+      [`GET ${name}`, [get, `oss:Get${action}`]],
+      [`PUT ${name}`, [put, `oss:Put${action}`]],
+      [`DELETE ${name}`, [remove, `oss:Delete${action}`]],
+    ] as const;
+    return removable ? rows : rows.slice(0, 2);
+  });
+}
+
+function operationsOn(
+  name: DocumentName,
+  { root, missing, check }: KeptSetting,
+): Record<'get' | 'put' | 'remove', Run> {
   return {
     async put(input) {
       const document = check(await readSettingsXml(input, root), input);
@@ -116,13 +181,25 @@ export function documentOperations(name: DocumentName): { readonly put: Run; rea
     async get({ bucket }) {
       const stored = bucket.settings.documents[name];
       if (stored !== undefined) return xmlResponse(stored);
-      if ('xml' in missing) return xmlResponse(`<?xml version="1.0" encoding="UTF-8"?>\n${missing.xml}\n`);
+      if ('content' in missing)
+        return xmlResponse(`<?xml version="1.0" encoding="UTF-8"?>\n<${root}>${missing.content}</${root}>\n`);
       throw new Refusal({ ...missing, status: 404, details: { BucketName: bucket.name } });
     },
-    async remove({ bucket }) {
-      const { [name]: _, ...documents } = bucket.settings.documents;
-      bucket.configure({ documents });
+    async remove({ bucket, request }) {
+      const { [name]: stored, ...documents } = bucket.settings.documents;
+      const keys = parameter(request, name) ?? '';
+      const kept = name === 'tagging' && keys !== '' && stored !== undefined ? withoutTags(stored, keys) : undefined;
+      bucket.configure({ documents: kept === undefined ? documents : { ...documents, [name]: kept } });
       return { status: 204 };
     },
   };
+}
+
+// `DELETE ?tagging=k1,k3` removes those tags and leaves the others.
+function withoutTags(stored: string, keys: string): string | undefined {
+  const gone = new Set(keys.split(',').map((key) => key.trim()));
+  const document = parseXml(stored);
+  const left = tagElements(document).filter((tag) => !gone.has(toTag(tag).key));
+  if (left.length === 0) return undefined;
+  return writeDocument({ ...document, children: [{ name: 'TagSet', text: '', children: left }] });
 }

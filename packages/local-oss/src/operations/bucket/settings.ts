@@ -1,4 +1,4 @@
-import { PolicySyntaxError, parsePolicy, type PolicyDocument, isAcl } from '../../access/policy.ts';
+import { isPublicStatement, PolicySyntaxError, parsePolicy, type PolicyDocument, isAcl } from '../../access/policy.ts';
 import { Refusal, malformedXml, invalidArgument } from '../../http/refusal.ts';
 import type { OssResponse } from '../../http/oss-response.ts';
 import { childText } from '../../http/xml-reader.ts';
@@ -6,6 +6,7 @@ import { toXml } from '../../http/xml.ts';
 import type { BucketInput, OperationInput } from '../operation.ts';
 import { readSettings, readSettingsXml, bucketOwner, xmlResponse } from '../xml-bodies.ts';
 import { createBucket } from './bucket-life.ts';
+import { assertMayBePublic } from './documents.ts';
 
 // Each request is compared with all of it.
 const MAX_BYTES = 16 * 1024;
@@ -30,6 +31,13 @@ export async function getBucketPolicy({ bucket }: BucketInput): Promise<OssRespo
     });
   }
   return { status: 200, headers: { 'Content-Type': 'application/json' }, body: policyText ?? JSON.stringify(policy) };
+}
+
+/** GetBucketPolicyStatus: whether the policy lets everybody in. */
+export async function getBucketPolicyStatus({ bucket }: BucketInput): Promise<OssResponse> {
+  const { policy } = bucket.settings;
+  const IsPublic = policy !== undefined && policy.Statement.some(isPublicStatement);
+  return xmlResponse(toXml('PolicyStatus', { IsPublic }));
 }
 
 /** DeleteBucketPolicy. */
@@ -73,6 +81,7 @@ export async function putBucketAcl(input: OperationInput, name: string): Promise
   const acl = request.headers.get('x-oss-acl') ?? '';
   if (!isAcl(acl)) throw invalidArgument('no such bucket access control exists');
   const existing = context.store.bucket(name);
+  if (existing !== undefined) assertMayBePublic(existing.settings, acl, 'bucket');
   if (existing === undefined) input.authorize('oss:PutBucket', name);
   const bucket = existing ?? createBucket(context, name);
   bucket.configure({ acl });

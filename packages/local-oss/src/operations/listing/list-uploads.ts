@@ -64,7 +64,7 @@ function byKeyAndId(a: BegunUpload, b: BegunUpload): number {
 
 /** ListParts, by number. */
 export async function listParts(input: ObjectInput): Promise<OssResponse> {
-  const id = uploadIdOf(input);
+  const id = uploadIdOf(input, 'list-parts');
   const maxParts = limit(input, 'max-parts', 1000);
   const encoding = keyEncoding(given(input, 'encoding-type'));
   const marker = wholeNumber(given(input, 'part-number-marker') ?? '0');

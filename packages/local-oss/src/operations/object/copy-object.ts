@@ -12,7 +12,7 @@ import { requireBucket, requireVersion, versionHeader, assertPreconditions } fro
 import { resolveRange } from './get-object.ts';
 import { partNumber, uploadIdOf } from './multipart.ts';
 import type { Tags } from './tags.ts';
-import { uploadFacts } from './upload-facts.ts';
+import { encryptionHeader, uploadFacts } from './upload-facts.ts';
 
 /** The source of a copy. */
 export interface CopySource {
@@ -101,7 +101,9 @@ async function copied(input: ObjectInput, source: CopySource): Promise<ObjectVer
   const { forbidOverwrite, tags: _given, ...rest } = given;
   const facts = {
     ...rest,
-    headers: replaces ? withType(given.headers, object.headers) : object.headers,
+    headers: replaces
+      ? withType(given.headers, object.headers)
+      : new Map([...object.headers, ...Object.entries(encryptionHeader(given.headers))]),
     ...defined({ tags }),
   };
   const lastModified = context.clock.now();
@@ -149,7 +151,7 @@ function directive(headers: ReadonlyMap<string, string>, name: string): 'copy' |
 
 /** UploadPartCopy: a part from an object, or from a range of it; a range that cannot be used is the whole object. */
 export async function uploadPartCopy(input: ObjectInput): Promise<OssResponse> {
-  const id = uploadIdOf(input);
+  const id = uploadIdOf(input, 'part-copy');
   const number = partNumber(input);
   const { object, notModified, headers } = copySource(input);
   if (notModified) return { status: 304 };

@@ -1,4 +1,5 @@
 import { defined } from '@ossgrant/credentials-core/internal';
+import type { UploadStep } from '../../http/ec.ts';
 import { Refusal, invalidArgument } from '../../http/refusal.ts';
 import { parameter, readCheckedBody, wholeNumber } from '../../http/raw-request.ts';
 import type { OssResponse } from '../../http/oss-response.ts';
@@ -11,7 +12,7 @@ import { callbackIn } from '../callback/parse-callback.ts';
 import type { ObjectInput } from '../operation.ts';
 import { keyEncoding, given } from '../parameters.ts';
 import { storedHeaders } from './put-object.ts';
-import { aclIn, incomingBody, uploadFacts } from './upload-facts.ts';
+import { aclIn, encryptionHeader, incomingBody, uploadFacts } from './upload-facts.ts';
 
 const MAX_PARTS = 10_000;
 const MIN_PART_BYTES = 102_400;
@@ -22,15 +23,16 @@ const XML = { 'Content-Type': 'application/xml' };
 export async function initiateUpload(input: ObjectInput): Promise<OssResponse> {
   const { bucket, key, context } = input;
   const { type, encode } = keyEncoding(given(input, 'encoding-type'));
-  const UploadId = bucket.uploads.begin(key, uploadFacts(input), context.clock.now());
+  const facts = uploadFacts(input);
+  const UploadId = bucket.uploads.begin(key, facts, context.clock.now());
   const result = { EncodingType: type, Bucket: bucket.name, Key: encode(key), UploadId };
   const body = toXml('InitiateMultipartUploadResult', result);
-  return { status: 200, headers: XML, body };
+  return { status: 200, headers: { ...XML, ...encryptionHeader(facts.headers) }, body };
 }
 
 /** UploadPart. */
 export async function uploadPart(input: ObjectInput): Promise<OssResponse> {
-  const id = uploadIdOf(input);
+  const id = uploadIdOf(input, 'part');
   const number = partNumber(input);
   const lastModified = input.context.clock.now();
   const part = await input.bucket.uploads.put(id, number, { ...incomingBody(input), lastModified });
@@ -48,7 +50,7 @@ export function partNumber({ request }: Pick<ObjectInput, 'request'>): number {
 /** CompleteMultipartUpload: the listed parts, in order, become the object; an empty list makes an empty object. */
 export async function completeUpload(input: ObjectInput): Promise<OssResponse> {
   const { bucket, key, context, message } = input;
-  const id = uploadIdOf(input);
+  const id = uploadIdOf(input, 'complete');
   const callback = callbackIn(input);
   const { type, encode } = keyEncoding(given(input, 'encoding-type'));
   const text = (await readCheckedBody(message, MAX_XML_BYTES, input.request.headers.get('content-md5'))).toString();
@@ -86,15 +88,15 @@ function takesAll({ request }: ObjectInput, body: string): boolean {
 
 /** AbortMultipartUpload. */
 export async function abortUpload(input: ObjectInput): Promise<OssResponse> {
-  input.bucket.uploads.abort(uploadIdOf(input));
+  input.bucket.uploads.abort(uploadIdOf(input, 'abort'));
   return { status: 204 };
 }
 
 /** The upload that a request names. @throws Refusal 404 NoSuchUpload, also when it is of another object */
-export function uploadIdOf(input: ObjectInput): string {
+export function uploadIdOf(input: ObjectInput, step: UploadStep): string {
   const id = parameter(input.request, 'uploadId') ?? '';
   if (input.bucket.uploads.keyOf(id) === input.key) return id;
-  throw noSuchUpload(id);
+  throw noSuchUpload(id, step);
 }
 
 function listedParts(body: string): readonly { readonly number: number; readonly etag: string }[] {

@@ -10,6 +10,7 @@ const LOADED = [
   'cache-control',
   'content-disposition',
   'expires',
+  'x-oss-server-side-encryption',
 ];
 
 const META = 'x-oss-meta-';

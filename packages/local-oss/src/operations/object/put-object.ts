@@ -7,7 +7,7 @@ import { callBack } from '../callback/call-back.ts';
 import { callbackIn } from '../callback/parse-callback.ts';
 import type { ObjectInput } from '../operation.ts';
 import { versionHeader } from './find-object.ts';
-import { incomingBody, uploadFacts } from './upload-facts.ts';
+import { encryptionHeader, incomingBody, uploadFacts } from './upload-facts.ts';
 
 /** PutObject: the whole object or nothing. */
 export async function putObject(input: ObjectInput): Promise<OssResponse> {
@@ -25,6 +25,7 @@ export function storedHeaders(bucket: Bucket, stored: ObjectVersion): Record<str
     ETag: stored.etag,
     ...defined({ 'Content-MD5': stored.md5 }),
     'x-oss-hash-crc64ecma': stored.crc64.toString(),
+    ...encryptionHeader(stored.headers),
     ...versionHeader(bucket, stored),
   };
 }

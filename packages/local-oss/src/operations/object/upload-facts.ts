@@ -4,13 +4,17 @@ import { invalidArgument, notImplemented } from '../../http/refusal.ts';
 import type { RawRequest } from '../../http/raw-request.ts';
 import { type Incoming, type ObjectFacts, type UploadFacts, isStorageClass } from '../../store/object-store.ts';
 import { MAX_PUT_BYTES } from '../../store/receive.ts';
+import { assertMayBePublic, keptText } from '../bucket/documents.ts';
 import type { ObjectInput } from '../operation.ts';
 import { keptHeaders } from './object-headers.ts';
 import { tagsInHeader } from './tags.ts';
 import { pacedUpload } from './traffic-limit.ts';
 
 // What the cloud would do beside storing, and this server would not: better refused than left undone.
-const UNKNOWN = ['x-oss-server-side-encryption', 'x-oss-server-side-data-encryption', 'x-oss-process'];
+const UNKNOWN = ['x-oss-server-side-data-encryption', 'x-oss-process'];
+
+/** Kept and sent back: nothing here is encrypted. */
+const ENCRYPTION = 'x-oss-server-side-encryption';
 
 type GivenFacts = Pick<ObjectFacts, 'headers' | 'tags'> & Pick<UploadFacts, 'acl' | 'storageClass' | 'forbidOverwrite'>;
 
@@ -20,7 +24,10 @@ type GivenFacts = Pick<ObjectFacts, 'headers' | 'tags'> & Pick<UploadFacts, 'acl
  * @throws Refusal as `factsIn`; 403 AccessDenied
  */
 export function uploadFacts({ request, authorize, bucket, key }: ObjectInput): GivenFacts {
-  const facts = factsIn(request.headers);
+  const usual = keptText(bucket.settings, 'encryption', 'SSEAlgorithm');
+  const headers = usual === undefined ? request.headers : new Map([[ENCRYPTION, usual], ...request.headers]);
+  const facts = factsIn(headers);
+  assertMayBePublic(bucket.settings, facts.acl, 'object');
   if (facts.tags !== undefined) authorize('oss:PutObjectTagging', bucket.name, key);
   return facts;
 }
@@ -33,6 +40,10 @@ export function uploadFacts({ request, authorize, bucket, key }: ObjectInput): G
 export function factsIn(headers: ReadonlyMap<string, string>): GivenFacts {
   const unknown = UNKNOWN.find((name) => headers.has(name));
   if (unknown !== undefined) throw notImplemented(`uploads with ${unknown}`);
+  const encryption = headers.get(ENCRYPTION);
+  if (encryption !== undefined && encryption !== 'AES256') {
+    throw notImplemented(`server-side encryption with ${encryption}`);
+  }
   const storageClass = headers.get('x-oss-storage-class');
   if (storageClass !== undefined && !isStorageClass(storageClass)) {
     throw invalidArgument('The storage class you specified is not valid.');
@@ -53,6 +64,12 @@ export function aclIn(headers: ReadonlyMap<string, string>): ObjectAcl | undefin
   const acl = headers.get('x-oss-object-acl');
   if (acl === undefined || isObjectAcl(acl)) return acl;
   throw invalidArgument('no such object access control exists');
+}
+
+/** `x-oss-server-side-encryption` for the response to an upload that asked for it. */
+export function encryptionHeader(headers: ReadonlyMap<string, string> | undefined): Record<string, string> {
+  const algorithm = headers?.get(ENCRYPTION);
+  return algorithm === undefined ? {} : { [ENCRYPTION]: algorithm };
 }
 
 /** The body of an upload in one request. */

@@ -168,10 +168,12 @@ it('says where and how large a bucket is, by storage class', async () => {
   expect([said('InfrequentAccessStorage'), said('InfrequentAccessRealStorage')]).toEqual([65_536, 11]);
 });
 
-it('knows its one region', async () => {
+it('describes its region, and the others by their names', async () => {
   const all = await ask({ query: { regions: null } });
   expect(element(all.text, 'InternalEndpoint')).toBe('oss-cn-hangzhou-internal.aliyuncs.com');
-  expect((await ask({ query: { regions: 'oss-cn-hangzhou' } })).text).toBe(all.text);
+  const beijing = (await ask({ query: { regions: 'oss-cn-beijing' } })).text;
+  expect(beijing.match(/<Region>/g)).toHaveLength(1);
+  expect(all.text).toContain(element(beijing, 'InternetEndpoint'));
   expect((await ask({ query: { regions: 'oss-mars' } })).status).toBe(404);
 });
 
@@ -183,8 +185,8 @@ it.each<[string, Ask, string]>([
   ],
   [
     'a sub-resource that V1 does not sign',
-    { bucket: 'a-bucket', query: { accessmonitor: null } },
-    'GET of a bucket with accessmonitor',
+    { bucket: 'a-bucket', query: { overwriteConfig: null } },
+    'GET of a bucket with overwriteConfig',
   ],
   [
     'a method on a sub-resource',
