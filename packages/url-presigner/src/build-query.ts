@@ -1,4 +1,4 @@
-import { PresignError } from './presign-error.ts';
+import { refuseInlineMarkup } from './inline-markup.ts';
 import type { PresignFields, ResponseOverrides } from './presigner.ts';
 
 const OVERRIDE_NAMES: Readonly<Record<keyof ResponseOverrides, string>> = {
@@ -10,8 +10,23 @@ const OVERRIDE_NAMES: Readonly<Record<keyof ResponseOverrides, string>> = {
   contentEncoding: 'response-content-encoding',
 };
 const NONE = Object.freeze({});
+// As long as OSS lets keys be, in bytes.
+const MAX_FILE_NAME = 1023;
 const MIN_TRAFFIC_LIMIT = 819_200;
 const MAX_TRAFFIC_LIMIT = 838_860_800;
+
+const QUERY_OPTIONS = [
+  'versionId',
+  'response',
+  'download',
+  'process',
+  'trafficLimit',
+  'requestPayer',
+  'sourceIp',
+  'vpcId',
+  'preventCaching',
+  'query',
+] as const satisfies readonly (keyof PresignFields)[];
 
 /**
  * Turns the options of a link into query parameters.
@@ -21,41 +36,45 @@ const MAX_TRAFFIC_LIMIT = 838_860_800;
  * @throws RangeError for a traffic limit that OSS refuses
  */
 export function buildQuery(fields: PresignFields): Readonly<Record<string, string | null>> {
-  const { versionId, response, download, process, trafficLimit } = fields;
+  // Most links have no parameter of their own.
+  if (QUERY_OPTIONS.every((name) => fields[name] === undefined)) return NONE;
   if (fields.preventCaching === true && fields.stableWindow !== undefined) {
     throw new TypeError(
       'stableWindow and preventCaching exclude each other: the first is for caching, the second against it',
     );
   }
   const query = new Map<string, string | null>();
-  const set = (name: string, value: string | null): void => {
-    if (query.has(name)) throw new TypeError(`two options set the query parameter "${name}"`);
+  // By name in lower case: a second spelling of a parameter must not pass by the guard.
+  const values = new Map<string, string | null>();
+  for (const [name, value] of optionParameters(fields)) {
+    if (values.has(name.toLowerCase())) throw new TypeError(`two options set the query parameter "${name}"`);
+    values.set(name.toLowerCase(), value);
     query.set(name, value);
-  };
-  if (versionId !== undefined) set('versionId', versionId);
-  if (response !== undefined)
-    for (const [option, value] of Object.entries(response)) {
-      const name = OVERRIDE_NAMES[option as keyof ResponseOverrides] as string | undefined;
-      if (name === undefined) throw new TypeError(`response.${option} is not a header that OSS can override`);
-      set(name, value as string);
-    }
-  if (download !== undefined) set('response-content-disposition', contentDisposition(download));
-  if (fields.preventCaching === true) set('response-cache-control', 'private, no-store');
-  if (process !== undefined) set('x-oss-process', process);
-  if (trafficLimit !== undefined) set('x-oss-traffic-limit', trafficLimitText(trafficLimit));
-  if (fields.requestPayer !== undefined) set('x-oss-request-payer', fields.requestPayer);
-  for (const [name, value] of sourceCondition(fields)) set(name, value);
-  if (fields.query !== undefined) for (const [name, value] of Object.entries(fields.query)) set(name, value);
-  if (query.size === 0) return NONE;
+  }
   if (fields.allowInlineMarkup !== true) {
     refuseInlineMarkup({
       key: fields.key,
-      filename: download?.filename,
-      contentType: query.get('response-content-type'),
-      contentDisposition: query.get('response-content-disposition'),
+      filename: fields.download?.filename,
+      contentType: values.get('response-content-type'),
+      contentDisposition: values.get('response-content-disposition'),
     });
   }
-  return Object.fromEntries(query);
+  return query.size === 0 ? NONE : Object.fromEntries(query);
+}
+
+function* optionParameters(fields: PresignFields): Generator<readonly [name: string, value: string | null]> {
+  const { versionId, response = {}, download, process, trafficLimit, requestPayer } = fields;
+  if (versionId !== undefined) yield ['versionId', versionId];
+  for (const [option, value] of Object.entries(response) as [keyof ResponseOverrides, string | undefined][]) {
+    if (value !== undefined) yield [OVERRIDE_NAMES[option], value];
+  }
+  if (download !== undefined) yield ['response-content-disposition', contentDisposition(download)];
+  if (fields.preventCaching === true) yield ['response-cache-control', 'private, no-store'];
+  if (process !== undefined) yield ['x-oss-process', process];
+  if (trafficLimit !== undefined) yield ['x-oss-traffic-limit', trafficLimitText(trafficLimit)];
+  if (requestPayer !== undefined) yield ['x-oss-request-payer', requestPayer];
+  yield* sourceCondition(fields);
+  yield* Object.entries(fields.query ?? {});
 }
 
 function trafficLimitText(bitsPerSecond: number): string {
@@ -72,11 +91,16 @@ function trafficLimitText(bitsPerSecond: number): string {
  * the exact one as `filename*` (RFC 5987). Drops folders: where the file goes is the holder's choice.
  *
  * @throws TypeError when the name is empty or contains control characters
+ * @throws RangeError when it is longer than an object key may be
  */
 export function contentDisposition(download: NonNullable<PresignFields['download']>): string {
   const disposition = download.disposition ?? 'attachment';
   if (download.filename === undefined) return disposition;
-  const name = download.filename.slice(download.filename.search(/[^/\\]*$/));
+  if (download.filename.length > MAX_FILE_NAME) {
+    throw new RangeError(`download.filename must be at most ${MAX_FILE_NAME} characters long`);
+  }
+  const folders = Math.max(download.filename.lastIndexOf('/'), download.filename.lastIndexOf('\\'));
+  const name = download.filename.slice(folders + 1);
   if (name === '' || name === '.' || name === '..' || /[\p{Cc}\p{Surrogate}]/u.test(name)) {
     throw new TypeError('download.filename must be a file name without control characters');
   }
@@ -89,37 +113,6 @@ export function contentDisposition(download: NonNullable<PresignFields['download
 // RFC 5987 attr-char is narrower than what encodeURIComponent leaves alone.
 function encodeAttribute(text: string): string {
   return encodeURIComponent(text).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-
-const MARKUP_TYPE = /^\s*(?:text\/html|text\/xml|application\/xml|[\w.-]+\/[\w.-]+\+xml)\s*(?:;|$)/i;
-const MARKUP_NAME = /\.(?:html?|xhtml?|xht|shtml|mhtml?|svgz?|xml|xslt?)$/i;
-
-/** Facts that decide whether a browser shows a response as a document of the bucket's domain. */
-export interface InlineFacts {
-  readonly key: string;
-  readonly filename: string | undefined;
-  readonly contentType: string | null | undefined;
-  readonly contentDisposition: string | null | undefined;
-}
-
-/**
- * Refuses links that make a browser show a document which may contain scripts: by an inline disposition, or by a markup
- * type without a disposition. The object's own type is unknown here; where the link sets none, the name's extension
- * stands for it.
- *
- * @throws PresignError `INLINE_MARKUP`
- */
-export function refuseInlineMarkup(facts: InlineFacts): void {
-  const { contentType, contentDisposition: disposition } = facts;
-  const asksInline = /^\s*inline\b/i.test(disposition ?? '');
-  const markupType = contentType ? MARKUP_TYPE.test(contentType) : undefined;
-  const markupName = MARKUP_NAME.test(facts.filename ?? '') || MARKUP_NAME.test(facts.key);
-  const shown = asksInline ? (markupType ?? markupName) : markupType === true && !disposition;
-  if (!shown) return;
-  throw new PresignError(
-    'INLINE_MARKUP',
-    'a browser would show HTML, SVG or XML from this link, and run its scripts with the rights of the domain. Use disposition "attachment", or set allowInlineMarkup if the content is yours',
-  );
 }
 
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;

@@ -1,5 +1,3 @@
-import type { PresignerOptions } from './presigner.ts';
-
 /**
  * Why a presigner refused to sign a link.
  *
@@ -20,13 +18,4 @@ export class PresignError extends Error {
     super(message);
     this.code = code;
   }
-}
-
-/** Warns, when a presigner is made, that V1 is being retired. */
-export function warnOfV1({ version, onWarning }: PresignerOptions): void {
-  if (version !== 'v1') return;
-  onWarning?.({
-    code: 'V1_IS_RETIRING',
-    message: 'V1 signatures are being retired: new buckets refuse them (EC 0002-00000080). Use V4',
-  });
 }

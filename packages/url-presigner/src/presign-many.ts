@@ -1,6 +1,7 @@
 import type { Credentials, Clock, CredentialProvider } from '@ossgrant/credentials-core';
 import type { OssRequest } from '@ossgrant/signer-core';
-import type { PresignedUrl, PresignRequest, BatchResult } from './presigner.ts';
+import { credentialEnd, type RequestedLife } from './link-life.ts';
+import type { BatchResult, PresignedUrl, PresignRequest, PresignWarning } from './presigner.ts';
 
 /** The two halves of signing a link, before and after credentials are there. Both are synchronous. */
 export interface LinkSigner {
@@ -13,6 +14,8 @@ export interface LinkSigner {
 /** A request that passed the checks of its options. */
 export interface PreparedLink {
   readonly request: PresignRequest;
+  readonly requested: RequestedLife;
+  readonly warnings: readonly PresignWarning[];
   readonly toSign: OssRequest;
   /** When it was checked, in milliseconds. */
   readonly now: number;
@@ -39,8 +42,8 @@ export function holdCredentials(
     const credentials = await provider.getCredentials(
       signal === undefined ? { minValidityMs } : { minValidityMs, signal },
     );
-    const endsAt = credentials.expiration?.getTime() ?? Infinity;
-    held = { credentials, second: Math.floor(clock.now() / 1000), endsAt };
+    const now = clock.now();
+    held = { credentials, second: Math.floor(now / 1000), endsAt: credentialEnd(credentials, now) };
     return credentials;
   }
 

@@ -24,7 +24,8 @@ export interface PresignerOptions extends EndpointOptions {
   readonly expiresIn?: Duration;
   /**
    * When the credentials, or V4's seven days, end before the link should: `error` refuses, `clamp` shortens the link and
-   * reports it in `limitedBy`.
+   * reports it in `limitedBy`. Temporary credentials without an `expiration` count as ending twelve hours after the signature, as
+   * no security token lives longer.
    *
    * @default 'error'
    */
@@ -35,9 +36,22 @@ export interface PresignerOptions extends EndpointOptions {
   readonly clock?: Clock;
 }
 
-/** A choice that works today and will stop working. */
+/** A choice that will stop working, or that is plainly meant otherwise. */
 export interface PresignWarning {
-  readonly code: 'V1_IS_RETIRING';
+  /**
+   * - `V1_IS_RETIRING`: new buckets refuse V1 signatures. Goes to `onWarning`; the others are in a link's `warnings`.
+   * - `KEY_IS_URL`, `KEY_ENCODED`, `PARAMETER_IN_KEY`: the key is a URL, percent-encoded already, or has a parameter behind it.
+   * - `WATERMARK_BASE64`: text of a watermark is in the alphabet of Base64 that OSS does not take.
+   * - `INLINE_ON_DEFAULT_DOMAIN`, `APP_ON_DEFAULT_DOMAIN`: OSS's own domains force a download, and deliver no APK or IPA file.
+   */
+  readonly code:
+    | 'V1_IS_RETIRING'
+    | 'KEY_IS_URL'
+    | 'KEY_ENCODED'
+    | 'PARAMETER_IN_KEY'
+    | 'WATERMARK_BASE64'
+    | 'INLINE_ON_DEFAULT_DOMAIN'
+    | 'APP_ON_DEFAULT_DOMAIN';
   readonly message: string;
 }
 
@@ -97,7 +111,8 @@ export interface PresignFields {
   /** Also signs a HEAD link for the same object: a GET link does not work for HEAD. */
   readonly headTwin?: boolean;
   /**
-   * Allows a link from which a browser shows HTML, SVG or XML, whose scripts run with the rights of the bucket's domain.
+   * Allows a link that sets a disposition or type with which a browser may show a page, whose scripts run with the rights of the
+   * bucket's domain.
    *
    * @default false
    */
@@ -130,6 +145,8 @@ export interface PresignedUrl {
   readonly limitedBy: 'request' | 'credential' | 'signature-version';
   /** The HEAD link, where `headTwin` asked for one. It ends with the link itself. */
   readonly headUrl?: string;
+  /** Probable mistakes in the request; absent when there are none. */
+  readonly warnings?: readonly PresignWarning[];
 }
 
 /** Result for one item of a batch. */

@@ -1,6 +1,6 @@
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contentDisposition } from '../src/build-query.ts';
 import { createPresigner } from '../src/create-presigner.ts';
 import type { PresignerOptions, PresignFields } from '../src/presigner.ts';
@@ -108,21 +108,34 @@ it('headTwin signs a HEAD link that works beside the GET link', async () => {
   expect(await (await fetch(url)).text()).toBe('content');
 });
 
-it('says once that V1 is retiring, and nothing for V4', async () => {
-  const onWarning = vi.fn<NonNullable<PresignerOptions['onWarning']>>();
-  const old = presigner({ version: 'v1', onWarning });
-  await old.presign({ key: 'a' });
-  await old.presign({ key: 'b' });
-  presigner({ onWarning });
-  expect(onWarning.mock.calls.map(([warning]) => warning.code)).toEqual(['V1_IS_RETIRING']);
-});
-
 describe('markup that a browser would show', () => {
   it.each<Partial<PresignFields>>([
     { key: 'a.html', download: { disposition: 'inline' } },
     { key: 'a.SVG', response: { contentDisposition: ' Inline; filename="x"' } },
     { key: 'a', download: { disposition: 'inline', filename: 'a.xml' } },
     { key: 'a', response: { contentType: 'text/html; charset=utf-8' } },
+    // Browsers take the last type of a list, look for markup in unknown types, and read "+xml" and multipart.
+    { key: 'a', response: { contentType: 'text/plain, text/html' } },
+    { key: 'a', response: { contentType: 'text/plain;x=",text/html"' } },
+    { key: 'a', response: { contentType: 'application/unknown' } },
+    { key: 'a', response: { contentType: '*/*' } },
+    { key: 'a', response: { contentType: 'text' } },
+    { key: 'a', response: { contentType: 'multipart/x-mixed-replace' } },
+    { key: 'a', response: { contentType: 'image/x+xml' } },
+    { key: 'a', response: { contentType: 'text/javascript' } },
+    { key: 'a.png', response: { contentType: ' text/html' } },
+    { key: 'a', query: { 'response-content-type': null } },
+    { key: 'a', query: { 'Response-Content-Type': 'text/html' } },
+    // A disposition that is present and not "attachment" shows the object, whatever it says.
+    { key: 'a.html', response: { contentDisposition: 'none' } },
+    { key: 'a.html', response: { contentDisposition: 'filename="attachment"' } },
+    { key: 'a.html', response: { contentDisposition: 'attachments' } },
+    { key: 'a.html', query: { 'response-content-disposition': '' } },
+    { key: 'a', response: { contentType: 'text/html', contentDisposition: 'x, attachment' } },
+    // A name says what the object's own type probably is.
+    { key: 'report', download: { disposition: 'inline' } },
+    { key: 'a.js', download: { disposition: 'inline' } },
+    { key: 'a.html', download: { disposition: 'inline', filename: 'a.png' } },
     { key: 'a', response: { contentType: 'image/svg+xml' } },
     { key: 'a', query: { 'response-content-type': 'TEXT/HTML' } },
   ])('is refused: %j', async (fields) => {
@@ -134,6 +147,13 @@ describe('markup that a browser would show', () => {
     { key: 'a.html', download: { disposition: 'attachment' } },
     { key: 'a.html', download: { disposition: 'inline' }, response: { contentType: 'text/plain' } },
     { key: 'a.pdf', download: { disposition: 'inline' } },
+    { key: 'a.PNG', download: { disposition: 'inline', filename: 'b.jpeg' } },
+    { key: 'a', response: { contentType: 'image/png', contentDisposition: 'inline' } },
+    { key: 'a', response: { contentType: 'text/plain;charset="utf-8"' } },
+    { key: 'a', response: { contentType: 'video/mp4' } },
+    { key: 'a', response: { contentType: 'text/html', contentDisposition: 'ATTACHMENT ; filename="a"' } },
+    { key: 'a.html' },
+    { key: 'a.html', response: { cacheControl: 'no-store' } },
     { key: 'a', download: {}, response: { contentType: 'text/html' } },
     { key: 'a.html', download: { disposition: 'inline' }, allowInlineMarkup: true },
   ])('is signed where it is saved, of another type, or allowed: %j', async (fields) => {

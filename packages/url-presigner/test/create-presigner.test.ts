@@ -80,7 +80,7 @@ describe('presign', () => {
     ['expiresIn and expiresAt', { key: 'a', expiresAt: new Date(), expiresIn: 5 } as unknown as PresignRequest],
     ['trafficLimit', { key: 'a', trafficLimit: 1000 }],
     ['versionId', { key: 'a', versionId: 'v', query: { versionId: 'w' } }],
-    ['response.nothing', { key: 'a', response: { nothing: 'x' } as object }],
+    ['response has no option "nothing"', { key: 'a', response: { nothing: 'x' } as object }],
     ['file name', { key: 'a', download: { filename: 'dir/' } }],
   ])('refuses a wrong %s', async (name, request) => {
     await expect(presigner().presign(request)).rejects.toThrow(name);

@@ -1,47 +1,44 @@
 import { snapshotCredentials, systemClock, toProvider } from '@ossgrant/credentials-core';
-import { defined, isLoopback } from '@ossgrant/credentials-core/internal';
-import {
-  assertBucket,
-  MAX_EXPIRES_SECONDS_V4,
-  resolveEndpoint,
-  SigningError,
-  type Endpoint,
-} from '@ossgrant/signer-core';
+import { defined, isLoopback, optionsCheck } from '@ossgrant/credentials-core/internal';
+import { assertBucket, MAX_EXPIRES_SECONDS_V4, SigningError, type Endpoint } from '@ossgrant/signer-core';
 import { encodePolicy } from '@ossgrant/signer-core/steps';
-import { durationSeconds, linkDates, linkLife } from '../link-life.ts';
-import { warnOfV1 } from '../presign-error.ts';
+import { linkDates, linkLife, requestedLife, usualLife } from '../link-life.ts';
+import { CALL, endpointOf, PRESIGNER, usualEndpoint } from '../presign-options.ts';
+import { warnOfV1 } from '../presign-warnings.ts';
 import type { PresignerOptions } from '../presigner.ts';
-import { buildConditions, type PostPresigner, type PostRequest, signatureFields, signPolicy } from './form.ts';
+import { buildConditions, formFields, signatureFields, signPolicy } from './form-policy.ts';
+import { checkForm, type PostPresigner } from './form.ts';
 
-const DEFAULT_SECONDS = 900;
-const RESERVED =
-  /^(?:key|file|policy|signature|ossaccesskeyid|x-oss-(?:signature|signature-version|credential|date|security-token))$/i;
+const checkPostPresigner = optionsCheck('createPostPresigner', PRESIGNER);
+const checkCall = optionsCheck('presignPost', CALL);
 
 /**
  * Makes a presigner of upload forms. A browser posts such a form to OSS itself; its signed policy binds the upload.
  *
+ * @throws TypeError for options that are missing, unknown or of the wrong type
  * @throws SigningError or CredentialError for an invalid endpoint or malformed credentials
  */
 export function createPostPresigner(options: PresignerOptions): PostPresigner {
-  const provider = toProvider(options.credentials);
-  const usual = resolveEndpoint(options);
+  checkPostPresigner(options);
   const clock = options.clock ?? systemClock;
+  const provider = toProvider(options.credentials, { clock });
+  const usual = usualEndpoint(options);
   const { version = 'v4', ifShorter = 'error' } = options;
-  const defaultSeconds = durationSeconds(options.expiresIn ?? DEFAULT_SECONDS, 'expiresIn');
+  const usually = usualLife(options.expiresIn);
   warnOfV1(options);
   return {
     async presignPost(request, call = {}) {
+      checkCall(call);
+      checkForm(request);
       const bucket = request.bucket ?? options.bucket;
       if (bucket === undefined) throw new TypeError('bucket is missing: set it in the presigner or in the request');
       assertBucket(bucket);
-      assertFields(request);
-      const endpoint =
-        request.endpoint === undefined
-          ? usual
-          : resolveEndpoint({ ...defined({ region: usual.region }), ...request.endpoint });
+      const endpoint = endpointOf(request.endpoint, usual);
+      const fields = formFields(request);
 
       const askedAt = clock.now();
-      const wish = Math.max(linkDates(request, askedAt, defaultSeconds).requestedEnd - askedAt, 0);
+      const requested = requestedLife(request, usually);
+      const wish = Math.max(linkDates(requested, askedAt).requestedEnd - askedAt, 0);
       const minValidityMs = Math.min(wish, MAX_EXPIRES_SECONDS_V4 * 1000);
       const { signal } = call;
       const credentials = snapshotCredentials(
@@ -49,18 +46,17 @@ export function createPostPresigner(options: PresignerOptions): PostPresigner {
       );
       if (credentials.securityToken !== undefined) assertPrivateTransport(endpoint);
       const now = clock.now();
-      const { requestedEnd } = linkDates(request, now, defaultSeconds);
-      const credentialEnd = credentials.expiration;
-      const life = linkLife({ now, signedAt: now, requestedEnd, credentialEnd, version, ifShorter });
+      const { signedAt, requestedEnd } = linkDates(requested, now);
+      const life = linkLife({ now, signedAt, requestedEnd, credentials, version, ifShorter });
 
       const signing = signatureFields(version, credentials, endpoint, new Date(now));
-      const conditions = buildConditions(request, bucket, signing.inPolicy);
+      const conditions = buildConditions(request, bucket, { ...fields, ...signing.inPolicy });
       const policy = encodePolicy({ expiration: life.expiration.toISOString(), conditions });
       return {
         url: formUrl(endpoint, bucket),
         fields: {
           ...defined({ key: typeof request.key === 'string' ? request.key : undefined }),
-          ...request.fields,
+          ...fields,
           ...signing.inPolicy,
           ...signing.besides,
           policy,
@@ -72,12 +68,6 @@ export function createPostPresigner(options: PresignerOptions): PostPresigner {
       };
     },
   };
-}
-
-function assertFields(request: PostRequest): void {
-  const reserved = Object.keys(request.fields ?? {}).find((name) => RESERVED.test(name));
-  if (reserved !== undefined)
-    throw new TypeError(`fields.${reserved} must not be given: the presigner sets this field`);
 }
 
 function assertPrivateTransport(endpoint: Endpoint): void {

@@ -1,15 +1,12 @@
-import type { Credentials } from '@ossgrant/credentials-core';
-import { defined } from '@ossgrant/credentials-core/internal';
-import { assertKey, SigningError, type Endpoint } from '@ossgrant/signer-core';
 import {
-  ALGORITHM_V4,
-  formatIsoBasic,
-  scopeTextV4,
-  signatureV1,
-  signatureV4,
-  signingKeyV4,
-  type ScopeV4,
-} from '@ossgrant/signer-core/steps';
+  nestedOptions,
+  optional,
+  optionsCheck,
+  takes,
+  type OptionsCheck,
+  type OptionTable,
+} from '@ossgrant/credentials-core/internal';
+import { LIFETIME, oneEndpoint, type LifetimeFields } from '../presign-options.ts';
 import type { Lifetime, PresignCallOptions, PresignedUrl, PresignRequest } from '../presigner.ts';
 
 /** One condition of a form's policy. Field names are written with a `$`, as in `$content-type`. */
@@ -17,15 +14,29 @@ export type PostCondition =
   | readonly ['eq' | 'starts-with', `$${string}`, string]
   | readonly ['in' | 'not-in', `$${string}`, readonly string[]];
 
-/** Contents of an upload form: the key that it may write, and what else binds the upload. */
+/**
+ * Contents of an upload form: the key that it may write, and what else binds the upload.
+ *
+ * OSS checks the fields that a condition names, and lets the uploader add any other: what is not bound here is the uploader's
+ * choice. A field that a condition names must be sent.
+ */
 export interface PostFields {
-  /** The one key that may be written, or `{ startsWith }` for any key below a prefix. */
+  /** The one key that may be written, or `{ startsWith }` for any key that begins so. */
   readonly key: string | { readonly startsWith: string };
   /** @default the presigner's bucket */
   readonly bucket?: string;
   /** Size of the file in bytes, both ends included. */
   readonly contentLength?: { readonly min: number; readonly max: number };
-  /** Further fields that the form sends with exactly these values, such as `x-oss-object-acl` or `success_action_status`. */
+  /**
+   * Binds the field `content-type`: to one type, which the form then sends, to one of several, or to a beginning such as `image/`.
+   * Without it the uploader may store a page that browsers show and run.
+   */
+  readonly contentType?: string | readonly string[] | { readonly startsWith: string };
+  /**
+   * Further fields that the form sends with exactly these values, such as `x-oss-storage-class` or `success_action_status`.
+   *
+   * @default { 'x-oss-object-acl': 'default' } unless it or a condition names that field: the object gets the bucket's ACL
+   */
   readonly fields?: Readonly<Record<string, string>>;
   /** Conditions on fields that the uploader chooses. */
   readonly conditions?: readonly PostCondition[];
@@ -59,86 +70,34 @@ export interface PostPresigner {
   presignPost(request: PostRequest, options?: PresignCallOptions): Promise<PresignedPost>;
 }
 
-const MAX_FILE_BYTES = 5 * 1024 ** 3;
+const startsWith = nestedOptions<{ readonly startsWith: string }>({ startsWith: takes.text });
 
-/**
- * Turns a form's options into the conditions of its policy. A condition binds each field that the form sends.
- *
- * @param signing fields that the signature adds
- * @throws SigningError for a key that OSS refuses
- * @throws RangeError for a size that OSS refuses
- * @throws TypeError for a prefix that allows everything
- */
-export function buildConditions(
-  request: PostFields,
-  bucket: string,
-  signing: Readonly<Record<string, string>>,
-): readonly unknown[] {
-  const conditions: unknown[] = [{ bucket }, keyCondition(request.key)];
-  const { contentLength } = request;
-  if (contentLength !== undefined) {
-    const { min, max } = contentLength;
-    if (!Number.isInteger(min) || !Number.isInteger(max) || min < 0 || max < min || max > MAX_FILE_BYTES) {
-      throw new RangeError(`contentLength must be whole bytes with 0 <= min <= max <= ${MAX_FILE_BYTES} (5 GiB)`);
-    }
-    conditions.push(['content-length-range', min, max]);
-  }
-  conditions.push(...(request.conditions ?? []));
-  for (const [name, value] of Object.entries({ ...request.fields, ...signing }))
-    conditions.push(['eq', `$${name}`, value]);
-  return conditions;
-}
+const condition = takes.special('a condition such as ["eq", "$name", "value"]', (value) => {
+  if (!Array.isArray(value) || value.length !== 3) return false;
+  const [mode, field, bound] = value as readonly unknown[];
+  if (typeof field !== 'string' || !field.startsWith('$')) return false;
+  if (mode === 'eq' || mode === 'starts-with') return typeof bound === 'string';
+  return (mode === 'in' || mode === 'not-in') && takes.texts.accepts(bound);
+});
 
-function keyCondition(key: PostFields['key']): readonly ['eq' | 'starts-with', '$key', string] {
-  if (typeof key === 'string') {
-    assertKey(key);
-    return ['eq', '$key', key];
-  }
-  if (key.startsWith === '')
-    throw new TypeError('key.startsWith must not be empty: the form could overwrite every object');
-  assertKey(key.startsWith);
-  return ['starts-with', '$key', key.startsWith];
-}
+const FORM: OptionTable<PostFields & LifetimeFields> = {
+  ...LIFETIME,
+  key: { ...takes.either(takes.text, startsWith), takes: 'a key, or { startsWith } with the beginning of keys' },
+  bucket: optional(takes.text),
+  contentLength: optional(
+    nestedOptions<NonNullable<PostFields['contentLength']>>({ min: takes.number, max: takes.number }),
+  ),
+  contentType: optional({
+    ...takes.either(takes.filledText, takes.texts, startsWith),
+    takes: 'a content type, an array of them, or { startsWith } with the beginning of types',
+  }),
+  fields: optional(takes.textMap),
+  conditions: optional(takes.listOf(condition)),
+  endpoint: optional(oneEndpoint),
+};
 
-/** Fields that a form's signature adds. */
-export interface SignatureFields {
-  /** Named in the policy too, so that nobody can exchange them. */
-  readonly inPolicy: Readonly<Record<string, string>>;
-  /** Beside the policy. */
-  readonly besides: Readonly<Record<string, string>>;
-  /** V4 only. */
-  readonly scope?: ScopeV4;
-}
-
-/** @throws SigningError `REGION_UNKNOWN` for V4 without a region */
-export function signatureFields(
-  version: 'v4' | 'v1',
-  credentials: Credentials,
-  endpoint: Endpoint,
-  date: Date,
-): SignatureFields {
-  const { accessKeyId, securityToken } = credentials;
-  const token = defined({ 'x-oss-security-token': securityToken });
-  if (version === 'v1') return { inPolicy: token, besides: { OSSAccessKeyId: accessKeyId } };
-  const { region, product } = endpoint;
-  if (region === undefined) throw new SigningError('REGION_UNKNOWN', 'V4 signs the region: set region');
-  const timestamp = formatIsoBasic(date);
-  const scope = { day: timestamp.slice(0, 8), region, product };
-  const inPolicy = {
-    'x-oss-signature-version': ALGORITHM_V4,
-    'x-oss-credential': `${accessKeyId}/${scopeTextV4(scope)}`,
-    'x-oss-date': timestamp,
-    ...token,
-  };
-  return { inPolicy, besides: {}, scope };
-}
-
-/** The field that carries the signature of the encoded policy. */
-export function signPolicy(
-  policy: string,
-  { accessKeySecret }: Credentials,
-  scope: ScopeV4 | undefined,
-): Readonly<Record<string, string>> {
-  if (scope === undefined) return { Signature: signatureV1(accessKeySecret, policy) };
-  return { 'x-oss-signature': signatureV4(signingKeyV4(accessKeySecret, scope), policy) };
-}
+/** Checks one request of `presignPost`. @throws TypeError */
+export const checkForm: OptionsCheck = optionsCheck('presignPost', FORM, {
+  expires: 'expiresIn',
+  expiration: 'expiresAt',
+});

@@ -54,11 +54,11 @@ describe('explain', () => {
     expect(explain({ url: link, credentials }).causes).toMatchObject([{ code: 'WRONG_SECRET', certainty: 'certain' }]);
   });
 
-  it('survives an error that is none, and a link that is not signed', () => {
+  it('survives an error that it cannot read, and a link that is not signed', () => {
     expect(explain({ url: 'https://example.com/a', error: '%%%' })).toEqual({ causes: [], comparison: {} });
   });
 
-  it('refuses text that is no URL, without repeating it', () => {
+  it('refuses text that is not a URL, without repeating it', () => {
     expect(() => explain({ url: 'secret-text' })).toThrow(new TypeError('not an http or https URL'));
   });
 });

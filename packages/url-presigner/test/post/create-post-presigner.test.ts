@@ -62,6 +62,42 @@ describe.each(['v4', 'v1'] as const)('a %s upload form', (version) => {
     expect((await upload(post, { 'content-type': 'text/html' })).status).toBe(403);
   });
 
+  it('keeps the uploader from giving the object another ACL than its bucket', async () => {
+    const post = await sign({ key: 'a' });
+    expect(post.fields['x-oss-object-acl']).toBe('default');
+    expect((await upload(post)).status).toBe(204);
+    expect((await upload(post, { 'x-oss-object-acl': 'public-read' })).status).toBe(403);
+    const { 'x-oss-object-acl': _, ...without } = post.fields;
+    expect((await upload({ ...post, fields: without })).status).toBe(403);
+  });
+
+  it('leaves the ACL to a field or a condition that names it', async () => {
+    const open = await sign({ key: 'a', fields: { 'X-Oss-Object-Acl': 'private' } });
+    expect(open.fields).toMatchObject({ 'X-Oss-Object-Acl': 'private' });
+    expect(open.fields).not.toHaveProperty('x-oss-object-acl');
+    const choice = await sign({ key: 'a', conditions: [['in', '$x-oss-object-acl', ['private', 'public-read']]] });
+    expect((await upload(choice, { 'x-oss-object-acl': 'private' })).status).toBe(204);
+    expect((await upload(choice, { 'x-oss-object-acl': 'public-read-write' })).status).toBe(403);
+  });
+
+  it.each([
+    ['image/png', {}, 204],
+    ['image/png', { 'content-type': 'text/html' }, 403],
+    [['image/png', 'image/jpeg'], { 'content-type': 'image/jpeg' }, 204],
+    [['image/png', 'image/jpeg'], { 'content-type': 'text/html' }, 403],
+    [['image/png', 'image/jpeg'], {}, 403],
+    [{ startsWith: 'image/' }, { 'content-type': 'image/webp' }, 204],
+    [{ startsWith: 'image/' }, { 'content-type': 'text/html' }, 403],
+  ] as const)('binds the content type to %j: %j is answered %i', async (contentType, more, status) => {
+    expect((await upload(await sign({ key: 'a', contentType }), more)).status).toBe(status);
+  });
+
+  it('holds every field that it sends', async () => {
+    const post = await sign({ key: 'a', fields: { 'x-oss-storage-class': 'Standard', callback: 'e30=' } });
+    expect((await upload(post, { 'x-oss-storage-class': 'IA' })).status).toBe(403);
+    expect((await upload(post, { callback: 'e31=' })).status).toBe(403);
+  });
+
   it('works with temporary credentials, and ends with them', async () => {
     const credentials = await assumeRole(oss, writer);
     const post = await presigner({ version, credentials, ifShorter: 'clamp' }).presignPost({
@@ -88,6 +124,15 @@ describe('presignPost', () => {
     ['contentLength', { key: 'a', contentLength: { min: 0, max: 6e9 } }],
     ['fields.Policy', { key: 'a', fields: { Policy: 'x' } }],
     ['fields.key', { key: 'a', fields: { key: 'x' } }],
+    ['presignPost: key is missing', {} as PostRequest],
+    ['presignPost: key must be a key, or { startsWith }', { key: { startWith: 'a/' } } as unknown as PostRequest],
+    ['presignPost: key must be', { key: { startsWith: 'a/', exact: 'b' } } as unknown as PostRequest],
+    ['presignPost has no option "expires"', { key: 'a', expires: 60 } as unknown as PostRequest],
+    ['presignPost: contentLength.max', { key: 'a', contentLength: { min: 0, max: '5' } } as unknown as PostRequest],
+    ['presignPost: conditions[0] must be', { key: 'a', conditions: [['eq', 'acl', 'x']] } as unknown as PostRequest],
+    ['presignPost: fields["a"] must be', { key: 'a', fields: { a: 1 } } as unknown as PostRequest],
+    ['fields.x-oss-meta-a is given twice', { key: 'a', fields: { 'x-oss-meta-a': '1', 'X-Oss-Meta-A': '2' } }],
+    ['contentType and another option', { key: 'a', contentType: 'image/png', fields: { 'Content-Type': 'a/b' } }],
   ])('refuses a wrong %s', async (name, request) => {
     await expect(presigner().presignPost(request)).rejects.toThrow(name);
   });

@@ -1,0 +1,87 @@
+import type { Endpoint } from '@ossgrant/signer-core';
+import type { PresignerOptions, PresignFields, PresignWarning } from './presigner.ts';
+
+/** Warns, when a presigner is made, that V1 is being retired. */
+export function warnOfV1({ version, onWarning }: PresignerOptions): void {
+  if (version !== 'v1') return;
+  onWarning?.({
+    code: 'V1_IS_RETIRING',
+    message: 'V1 signatures are being retired: new buckets refuse them (EC 0002-00000080). Use V4',
+  });
+}
+
+/** A link that is about to be signed. */
+export interface LinkFacts {
+  readonly request: PresignFields;
+  readonly query: Readonly<Record<string, string | null>>;
+  readonly endpoint: Endpoint;
+}
+
+const NONE: readonly PresignWarning[] = Object.freeze([]);
+const APP = /\.(?:apk|ipa)$/i;
+
+/** Finds what is allowed and plainly meant otherwise. */
+export function presignWarnings({ request, query, endpoint }: LinkFacts): readonly PresignWarning[] {
+  const { key } = request;
+  const { 'response-content-disposition': disposition, 'x-oss-process': process } = query;
+  const isPlainKey = !key.includes('%') && !key.includes('?') && !key.includes('://');
+  if (isPlainKey && !disposition && !process && !APP.test(key)) return NONE;
+
+  const isDefaultDomain = endpoint.addressing === 'virtual-host' && endpoint.origin.endsWith('.aliyuncs.com');
+  const checks: readonly (readonly [PresignWarning['code'], boolean, string])[] = [
+    [
+      'KEY_IS_URL',
+      /^(?:https?|oss):\/\//i.test(key),
+      'the key looks like a URL: pass only what follows the bucket, such as "dir/report.pdf"',
+    ],
+    [
+      'PARAMETER_IN_KEY',
+      /\?(?:x-oss-|response-|versionId=)/.test(key),
+      'the key contains "?" and a parameter, and so names another object: pass parameters as process, versionId, response or query',
+    ],
+    [
+      'KEY_ENCODED',
+      isEncoded(key),
+      'the key looks percent-encoded already: pass it as it is in the bucket, the presigner encodes it',
+    ],
+    [
+      'WATERMARK_BASE64',
+      hasStandardBase64(process ?? ''),
+      'a watermark in process seems to be standard Base64: OSS takes the URL-safe alphabet, "-" for "+" and "_" for "/"',
+    ],
+    [
+      'INLINE_ON_DEFAULT_DOMAIN',
+      isDefaultDomain && /^\s{0,8}inline/i.test(disposition ?? ''),
+      'on its own domains OSS may force a download whatever the disposition: show content from a custom domain',
+    ],
+    [
+      'APP_ON_DEFAULT_DOMAIN',
+      isDefaultDomain && APP.test(key),
+      'OSS does not deliver APK and IPA files from its own domains (ApkDownloadForbidden): use a custom domain',
+    ],
+  ];
+  const found = checks.filter(([, holds]) => holds);
+  return found.length === 0 ? NONE : found.map(([code, , message]) => ({ code, message }));
+}
+
+function isEncoded(key: string): boolean {
+  if (!/%[0-9a-f]{2}/i.test(key) || /[^\x21-\x7e]/.test(key)) return false;
+  try {
+    return decodeURIComponent(key) !== key;
+  } catch {
+    return false;
+  }
+}
+
+const ACTIONS =
+  /^(?:resize|crop|rotate|quality|format|watermark|interlace|info|circle|blur|bright|contrast|sharpen|auto-orient|indexcrop|rounded-corners|average-hue|blindwatermark|imm|saveas|image)(?:,|$)/;
+
+// In "text_ab/cd" the slash begins a further action; only one that exists is meant.
+function hasStandardBase64(process: string): boolean {
+  const pieces = process.split('/');
+  return pieces.some((piece, index) => {
+    if (!/(?:^|,)(?:text|image)_[\w+=-]*/.test(piece) || !piece.startsWith('watermark')) return false;
+    const next = pieces[index + 1];
+    return /(?:text|image)_[\w=-]*\+/.test(piece) || (next !== undefined && !ACTIONS.test(next));
+  });
+}
