@@ -39,6 +39,12 @@ var JOBS = {
   },
   // turbo looks for pnpm on the PATH, where `pnpm exec` puts it.
   check: { what: 'the checks', filters: [], build: false, command: ['pnpm', 'exec', 'node', 'tools/check.mjs'] },
+  api: {
+    what: 'the reports of public types',
+    filters: ['.', './packages/*', './tools/api'],
+    build: true,
+    command: ['node', 'tools/api/reports.mjs', '--write'],
+  },
   bench: { what: 'the benchmarks', filters: [], build: true, command: ['node', 'bench/run.mjs'] },
   docs: {
     what: 'the site',
@@ -119,7 +125,14 @@ function filtersOfChecks(names) {
 /** @returns {string} a hash of all that decides what an install does */
 function fingerprint() {
   var hash = crypto.createHash('sha256').update(process.version);
-  var files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', 'bench/package.json', 'tools/package.json'];
+  var files = [
+    'pnpm-lock.yaml',
+    'pnpm-workspace.yaml',
+    'package.json',
+    'bench/package.json',
+    'tools/package.json',
+    'tools/api/package.json',
+  ];
   ['packages', 'apps', 'tests'].forEach(function (parent) {
     fs.readdirSync(path.join(root, parent)).forEach(function (name) {
       files.push(parent + '/' + name + '/package.json');

@@ -1,5 +1,5 @@
 // Documents rot silently: a moved file leaves its old name behind, a heading is reworded and its links lead nowhere, a decision
-// is missing from the index. So every relative link and anchor of every Markdown file must lead somewhere, every file that
+// is missing from the index. So every link into this repository, and every anchor, of every Markdown file must lead somewhere, every file that
 // the pages in NAMING name must exist, and the index must list the decisions.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
@@ -26,13 +26,20 @@ process.exitCode = problems.length === 0 ? 0 : 1;
 function deadLinks(page) {
   const text = withoutCode(readFileSync(page, 'utf8'));
   return [...text.matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link = '']) => {
-    if (/^[a-z]+:/.test(link)) return [];
-    const [file = '', anchor] = link.split('#');
-    const target = file === '' ? page : path.posix.join(path.posix.dirname(page), file);
+    const own = /^https:\/\/github\.com\/ossgrant\/ossgrant\/(?:blob|tree)\/main\/(.*)$/.exec(link)?.[1];
+    if (own === undefined && /^[a-z]+:/.test(link)) return [];
+    const [file = '', anchor] = (own ?? link).split('#');
+    const target = targetOf(page, file, own !== undefined);
     if (!existsSync(target)) return [`${page}: ${link} leads to no file`];
     if (anchor === undefined || !target.endsWith('.md')) return [];
     return anchorsOf(target).includes(anchor) ? [] : [`${page}: ${link} leads to no heading`];
   });
+}
+
+/** @param {string} page @param {string} file @param {boolean} fromRoot @returns {string} */
+function targetOf(page, file, fromRoot) {
+  if (fromRoot) return file;
+  return file === '' ? page : path.posix.join(path.posix.dirname(page), file);
 }
 
 /** @param {string} page @returns {string[]} the anchors that GitHub gives the page's headings */

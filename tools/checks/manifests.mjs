@@ -1,0 +1,60 @@
+// A published package without a repository, a README or a report of its types is found by its first user. So each package that
+// npm gets must say where it lives and what it is, admit the Node versions that run it, ship its licence and its changelog, and
+// link only to what works on npm's page as well.
+import { existsSync, readFileSync } from 'node:fs';
+import { publishedPackages } from '../workspace.mjs';
+
+const REPOSITORY = 'https://github.com/ossgrant/ossgrant';
+// `require` of an ES module works in these versions.
+const NODE = '^20.19 || >=22.12';
+const HEADINGS = ['Install', 'Use', 'Errors', 'Compatibility'];
+
+/** @type {string[]} */
+const problems = [];
+const packages = publishedPackages();
+for (const { folder, manifest } of packages) {
+  const { name } = manifest;
+  /** @type {[ok: boolean, problem: string][]} */
+  const facts = [
+    [(manifest.description ?? '').length > 20, 'needs a description'],
+    [Array.isArray(manifest['keywords']) && manifest['keywords'].length > 3, 'needs keywords'],
+    [manifest['homepage'] === `${REPOSITORY}/tree/main/${folder}#readme`, 'needs the homepage of its README'],
+    [manifest['bugs'] === `${REPOSITORY}/issues`, 'needs "bugs"'],
+    [manifest['author'] !== undefined, 'needs an author'],
+    [manifest['license'] === 'Apache-2.0', 'needs the licence Apache-2.0'],
+    [
+      JSON.stringify(manifest['repository']) ===
+        JSON.stringify({ type: 'git', url: `git+${REPOSITORY}.git`, directory: folder }),
+      'needs "repository" with its folder: provenance compares it',
+    ],
+    [JSON.stringify(manifest['engines']) === JSON.stringify({ node: NODE }), `needs "engines": { "node": "${NODE}" }`],
+    [
+      JSON.stringify(manifest['publishConfig']) === '{"access":"public"}',
+      'needs "publishConfig": { "access": "public" }',
+    ],
+    [manifest.files?.includes('CHANGELOG.md') === true, 'must pack CHANGELOG.md'],
+    [existsSync(`${folder}/LICENSE`), 'needs a LICENSE file'],
+    [existsSync(`${folder}/README.md`), 'needs a README.md'],
+    [
+      manifest.exports?.['.'] === undefined || existsSync(`${folder}/etc/index.api.md`),
+      'needs a report of its types: run `pnpm api`',
+    ],
+  ];
+  problems.push(...facts.filter(([ok]) => !ok).map(([, problem]) => `${folder}: ${name} ${problem}`));
+  if (existsSync(`${folder}/README.md`)) problems.push(...readmeProblems(`${folder}/README.md`));
+}
+for (const problem of problems) console.error(problem);
+console.log(`${packages.length} published packages, ${problems.length} problems`);
+process.exitCode = problems.length === 0 ? 0 : 1;
+
+/** @param {string} file @returns {string[]} */
+function readmeProblems(file) {
+  const text = readFileSync(file, 'utf8');
+  const relative = [...text.matchAll(/\]\((?![a-z]+:|#)([^)\s]+)\)/g)];
+  return [
+    ...HEADINGS.filter((heading) => !text.includes(`\n## ${heading}`)).map(
+      (heading) => `${file}: needs the heading "${heading}"`,
+    ),
+    ...relative.map(([, link]) => `${file}: ${link} is relative: npm's page needs ${REPOSITORY}/blob/main/...`),
+  ];
+}
