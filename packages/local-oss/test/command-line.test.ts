@@ -9,6 +9,6 @@ it('refuses a port that is not a number from 0 to 65535', () => {
 });
 
 it('resolves folders against the folder that the command runs in', () => {
-  const options = localOssOptions({ seed: 'fixtures', directory: '/srv/oss', https: true, 'refuse-v1': true }, '/home');
-  expect(options).toEqual({ port: 0, https: true, v1: 'refuse', seed: '/home/fixtures', directory: '/srv/oss' });
+  const options = localOssOptions({ seed: 'fixtures', directory: '/srv/oss', https: true, 'refuse-v1': true }, '/srv');
+  expect(options).toEqual({ port: 0, https: true, v1: 'refuse', seed: '/srv/fixtures', directory: '/srv/oss' });
 });
