@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import zlib from 'node:zlib';
 import { combineCrc64, createCrc64, createCrc64Memory } from '@ossgrant/crc64';
-import { interleave } from './interleave.mjs';
+import { interleave } from './kit/interleave.mjs';
 
 const ROUNDS = Number(process.env['OSSGRANT_ROUNDS'] ?? 11);
 const CHUNK = randomBytes(65_536);

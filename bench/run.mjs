@@ -3,18 +3,19 @@ import { spawnSync } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
 
-const NAMES = [
-  'sign',
-  'presign-many',
-  'crc64',
-  'download',
-  'download-limited',
-  'download-small',
-  'local-oss',
-  'local-oss-list',
-  'credentials',
-  'cli-start',
-];
+const FILES = {
+  sign: 'sign/sign.mjs',
+  'presign-many': 'sign/presign-many.mjs',
+  crc64: 'crc64.mjs',
+  download: 'download/download.mjs',
+  'download-limited': 'download/download-limited.mjs',
+  'download-small': 'download/download-small.mjs',
+  'local-oss': 'local-oss/local-oss.mjs',
+  'local-oss-list': 'local-oss/local-oss-list.mjs',
+  credentials: 'credentials/credentials.mjs',
+  'cli-start': 'cli-start.mjs',
+};
+const NAMES = Object.keys(FILES);
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !NAMES.includes(name));
 if (unknown !== undefined) {
@@ -22,7 +23,8 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 console.log(`Node ${process.version}, ${os.cpus().length} x ${os.cpus()[0]?.model.trim()}`);
-for (const name of wanted.length === 0 ? NAMES : wanted) {
-  const { status } = spawnSync(process.execPath, [path.join(import.meta.dirname, `${name}.mjs`)], { stdio: 'inherit' });
+for (const [name, file] of Object.entries(FILES)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const { status } = spawnSync(process.execPath, [path.join(import.meta.dirname, file)], { stdio: 'inherit' });
   if (status !== 0) process.exitCode = 1;
 }

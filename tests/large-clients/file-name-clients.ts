@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { runProgram } from '@ossgrant/test-clients/run-program';
+import { runProgram } from '@ossgrant/test-kit/run-program';
 import type { BrowserContext } from 'playwright-core';
 import { expect } from 'vitest';
 

@@ -1,4 +1,4 @@
-import { findProgram } from '@ossgrant/test-clients/find-program';
+import { findProgram } from '@ossgrant/test-kit/find-program';
 import { chromium, type BrowserContext } from 'playwright-core';
 
 const EXECUTABLE = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -10,7 +10,7 @@ export const chromiumVersion = (): string | undefined => findProgram({ command: 
 export async function launchChromium(profile: string): Promise<BrowserContext> {
   return chromium.launchPersistentContext(profile, {
     executablePath: EXECUTABLE,
-    // As root there is no sandbox to be had; the pages are our own.
+    // As root no sandbox is available; the pages are our own.
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
   });
 }

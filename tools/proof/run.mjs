@@ -27,15 +27,15 @@ const PROOFS = {
   },
   kill: {
     shows: 'local-oss on disk survives 200 SIGKILLs during puts, completed uploads, deletes, appends and versions',
-    command: 'node bench/local-oss-sigkill.mjs',
+    command: 'node bench/local-oss/local-oss-sigkill.mjs',
   },
   'kill-download': {
     shows: 'downloads survive 200 SIGKILLs and resume from the bytes on disk',
-    command: 'node bench/download-sigkill.mjs',
+    command: 'node bench/download/download-sigkill.mjs',
   },
   soak: {
     shows: 'a download of 75 s outlives links of 3 s and tokens of 7 s',
-    command: 'node bench/download-soak.mjs',
+    command: 'node bench/download/download-soak.mjs',
   },
   credentials: {
     shows: 'the cache in 10,000 random histories, and 10,000 hostile responses of STS',

@@ -1,7 +1,7 @@
 import { resolveEndpoint, signUrlV1, signUrlV4, type SignedRequest } from '@ossgrant/signer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRecordingServer, type RecordingServer } from './recording-server.ts';
-import { runProgram } from './run-program.ts';
+import { runProgram } from '@ossgrant/test-kit/run-program';
 
 const BUCKET = 'examplebucket';
 const CREDENTIALS = { accessKeyId: 'STS.example', accessKeySecret: 'secret', securityToken: 'CAIS+/token==' };

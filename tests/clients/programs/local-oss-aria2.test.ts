@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { clientTable } from '../local-oss/compatibility-table.ts';
 import { linkTo } from '../local-oss/link-to.ts';
 import { countConnections } from './count-connections.ts';
-import { findProgram } from './find-program.ts';
-import { runProgram } from './run-program.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { findProgram } from '@ossgrant/test-kit/find-program';
+import { runProgram } from '@ossgrant/test-kit/run-program';
+import { temporaryFolder } from '@ossgrant/test-kit/temporary-folder';
 
 const KEY = 'dir/a b+c.bin';
 // aria2 gives each of its connections a MiB or more.

@@ -4,9 +4,9 @@ import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
 import { resolveEndpoint, signUrlV1, signUrlV4 } from '@ossgrant/signer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientTable } from '../local-oss/compatibility-table.ts';
-import { findProgram } from './find-program.ts';
-import { runProgram } from './run-program.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { findProgram } from '@ossgrant/test-kit/find-program';
+import { runProgram } from '@ossgrant/test-kit/run-program';
+import { temporaryFolder } from '@ossgrant/test-kit/temporary-folder';
 
 const version = findProgram({ command: 'curl', packages: 'curl' }) ?? '';
 const table = clientTable({ mark: 'curl', name: 'curl', version, origin: 'Debian' });

@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientTable } from '../local-oss/compatibility-table.ts';
-import { findProgram } from './find-program.ts';
-import { runProgram } from './run-program.ts';
+import { findProgram } from '@ossgrant/test-kit/find-program';
+import { runProgram } from '@ossgrant/test-kit/run-program';
 
 // Debian's: the first on the PATH may be another, without GDAL.
 const PYTHON = '/usr/bin/python3';

@@ -4,9 +4,9 @@ import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientTable } from '../local-oss/compatibility-table.ts';
 import { linkTo } from '../local-oss/link-to.ts';
-import { findProgram } from './find-program.ts';
-import { runProgram } from './run-program.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { findProgram } from '@ossgrant/test-kit/find-program';
+import { runProgram } from '@ossgrant/test-kit/run-program';
+import { temporaryFolder } from '@ossgrant/test-kit/temporary-folder';
 
 const KEY = 'dir/a b+c.bin';
 const BODY = Buffer.from(Uint8Array.from({ length: 1_000_000 }, (_, index) => (index * 31) ^ (index >> 8)));

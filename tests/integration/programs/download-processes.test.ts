@@ -13,7 +13,7 @@ const run = promisify(execFile);
 
 describe('a download in a process of its own', () => {
   it('is gone on with after SIGKILL at any instant: the file comes out right [fault 48]', async () => {
-    const script = join(import.meta.dirname, '../../../bench/download-sigkill.mjs');
+    const script = join(import.meta.dirname, '../../../bench/download/download-sigkill.mjs');
     const env = { ...process.env, OSSGRANT_RUNS: '10', OSSGRANT_SEED: '1' };
     const { stdout } = await run(process.execPath, [script], { env });
     expect(stdout).toMatch(/seed 1: 10 kills, every file right; [1-9]\d* resumes kept bytes/);

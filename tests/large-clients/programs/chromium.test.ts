@@ -12,12 +12,18 @@ import { npmVersion } from '@ossgrant/test-clients/npm-version';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { chromiumVersion, launchChromium } from '../launch-chromium.ts';
-import { servePage, type PageServer } from '../serve-page.ts';
+import { servePage, type PageServer } from '@ossgrant/test-kit/serve-page';
 
 const require = createRequire(import.meta.url);
-const SCRIPTS = {
+const SCRIPTS: Readonly<Record<string, string>> = {
   'aliyun-oss-sdk.min.js': require.resolve('ali-oss/dist/aliyun-oss-sdk.min.js'),
   'ali-oss-page.mjs': fileURLToPath(new URL('../ali-oss-page.mjs', import.meta.url)),
+};
+const PAGE = {
+  html: `<!doctype html>${Object.keys(SCRIPTS)
+    .map((name) => `<script src="/${name}"></script>`)
+    .join('')}`,
+  scriptAt: (pathname: string): string | undefined => SCRIPTS[pathname.slice(1)],
 };
 const KEY = "dir/name with space+plus&'()*!%目录😀.txt";
 
@@ -40,7 +46,7 @@ describe.skipIf(version === undefined)('a page on another origin', () => {
 
   beforeAll(async () => {
     profile = await mkdtemp(join(tmpdir(), 'ossgrant-profile-'));
-    [browser, server, oss] = await Promise.all([launchChromium(profile), servePage(SCRIPTS), startLocalOss()]);
+    [browser, server, oss] = await Promise.all([launchChromium(profile), servePage(PAGE), startLocalOss()]);
     await oss.createBucket('client-bucket');
     const everything = { Version: '1', Statement: [{ Effect: 'Allow', Action: 'oss:*', Resource: '*' }] };
     const roleArn = oss.addRole({ name: 'page-writer', policies: [everything] });

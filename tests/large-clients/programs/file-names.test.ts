@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
 import { documented } from '@ossgrant/test-clients/compatibility-table';
-import { findProgram } from '@ossgrant/test-clients/find-program';
+import { findProgram } from '@ossgrant/test-kit/find-program';
 import { linkTo } from '@ossgrant/test-clients/link-to';
 import type { BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

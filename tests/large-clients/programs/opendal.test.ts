@@ -3,7 +3,7 @@ import { assumeRole } from '@ossgrant/credentials-sts';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
 import { clientTable } from '@ossgrant/test-clients/compatibility-table';
 import { npmVersion } from '@ossgrant/test-clients/npm-version';
-import { runProgram } from '@ossgrant/test-clients/run-program';
+import { runProgram } from '@ossgrant/test-kit/run-program';
 import { Operator } from 'opendal';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { KEY, OPERATIONS } from '../opendal-operations.ts';

@@ -2,10 +2,11 @@ import { toProvider, type Credentials } from '@ossgrant/credentials-core';
 import { assumeRole } from '@ossgrant/credentials-sts';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
 import { resolveEndpoint, signUrlV4 } from '@ossgrant/signer-core';
+import { servePage, type PageServer } from '@ossgrant/test-kit/serve-page';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { loadVectors } from '../load-vectors.ts';
-import { servePage, type PageServer } from '../serve-page.ts';
+import { PACKAGE_PAGE } from '../package-page.ts';
 
 const KEY = 'dir/报告 a+b.txt';
 const CONTENT = 'the owner’s content '.repeat(10_000);
@@ -14,7 +15,7 @@ let browser: Browser;
 beforeAll(async () => {
   browser = await chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    // As root there is no sandbox to be had; the page is our own.
+    // As root no sandbox is available; the page is our own.
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
   });
 });
@@ -29,11 +30,14 @@ beforeEach(async () => {
   oss = await startLocalOss();
   await oss.put('my-bucket', KEY, CONTENT);
   grants = 0;
-  server = await servePage((request, response) => {
-    if (request.url !== '/grant') return false;
-    grants += 1;
-    void grant().then((body) => response.end(body));
-    return true;
+  server = await servePage({
+    ...PACKAGE_PAGE,
+    respond: (request, response) => {
+      if (request.url !== '/grant') return false;
+      grants += 1;
+      void grant().then((body) => response.end(body));
+      return true;
+    },
   });
   oss.configureBucket('my-bucket', {
     cors: [

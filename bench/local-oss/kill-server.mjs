@@ -4,7 +4,7 @@ import { resolveEndpoint, signHeadersV4 } from '@ossgrant/signer-core';
 
 // A local-oss with a directory, in a process of its own that can be killed, and signed calls to it.
 
-const program = new URL('../packages/local-oss/dist/bin/local-oss.js', import.meta.url).pathname;
+const program = new URL('../../packages/local-oss/dist/bin/local-oss.js', import.meta.url).pathname;
 
 /**
  * @typedef {{ bucket: string, key?: string, query?: Record<string, string | null>, body?: Uint8Array<ArrayBuffer> }} Target

@@ -59,7 +59,7 @@ server { listen 127.0.0.1:${port}; root ${root}; } }`;
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'local-oss-bench-'));
-const program = new URL('../packages/local-oss/dist/bin/local-oss.js', import.meta.url).pathname;
+const program = new URL('../../packages/local-oss/dist/bin/local-oss.js', import.meta.url).pathname;
 const seed = join(folder, 'seed', 'bench-bucket');
 await mkdir(seed, { recursive: true });
 const file = await open(join(seed, 'big.bin'), 'w');

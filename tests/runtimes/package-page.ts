@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, normalize } from 'node:path';
+
+const require = createRequire(import.meta.url);
+const ROOTS = ['credentials-remote', 'crc64', 'http-downloader', 'signer-core', 'url-presigner'];
+
+/** What bundlers make of the packages' `exports` and `imports` for browsers. */
+function importMap(): { readonly imports: Readonly<Record<string, string>> } {
+  const imports: Record<string, string> = { '@noble/hashes/': '/@noble/hashes/' };
+  for (const name of ROOTS) {
+    imports[`@ossgrant/${name}`] = `/@ossgrant/${name}/dist/index.js`;
+    const manifest = JSON.parse(readFileSync(require.resolve(`@ossgrant/${name}/package.json`), 'utf8')) as {
+      readonly imports?: Readonly<Record<string, { readonly default: string }>>;
+    };
+    for (const [specifier, targets] of Object.entries(manifest.imports ?? {})) {
+      imports[specifier] = targets.default.replace('.', `/@ossgrant/${name}`);
+    }
+  }
+  return { imports: { ...imports, '@ossgrant/signer-core/steps': '/@ossgrant/signer-core/dist/steps.js' } };
+}
+
+/** An empty page, with the packages' built files under their names. */
+export const PACKAGE_PAGE = {
+  html: `<!doctype html><script type="importmap">${JSON.stringify(importMap())}</script><script type="module" src="/page.mjs"></script>`,
+  scriptAt,
+};
+
+function scriptAt(pathname: string): string | undefined {
+  if (/^\/(page|run-vectors)\.mjs$/.test(pathname)) return new URL(`.${pathname}`, import.meta.url).pathname;
+  const [, name, rest] = /^\/(@ossgrant\/[a-z0-9-]+|@noble\/hashes)\/(.+\.js)$/.exec(normalize(pathname)) ?? [];
+  if (name === undefined || rest === undefined) return undefined;
+  const manifest = name === '@noble/hashes' ? join(dirname(require.resolve(`${name}/utils.js`)), 'package.json') : '';
+  return join(dirname(manifest || require.resolve(`${name}/package.json`)), rest);
+}
