@@ -3,21 +3,30 @@ import { createRequire } from 'node:module';
 import { dirname, join, normalize } from 'node:path';
 
 const require = createRequire(import.meta.url);
-const ROOTS = ['credentials-remote', 'crc64', 'http-downloader', 'signer-core', 'url-presigner'];
+const PACKAGES = ['credentials-core', 'credentials-remote', 'crc64', 'http-downloader', 'signer-core', 'url-presigner'];
+
+interface Manifest {
+  readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
+  readonly imports?: Readonly<Record<string, { readonly default: string }>>;
+}
 
 /** What bundlers make of the packages' `exports` and `imports` for browsers. */
 function importMap(): { readonly imports: Readonly<Record<string, string>> } {
   const imports: Record<string, string> = { '@noble/hashes/': '/@noble/hashes/' };
-  for (const name of ROOTS) {
-    imports[`@ossgrant/${name}`] = `/@ossgrant/${name}/dist/index.js`;
-    const manifest = JSON.parse(readFileSync(require.resolve(`@ossgrant/${name}/package.json`), 'utf8')) as {
-      readonly imports?: Readonly<Record<string, { readonly default: string }>>;
-    };
-    for (const [specifier, targets] of Object.entries(manifest.imports ?? {})) {
-      imports[specifier] = targets.default.replace('.', `/@ossgrant/${name}`);
+  for (const name of PACKAGES) {
+    const manifest = JSON.parse(readFileSync(require.resolve(`@ossgrant/${name}/package.json`), 'utf8')) as Manifest;
+    for (const [entry, target] of Object.entries(manifest.exports)) {
+      if (typeof target !== 'string') imports[`@ossgrant/${name}${entry.slice(1)}`] = urlOf(name, target.default);
+    }
+    for (const [specifier, target] of Object.entries(manifest.imports ?? {})) {
+      imports[specifier] = urlOf(name, target.default);
     }
   }
-  return { imports: { ...imports, '@ossgrant/signer-core/steps': '/@ossgrant/signer-core/dist/steps.js' } };
+  return { imports };
+}
+
+function urlOf(name: string, file: string): string {
+  return file.replace('.', `/@ossgrant/${name}`);
 }
 
 /** An empty page, with the packages' built files under their names. */
