@@ -45,6 +45,12 @@ var JOBS = {
     build: true,
     command: ['node', 'tools/api/reports.mjs', '--write'],
   },
+  packed: {
+    what: 'the packed packages',
+    filters: ['.', './packages/*', './tools', './tests/consumers'],
+    build: true,
+    command: ['pnpm', 'exec', 'node', 'tests/consumers/main.mjs'],
+  },
   bench: { what: 'the benchmarks', filters: [], build: true, command: ['node', 'bench/run.mjs'] },
   docs: {
     what: 'the site',

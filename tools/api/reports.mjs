@@ -5,7 +5,7 @@ import { CompilerState, Extractor, ExtractorConfig, ExtractorLogLevel } from '@m
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { publishedPackages } from '../workspace.mjs';
+import { publishedPackages } from '@ossgrant/tools/workspace.mjs';
 
 const writes = process.argv.includes('--write');
 const root = path.join(import.meta.dirname, '../..');
