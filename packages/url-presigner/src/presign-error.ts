@@ -4,9 +4,15 @@
  * - `EXPIRED_ALREADY`: `expiresAt` is not in the future.
  * - `CREDENTIAL_TOO_SHORT`: the credentials end before the link should.
  * - `LIFETIME_TOO_LONG`: a V4 link can live for seven days at most.
- * - `INLINE_MARKUP`: a browser would show HTML, SVG or XML from the link, and `allowInlineMarkup` is not set.
+ * - `INLINE_MARKUP`: a browser may show what the link gives as a page, and `allowInlineMarkup` is not set.
+ * - `NOT_A_PLAYLIST`: `signPlaylist` was given another text than an HLS playlist.
  */
-export type PresignErrorCode = 'EXPIRED_ALREADY' | 'CREDENTIAL_TOO_SHORT' | 'LIFETIME_TOO_LONG' | 'INLINE_MARKUP';
+export type PresignErrorCode =
+  | 'EXPIRED_ALREADY'
+  | 'CREDENTIAL_TOO_SHORT'
+  | 'LIFETIME_TOO_LONG'
+  | 'INLINE_MARKUP'
+  | 'NOT_A_PLAYLIST';
 
 /** Thrown by a presigner before anything is signed. */
 export class PresignError extends Error {

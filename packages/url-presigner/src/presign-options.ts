@@ -67,10 +67,11 @@ const DOWNLOAD: OptionTable<NonNullable<PresignFields['download']>> = {
   disposition: optional(takes.oneOf('attachment', 'inline')),
 };
 
-/** Options of a link, apart from its object. */
-export const LINK: OptionTable<Omit<PresignFields, 'key' | 'bucket' | 'query'> & LifetimeFields> = {
+/** Options of a link for GET, apart from its object. */
+export const LINK: OptionTable<
+  Omit<PresignFields, 'key' | 'bucket' | 'method' | 'query' | 'headTwin'> & LifetimeFields
+> = {
   ...LIFETIME,
-  method: optional(takes.text),
   versionId: optional(takes.text),
   response: optional(nestedOptions(RESPONSE)),
   download: optional(nestedOptions(DOWNLOAD, { fileName: 'filename', name: 'filename' })),
@@ -81,7 +82,6 @@ export const LINK: OptionTable<Omit<PresignFields, 'key' | 'bucket' | 'query'> &
   vpcId: optional(takes.text),
   preventCaching: optional(takes.flag),
   stableWindow: optional(duration),
-  headTwin: optional(takes.flag),
   allowInlineMarkup: optional(takes.flag),
   headers: optional(takes.textMap),
   additionalHeaders: optional(takes.texts),
@@ -92,6 +92,8 @@ const REQUEST: OptionTable<PresignFields & LifetimeFields> = {
   ...LINK,
   key: takes.text,
   bucket: optional(takes.text),
+  method: optional(takes.text),
+  headTwin: optional(takes.flag),
   query: optional(takes.mapOf(textOrNull)),
 };
 

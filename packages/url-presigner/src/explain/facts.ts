@@ -3,7 +3,7 @@ import { defined } from '@ossgrant/credentials-core/internal';
 import type { EndpointOptions } from '@ossgrant/signer-core';
 import { readFlatXml, toHeaderMap } from '@ossgrant/signer-core/steps';
 import { claimInUrl, type Claim, claimInHeaders } from '../inspect/claim.ts';
-import { objectOf, parseLink, type ParsedLink } from '../inspect/read-link.ts';
+import { objectOf, parseLink, trimLink, type ParsedLink } from '../inspect/read-link.ts';
 import type { Cause } from './cause.ts';
 import { isSignedBy, type ReadRequest } from './recompute.ts';
 
@@ -80,7 +80,7 @@ export interface Facts {
 
 /** @throws TypeError when `url` is not an http or https URL */
 export function gatherFacts(input: ExplainInput): Facts {
-  const link = parseLink(input.url);
+  const link = parseLink(trimLink(input.url));
   const headers = toHeaderMap(input.headers);
   const inUrl = claimInUrl(link);
   const claim = inUrl.scheme === 'none' ? claimInHeaders(headers) : inUrl;

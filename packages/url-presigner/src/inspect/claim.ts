@@ -20,8 +20,8 @@ export interface Claim {
   readonly token?: string;
 }
 
-/** Parameters that belong to a signature, not to what it grants. */
-export const SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set(
+/** Parameters that belong to a signature of OSS or S3, not to what it grants. */
+export const LINK_SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set(
   `OSSAccessKeyId AWSAccessKeyId Expires Signature security-token
   x-oss-signature-version x-oss-credential x-oss-date x-oss-expires x-oss-additional-headers
   x-oss-security-token x-oss-signature x-oss-access-key-id X-Amz-Algorithm X-Amz-Credential
@@ -33,7 +33,8 @@ export function claimInUrl(link: ParsedLink): Claim {
   const get = (name: string): string | undefined => parameterOf(link, name);
   const version = get('x-oss-signature-version');
   if (version === 'OSS2') return claimV2(get);
-  if (version !== undefined || get('x-oss-credential') !== undefined) return claimV4(get, 'x-oss-', 'oss-v4');
+  const isV4 = version ?? get('x-oss-credential') ?? get('x-oss-signature');
+  if (isV4 !== undefined) return claimV4(get, 'x-oss-', 'oss-v4');
   if (get('X-Amz-Algorithm') !== undefined || get('X-Amz-Signature') !== undefined) {
     return claimV4(get, 'X-Amz-', 's3-v4');
   }

@@ -1,9 +1,11 @@
 import type { Claim } from './claim.ts';
 import { parameterOf, type ParsedLink, readHost } from './read-link.ts';
+import { signatureFaults, type SignatureFault } from './signature-faults.ts';
 
 /** A trait of a link that harms its holder or its owner. */
 export interface LinkWarning {
   readonly code:
+    | SignatureFault['code']
     | 'V1'
     | 'NO_TLS'
     | 'OVER_SEVEN_DAYS'
@@ -14,6 +16,8 @@ export interface LinkWarning {
     | 'HTML_ESCAPED'
     | 'CUT_OFF'
     | 'TOKEN_MISSING'
+    | 'TOKEN_ENDS_SOONER'
+    | 'DUPLICATE_PARAMETER'
     | 'EXPIRED'
     | 'NOT_YET_VALID';
   readonly message: string;
@@ -21,16 +25,20 @@ export interface LinkWarning {
 
 const SEVEN_DAYS_MS = 604_800_000;
 const MAX_SKEW_MS = 900_000;
+// Of a security token, however it was issued.
+const LONGEST_TOKEN_MS = 43_200_000;
 
 /** Lists the faults and risks that show in the link alone. */
 export function linkWarnings(link: ParsedLink, claim: Claim, now: Date): readonly LinkWarning[] {
+  const duplicate = duplicateName(link);
+  const end = latestEnd(claim, now);
   const checks: readonly (readonly [LinkWarning['code'], boolean, string])[] = [
     ['V1', claim.scheme === 'oss-v1', 'V1 signatures are being retired: sign with V4'],
     ['NO_TLS', !link.secure && !isLocal(link), 'without TLS anyone on the network path can read and use the link'],
     [
       'OVER_SEVEN_DAYS',
       isOverSevenDays(claim, now),
-      'OSS refuses V4 links of more than seven days; long V1 links stay usable long after a leak',
+      'the link works for more than seven days: whoever finds it later can use it',
     ],
     [
       'HTML_ON_DEFAULT_DOMAIN',
@@ -51,10 +59,51 @@ export function linkWarnings(link: ParsedLink, claim: Claim, now: Date): readonl
     ['HTML_ESCAPED', isHtmlEscaped(link), 'the link has "&amp;" instead of "&", as in the source of a page'],
     ['CUT_OFF', isCutOff(claim) && !isHtmlEscaped(link), 'the signature is missing or too short: the link was cut off'],
     ['TOKEN_MISSING', isTokenMissing(claim), 'the key id is temporary, but the link has no security token'],
-    ['EXPIRED', claim.end !== undefined && claim.end <= now, 'the link has expired'],
+    [
+      'TOKEN_ENDS_SOONER',
+      end !== undefined && claim.end !== undefined && end < claim.end,
+      'the link names a later end than its security token can have: no token lives longer than 12 hours',
+    ],
+    [
+      'DUPLICATE_PARAMETER',
+      duplicate !== undefined,
+      `the link has ${JSON.stringify(duplicate)} twice: servers read the first`,
+    ],
+    ['EXPIRED', end !== undefined && end <= now, 'the link has expired'],
     ['NOT_YET_VALID', isNotYetValid(claim, now), 'the link is dated in the future'],
   ];
-  return checks.filter(([, holds]) => holds).map(([code, , message]) => ({ code, message }));
+  const found = checks.filter(([, holds]) => holds).map(([code, , message]) => ({ code, message }));
+  return [...(isHtmlEscaped(link) ? [] : signatureFaults(link, claim)), ...found];
+}
+
+/**
+ * The latest instant at which a link can work. With temporary credentials it ends with their token, which was issued before the
+ * signature and lives for twelve hours at most.
+ */
+export function latestEnd(claim: Claim, now: Date): Date | undefined {
+  if (claim.end === undefined || isOverSevenDaysV4(claim)) return undefined;
+  const end = tokenEnd(claim, now);
+  return end !== undefined && end < claim.end ? end : claim.end;
+}
+
+// V1 names no signing date: the token was issued before now.
+function tokenEnd({ token, start }: Claim, now: Date): Date | undefined {
+  return token ? new Date((start ?? now).getTime() + LONGEST_TOKEN_MS) : undefined;
+}
+
+function isOverSevenDaysV4({ scheme, start, end }: Claim): boolean {
+  if (scheme !== 'oss-v4' || start === undefined || end === undefined) return false;
+  const life = end.getTime() - start.getTime();
+  return life > SEVEN_DAYS_MS || life <= 0;
+}
+
+function duplicateName(link: ParsedLink): string | undefined {
+  const seen = new Set<string>();
+  for (const { name } of link.parameters) {
+    if (seen.has(name)) return name;
+    seen.add(name);
+  }
+  return undefined;
 }
 
 /** Whether the signature is missing or too short. */
@@ -97,7 +146,8 @@ function isLocal(link: ParsedLink): boolean {
 }
 
 function isOverSevenDays(claim: Claim, now: Date): boolean {
-  if (claim.end === undefined) return false;
+  // A V4 link of that length is refused, which is another fault.
+  if (claim.end === undefined || claim.scheme === 'oss-v4') return false;
   return claim.end.getTime() - (claim.start ?? now).getTime() > SEVEN_DAYS_MS;
 }
 

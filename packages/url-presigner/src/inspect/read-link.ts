@@ -11,32 +11,59 @@ export interface LinkParameter {
 /** A URL taken apart without changing anything: URL parsers collapse dot segments, and with them the key. */
 export interface ParsedLink {
   readonly secure: boolean;
-  /** Lower case, with the port where there is one. */
+  /** Lower case, with the port where there is one, without a user and password. */
   readonly host: string;
   readonly hostname: string;
   readonly rawPath: string;
   /** Decoded once, without the leading slash. */
   readonly path: string;
+  readonly rawQuery: string;
   readonly parameters: readonly LinkParameter[];
+  /** What follows `#`, which no client sends. */
+  readonly fragment?: string;
 }
 
-/** @throws TypeError when the text is not an http or https URL; the message does not repeat it */
+/** Longest text that is read as a link, in UTF-16 units. OSS refuses URLs that are far shorter. */
+export const MAX_LINK_LENGTH = 32_768;
+
+/**
+ * Takes a URL apart.
+ *
+ * @throws TypeError when the text is not an http or https URL; the message does not repeat it
+ * @throws RangeError when it is longer than 32,768 characters
+ */
 export function parseLink(text: string): ParsedLink {
-  const match = /^\s*["'<]?(https?):\/\/([^/?#\s]+)([^?#]*)(?:\?([^#]*))?/i.exec(text);
-  if (match === null) throw new TypeError('not an http or https URL');
-  const [, scheme = '', host = '', rawPath = '', query = ''] = match;
-  const bare = (value: string): string => value.replace(/["'>\s]+$/, '');
+  if (text.length > MAX_LINK_LENGTH) {
+    throw new RangeError(`the URL is longer than ${MAX_LINK_LENGTH} characters: OSS has no such links`);
+  }
+  const [, scheme, authority = '', rawPath = '', rawQuery = '', fragment] =
+    /^(https?):\/\/([^/?#\s]+)([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is.exec(text) ?? [];
+  if (scheme === undefined) throw new TypeError('not an http or https URL');
+  const host = authority.slice(authority.lastIndexOf('@') + 1).toLowerCase();
   return {
     secure: scheme.toLowerCase() === 'https',
-    host: host.toLowerCase(),
-    hostname: host.toLowerCase().replace(/:\d*$/, ''),
-    rawPath: bare(rawPath),
-    path: decodeOnce(bare(rawPath)).replace(/^\//, ''),
-    parameters: bare(query)
+    host,
+    hostname: host.replace(/:\d{0,5}$/, ''),
+    rawPath,
+    path: decodeOnce(rawPath).replace(/^\//, ''),
+    rawQuery,
+    parameters: rawQuery
       .split('&')
       .filter((piece) => piece !== '')
       .map(readParameter),
+    ...defined({ fragment }),
   };
+}
+
+const AROUND = /[\s"'<>`]/;
+
+/** Takes off what stands around a link where people copy it: blanks, quotes and angle brackets. */
+export function trimLink(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && AROUND.test(text.charAt(start))) start += 1;
+  while (end > start && AROUND.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
 }
 
 /** Percent-decodes once; text that cannot be decoded stays as it is. */

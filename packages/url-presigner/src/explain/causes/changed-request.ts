@@ -1,4 +1,4 @@
-import { SIGNATURE_PARAMETERS } from '../../inspect/claim.ts';
+import { LINK_SIGNATURE_PARAMETERS } from '../../inspect/claim.ts';
 import type { Cause } from '../cause.ts';
 import type { Facts } from '../facts.ts';
 
@@ -63,7 +63,7 @@ export function parameterAppended({ request, link, input, judge }: Facts): Cause
   const names = link.parameters.map(({ name }) => name);
   const last = names.findIndex((name) => name === 'x-oss-signature' || name === 'Signature');
   const appended = last === -1 ? [] : names.slice(last + 1);
-  const foreign = names.filter((name) => !SIGNATURE_PARAMETERS.has(name));
+  const foreign = names.filter((name) => !LINK_SIGNATURE_PARAMETERS.has(name));
   // Without the secret only the parameters after the signature are worth a guess.
   const candidates =
     input.credentials === undefined ? [appended] : [appended, ...foreign.map((name) => [name]), foreign];
