@@ -19,6 +19,7 @@ export interface CredentialOptions {
 
 const KEY_VARIABLE =
   /^(OSS_(ACCESS_KEY_(ID|SECRET)|SESSION_TOKEN)|ALIBABA_CLOUD_(ACCESS_KEY_(ID|SECRET)|SECURITY_TOKEN))$/;
+const OIDC_VARIABLE = /^ALIBABA_CLOUD_OIDC_(PROVIDER_ARN|TOKEN_FILE)$/;
 
 /**
  * The default chain: environment, OIDC, profile files, URI, ECS. A profile that is asked for by option wins over keys in the
@@ -72,9 +73,15 @@ function wholeChain(options: CredentialOptions): CredentialSource {
 export async function describedChain({ profile, env }: CredentialOptions): Promise<DefaultChain> {
   const { defaultChain } = await import('@ossgrant/credentials-default');
   const withFetch = { fetch: await proxiedFetch(env) };
-  if (profile === undefined) return defaultChain({ ...withFetch, env });
-  const others = Object.fromEntries(Object.entries(env).filter(([name]) => !KEY_VARIABLE.test(name)));
-  return defaultChain({ ...withFetch, profile, env: others });
+  const variable = env['ALIBABA_CLOUD_PROFILE']?.trim() || undefined;
+  // A profile that is named is used, or an error: neither keys nor the role of a pod may take its place.
+  const without = (pattern: RegExp): ProcessContext['env'] =>
+    Object.fromEntries(Object.entries(env).filter(([name]) => !pattern.test(name)));
+  if (profile !== undefined) {
+    const others = without(new RegExp(`${KEY_VARIABLE.source}|${OIDC_VARIABLE.source}`));
+    return defaultChain({ ...withFetch, profile, env: others });
+  }
+  return defaultChain({ ...withFetch, env: variable === undefined ? env : without(OIDC_VARIABLE) });
 }
 
 /**

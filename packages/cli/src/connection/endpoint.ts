@@ -12,6 +12,11 @@ export const CONNECTION_OPTIONS = {
     value: 'HOST',
     help: 'endpoint, such as oss-cn-hangzhou.aliyuncs.com (default: OSS_ENDPOINT, or by region)',
   },
+  network: {
+    type: 'text',
+    choices: ['public', 'internal', 'accelerate', 'accelerate-overseas', 'dual-stack'],
+    help: "which of the region's endpoints to use, instead of --endpoint (default: public)",
+  },
   addressing: {
     type: 'text',
     choices: ['virtual-host', 'path', 'cname'],
@@ -33,16 +38,21 @@ export type ConnectionOptions = OptionValues<typeof CONNECTION_OPTIONS>;
  * @throws CliError when neither gives a region or endpoint
  */
 export function endpointOptions(
-  options: Pick<ConnectionOptions, 'region' | 'endpoint' | 'addressing'>,
+  options: Pick<ConnectionOptions, 'region' | 'endpoint' | 'network' | 'addressing'>,
   env: ProcessContext['env'],
 ): EndpointOptions {
+  const { network, addressing } = options;
+  if (options.endpoint !== undefined && network !== undefined) {
+    throw usageError('--endpoint and --network exclude each other');
+  }
   const region = options.region ?? fromEnv(env, 'OSS_REGION');
   // An endpoint of the environment belongs to the region of the environment.
-  const endpoint = options.endpoint ?? (options.region === undefined ? fromEnv(env, 'OSS_ENDPOINT') : undefined);
+  const isOfEnv = options.region === undefined && network === undefined;
+  const endpoint = options.endpoint ?? (isOfEnv ? fromEnv(env, 'OSS_ENDPOINT') : undefined);
   if (region === undefined && endpoint === undefined) {
     throw usageError('the region is missing', 'give --region (such as cn-hangzhou) or --endpoint, or set OSS_REGION');
   }
-  return defined({ region, endpoint, addressing: options.addressing });
+  return defined({ region, endpoint, network, addressing });
 }
 
 function fromEnv(env: ProcessContext['env'], name: string): string | undefined {

@@ -75,6 +75,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
   externalId: '--external-id',
   headTwin: '--head-twin',
   ifShorter: '--if-shorter',
+  network: '--network',
+  region: '--region',
   requireVerified: '--require-checksum',
   roleArn: '--role',
   secureTransport: '--https-only',
@@ -84,9 +86,11 @@ const OPTIONS: Readonly<Record<string, string>> = {
   trafficLimit: '--limit-rate',
   versionId: '--version-id',
 };
-// The name alone where it is no English word, otherwise only with a value.
+// Words of English count only with a value.
+const WORDS = ['addressing', 'network', 'region'];
+const NAMES = Object.keys(OPTIONS).filter((name) => !WORDS.includes(name));
 const OPTION = new RegExp(
-  `\\b(?:(addressing)(?=:? (?:to )?")|(${Object.keys(OPTIONS).join('|').replace('addressing|', '')}))\\b(?::? (?:to )?["']([\\w-]+)["'])?`,
+  `\\b(?:(${WORDS.join('|')})(?=:? (?:to )?["'])|(${NAMES.join('|')}))\\b(?::? (?:to )?["']([\\w-]+)["'])?`,
   'g',
 );
 

@@ -5,6 +5,7 @@ import { readText } from '../../input/read-text.ts';
 import { safeJson } from '../../output/format.ts';
 import { defineVerb, type Verb } from '../../verb.ts';
 import { diagnosisLines, diagnose, type Diagnosis } from './diagnosis.ts';
+import { findError } from './read-error.ts';
 import { DOCTOR_OPTIONS, type DoctorContext, probe, readRequest, type SentRequest, signerOf } from './request.ts';
 
 /** `ossgrant doctor`: explains why a link or request is refused, and how to fix it. */
@@ -35,7 +36,7 @@ export const doctor: Verb<typeof DOCTOR_OPTIONS> = defineVerb({
 async function examine(context: DoctorContext): Promise<Diagnosis> {
   const { options, env, signal } = context;
   const request = await requestOf(context);
-  const given = options.error === undefined ? undefined : await readText(options.error, context);
+  const given = options.error === undefined ? undefined : findError(await readText(options.error, context));
   if (request === undefined) {
     if (given === undefined) throw usageError('give a URL, --request or --error', 'see: ossgrant doctor --help');
     if (options.probe) throw usageError('--probe needs a URL or --request');

@@ -10,7 +10,6 @@ import {
   type DownloadOptions,
 } from '@ossgrant/http-downloader';
 import { downloadToFile } from '@ossgrant/http-downloader/file';
-import { CliError, EXIT } from '../../failure/cli-error.ts';
 import { describeFailure } from '../../failure/describe-failure.ts';
 import { formatBytes, formatTime } from '../../output/format.ts';
 import type { Output } from '../../output/output.ts';
@@ -63,15 +62,9 @@ async function downloadToTarget(item: Item, file: string, job: DownloadJob): Pro
     onProgress: display.add(),
   });
   if (!options.quiet) await display.line(`${file}: ${resultText(result, performance.now() - started)}`);
-  assertVerified(result, job);
   await finishFile(file, result, job);
   if (!options.json) await stdout.line(file);
   return { status: 'completed', source: item.label, file, result };
-}
-
-function assertVerified({ verified }: DownloadResult, { context }: DownloadJob): void {
-  if (verified !== 'none' || !context.options['require-checksum']) return;
-  throw new CliError(EXIT.failure, 'not verified: the server sent no checksum, and --require-checksum is given');
 }
 
 async function finishFile(file: string, { info }: DownloadResult, { context, display }: DownloadJob): Promise<void> {
@@ -102,7 +95,6 @@ async function downloadToOutput(item: Item, job: DownloadJob): Promise<Outcome> 
       onProgress: display.add(),
     },
   });
-  assertVerified(result, job);
   const { contentEncoding } = result.info;
   if (!options.quiet) {
     await display.line(`${item.label}: ${resultText(result, performance.now() - started)}`);

@@ -67,7 +67,10 @@ export type GetContext = Context<typeof GET_OPTIONS>;
 export interface Transfer {
   /** Downloads at once. */
   readonly jobs: number;
-  readonly options: Pick<FileDownloadOptions, 'connections' | 'bandwidthLimit' | 'timeouts' | 'retry'>;
+  readonly options: Pick<
+    FileDownloadOptions,
+    'connections' | 'bandwidthLimit' | 'timeouts' | 'retry' | 'requireVerified'
+  >;
 }
 
 // With many downloads at once, each has fewer connections: servers and proxies limit those of one client.
@@ -95,6 +98,7 @@ export function transferOf(options: GetOptions, items: number): Transfer {
       bandwidthLimit: rate === undefined ? undefined : parseBitRate('--limit-rate', rate) / 8,
       timeouts: timeoutMs === undefined ? undefined : { connectMs: timeoutMs, headersMs: timeoutMs, bodyMs: timeoutMs },
       retry: failures === undefined ? undefined : { maxFailures: failures + 1 },
+      requireVerified: options['require-checksum'] ? true : undefined,
     }),
   };
 }

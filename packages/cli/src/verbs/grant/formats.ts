@@ -84,18 +84,24 @@ function variablesOf({ credentials, endpoint }: GrantOutput): Readonly<Record<st
     OSS_ACCESS_KEY_ID: accessKeyId,
     OSS_ACCESS_KEY_SECRET: accessKeySecret,
     OSS_SESSION_TOKEN: securityToken,
-    ...defined({ OSS_SESSION_TOKEN_EXPIRATION: expiration === undefined ? undefined : instant(expiration) }),
+    // With the key id, so that it is not taken for the end of another token.
+    ...(expiration === undefined ? {} : { OSS_SESSION_TOKEN_EXPIRATION: `${expiration.toISOString()},${accessKeyId}` }),
     ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
     ALIBABA_CLOUD_SECURITY_TOKEN: securityToken,
-    ...defined({ OSS_REGION: endpoint.region, OSS_ENDPOINT: endpoint.endpoint }),
+    ...defined({ OSS_REGION: endpoint.region, OSS_ENDPOINT: hostOf(endpoint) }),
   };
+}
+
+// Only the command line knows networks.
+function hostOf(endpoint: EndpointOptions): string | undefined {
+  return endpoint.network === undefined ? endpoint.endpoint : resolveEndpoint(endpoint).origin;
 }
 
 function aliOssOptions({ credentials, endpoint, addresses }: GrantOutput): object {
   return {
     ...(endpoint.region === undefined ? {} : { region: `oss-${endpoint.region}` }),
-    ...defined({ endpoint: endpoint.endpoint }),
+    ...defined({ endpoint: hostOf(endpoint) }),
     ...(endpoint.addressing === 'cname' ? { cname: true } : {}),
     bucket: addresses[0]?.bucket,
     accessKeyId: credentials.accessKeyId,

@@ -81,7 +81,7 @@ async function* fromFile(
       if (wanted(address.key)) yield address;
     } else if (base === undefined) {
       throw usageError(
-        `--files-from holds "${item}", which lacks a bucket`,
+        `--files-from: "${item}" lacks a bucket`,
         'give oss://BUCKET/PREFIX as the argument, or write oss://BUCKET/KEY in the file',
       );
     } else if (wanted(item)) yield { bucket: base.bucket, key: base.key + item };

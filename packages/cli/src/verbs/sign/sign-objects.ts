@@ -53,7 +53,7 @@ export interface SignJob {
   readonly settings: LinkSettings;
   readonly format: LinkFormat;
   readonly objects: Iterable<ObjectAddress> | AsyncIterable<ObjectAddress>;
-  /** Grows while links are signed. */
+  /** About all links; those of one link come with it. */
   readonly warnings: readonly PresignWarning[];
 }
 
@@ -61,7 +61,9 @@ export interface SignJob {
 export async function signObjects(job: SignJob): Promise<ExitCode> {
   const { context, format } = job;
   const { stderr, signal } = context;
-  const output = openFormat(job);
+  // Many links may share one warning.
+  const warnings = new Map(job.warnings.map((warning) => [warning.code + warning.message, warning]));
+  const output = openFormat(job, () => [...warnings.values()]);
   const expiry = reportExpiry();
   const codes: ExitCode[] = [];
   let signed = 0;
@@ -77,6 +79,7 @@ export async function signObjects(job: SignJob): Promise<ExitCode> {
     for await (const result of job.presigner.presignMany(requests(job), { signal })) {
       const { bucket = '', key } = result.input;
       if (result.ok) {
+        for (const warning of warningsOf(result.value)) warnings.set(warning.code + warning.message, warning);
         await output.write(format.link({ bucket, key, link: result.value }));
         expiry.add(result.value);
         signed += 1;
@@ -91,12 +94,14 @@ export async function signObjects(job: SignJob): Promise<ExitCode> {
     throw error;
   }
   await output.close();
-  for (const message of new Set(job.warnings.map((warning) => inCommandWords(warning.message)))) {
-    await stderr.line(`caution: ${message}`);
-  }
+  for (const { message } of warnings.values()) await stderr.line(`caution: ${inCommandWords(message)}`);
   for (const line of expiry.lines()) await stderr.line(line);
   if (signed === 0 && codes.length === 0) throw new CliError(EXIT.notFound, 'no object matches');
   return exitCode(signed, codes);
+}
+
+function warningsOf(link: PresignedUrl & { readonly warnings?: readonly PresignWarning[] }): readonly PresignWarning[] {
+  return link.warnings ?? [];
 }
 
 interface OpenedFormat {
@@ -106,13 +111,13 @@ interface OpenedFormat {
 }
 
 // Writes nothing before the first link or failure: a command that fails at once leaves stdout empty.
-function openFormat({ format, context, warnings }: SignJob): OpenedFormat {
+function openFormat({ format, context }: SignJob, warnings: () => readonly PresignWarning[]): OpenedFormat {
   let isOpen = false;
   const write = async (text: string): Promise<void> => {
     await context.stdout.write((isOpen ? '' : (format.open ?? '')) + text);
     isOpen = true;
   };
-  return { isOpen: () => isOpen, write, close: () => write(format.close?.(warnings) ?? '') };
+  return { isOpen: () => isOpen, write, close: () => write(format.close?.(warnings()) ?? '') };
 }
 
 async function* requests({ objects, settings }: SignJob): AsyncGenerator<PresignRequest> {

@@ -101,7 +101,7 @@ describe('grant', () => {
 
   test.for(['env', 'dotenv', 'powershell'])('--format %s hands on when the token ends', async (format, { oss }) => {
     const { stdout, stderr } = await run(['oss://my-bucket/a', '-d', '15m', '-f', format], { env: oss.environment() });
-    const [, end = ''] = /OSS_SESSION_TOKEN_EXPIRATION ?=\W*(\d{4}-[\dT:.-]+Z)/.exec(stdout) ?? [];
+    const [, end = ''] = /OSS_SESSION_TOKEN_EXPIRATION ?=\W*(\d{4}-[\dT:.-]+Z),STS\./.exec(stdout) ?? [];
     expect(Date.parse(end) - Date.now()).toBeGreaterThan(890_000);
     expect(stderr).toContain(`Valid until ${end.slice(0, 19)}`);
   });

@@ -19,6 +19,13 @@ describe('the host of a link', () => {
     expect(await sign('--host', host)).toMatchObject({ code: 0, host: expected });
   });
 
+  it('--network is for the whole command, and --host for its links', async () => {
+    expect((await sign('--network', 'internal')).host).toBe('my-bucket.oss-cn-hangzhou-internal.aliyuncs.com');
+    expect((await sign('--network', 'internal', '--host', 'public')).host).toBe(
+      'my-bucket.oss-cn-hangzhou.aliyuncs.com',
+    );
+  });
+
   it('--addressing path puts the bucket into the path, as PrivateLink needs it', async () => {
     const endpoint = 'ep-1234.oss.cn-hangzhou.privatelink.aliyuncs.com';
     const { stdout } = await runCli(

@@ -76,6 +76,14 @@ test('--files-from - reads keys below a prefix, one a line, and addresses of the
   expect(keysIn(stdout)).toEqual(['p/a.txt', 'p/ b c.txt', 'd.txt', 'p/last ä.txt']);
 });
 
+test('--files-from reads UTF-16, as Windows writes it', async ({ oss }) => {
+  const { stdout } = await runCli(['sign', 'oss://my-bucket/', '--files-from', '-', '--ndjson'], {
+    env: oss.environment(),
+    stdin: Buffer.from('\ufeffä.txt\r\nb.txt\r\n', 'utf16le'),
+  });
+  expect(keysIn(stdout)).toEqual(['ä.txt', 'b.txt']);
+});
+
 test('-0 reads and writes items that end with NUL, so that a key may be anything', async ({ oss }) => {
   const folder = await mkdtemp(path.join(tmpdir(), 'ossgrant-list-'));
   try {
