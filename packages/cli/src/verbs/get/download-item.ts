@@ -54,7 +54,8 @@ async function downloadToTarget(item: Item, file: string, job: DownloadJob): Pro
     if (!options.json) await stdout.line(file);
     return { status: 'skipped', source: item.label, file };
   }
-  if (stderr.isTerminal && !options.quiet) await display.line(`${item.label} -> ${file}`);
+  // For many, the lines of the results are enough.
+  if (stderr.isTerminal && display.count === 1 && !options.quiet) await display.line(`${item.label} -> ${file}`);
   const started = performance.now();
   const result = await downloadToFile(item.source, file, {
     ...transfer.options,

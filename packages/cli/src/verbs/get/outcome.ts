@@ -69,6 +69,10 @@ export function exitCodeOfAll(outcomes: readonly Outcome[]): ExitCode {
 export function summaryOf(outcomes: readonly Outcome[], count: number): string {
   const complete = outcomes.filter(({ status }) => status === 'completed').length;
   const skipped = outcomes.filter(({ status }) => status === 'skipped').length;
-  const parts = [`${complete} of ${count} downloads complete`, ...(skipped === 0 ? [] : [`${skipped} already there`])];
-  return parts.join(', ');
+  const failed = outcomes.filter(({ status }) => status === 'failed').length;
+  return [
+    `${complete} of ${count} downloads complete`,
+    ...(skipped === 0 ? [] : [`${skipped} already there`]),
+    ...(failed === 0 ? [] : [`${failed} failed`]),
+  ].join(', ');
 }

@@ -4,6 +4,8 @@ import type { Output } from '../../output/output.ts';
 
 /** What a user sees of the downloads while they run, on stderr. */
 export interface ProgressDisplay {
+  /** Downloads altogether. */
+  readonly count: number;
   /** Adds a download and returns a function that updates it. */
   add(): (progress: Progress) => void;
   /** Counts a download as finished. */
@@ -54,6 +56,7 @@ export function createProgressDisplay({ output, count, quiet, now }: ProgressDis
     isShown = false;
   };
   return {
+    count,
     add() {
       const key = {};
       return (progress) => {
