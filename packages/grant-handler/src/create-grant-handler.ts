@@ -6,7 +6,15 @@ import { countHit } from './access/limits.ts';
 import { createContext, type Context, type Env } from './context.ts';
 import type { GrantHandler, GrantHandlerOptions } from './grant-handler.ts';
 import { Problem, problemResponse } from './problem.ts';
+import { auditRoutes } from './audit/audit-routes.ts';
+import { grantRoutes } from './grants/grant-routes.ts';
+import { handleRoutes } from './grants/handle-routes.ts';
+import { objectsRoutes } from './objects-routes.ts';
+import { document } from './openapi.ts';
 import { redeemRoutes } from './redeem/redeem-routes.ts';
+import { shareFactsRoutes } from './redeem/share-facts-routes.ts';
+import { historyRoutes } from './shares/history-routes.ts';
+import { batchRoute } from './shares/share-batch.ts';
 import { shareRoutes } from './shares/share-routes.ts';
 
 /**
@@ -100,8 +108,17 @@ function createApp(context: Context): OpenAPIHono<Env> {
   });
   app.use('/v1/*', (c, next) => (c.req.path.endsWith('/shares:batch') ? next() : whole(c, next)));
 
-  app.route('/', redeemRoutes(context));
+  shareFactsRoutes(context, app);
+  redeemRoutes(context, app);
+  handleRoutes(context, app);
+  batchRoute(context, app);
   shareRoutes(context, app);
+  historyRoutes(context, app);
+  grantRoutes(context, app);
+  objectsRoutes(context, app);
+  auditRoutes(context, app);
+  const api = document(app, options.publicUrl);
+  app.get('/openapi.json', (c) => c.json(api));
 
   app.onError((error, c) => {
     const problem = error instanceof Problem ? error : unexpected(error);
@@ -110,7 +127,11 @@ function createApp(context: Context): OpenAPIHono<Env> {
     return problemResponse(problem, c.get('requestId'));
   });
   app.notFound((c) => {
-    const problem = new Problem('not-found', 'there is nothing at this address: check that it was copied whole');
+    const allow = methodsAt(app, c.req.path);
+    const problem =
+      allow.length === 0
+        ? new Problem('not-found', 'there is nothing at this address: check that it was copied whole')
+        : new Problem('method-not-allowed', `use ${allow.join(' or ')}`, { allow: allow.join(', ') });
     c.set('problem', problem);
     return problemResponse(problem, c.get('requestId'));
   });
@@ -123,4 +144,11 @@ function unexpected(error: unknown): Problem {
   const problem = new Problem('internal', 'something went wrong here: try again, and if it lasts give the request id');
   problem.cause = error;
   return problem;
+}
+
+/** The methods that a path has routes for. */
+function methodsAt(app: OpenAPIHono<Env>, path: string): readonly string[] {
+  return ['GET', 'POST', 'PATCH'].filter((method) =>
+    app.router.match(method, path)[0].some(([[, route]]) => route.method === method),
+  );
 }

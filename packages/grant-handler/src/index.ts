@@ -1,5 +1,6 @@
 export { createApiKeys } from './access/api-keys.ts';
 export type { ApiKeyOptions, ApiKeys } from './access/api-keys.ts';
+export { chainHash, chainStart, ChainError, followChain } from './audit/verify-chain.ts';
 export { createGrantHandler } from './create-grant-handler.ts';
 export type {
   Connection,

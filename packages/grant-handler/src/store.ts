@@ -219,7 +219,7 @@ export interface Store {
     event: NewEvent & Act & { readonly revision?: number | undefined },
   ): Promise<Share | undefined>;
   listShares(filter: ShareFilter): Promise<readonly Share[]>;
-  listUses(shareId: string, limit: number, before?: ShareUse): Promise<readonly ShareUse[]>;
+  listUses(shareId: string, limit: number, before?: Pick<ShareUse, 'id' | 'at'>): Promise<readonly ShareUse[]>;
   listEvents(subject: string, limit: number, after?: number): Promise<readonly AuditEvent[]>;
 
   createHandle(handle: GrantHandle, act: Act): Promise<void>;

@@ -72,9 +72,16 @@ export interface Stand {
 
 /** Starts it all. */
 export async function openStand(changes: Partial<GrantHandlerOptions> = {}): Promise<Stand> {
-  const clock = testClock();
   const { store, database } = await openStore();
-  const oss = await startLocalOss({ now: new Date(clock.now()) });
+  const here = testClock();
+  const oss = await startLocalOss({ now: new Date(here.now()) });
+  const clock = {
+    ...here,
+    advance(ms: number) {
+      here.advance(ms);
+      oss.clock.advance(ms);
+    },
+  };
   await oss.put(BUCKET, 'reports/a.txt', 'content of a');
   await oss.put(BUCKET, 'reports/b.txt', 'content of b');
   await oss.put(BUCKET, 'reports/film.mp4', 'not really a film');
@@ -123,7 +130,8 @@ export async function openStand(changes: Partial<GrantHandlerOptions> = {}): Pro
     another: (more = {}) => createGrantHandler({ ...options, ...more }),
     api,
     async share(fields = {}) {
-      const response = await api('POST', '/v1/shares', { bucket: BUCKET, key: 'reports/a.txt', ...fields });
+      const objects = 'keys' in fields || 'prefix' in fields ? {} : { key: 'reports/a.txt' };
+      const response = await api('POST', '/v1/shares', { bucket: BUCKET, ...objects, ...fields });
       const made = (await response.json()) as { id: string; url: string };
       if (response.status !== 201) throw new Error(JSON.stringify(made));
       return { ...made, path: new URL(made.url).pathname };

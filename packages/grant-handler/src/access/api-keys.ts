@@ -30,9 +30,9 @@ export interface ApiKeys {
   /** @returns whether there was such a key, not yet revoked */
   revoke(id: string, actor: string): Promise<boolean>;
   /** Reads `Authorization: Bearer ogk_...`. */
-  authenticate(request: Request): Promise<Subject | undefined>;
+  readonly authenticate: (request: Request) => Promise<Subject | undefined>;
   /** By the key's scopes. */
-  authorize(subject: Subject, bucket: string, keyOrPrefix: string): number;
+  readonly authorize: (subject: Subject, bucket: string, keyOrPrefix: string) => number;
 }
 
 const KEY = /^ogk_([0-9a-f]{32})_([\w-]{43})$/;

@@ -31,7 +31,7 @@ begin
     v_seq := v_seq + 1;
     -- The actor's length keeps a line break in it from passing for the end of it.
     v_hash := sha256(v_hash || convert_to(concat_ws(E'\\n', v_seq, p_now::bigint, v_event.kind,
-      encode(v_event.subject, 'hex'), length(v_event.actor), v_event.actor, v_event.body), 'UTF8'));
+      encode(v_event.subject, 'hex'), octet_length(v_event.actor), v_event.actor, v_event.body), 'UTF8'));
     insert into audit_event (shard, seq, at, kind, subject, actor, body, hash)
       values (v_shard, v_seq, to_timestamp(p_now / 1000), v_event.kind, v_event.subject, v_event.actor, v_event.body, v_hash);
     v_count := v_count + 1;

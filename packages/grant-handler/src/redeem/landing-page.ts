@@ -10,6 +10,8 @@ export interface LandingPage {
   readonly needsPassword: boolean;
   /** Why nothing can be downloaded now. */
   readonly problem?: string | undefined;
+  /** Said above the form. */
+  readonly notice?: string | undefined;
   /** Where the form goes. */
   readonly action: string;
   /** Objects of a share of several. */
@@ -66,6 +68,7 @@ export function landingPage(page: LandingPage): ReturnType<typeof html> {
       <body>
         <main>
           <h1>${page.filename ?? 'A file was shared with you'}</h1>
+          ${page.notice === undefined ? '' : html`<p role="alert">${page.notice}</p>`}
           ${page.problem === undefined ? offer : html`<p role="alert">${page.problem}</p>`}
           ${page.expiresAt === undefined ? '' : html`<p>Available until ${page.expiresAt.toUTCString()}.</p>`}
           ${page.usesLeft === undefined ? '' : html`<p>Downloads left: ${page.usesLeft}.</p>`}

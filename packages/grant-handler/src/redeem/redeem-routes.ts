@@ -1,12 +1,15 @@
 import { defined } from '@ossgrant/credentials-core/internal';
-import { type Context as HonoContext, Hono } from 'hono';
+import { type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context as HonoContext } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Context, Env } from '../context.ts';
 import { Problem, STANDINGS } from '../problem.ts';
+import { json, problemContent } from '../shares/schemas.ts';
 import { DEFAULT_PREVIEW_SECONDS, DOWNLOAD_SECONDS, hasPreview, signObject } from '../shares/object-of.ts';
 import { standingOf } from '../shares/share-view.ts';
 import type { PresignedUrl } from '@ossgrant/url-presigner';
 import { landingPage, pagePolicy } from './landing-page.ts';
+import { isForm, readPassword } from './password-body.ts';
 import { readProof, sendProof } from './proof.ts';
 import { handsDownloadsOn, wantsJson, wantsPage } from './readers.ts';
 import { countUse } from './use.ts';
@@ -15,8 +18,7 @@ import { demandAddress, demandPassword, demandStanding, readVisit, type Visit } 
 type C = HonoContext<Env>;
 
 /** `/d/{token}` and `/d/{token}/o/{key}`: HEAD looks, a browser's GET gets a page, every other GET and POST redeems. */
-export function redeemRoutes(context: Context): Hono<Env> {
-  const app = new Hono<Env>();
+export function redeemRoutes(context: Context, app: OpenAPIHono<Env>): void {
   const limited = bodyLimit({
     maxSize: context.bodyBytes,
     onError: () => {
@@ -35,12 +37,11 @@ export function redeemRoutes(context: Context): Hono<Env> {
   async function post(c: C): Promise<Response> {
     const visit = await readVisit(context, c);
     if (handsDownloadsOn(c)) return page(context, c, visit);
-    const isForm = /^application\/x-www-form-urlencoded|^multipart\/form-data/.test(c.req.header('content-type') ?? '');
     try {
-      return await redeem(context, c, visit, await readPassword(c, isForm));
+      return await redeem(context, c, visit, await readPassword(c));
     } catch (error) {
       // A person who mistyped the password gets the form again.
-      if (!(error instanceof Problem) || !isForm || wantsJson(c)) throw error;
+      if (!(error instanceof Problem) || !isForm(c) || wantsJson(c)) throw error;
       c.set('problem', error);
       return page(context, c, visit, error);
     }
@@ -48,24 +49,46 @@ export function redeemRoutes(context: Context): Hono<Env> {
 
   for (const path of ['/d/:token', '/d/:token/o/:key{.+}']) {
     app.get(path, look).post(path, limited, post);
+    describe(app, path.replace(':token', '{token}').replace(':key{.+}', '{key}'));
   }
-  return app;
 }
 
-async function readPassword(c: C, isForm: boolean): Promise<string | undefined> {
-  if (isForm) {
-    const { password } = await c.req.parseBody();
-    return typeof password === 'string' && password !== '' ? password : undefined;
+const redeemedSchema = z
+  .object({
+    url: z.string(),
+    expiresAt: z.string(),
+    key: z.string(),
+    use: z.string(),
+    repeat: z.boolean(),
+    filename: z.string().optional(),
+    usesLeft: z.int().optional(),
+  })
+  .openapi('RedeemedShare');
+
+/** Writes the routes into the API's description: they are plain ones, as they answer in several ways. */
+function describe(app: OpenAPIHono<Env>, path: string): void {
+  const several = path.endsWith('{key}');
+  const names = several ? ['token', 'key'] : ['token'];
+  const params = z.object(Object.fromEntries(names.map((name) => [name, z.string()])));
+  const headers = z.object({ 'x-ossgrant-use': z.string().optional() });
+  const redirect = (status: number): object => ({ [status]: { description: 'To a signed URL.' } });
+  const html = { 'text/html': { schema: z.string() } };
+  const described = { description: 'With `Accept: application/json` the URL; for a browser a page.' };
+  for (const method of ['get', 'post'] as const) {
+    app.openAPIRegistry.registerPath({
+      method,
+      path,
+      operationId: `${method === 'get' ? 'redeem' : 'redeemWithPassword'}${several ? 'Object' : 'Share'}`,
+      summary: "Redeems a share; a HEAD, a browser's GET and a previewer's GET count nothing",
+      security: [],
+      request: { params, headers },
+      responses: {
+        200: { ...described, content: { ...json(redeemedSchema), ...html } },
+        ...redirect(method === 'get' ? 302 : 303),
+        '4XX': problemContent,
+      },
+    });
   }
-  const text = await c.req.text();
-  if (text === '') return undefined;
-  try {
-    const { password } = JSON.parse(text) as { password?: unknown };
-    if (password === undefined || typeof password === 'string') return password;
-  } catch {
-    // Said below.
-  }
-  throw new Problem('invalid-request', 'the body must be JSON such as {"password": "..."}, a form, or empty');
 }
 
 /** @throws Problem `choose-object` */
@@ -126,7 +149,8 @@ async function redeem(context: Context, c: C, visit: Visit, password: string | u
   const { proof, repeat, result } = await countUse(context, visit, chosen, key);
   sendProof(context, c, visit.token, proof);
   privately(c);
-  if (wantsJson(c) || (c.req.header('content-type') ?? '').startsWith('application/json')) {
+  const isPost = c.req.method === 'POST';
+  if (wantsJson(c) || (isPost && (c.req.header('content-type') ?? '').startsWith('application/json'))) {
     const usesLeft = result.maxUses === undefined ? undefined : result.maxUses - result.uses;
     return c.json({
       url,
@@ -137,7 +161,7 @@ async function redeem(context: Context, c: C, visit: Visit, password: string | u
       ...defined({ filename: visit.share.facts.filename, usesLeft }),
     });
   }
-  return c.redirect(url, c.req.method === 'POST' ? 303 : 302);
+  return c.redirect(url, isPost ? 303 : 302);
 }
 
 async function page(context: Context, c: C, visit: Visit, refusal?: Problem): Promise<Response> {
@@ -170,6 +194,7 @@ async function page(context: Context, c: C, visit: Visit, refusal?: Problem): Pr
       usesLeft: share.maxUses === undefined ? undefined : share.maxUses - share.uses,
       needsPassword: share.password !== undefined,
       problem: again ? undefined : (text ?? several),
+      notice: again ? text : undefined,
       action: key === undefined || facts.keys.length === 1 ? base : `${base}/o/${encodeURIComponent(key)}`,
       objects,
       openElsewhere: handsDownloadsOn(c),

@@ -26,9 +26,9 @@ export interface ObjectToSign {
  */
 export async function signObject(context: Context, object: ObjectToSign): Promise<PresignedUrl> {
   const { bucket, facts, key, method, expiresIn, preview, signal } = object;
-  const presigner = context.options.presigners[bucket];
+  const presigner = own(context.options.presigners, bucket);
   if (presigner === undefined) throw new Problem('not-possible', 'the bucket is not configured on this server');
-  const endpoint = facts.host === undefined ? undefined : context.options.hosts?.[facts.host];
+  const endpoint = facts.host === undefined ? undefined : own(context.options.hosts ?? {}, facts.host);
   if (facts.host !== undefined && endpoint === undefined) {
     throw new Problem('not-possible', 'the host of the share is not configured on this server');
   }
@@ -64,4 +64,9 @@ const PREVIEWS = /\.(?:avif|bmp|flac|gif|jpe?g|m4a|m4v|mkv|mov|mp3|mp4|oga|ogg|o
 /** Whether a browser can show the object without running what is in it. */
 export function hasPreview(facts: ShareFacts, key: string): boolean {
   return facts.process === undefined && PREVIEWS.test(key);
+}
+
+/** A record's entry; what every object inherits is none. */
+function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Duration } from '@ossgrant/url-presigner';
 
 /** Text without control characters and with whole characters only, as databases and headers need it. */
-function plainText(most: number): z.ZodString {
+export function plainText(most: number): z.ZodString {
   return z
     .string()
     .min(1)
@@ -119,3 +119,19 @@ export const problemSchema = z
     requestId: z.string(),
   })
   .openapi('Problem');
+
+/** A JSON body of this schema. */
+export function json<T extends z.ZodType>(schema: T): { 'application/json': { schema: T } } {
+  return { 'application/json': { schema } };
+}
+
+export const idParam = z.object({ id: z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hexadecimal digits') });
+export const tokenParam = z.object({ token: z.string() });
+
+/** Every refusal. */
+export const problemContent = {
+  description: 'Refused; `code` says why.',
+  content: { 'application/problem+json': { schema: problemSchema } },
+};
+
+export const security = [{ apiKey: [] }];

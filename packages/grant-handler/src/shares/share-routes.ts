@@ -5,17 +5,10 @@ import type { ShareAction, Subject } from '../grant-handler.ts';
 import { Problem } from '../problem.ts';
 import type { NewShare, Share, ShareChanges, ShareState } from '../store.ts';
 import { endOf, longestLife, makeShare } from './make-share.ts';
-import { changesSchema, newShareSchema, problemSchema, shareSchema } from './schemas.ts';
+import { changesSchema, idParam, json, newShareSchema, problemContent, security, shareSchema } from './schemas.ts';
 import { shareView } from './share-view.ts';
 
-const json = <T extends z.ZodType>(schema: T) => ({ 'application/json': { schema } });
-const idParam = z.object({ id: z.string().regex(/^[0-9a-f]{32}$/, 'must be the id of a share') });
-const refused = {
-  description: 'Refused; `code` says why.',
-  content: { 'application/problem+json': { schema: problemSchema } },
-};
 const one = { description: 'The share.', content: json(shareSchema) };
-const security = [{ apiKey: [] }];
 
 /** Finds a share that the subject may do this to. @throws Problem `not-found` */
 export async function findOwn(context: Context, subject: Subject, action: ShareAction, id: string): Promise<Share> {
@@ -55,7 +48,7 @@ export function shareRoutes(context: Context, app: OpenAPIHono<Env>): void {
         headers: z.object({ 'idempotency-key': z.string().min(1).max(255).optional() }),
         body: { required: true, content: json(newShareSchema) },
       },
-      responses: { 201: one, '4XX': refused },
+      responses: { 201: one, '4XX': problemContent },
     }),
     async (c) => {
       const subject = c.get('subject');
@@ -102,7 +95,7 @@ export function shareRoutes(context: Context, app: OpenAPIHono<Env>): void {
           description: 'A page; `next` is absent on the last one.',
           content: json(z.object({ shares: z.array(shareSchema), next: z.string().optional() })),
         },
-        '4XX': refused,
+        '4XX': problemContent,
       },
     }),
     async (c) => {
@@ -134,7 +127,7 @@ export function shareRoutes(context: Context, app: OpenAPIHono<Env>): void {
       summary: 'Shows a share',
       security,
       request: { params: idParam },
-      responses: { 200: one, '4XX': refused },
+      responses: { 200: one, '4XX': problemContent },
     }),
     async (c) => {
       const share = await findOwn(context, c.get('subject'), 'see', c.req.valid('param').id);
@@ -156,7 +149,7 @@ export function shareRoutes(context: Context, app: OpenAPIHono<Env>): void {
         headers: z.object({ 'if-match': z.string().optional() }),
         body: { required: true, content: json(changesSchema) },
       },
-      responses: { 200: one, '4XX': refused },
+      responses: { 200: one, '4XX': problemContent },
     }),
     async (c) => {
       const subject = c.get('subject');
@@ -184,7 +177,7 @@ export function shareRoutes(context: Context, app: OpenAPIHono<Env>): void {
         summary: `${action[0]?.toUpperCase()}${action.slice(1)}s a share${action === 'revoke' ? ' for good' : ''}`,
         security,
         request: { params: idParam },
-        responses: { 200: one, '4XX': refused },
+        responses: { 200: one, '4XX': problemContent },
       }),
       async (c) => {
         const subject = c.get('subject');
@@ -207,7 +200,7 @@ export function shareRoutes(context: Context, app: OpenAPIHono<Env>): void {
       summary: 'Gives the address of a share again',
       security,
       request: { params: idParam },
-      responses: { 200: one, '4XX': refused },
+      responses: { 200: one, '4XX': problemContent },
     }),
     async (c) => {
       const subject = c.get('subject');

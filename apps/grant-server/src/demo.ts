@@ -1,0 +1,34 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startLocalOss } from '@ossgrant/local-oss';
+
+/** A local OSS for trying the server out, and the environment that points at it. */
+export interface Demo {
+  readonly env: Readonly<Record<string, string>>;
+  readonly bucket: string;
+  close(): Promise<void>;
+}
+
+/** Starts a local OSS with one report in one bucket; shares go to a temporary folder, or to `DATABASE_URL`. */
+export async function startDemo(): Promise<Demo> {
+  const oss = await startLocalOss();
+  const bucket = 'demo-bucket';
+  await oss.put(bucket, 'reports/report.txt', 'This report was fetched from a private bucket.\n');
+  const folder = await mkdtemp(path.join(tmpdir(), 'grant-server-demo-'));
+  return {
+    bucket,
+    env: {
+      ...oss.environment(),
+      OSS_ENDPOINT: oss.endpoint,
+      OSS_REGION: oss.region,
+      GRANT_BUCKETS: bucket,
+      GRANT_ROLE_ARN: oss.roleArn,
+      GRANT_DATA: folder,
+    },
+    async close() {
+      await oss.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

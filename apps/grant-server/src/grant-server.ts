@@ -1,0 +1,89 @@
+#!/usr/bin/env node
+import { createApiKeys } from '@ossgrant/grant-handler';
+import { pino } from 'pino';
+import { ConfigurationError, readConfiguration } from './configuration.ts';
+import { startDemo } from './demo.ts';
+import { keysCommand } from './keys-command.ts';
+import { FolderInUseError } from './lock-file.ts';
+import { openStore } from './open-store.ts';
+import { startServer } from './start-server.ts';
+
+const USAGE = `Usage: grant-server [--demo]
+       grant-server keys make|list|revoke ...
+
+Serves shares and temporary credentials of Alibaba Cloud OSS. Everything is configured by the environment:
+
+  GRANT_BUCKETS          buckets whose objects may be shared, separated by commas (required)
+  OSS_REGION             region of the buckets (or OSS_ENDPOINT)
+  GRANT_PUBLIC_URL       where recipients reach the server; required unless HOST is a loopback address
+  HOST, PORT             127.0.0.1 and 8787
+  DATABASE_URL           postgres://...; without it one process keeps its data in GRANT_DATA
+  GRANT_TOKEN_KEYS       "1:" and 32 random bytes in base64, newest first; required with DATABASE_URL
+  GRANT_ROLE_ARN         role of temporary credentials; without it there are none
+  GRANT_ORIGINS          origins of pages that may read answers, separated by commas
+  GRANT_TRUSTED_PROXIES  addresses or networks whose X-Forwarded-For counts
+  LOG_LEVEL              debug, info, warn, error or silent
+
+Credentials come from the default chain: ALIBABA_CLOUD_ACCESS_KEY_ID and so on.
+--demo starts a local OSS beside it and prints an API key and a command to try.
+`;
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+async function main(args: readonly string[], env: Env): Promise<void> {
+  const [verb] = args;
+  if (verb === '--help' || verb === '-h') {
+    process.stdout.write(USAGE);
+    return;
+  }
+  if (verb !== undefined && verb !== 'keys' && verb !== '--demo') {
+    throw new ConfigurationError(`there is no command "${verb}"\n\n${USAGE}`);
+  }
+  if (verb === 'keys') {
+    const opened = await openStore(readConfiguration(env), () => {});
+    try {
+      process.stdout.write(`${await keysCommand(args.slice(1), opened.store)}\n`);
+    } finally {
+      await opened.close();
+    }
+    return;
+  }
+  await serve(verb === '--demo', env);
+}
+
+async function serve(isDemo: boolean, given: Env): Promise<void> {
+  const demo = isDemo ? await startDemo() : undefined;
+  const env = { ...given, ...demo?.env };
+  const configuration = readConfiguration(env);
+  const log = pino({ level: configuration.logLevel }, pino.destination({ dest: 2, sync: false }));
+  const opened = await openStore(configuration, (text) => log.warn(text));
+  const server = await startServer(configuration, opened, log, env);
+  log.info({ url: server.url }, 'listening');
+  if (demo !== undefined) {
+    const scopes = [{ bucket: demo.bucket, prefix: '', longestSeconds: 86_400 * 365 }];
+    const { key } = await createApiKeys(opened).make({ owner: 'demo', name: 'demo', admin: true, scopes }, 'demo');
+    process.stdout.write(`Make a share of the demo's report, and open its "url":
+
+  curl -s ${server.url}/v1/shares -H 'authorization: Bearer ${key}' -H 'content-type: application/json' \\
+    -d '{"bucket":"${demo.bucket}","key":"reports/report.txt","maxUses":3}'
+`);
+  }
+  const stop = (signal: string): void => {
+    log.info({ signal }, 'stopping');
+    server
+      .close()
+      .then(() => demo?.close())
+      .catch((error: unknown) => {
+        log.error({ error: String(error) }, 'stopping failed');
+        process.exitCode = 1;
+      });
+  };
+  process.once('SIGTERM', stop).once('SIGINT', stop);
+}
+
+// No top-level await: it would keep the file from being loaded with require().
+void main(process.argv.slice(2), process.env).catch((error: unknown) => {
+  const expected = error instanceof ConfigurationError || error instanceof FolderInUseError;
+  process.stderr.write(`grant-server: ${expected ? error.message : String(error)}\n`);
+  process.exitCode = expected ? 2 : 1;
+});

@@ -1,0 +1,36 @@
+import type { RequestEntry } from '@ossgrant/grant-handler';
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+
+/** Counts of requests for `/metrics`; labels hold no token, key or subject. */
+export interface Metrics {
+  observe(entry: RequestEntry): void;
+  text(): Promise<string>;
+  readonly contentType: string;
+}
+
+/** Makes the counters of one server. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const duration = new Histogram({
+    name: 'grant_request_duration_seconds',
+    help: 'Time until the response was ready',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+    registers: [registry],
+  });
+  const refusals = new Counter({
+    name: 'grant_refusals_total',
+    help: 'Requests that were refused, by code',
+    labelNames: ['code'],
+    registers: [registry],
+  });
+  return {
+    observe({ method, route, status, durationMs, code }) {
+      duration.observe({ method, route, status }, durationMs / 1000);
+      if (code !== undefined) refusals.inc({ code });
+    },
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}

@@ -1,0 +1,121 @@
+import type { Server } from 'node:http';
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import { toProvider } from '@ossgrant/credentials-core';
+import { defined } from '@ossgrant/credentials-core/internal';
+import { defaultChain } from '@ossgrant/credentials-default';
+import { createGrantCache } from '@ossgrant/credentials-sts';
+import { createApiKeys, createGrantHandler } from '@ossgrant/grant-handler';
+import { createPresigner } from '@ossgrant/url-presigner';
+import type { Logger } from 'pino';
+import type { Configuration } from './configuration.ts';
+import { objectLister } from './list-objects.ts';
+import { createMetrics } from './metrics.ts';
+import type { OpenStore } from './open-store.ts';
+
+/** A server that listens. */
+export interface RunningServer {
+  readonly url: string;
+  /** Refuses new connections, lets requests finish for ten seconds, and then closes the store. */
+  close(): Promise<void>;
+}
+
+const DRAIN_MS = 10_000;
+const PURGE_MS = 300_000;
+
+/** Starts listening. The store becomes the server's. */
+export async function startServer(
+  configuration: Configuration,
+  opened: OpenStore,
+  log: Logger,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<RunningServer> {
+  const { store, tokenKeys } = opened;
+  const { region, endpoint, roleArn, buckets, publicUrl, origins, trustedProxies } = configuration;
+  const place = {
+    ...defined({ region, endpoint }),
+    // A loopback address has no names of buckets before it.
+    ...(endpoint !== undefined && /\/\/(?:127\.|localhost)/.test(endpoint) ? { addressing: 'path' as const } : {}),
+  };
+  const chain = toProvider(defaultChain({ env }));
+  const presigner = createPresigner({ ...place, credentials: chain, ifShorter: 'clamp' });
+  const stsEndpoint = env['ALIBABA_CLOUD_STS_ENDPOINT'];
+  const cache = createGrantCache({
+    caller: chain,
+    ...defined({ endpoint: stsEndpoint, region: stsEndpoint === undefined ? region : undefined }),
+  });
+  const metrics = createMetrics();
+  const keys = createApiKeys({ store });
+  const handler = createGrantHandler({
+    publicUrl,
+    presigners: Object.fromEntries(buckets.map((bucket) => [bucket, presigner])),
+    ...(roleArn === undefined ? {} : { sts: { cache, roleArn } }),
+    store,
+    authenticate: keys.authenticate,
+    authorize: keys.authorize,
+    tokenKeys,
+    listObjects: objectLister(place, chain),
+    origins,
+    trustedProxies,
+    onRequest(entry) {
+      metrics.observe(entry);
+      const { error, ...facts } = entry;
+      if (error === undefined) log.debug(facts, 'request');
+      else log.error({ ...facts, error: messageOf(error) }, 'request failed');
+    },
+  });
+  let draining = false;
+
+  async function answer(request: Request, remoteAddress: string | undefined): Promise<Response> {
+    const { pathname } = new URL(request.url);
+    if (pathname === '/healthz') return new Response('ok');
+    if (pathname === '/readyz') return ready();
+    if (pathname === '/metrics') {
+      return new Response(await metrics.text(), { headers: { 'content-type': metrics.contentType } });
+    }
+    return handler.fetch(request, { remoteAddress });
+  }
+
+  async function ready(): Promise<Response> {
+    try {
+      if (!draining) {
+        await store.ping();
+        return new Response('ready');
+      }
+    } catch (error) {
+      log.warn({ error: messageOf(error) }, 'the database does not answer');
+    }
+    return new Response(draining ? 'stopping' : 'the database does not answer', { status: 503 });
+  }
+
+  const server = createAdaptorServer({
+    fetch: (request, bindings) => answer(request, (bindings as HttpBindings).incoming.socket.remoteAddress),
+    // Slow and large senders are cut off by Node itself.
+    serverOptions: { requestTimeout: 60_000, headersTimeout: 10_000, maxHeaderSize: 16_384 },
+  }) as Server;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(configuration.port, configuration.host, () => resolve());
+  });
+  const purge = setInterval(() => {
+    store.purge(Date.now()).catch((error: unknown) => log.warn({ error: messageOf(error) }, 'purging failed'));
+  }, PURGE_MS).unref();
+
+  return {
+    url: publicUrl,
+    async close() {
+      draining = true;
+      clearInterval(purge);
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+      await closed;
+      clearTimeout(cut);
+      await handler.close();
+      await cache.close();
+      await opened.close();
+    },
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'an error without a message';
+}

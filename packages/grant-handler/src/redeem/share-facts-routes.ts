@@ -1,0 +1,142 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { defined } from '@ossgrant/credentials-core/internal';
+import type { Context, Env } from '../context.ts';
+import { credentialsSchema } from '../grants/grant-routes.ts';
+import { handOut, policyOf } from '../grants/hand-out.ts';
+import { listPage, objectPageSchema } from '../objects-routes.ts';
+import { Problem } from '../problem.ts';
+import { hasPreview } from '../shares/object-of.ts';
+import { json, problemContent, tokenParam } from '../shares/schemas.ts';
+import { standingOf } from '../shares/share-view.ts';
+import { readPassword } from './password-body.ts';
+import { readProof, sendProof } from './proof.ts';
+import { countUse } from './use.ts';
+import { demandAddress, demandPassword, demandStanding, readVisit } from './visit.ts';
+
+const infoSchema = z
+  .object({
+    state: z.enum(['active', 'paused', 'revoked', 'expired', 'used-up', 'not-yet']),
+    expiresAt: z.string(),
+    notBefore: z.string().optional(),
+    usesLeft: z.int().optional(),
+    password: z.boolean(),
+    several: z.boolean(),
+    credentials: z.boolean(),
+    preview: z.boolean(),
+    filename: z.string().optional(),
+  })
+  .openapi('ShareInfo');
+
+/** The shortest life that STS gives. */
+const CREDENTIAL_SECONDS = 900;
+
+/** What may be asked about a share without using it, and the credentials that it may give. */
+export function shareFactsRoutes(context: Context, app: OpenAPIHono<Env>): void {
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/d/{token}/info',
+      operationId: 'getShareInfo',
+      summary: 'Says what a share gives; never counts',
+      security: [],
+      request: { params: tokenParam },
+      responses: { 200: { description: 'The facts.', content: json(infoSchema) }, '4XX': problemContent },
+    }),
+    async (c) => {
+      const visit = await readVisit(context, c);
+      const { share, now } = visit;
+      demandAddress(visit);
+      const { facts } = share;
+      const [only] = facts.keys.length === 1 ? facts.keys : [];
+      // Behind a password even the name is told only with it.
+      const named = share.password === undefined || facts.allow?.includes('filename') === true;
+      const name = facts.filename ?? only?.split('/').at(-1);
+      c.header('cache-control', 'no-store');
+      return c.json(
+        {
+          state: standingOf(share, now) ?? ('active' as const),
+          expiresAt: share.expiresAt.toISOString(),
+          password: share.password !== undefined,
+          several: only === undefined,
+          credentials: facts.allow?.includes('credentials') === true,
+          preview: only !== undefined && facts.disposition !== 'attachment' && hasPreview(facts, only),
+          ...defined({
+            notBefore: share.notBefore?.toISOString(),
+            usesLeft: share.maxUses === undefined ? undefined : share.maxUses - share.uses,
+            filename: named ? name : undefined,
+          }),
+        },
+        200,
+      );
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/d/{token}/list',
+      operationId: 'listShareObjects',
+      summary: 'Lists the objects of a share; never counts',
+      security: [],
+      request: { params: tokenParam, query: z.object({ cursor: z.string().max(2048).optional() }) },
+      responses: { 200: { description: 'A page.', content: json(objectPageSchema) }, '4XX': problemContent },
+    }),
+    async (c) => {
+      const visit = await readVisit(context, c);
+      const { share } = visit;
+      demandStanding(visit, 'used-up');
+      demandAddress(visit);
+      await demandPassword(context, visit, undefined);
+      c.header('cache-control', 'no-store');
+      const { keys, prefix } = share.facts;
+      if (prefix === undefined) {
+        return c.json({ objects: keys.map((key) => ({ key, size: 0 })), prefixes: [] }, 200);
+      }
+      const { cursor: after } = c.req.valid('query');
+      const { signal } = c.req.raw;
+      const page = await listPage(context, {
+        bucket: share.bucket,
+        prefix,
+        limit: 1000,
+        signal,
+        ...defined({ after }),
+      });
+      return c.json(page, 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/d/{token}/credentials',
+      operationId: 'getShareCredentials',
+      summary: 'Gives temporary credentials for exactly the objects of the share',
+      security: [],
+      request: { params: tokenParam },
+      responses: { 200: { description: 'The credentials.', content: json(credentialsSchema) }, '4XX': problemContent },
+    }),
+    async (c) => {
+      const visit = await readVisit(context, c);
+      const { share, token } = visit;
+      const chosen = readProof(context, c);
+      demandStanding(visit, chosen === undefined ? undefined : 'used-up');
+      demandAddress(visit);
+      if (share.facts.allow?.includes('credentials') !== true) {
+        throw new Problem('credentials-not-shared', 'the share gives downloads, not credentials: ask its owner');
+      }
+      await demandPassword(context, visit, await readPassword(c));
+      const scope = { bucket: share.bucket, ...share.facts };
+      policyOf(scope);
+      const sessionName = `share-${share.id}`;
+      const terms = { sessionName, durationSeconds: CREDENTIAL_SECONDS, signal: c.req.raw.signal };
+      const given = await handOut(context, scope, terms);
+      const { proof } = await countUse(context, visit, chosen, share.facts.prefix ?? share.facts.keys[0] ?? '');
+      const body = { accessKeyId: given.accessKeyId, expiration: given.expiration };
+      const act = { actor: visit.address ?? 'unknown', at: visit.now };
+      await context.store.record({ kind: 'share.credentials', subject: share.id, body, ...act });
+      sendProof(context, c, token, proof);
+      c.header('cache-control', 'no-store');
+      return c.json({ ...given }, 200);
+    },
+  );
+}

@@ -1,0 +1,106 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context, Env } from '../context.ts';
+import type { Subject } from '../grant-handler.ts';
+import { Problem } from '../problem.ts';
+import type { NewShare } from '../store.ts';
+import { makeShare } from './make-share.ts';
+import { newShareSchema, problemContent, security } from './schemas.ts';
+import { createdView } from './share-routes.ts';
+
+/** Shares of one statement: more would hold its locks longer and save little. */
+const CHUNK = 500;
+
+/** `POST /v1/shares:batch`: a line in, a line out, in order; nothing is read further than results are taken. */
+export function batchRoute(context: Context, app: OpenAPIHono<Env>): void {
+  const lines = { 'application/x-ndjson': { schema: z.string() } };
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/v1/shares:batch',
+      operationId: 'createShares',
+      summary: 'Makes many shares: a NewShare on each line in, {"ok": true, "share"} or {"ok": false, "problem"} out',
+      security,
+      request: { body: { required: true, content: lines } },
+      responses: { 200: { description: 'A result for each line, in order.', content: lines }, '4XX': problemContent },
+    }),
+    (c) => {
+      const { body } = c.req.raw;
+      if (body === null) throw new Problem('invalid-request', 'send a share as JSON on each line of the body');
+      const results = makeAll(context, c.get('subject'), readChunks(body, context.bodyBytes));
+      const encoder = new TextEncoder();
+      const stream = new ReadableStream<Uint8Array>({
+        async pull(controller) {
+          const { done, value } = await results.next();
+          if (done === true) controller.close();
+          else controller.enqueue(encoder.encode(value));
+        },
+        async cancel() {
+          await results.return(undefined);
+        },
+      });
+      // The types of routes know JSON and text only.
+      return c.body(stream, 200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' }) as never;
+    },
+  );
+}
+
+async function* makeAll(
+  context: Context,
+  subject: Subject,
+  chunks: AsyncIterable<readonly string[]>,
+): AsyncGenerator<string, undefined> {
+  try {
+    for await (const chunk of chunks) yield await makeChunk(context, subject, chunk);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    yield `${JSON.stringify(failed(error))}\n`;
+  }
+  return undefined;
+}
+
+async function makeChunk(context: Context, subject: Subject, lines: readonly string[]): Promise<string> {
+  const made: (NewShare | Problem)[] = [];
+  for (const line of lines) made.push(await makeOne(context, subject, line));
+  const shares = made.filter((one): one is NewShare => !(one instanceof Problem));
+  const at = context.clock.now();
+  if (shares.length > 0) await context.store.createShares(shares, subject.id, { at, actor: subject.id });
+  return made
+    .map((one) =>
+      one instanceof Problem ? failed(one) : { ok: true, share: createdView(context, one, subject.id, at) },
+    )
+    .map((result) => `${JSON.stringify(result)}\n`)
+    .join('');
+}
+
+async function makeOne(context: Context, subject: Subject, line: string): Promise<NewShare | Problem> {
+  try {
+    const parsed = newShareSchema.safeParse(JSON.parse(line));
+    if (parsed.success) return await makeShare(context, subject, parsed.data);
+    const [issue] = parsed.error.issues;
+    return new Problem('invalid-request', `${issue?.path.join('.')}: ${issue?.message}`);
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    if (error instanceof SyntaxError) return new Problem('invalid-request', 'the line must be JSON');
+    throw error;
+  }
+}
+
+function failed({ code, status, message }: Problem): object {
+  return { ok: false, problem: { code, status, detail: message } };
+}
+
+/** Whole lines, as many as have arrived, at most a chunk. @throws Problem for a line that is too long */
+async function* readChunks(body: ReadableStream<Uint8Array>, most: number): AsyncGenerator<readonly string[]> {
+  let rest = '';
+  const tooLong = (): Problem => new Problem('body-too-large', `a line must have at most ${most} bytes`);
+  const decoder = new TextDecoder();
+  for await (const bytes of body) {
+    const text = decoder.decode(bytes, { stream: true });
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    if (rest.length > most || lines.some((line) => line.length > most)) throw tooLong();
+    const whole = lines.filter((line) => line.trim() !== '');
+    for (let start = 0; start < whole.length; start += CHUNK) yield whole.slice(start, start + CHUNK);
+  }
+  if (rest.trim() !== '') yield [rest];
+}

@@ -1,0 +1,99 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { type LocalOss, startLocalOss } from '@ossgrant/local-oss';
+import { freePort, startPostgres } from '../start-postgres.mjs';
+
+const BIN = fileURLToPath(new URL('../../../apps/grant-server/dist/grant-server.js', import.meta.url));
+export const BUCKET = 'reports-bucket';
+
+/** Processes of the grant server on one PostgreSQL. */
+export interface Servers {
+  readonly oss: LocalOss;
+  readonly database: Awaited<ReturnType<typeof startPostgres>>;
+  readonly urls: readonly string[];
+  readonly key: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Ends one as the kernel does when memory runs out. */
+  kill(index: number): Promise<void>;
+  api(method: string, path: string, body?: unknown, index?: number): Promise<Response>;
+  /** Makes a share; its address on each server. */
+  share(fields: Record<string, unknown>): Promise<{ id: string; urls: readonly string[] }>;
+  close(): Promise<void>;
+}
+
+async function started(env: Record<string, string>): Promise<ChildProcess> {
+  if (!existsSync(BIN)) throw new Error('build the server first: pnpm exec turbo run build');
+  const child = spawn(process.execPath, [BIN], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  await new Promise<void>((resolve, reject) => {
+    let log = '';
+    child.stderr?.on('data', (data: Buffer) => {
+      log += data.toString();
+      if (log.includes('"listening"')) resolve();
+    });
+    child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${log}`)));
+  });
+  return child;
+}
+
+/** Starts so many servers. */
+export async function startServers(count: number): Promise<Servers> {
+  const [oss, database] = await Promise.all([startLocalOss(), startPostgres()]);
+  await oss.put(BUCKET, 'reports/a.txt', 'content of a\n'.repeat(100_000));
+  const shared = {
+    PATH: process.env['PATH'] ?? '',
+    ...oss.environment(),
+    OSS_ENDPOINT: oss.endpoint,
+    OSS_REGION: oss.region,
+    GRANT_BUCKETS: BUCKET,
+    GRANT_ROLE_ARN: oss.roleArn,
+    GRANT_TOKEN_KEYS: `1:${randomBytes(32).toString('base64')}`,
+    DATABASE_URL: database.url,
+  };
+  const ports: number[] = [];
+  for (let n = 0; n < count; n += 1) ports.push(await freePort());
+  const children = await Promise.all(ports.map((port) => started({ ...shared, PORT: String(port) })));
+  const urls = ports.map((port) => `http://127.0.0.1:${port}`);
+  const make = ['keys', 'make', '--owner', 'alice', '--admin', '--scope', `${BUCKET}/=365`];
+  const { stdout } = await promisify(execFile)(process.execPath, [BIN, ...make], { env: shared });
+  const key = stdout.trim();
+
+  async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    await ended;
+  }
+
+  const servers: Servers = {
+    oss,
+    database,
+    urls,
+    key,
+    env: shared,
+    async kill(index) {
+      const child = children[index];
+      if (child !== undefined) await stop(child, 'SIGKILL');
+    },
+    api: (method, path, body, index = 0) =>
+      fetch(`${urls[index]}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+    async share(fields) {
+      const response = await servers.api('POST', '/v1/shares', { bucket: BUCKET, key: 'reports/a.txt', ...fields });
+      const made = (await response.json()) as { id: string; url: string };
+      const { pathname } = new URL(made.url);
+      return { id: made.id, urls: urls.map((url) => url + pathname) };
+    },
+    async close() {
+      await Promise.all(children.map((child) => stop(child, 'SIGTERM')));
+      await database.close();
+      await oss.close();
+    },
+  };
+  return servers;
+}
