@@ -14,6 +14,7 @@ const FILES = {
   'local-oss-list': 'local-oss/local-oss-list.mjs',
   credentials: 'credentials/credentials.mjs',
   'cli-start': 'cli-start.mjs',
+  'grant-server': 'grant-server/grant-server.mjs',
 };
 const NAMES = Object.keys(FILES);
 const wanted = process.argv.slice(2);

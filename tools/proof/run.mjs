@@ -33,6 +33,12 @@ const PROOFS = {
     shows: 'downloads survive 200 SIGKILLs and resume from the bytes on disk',
     command: 'node bench/download/download-sigkill.mjs',
   },
+  'grant-server': {
+    shows: 'crowds, kills, a crashed database and 300 random histories leave every use counted once',
+    command:
+      'vitest run --config vitest.programs.config.ts tests/servers && vitest run packages/grant-handler/test/share-model.test.ts --testTimeout 1200000',
+    env: { OSSGRANT_RUNS: '300' },
+  },
   soak: {
     shows: 'a download of 75 s outlives links of 3 s and tokens of 7 s',
     command: 'node bench/download/download-soak.mjs',
