@@ -43,8 +43,6 @@ const FIXES: Readonly<Record<string, string>> = {
   'CredentialError NOT_CONFIGURED':
     'set OSS_ACCESS_KEY_ID and OSS_ACCESS_KEY_SECRET, or configure a profile; ossgrant whoami lists every source',
   'CredentialError EXPIRED': 'get new temporary credentials',
-  'PresignError CREDENTIAL_TOO_SHORT': 'give a shorter --expires, or --if-shorter clamp',
-  'PresignError LIFETIME_TOO_LONG': 'give a shorter --expires, or --if-shorter clamp',
   'PresignError EXPIRED_ALREADY': 'give a later --expires',
   'PresignError INLINE_MARKUP': 'use --attachment, or --allow-inline-markup if you trust the content',
   'SigningError REGION_UNKNOWN': 'give --region, or set OSS_REGION',
@@ -76,7 +74,6 @@ const OPTIONS: Readonly<Record<string, string>> = {
   headTwin: '--head-twin',
   ifShorter: '--if-shorter',
   network: '--network',
-  region: '--region',
   requireVerified: '--require-checksum',
   roleArn: '--role',
   secureTransport: '--https-only',
@@ -87,7 +84,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   versionId: '--version-id',
 };
 // Words of English count only with a value.
-const WORDS = ['addressing', 'network', 'region'];
+const WORDS = ['addressing', 'network'];
 const NAMES = Object.keys(OPTIONS).filter((name) => !WORDS.includes(name));
 const OPTION = new RegExp(
   `\\b(?:(${WORDS.join('|')})(?=:? (?:to )?["'])|(${NAMES.join('|')}))\\b(?::? (?:to )?["']([\\w-]+)["'])?`,

@@ -9,7 +9,7 @@ describe('messageOf', () => {
     ["grant them all with versionId: 'any'", 'grant them all with --version-id any'],
     ['expiresIn and stableWindow must be seconds', '--expires and --stable must be seconds'],
     ['bandwidthLimit must be above 0', '--limit-rate must be above 0'],
-    ['give region "cn-beijing" and network "internal"', 'give --region cn-beijing and --network internal'],
+    ['give region "cn-beijing" and network "internal"', 'give region "cn-beijing" and --network internal'],
     ['the addressing of a network in a region', 'the addressing of a network in a region'],
   ])('names options of the command line: %j', (message, expected) => {
     expect(messageOf(new RangeError(message))).toBe(expected);

@@ -31,6 +31,18 @@ test('says in words what a link grants and what is wrong with it, and shows neit
   `);
 });
 
+test.each<[string, (link: string) => string]>([
+  ['"&" as "&amp;"', (link) => link.replaceAll('&', '&amp;')],
+  ['"?" encoded', (link) => link.replace('?', '%3F')],
+  ['"=" encoded', (link) => link.replaceAll('=', '%3D')],
+  ['names in another case', (link) => link.replaceAll('x-oss-', 'X-OSS-')],
+  ['in a parameter of another link', (link) => `https://example.com/go?to=${encodeURIComponent(link)}`],
+])('a link that was damaged shows neither token nor signature: %s', async (_, damage) => {
+  const { code, stdout } = await runCli(['inspect', damage(LINK)], { secrets });
+  expect(code).toBe(0);
+  expect(stdout).toContain('host ');
+});
+
 test('--json gives every field, with characters that hide or reorder text escaped', async () => {
   const { stdout } = await runCli(['inspect', '-', '--json'], { stdin: `${LINK}\n`, secrets });
   expect(stdout).toContain(String.raw`"key": "dir/\u202ea.html"`);

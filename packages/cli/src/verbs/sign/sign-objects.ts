@@ -79,7 +79,7 @@ export async function signObjects(job: SignJob): Promise<ExitCode> {
     for await (const result of job.presigner.presignMany(requests(job), { signal })) {
       const { bucket = '', key } = result.input;
       if (result.ok) {
-        for (const warning of warningsOf(result.value)) warnings.set(warning.code + warning.message, warning);
+        for (const warning of result.value.warnings ?? []) warnings.set(warning.code + warning.message, warning);
         await output.write(format.link({ bucket, key, link: result.value }));
         expiry.add(result.value);
         signed += 1;
@@ -98,10 +98,6 @@ export async function signObjects(job: SignJob): Promise<ExitCode> {
   for (const line of expiry.lines()) await stderr.line(line);
   if (signed === 0 && codes.length === 0) throw new CliError(EXIT.notFound, 'no object matches');
   return exitCode(signed, codes);
-}
-
-function warningsOf(link: PresignedUrl & { readonly warnings?: readonly PresignWarning[] }): readonly PresignWarning[] {
-  return link.warnings ?? [];
 }
 
 interface OpenedFormat {

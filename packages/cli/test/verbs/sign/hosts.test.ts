@@ -42,6 +42,22 @@ describe('the host of a link', () => {
   });
 });
 
+it('a token of unknown end makes no link that claims more than 12 hours', async () => {
+  const token = { ...env, OSS_ACCESS_KEY_ID: 'STS.NUexample', OSS_SESSION_TOKEN: 'CAIS-example-token' };
+  const args = ['sign', 'oss://my-bucket/a.txt', '--expires', '7d'];
+  const refused = await runCli(args, { env: token });
+  expect(refused).toMatchObject({ code: 3, stdout: '' });
+  expect(refused.stderr).toContain('--if-shorter clamp');
+  const { stdout } = await runCli([...args, '--if-shorter', 'clamp', '--json'], { env: token, showsSecrets: true });
+  const { links } = JSON.parse(stdout) as { readonly links: readonly { readonly expiresAt: string }[] };
+  expect(Date.parse(links[0]?.expiresAt ?? '') - Date.now()).toBeLessThanOrEqual(12 * 3_600_000);
+});
+
+it('a key that is plainly something else is signed with a caution', async () => {
+  const { stderr } = await sign('oss://my-bucket/a.jpg?x-oss-process=style/x');
+  expect(stderr).toMatch(/^caution: the key contains "\?"/m);
+});
+
 it('--json lists what a user must know about the links, and stderr cautions', async () => {
   const args = ['sign', 'oss://my-bucket/a.txt', '--sign-version', 'v1', '--json'];
   const { stdout, stderr } = await runCli(args, { env });
