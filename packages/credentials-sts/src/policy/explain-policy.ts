@@ -1,55 +1,111 @@
-import type { PolicyCondition, SessionPolicy, SessionPolicyStatement } from './session-policy.ts';
+import { type ActionReading, readStatement, type StatementReading } from './read-statement.ts';
+import { type PolicyInput, readPolicy } from './parse-policy.ts';
+import type { Resource } from './resources.ts';
+import type { PolicyCondition, SessionPolicyStatement } from './session-policy.ts';
 
-const ACTIONS: Readonly<Record<string, string>> = {
-  'oss:GetObject': 'downloading',
-  'oss:GetObjectVersion': 'downloading former versions of',
-  'oss:ListObjects': 'listing',
-  'oss:PutObject': 'uploading',
-  'oss:DeleteObject': 'deleting',
-  'oss:*': 'anything that OSS can do with',
-  '*': 'anything that there is to do with',
-};
+const VERBS: ReadonlyMap<string, string> = new Map([
+  ['oss:getobject', 'downloading'],
+  ['oss:getobjectversion', 'downloading former versions of'],
+  ['oss:listobjects', 'listing'],
+  ['oss:listobjectversions', 'listing former versions in'],
+  ['oss:putobject', 'uploading'],
+  ['oss:deleteobject', 'deleting'],
+]);
+
+const GROUPS: ReadonlyMap<string, string> = new Map([
+  ['oss:*', 'every action of OSS'],
+  ['*', 'every action'],
+]);
 
 type Describe = (values: string) => string;
 
-const TRANSPORTS: Readonly<Record<string, string>> = { true: 'over https only', false: 'over plain http only' };
+const TRANSPORTS: ReadonlyMap<string, string> = new Map([
+  ['true', 'over https only'],
+  ['false', 'over plain http only'],
+]);
 
-const CONDITIONS: Readonly<Record<string, Describe>> = {
-  'Bool acs:SecureTransport': (value) => TRANSPORTS[value.toLowerCase()] ?? 'over https or plain http',
-  'IpAddress acs:SourceIp': (values) => `from ${values} only`,
-  'NotIpAddress acs:SourceIp': (values) => `from anywhere but ${values}`,
-  'DateGreaterThan acs:CurrentTime': (value) => `after ${value}`,
-  'DateLessThan acs:CurrentTime': (value) => `before ${value}`,
-  'StringEquals oss:Prefix': (values) => `for the prefix "${values}"`,
-  'StringLike oss:Prefix': (values) => `for prefixes that fit ${values}`,
-};
+const CONDITIONS: ReadonlyMap<string, Describe> = new Map([
+  ['Bool acs:SecureTransport', (value) => TRANSPORTS.get(value.toLowerCase()) ?? 'over https or plain http'],
+  ['IpAddress acs:SourceIp', (values) => `from ${values} only`],
+  ['NotIpAddress acs:SourceIp', (values) => `from anywhere but ${values}`],
+  ['DateGreaterThan acs:CurrentTime', (value) => `after ${value}`],
+  ['DateLessThan acs:CurrentTime', (value) => `before ${value}`],
+  ['StringEquals oss:Prefix', (values) => `with the prefix ${values === '' ? '""' : values}`],
+  ['StringLike oss:Prefix', (values) => `with prefixes that match ${values === '' ? '""' : values}`],
+] satisfies [string, Describe][]);
 
 /**
- * Says in one sentence what a scope allows at most: the role's own policies still have to allow it too.
+ * Explains in words what a policy allows at most: the role's own policies must also allow it. Actions and resources that no
+ * request can match are named as such, as `lintPolicy` finds them.
  *
+ * @param policy `'whole-role'` is the scope of that name, which has no policy
  * @example explainPolicy(allowDownload({ bucket: 'my-bucket', key: 'report.pdf' }))
  * // 'Allows downloading the one object "report.pdf" of bucket "my-bucket".'
+ *
+ * @throws SessionPolicyError `INVALID_POLICY` for a policy that cannot be understood
  */
-export function explainPolicy(scope: SessionPolicy | 'whole-role'): string {
-  if (scope === 'whole-role') return 'Allows everything that the role allows.';
-  if (!scope.Statement.some(({ Effect }) => Effect === 'Allow')) return 'Allows nothing.';
-  const parts = scope.Statement.map(explainStatement).join('; ');
-  return `${parts.charAt(0).toUpperCase()}${parts.slice(1)}.`;
+export function explainPolicy(policy: PolicyInput): string {
+  if (policy === 'whole-role') return 'Allows everything that the role allows.';
+  const read = readPolicy(policy).Statement.map((statement) => ({ statement, reading: readStatement(statement) }));
+  const grants = read.some(({ statement, reading }) => statement.Effect === 'Allow' && clausesOf(reading).length > 0);
+  const parts = read.flatMap(({ statement, reading }) => explainStatement(statement, reading));
+  const text = grants ? parts.join('; ') : 'allows nothing';
+  const dead = read.flatMap(({ reading }) => withoutEffect(reading));
+  const note = dead.length === 0 ? '' : ` Without effect: ${dead.join('; ')}.`;
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.${note}`;
 }
 
-function explainStatement({ Effect, Action, Resource, Condition }: SessionPolicyStatement): string {
-  const actions = Action.map((action) => (Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : `${action} on`)).join(
-    ' and ',
-  );
+function explainStatement(
+  { Effect, Condition = {} }: SessionPolicyStatement,
+  reading: StatementReading,
+): readonly string[] {
   const verb = Effect === 'Allow' ? 'allows' : 'denies';
-  const conditions = Condition === undefined ? [] : explainCondition(Condition);
-  return [`${verb} ${actions} ${Resource.map(explainResource).join(' and ')}`, ...conditions].join(', ');
+  const conditions = explainCondition(Condition);
+  return clausesOf(reading).map(({ actions, resources }) => {
+    const what = `${explainActions(actions)} ${resources.map(explainResource).join(' and ')}`;
+    return [`${verb} ${what}`, ...conditions].join(', ');
+  });
 }
 
-function explainResource(resource: string): string {
-  if (resource === '*' || resource === 'acs:oss:*:*:*') return 'every bucket and all that is in it';
-  const [, bucket, key] = /^acs:oss:\*:\*:([^/*?]+)(?:\/(.*))?$/s.exec(resource) ?? [];
-  if (bucket === undefined) return `whatever fits ${JSON.stringify(resource)}`;
+interface Clause {
+  readonly actions: readonly ActionReading[];
+  readonly resources: readonly Resource[];
+}
+
+/** The actions of a statement that have an effect, those on the same resources together. */
+function clausesOf({ actions }: StatementReading): readonly Clause[] {
+  const clauses = new Map<string, Clause>();
+  for (const action of actions.filter(({ resources }) => resources.length > 0)) {
+    const id = JSON.stringify(action.resources.map(({ text }) => text));
+    clauses.set(id, { actions: [...(clauses.get(id)?.actions ?? []), action], resources: action.resources });
+  }
+  return [...clauses.values()];
+}
+
+function withoutEffect({ actions, impossible }: StatementReading): readonly string[] {
+  return [
+    ...actions.flatMap(({ resources, problem }) =>
+      resources.length > 0 || problem === undefined ? [] : [problem.reason],
+    ),
+    ...impossible.map(({ resource, reason }) => `${JSON.stringify(resource.text)}: ${reason}`),
+  ];
+}
+
+/** "downloading and oss:Get* on": what precedes a resource. */
+function explainActions(actions: readonly ActionReading[]): string {
+  const verbs = actions.flatMap(({ text }) => VERBS.get(text.toLowerCase()) ?? []);
+  const names = actions
+    .filter(({ text }) => !VERBS.has(text.toLowerCase()))
+    .map(
+      ({ text, problem }) => GROUPS.get(text.toLowerCase()) ?? `${text}${problem === undefined ? '' : ' (unknown)'}`,
+    );
+  return [...verbs, ...(names.length === 0 ? [] : [`${names.join(' and ')} on`])].join(' and ');
+}
+
+function explainResource({ text }: Resource): string {
+  if (text === '*' || text === 'acs:oss:*:*:*') return 'all buckets and objects';
+  const [, bucket, key] = /^acs:oss:\*:\*:([^/*?]+)(?:\/(.*))?$/s.exec(text) ?? [];
+  if (bucket === undefined) return `everything that matches ${JSON.stringify(text)}`;
   if (key === undefined) return `bucket "${bucket}"`;
   if (key === '*') return `every object of bucket "${bucket}"`;
   if (!isPattern(key)) return `the one object ${JSON.stringify(key)} of bucket "${bucket}"`;
@@ -57,15 +113,14 @@ function explainResource(resource: string): string {
   if (key.endsWith('*') && !isPattern(literal)) {
     return `every object of bucket "${bucket}" whose key starts with ${JSON.stringify(literal)}`;
   }
-  return `every object of bucket "${bucket}" whose key fits ${JSON.stringify(key)}`;
+  return `every object of bucket "${bucket}" whose key matches ${JSON.stringify(key)}`;
 }
 
-function explainCondition(condition: PolicyCondition): string[] {
+function explainCondition(condition: PolicyCondition): readonly string[] {
   return Object.entries(condition).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([name, values]) => {
-      const describe = CONDITIONS[`${operator} ${name}`];
       const text = values.join(' or ');
-      return describe === undefined ? `if ${name} fits ${operator} ${text}` : describe(text);
+      return CONDITIONS.get(`${operator} ${name}`)?.(text) ?? `if ${name} satisfies ${operator} ${text}`;
     }),
   );
 }

@@ -1,24 +1,25 @@
 /**
  * What is wrong with a policy.
  *
- * Not a policy that can be used:
- * - `NOT_JSON`, `UNSUPPORTED_VERSION`, `MISSING_ELEMENT`, `UNKNOWN_ELEMENT`, `INVALID_VALUE`: the document's form.
+ * The policy cannot be used:
+ * - `NOT_JSON`, `UNSUPPORTED_VERSION`, `MISSING_ELEMENT`, `UNKNOWN_ELEMENT`, `INVALID_VALUE`: the form of the document.
  * - `INVALID_ACTION`, `INVALID_RESOURCE`: not in the form `oss:GetObject`, `acs:oss:*:*:bucket/key`.
- * - `UNKNOWN_CONDITION_OPERATOR`, `INVALID_CONDITION_VALUE`: nothing can be compared so.
+ * - `UNKNOWN_CONDITION_OPERATOR`, `INVALID_CONDITION_VALUE`: a comparison that RAM cannot make.
  * - `TOO_LARGE`: STS refuses it.
  *
  * Grants more than it seems to:
  * - `WHOLE_ROLE`: no policy at all.
  * - `WIDE_ACTION`, `WIDE_RESOURCE`, `WHOLE_BUCKET`: a wildcard for actions, for buckets, for all objects of a bucket.
- * - `PREFIX_WITHOUT_SLASH`, `WILDCARD_IN_KEY`, `VARIABLE`: the pattern also fits neighbours.
+ * - `PREFIX_WITHOUT_SLASH`, `WILDCARD_IN_KEY`, `VARIABLE`: the pattern also matches neighbours.
  * - `LIST_WITHOUT_PREFIX`: every key of the bucket can be listed.
  * - `PLAIN_HTTP`: not limited to https.
  *
- * Grants less than it seems to:
+ * Applies to less than it seems to: an Allow grants less, a Deny forbids less.
  * - `ALLOWS_NOTHING`: no Allow.
- * - `NEVER_MATCHES`: an action on a resource that it is never asked for.
- * - `NO_SUCH_ACTION`: a name that another API has.
- * - `UNKNOWN_CONDITION_KEY`: a key that OSS is not known to fill in, so an Allow never applies.
+ * - `NEVER_MATCHES`: no request for the action can name these resources, or meet the condition.
+ * - `NO_SUCH_ACTION`: OSS does not have the action, or is not known to have it.
+ * - `IMPOSSIBLE_RESOURCE`: no bucket or object can have the name.
+ * - `UNKNOWN_CONDITION_KEY`: OSS is not known to set the key, so the condition never holds.
  */
 export type PolicyFindingCode =
   | 'NOT_JSON'
@@ -43,12 +44,13 @@ export type PolicyFindingCode =
   | 'ALLOWS_NOTHING'
   | 'NEVER_MATCHES'
   | 'NO_SUCH_ACTION'
+  | 'IMPOSSIBLE_RESOURCE'
   | 'UNKNOWN_CONDITION_KEY';
 
-/** One thing that is wrong with a policy, where, and what to do about it. */
+/** One problem of a policy, its place, and its fix. */
 export interface PolicyFinding {
   readonly code: PolicyFindingCode;
-  /** `error`: unusable, or far too wide. `warning`: probably not meant. `info`: could be narrower. */
+  /** `error`: unusable, far too wide, or a Deny without effect. `warning`: probably not meant. `info`: could be narrower. */
   readonly severity: 'error' | 'warning' | 'info';
   /** JSON pointer (RFC 6901) into the policy, such as `/Statement/0/Action/1`; empty for the whole. */
   readonly path: string;
@@ -56,7 +58,7 @@ export interface PolicyFinding {
   readonly fix: string;
 }
 
-/** A pointer to a member of what the pointer points to. */
+/** A pointer to a member of the value at `path`. */
 export function pointer(path: string, name: string | number): string {
   return `${path}/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }

@@ -1,33 +1,33 @@
 import { parseInstant } from '@ossgrant/credentials-core/internal';
 
 /**
- * Whether a text fits a pattern of RAM: `*` is any run of characters, `/` included, `?` is one. There is no escape.
- * Each piece between two stars is looked for once, from left to right, so no pattern can make it slow.
+ * Whether a text matches a pattern of RAM: `*` is any run of characters, `/` included, `?` is one. There is no escape.
+ * Each piece between two stars is searched for once, from left to right, so no pattern can make it slow.
  */
 export function matchesPattern(pattern: string, text: string): boolean {
   const pieces = pattern.split('*');
   const [first = '', ...others] = pieces;
   const last = others.pop();
-  if (last === undefined) return text.length === first.length && fitsAt(first, text, 0);
+  if (last === undefined) return text.length === first.length && matchesAt(first, text, 0);
   let at = first.length;
   const end = text.length - last.length;
-  if (at > end || !fitsAt(first, text, 0) || !fitsAt(last, text, end)) return false;
+  if (at > end || !matchesAt(first, text, 0) || !matchesAt(last, text, end)) return false;
   for (const piece of others) {
-    while (at + piece.length <= end && !fitsAt(piece, text, at)) at += 1;
+    while (at + piece.length <= end && !matchesAt(piece, text, at)) at += 1;
     at += piece.length;
     if (at > end) return false;
   }
   return true;
 }
 
-function fitsAt(piece: string, text: string, start: number): boolean {
+function matchesAt(piece: string, text: string, start: number): boolean {
   for (let index = 0; index < piece.length; index += 1) {
     if (piece[index] !== '?' && piece[index] !== text[start + index]) return false;
   }
   return true;
 }
 
-/** A range of addresses, of one family. */
+/** A range of addresses of one family. */
 export interface Network {
   readonly family: 4 | 6;
   readonly base: bigint;
@@ -46,7 +46,7 @@ export function parseNetwork(text: string): Network | undefined {
   return prefix > width ? undefined : { ...parsed, prefix };
 }
 
-/** Whether an address lies in a network. An address of the other family does not. */
+/** Whether an address lies in a network of its family. */
 export function isInNetwork(address: string, network: Network): boolean {
   const parsed = parseNetwork(address);
   const width = WIDTH[network.family];
@@ -74,15 +74,15 @@ function parseV6(text: string): Pick<Network, 'family' | 'base'> | undefined {
   return { family: 6, base: all.reduce((sum, group) => sum * 65_536n + BigInt(`0x${group}`), 0n) };
 }
 
-/** How a condition compares one of its values with what the request has. */
+/** How a condition compares one of its values with that of the request. */
 export interface Operator {
-  /** Holds when none of the values fits, also when the request has nothing of the kind. */
+  /** The condition holds when no value matches, also when the request lacks the key. */
   readonly negated: boolean;
   isValid(wanted: string): boolean;
-  fits(actual: string, wanted: string): boolean;
+  matches(actual: string, wanted: string): boolean;
 }
 
-type Comparison = Pick<Operator, 'isValid' | 'fits'>;
+type Comparison = Pick<Operator, 'isValid' | 'matches'>;
 
 const ISO_8601 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
 const DECIMAL = /^-?\d+(\.\d+)?$/;
@@ -90,7 +90,7 @@ const DECIMAL = /^-?\d+(\.\d+)?$/;
 function ordered(read: (text: string) => number, compare: (actual: number, wanted: number) => boolean): Comparison {
   return {
     isValid: (wanted) => !Number.isNaN(read(wanted)),
-    fits: (actual, wanted) => compare(read(actual), read(wanted)),
+    matches: (actual, wanted) => compare(read(actual), read(wanted)),
   };
 }
 
@@ -107,11 +107,11 @@ function orders(kind: string, read: (text: string) => number): [string, Comparis
 const anything = (): boolean => true;
 
 const PLAIN: ReadonlyMap<string, Comparison> = new Map([
-  ['StringEquals', { isValid: anything, fits: (actual, wanted) => actual === wanted }],
-  ['StringEqualsIgnoreCase', { isValid: anything, fits: (a, b) => a.toLowerCase() === b.toLowerCase() }],
-  ['StringLike', { isValid: anything, fits: (actual, wanted) => matchesPattern(wanted, actual) }],
-  ['Bool', { isValid: (text) => /^(true|false)$/i.test(text), fits: (a, b) => a.toLowerCase() === b.toLowerCase() }],
-  ['IpAddress', { isValid: (text) => parseNetwork(text) !== undefined, fits: fitsNetwork }],
+  ['StringEquals', { isValid: anything, matches: (actual, wanted) => actual === wanted }],
+  ['StringEqualsIgnoreCase', { isValid: anything, matches: (a, b) => a.toLowerCase() === b.toLowerCase() }],
+  ['StringLike', { isValid: anything, matches: (actual, wanted) => matchesPattern(wanted, actual) }],
+  ['Bool', { isValid: (text) => /^(true|false)$/i.test(text), matches: (a, b) => a.toLowerCase() === b.toLowerCase() }],
+  ['IpAddress', { isValid: (text) => parseNetwork(text) !== undefined, matches: matchesNetwork }],
   ...orders('Numeric', (text) => (DECIMAL.test(text) ? Number(text) : Number.NaN)),
   ...orders('Date', (text) => (ISO_8601.test(text) ? (parseInstant(text)?.getTime() ?? Number.NaN) : Number.NaN)),
 ]);
@@ -125,14 +125,14 @@ const NEGATIONS: ReadonlyMap<string, string> = new Map([
   ['DateNotEquals', 'DateEquals'],
 ]);
 
-/** The operator of that name, as RAM writes it; undefined when RAM has none. */
+/** The operator of that name; undefined when RAM has none. */
 export function findOperator(name: string): Operator | undefined {
   const negates = NEGATIONS.get(name);
   const plain = PLAIN.get(negates ?? name);
   return plain === undefined ? undefined : { ...plain, negated: negates !== undefined };
 }
 
-function fitsNetwork(actual: string, wanted: string): boolean {
+function matchesNetwork(actual: string, wanted: string): boolean {
   const network = parseNetwork(wanted);
   return network !== undefined && isInNetwork(actual, network);
 }

@@ -7,13 +7,26 @@ import {
   SessionPolicyError,
 } from './session-policy.ts';
 
-/** A policy as it was written: its JSON text, or the object. Lists of one may be written as the one. */
+/** A policy as written: its JSON text or the object. A list of one value may be written as the value. */
 export type PolicyInput = string | object;
 
-/** The policy in one shape, unless something of it cannot be understood. */
+/** The policy in one shape, unless a part of it cannot be understood. */
 export interface ParsedPolicy {
   readonly policy?: SessionPolicy;
   readonly problems: readonly PolicyFinding[];
+}
+
+/**
+ * Reads a policy and returns it in one shape: single values become lists.
+ *
+ * @throws SessionPolicyError `INVALID_POLICY` for a policy that cannot be understood; `lintPolicy` lists every problem
+ */
+export function readPolicy(input: PolicyInput): SessionPolicy {
+  const { policy, problems } = parsePolicy(input);
+  if (policy !== undefined) return policy;
+  const [first] = problems;
+  const where = first?.path === undefined || first.path === '' ? '' : ` at ${first.path}`;
+  throw new SessionPolicyError('INVALID_POLICY', `the policy cannot be used: ${first?.message}${where}: ${first?.fix}`);
 }
 
 type Report = (code: PolicyFindingCode, path: string, message: string, fix: string) => void;
@@ -22,7 +35,7 @@ const ELEMENTS = new Set(['Effect', 'Action', 'Resource', 'Condition', 'Sid']);
 const ACTION = /^(\*|[\w*?-]+:[\w*?]+)$/;
 const RESOURCE = /^(\*|acs(:[^:]*){3}:.+)$/s;
 
-/** Reads a policy strictly: what is not understood is a problem, for a Deny that is skipped is a grant. */
+/** Reads a policy strictly: a part that is not understood is a problem, because skipping a Deny would be a grant. */
 export function parsePolicy(input: PolicyInput): ParsedPolicy {
   const problems: PolicyFinding[] = [];
   const report: Report = (code, path, message, fix) => problems.push({ code, severity: 'error', path, message, fix });
@@ -33,7 +46,7 @@ export function parsePolicy(input: PolicyInput): ParsedPolicy {
 function readDocument(input: PolicyInput, report: Report): SessionPolicyStatement[] {
   const json = typeof input === 'string' ? parseJson(input) : input;
   if (!isRecord(json)) {
-    report('NOT_JSON', '', 'the policy is no JSON object', 'write {"Version": "1", "Statement": [...]}');
+    report('NOT_JSON', '', 'the policy is not a JSON object', 'write {"Version": "1", "Statement": [...]}');
     return [];
   }
   for (const name of Object.keys(json).filter((key) => key !== 'Version' && key !== 'Statement')) {
@@ -54,14 +67,19 @@ function readDocument(input: PolicyInput, report: Report): SessionPolicyStatemen
 
 function readStatement(item: unknown, path: string, report: Report): SessionPolicyStatement {
   const statement = isRecord(item) ? item : {};
-  if (!isRecord(item)) report('INVALID_VALUE', path, 'a statement is a JSON object', 'write {"Effect": ..., ...}');
+  if (!isRecord(item)) report('INVALID_VALUE', path, 'a statement must be a JSON object', 'write {"Effect": ..., ...}');
   for (const name of Object.keys(statement).filter((key) => !ELEMENTS.has(key))) {
-    report('UNKNOWN_ELEMENT', pointer(path, name), `${name} is not understood here`, fixOf(name));
+    report('UNKNOWN_ELEMENT', pointer(path, name), `a statement has no element ${name} here`, fixOf(name));
   }
   const { Effect: effect, Condition: condition } = statement;
   if (effect !== 'Allow' && effect !== 'Deny') {
     const code = effect === undefined ? 'MISSING_ELEMENT' : 'INVALID_VALUE';
-    report(code, `${path}/Effect`, 'the Effect is neither "Allow" nor "Deny"', 'write one of them, in this case');
+    report(
+      code,
+      `${path}/Effect`,
+      'the Effect must be "Allow" or "Deny"',
+      'write one of them, with this capitalization',
+    );
   }
   const patterns = (name: 'Action' | 'Resource', form: RegExp, example: string): readonly string[] => {
     const at = pointer(path, name);
@@ -71,7 +89,7 @@ function readStatement(item: unknown, path: string, report: Report): SessionPoli
     }
     return readTexts(statement[name], at, report).map(([text, where]) => {
       const code = name === 'Action' ? 'INVALID_ACTION' : 'INVALID_RESOURCE';
-      if (!form.test(text)) report(code, where, `"${text}" is no ${name}`, `write it like "${example}"`);
+      if (!form.test(text)) report(code, where, `"${text}" is not a valid ${name}`, `write it like "${example}"`);
       return text;
     });
   };
@@ -84,8 +102,8 @@ function readStatement(item: unknown, path: string, report: Report): SessionPoli
 }
 
 function fixOf(name: string): string {
-  if (name === 'NotAction' || name === 'NotResource') return `list what is meant as ${name.slice(3)}`;
-  if (name === 'Principal') return 'remove it: who it is for is decided by who gets the policy';
+  if (name === 'NotAction' || name === 'NotResource') return `list the intended values as ${name.slice(3)}`;
+  if (name === 'Principal') return 'remove it: a session policy applies to the session that gets it';
   return 'remove it, or correct its spelling';
 }
 
@@ -98,14 +116,14 @@ function readCondition(value: unknown, path: string, report: Report): PolicyCond
         'UNKNOWN_CONDITION_OPERATOR',
         at,
         `RAM has no operator ${name}`,
-        'use one that it has, such as StringLike',
+        'use one of its operators, such as StringLike',
       );
     }
     const read = entriesOf(keys, at, report).map(([key, wanted]): [string, readonly string[]] => [
       key,
       readTexts(wanted, pointer(at, key), report).map(([text, where]) => {
         if (operator?.isValid(text) === false) {
-          report('INVALID_CONDITION_VALUE', where, `"${text}" is no value for ${name}`, exampleOf(name));
+          report('INVALID_CONDITION_VALUE', where, `"${text}" is not a valid value for ${name}`, exampleOf(name));
         }
         return text;
       }),
@@ -127,18 +145,17 @@ function readTexts(value: unknown, path: string, report: Report): (readonly [tex
     typeof item === 'boolean' ? String(item) : item,
     isList ? pointer(path, index) : path,
   ]);
-  if (items.length === 0)
-    report('INVALID_VALUE', path, 'the list is empty', 'add what is meant, or remove the element');
+  if (items.length === 0) report('INVALID_VALUE', path, 'the list is empty', 'add a value, or remove the element');
   return items.flatMap(([item, where]): (readonly [string, string])[] => {
     if (typeof item === 'string') return [[item, where]];
-    report('INVALID_VALUE', where, 'it is no text', 'write it in quotes');
+    report('INVALID_VALUE', where, 'the value must be a string', 'write it in quotes');
     return [];
   });
 }
 
 function entriesOf(value: unknown, path: string, report: Report): [string, unknown][] {
   if (isRecord(value)) return Object.entries(value);
-  report('INVALID_VALUE', path, 'it is no JSON object', 'write {"Operator": {"key": ["value"]}}');
+  report('INVALID_VALUE', path, 'the value must be a JSON object', 'write {"Operator": {"key": ["value"]}}');
   return [];
 }
 
@@ -157,17 +174,4 @@ function listOf(value: unknown): readonly unknown[] {
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/**
- * Reads a policy that somebody wrote, and gives it in one shape: single values become lists.
- *
- * @throws SessionPolicyError `INVALID_POLICY` for what cannot be understood; `lintPolicy` tells all of it
- */
-export function readPolicy(input: PolicyInput): SessionPolicy {
-  const { policy, problems } = parsePolicy(input);
-  if (policy !== undefined) return policy;
-  const [first] = problems;
-  const where = first?.path === undefined || first.path === '' ? '' : ` at ${first.path}`;
-  throw new SessionPolicyError('INVALID_POLICY', `the policy cannot be used: ${first?.message}${where}: ${first?.fix}`);
 }

@@ -1,27 +1,30 @@
-import { matchesPattern, findOperator } from './operators.ts';
+import { assertBucket, assertKey } from '@ossgrant/signer-core';
+import { actionsMatching, intendedAction, listsKeys } from './actions.ts';
+import { findOperator, matchesPattern } from './operators.ts';
 import { type PolicyInput, readPolicy } from './parse-policy.ts';
+import { covers, readResource } from './resources.ts';
 import type { PolicyCondition, SessionPolicy, SessionPolicyStatement } from './session-policy.ts';
 
-/** A request, and the policies that it meets. */
+/** A request and the policies that decide on it. */
 export interface SimulateOptions {
-  /** Policies of the user or the role: one Allow among them is enough. */
+  /** Policies of the user or the role. One Allow among them is enough. */
   readonly policies: readonly PolicyInput[];
-  /** Policy of the session: it must allow, too. @default none: the session has all that the role has */
+  /** Policy of the session, which must allow the request, too. @default none: the session may do what the role may do */
   readonly sessionPolicy?: PolicyInput;
-  /** Such as `oss:GetObject`. */
+  /** Action of OSS, without wildcards, such as `oss:GetObject`. */
   readonly action: string;
   readonly bucket: string;
-  /** @default the bucket itself is meant, as for `oss:ListObjects` */
+  /** Object key. Required for actions on objects; absent for those on a bucket, such as `oss:ListObjects`. */
   readonly key?: string;
-  /** Such as `cn-hangzhou`. @default unknown: any region that a policy names is taken for it */
+  /** Such as `cn-hangzhou`. @default any region that a policy names */
   readonly region?: string;
-  /** Of the bucket's owner. @default unknown: any account that a policy names is taken for it */
+  /** Account of the bucket's owner. @default any account that a policy names */
   readonly accountId?: string;
-  /** What conditions ask for, by key: `acs:SourceIp`, `acs:SecureTransport`, `oss:Prefix`. Absent keys are not in the request. */
+  /** The request's values for conditions, by key: `acs:SourceIp`, `acs:SecureTransport`, `oss:Prefix`. The request lacks other keys. */
   readonly conditions?: Readonly<Record<string, string>>;
 }
 
-/** Where a statement stands. */
+/** The place of a statement. */
 export interface MatchedStatement {
   /** Index in `policies`, or the session's policy. */
   readonly policy: number | 'session';
@@ -29,13 +32,13 @@ export interface MatchedStatement {
   readonly statement: number;
 }
 
-/** What the policies say to the request, and why. */
+/** The decision on a request, and its reason. */
 export interface Simulation {
   readonly decision: 'allow' | 'explicit-deny' | 'implicit-deny';
-  /** Statements that led to it; empty when nothing applies. */
+  /** Statements that decided; empty when none applies. */
   readonly matched: readonly MatchedStatement[];
   readonly why: string;
-  /** Condition keys that the policies ask for and that were not given: they count as absent. */
+  /** Condition keys that the policies test and that were not given. The request is taken to lack them. */
   readonly absentKeys: readonly string[];
 }
 
@@ -44,12 +47,15 @@ interface Match extends MatchedStatement {
 }
 
 /**
- * Says what RAM would answer: one Deny outweighs all; otherwise the user's or role's policies must allow it, and the session's
- * policy, too. Bucket policies and ACLs are not looked at: they can allow more, and deny.
+ * Predicts the decision of RAM: one Deny outweighs all; otherwise the user's or role's policies must allow the request, and the
+ * session's policy must, too. Bucket policies and ACLs are not considered: they can allow more, and deny.
  *
  * @throws SessionPolicyError `INVALID_POLICY` for a policy that cannot be understood
+ * @throws TypeError for an action that OSS does not have, or that cannot be on this bucket or object
+ * @throws SigningError for a bucket name or a key that OSS would refuse
  */
 export function simulatePolicy(options: SimulateOptions): Simulation {
+  assertPossible(options);
   const policies = options.policies.map(readPolicy);
   const sessionPolicy = options.sessionPolicy === undefined ? undefined : readPolicy(options.sessionPolicy);
   const own = policies.flatMap((policy, index) => matchesOf(policy, index, options));
@@ -76,6 +82,27 @@ export function simulatePolicy(options: SimulateOptions): Simulation {
   return end('allow', allows, `${allows.map(nameOf).join(' and ')} ${allows.length === 1 ? 'allows' : 'allow'} it`);
 }
 
+// A decision on a request that nobody can make would mislead.
+function assertPossible({ action, bucket, key, conditions = {} }: SimulateOptions): void {
+  assertBucket(bucket);
+  if (key !== undefined) assertKey(key);
+  if (!/^oss:\w+$/i.test(action)) throw new TypeError('action must be one action of OSS, such as "oss:GetObject"');
+  const [known] = actionsMatching(action);
+  const intended = known === undefined ? intendedAction(action) : undefined;
+  if (intended !== undefined) throw new TypeError(`OSS has no action "${action}": write "${intended}"`);
+  if (known?.target === 'object' && key === undefined) {
+    throw new TypeError(`requests for ${known.name} name an object: give a key`);
+  }
+  if (known?.target === 'bucket' && key !== undefined) {
+    const listing = listsKeys(known) ? ', and give the prefix as conditions["oss:Prefix"]' : '';
+    throw new TypeError(`requests for ${known.name} name a bucket: leave the key out${listing}`);
+  }
+  const foreign = ['oss:Prefix', 'oss:Delimiter'].find((name) => Object.hasOwn(conditions, name));
+  if (known !== undefined && !listsKeys(known) && foreign !== undefined) {
+    throw new TypeError(`requests for ${known.name} have no ${foreign}: only listings do`);
+  }
+}
+
 function matchesOf({ Statement }: SessionPolicy, policy: number | 'session', options: SimulateOptions): Match[] {
   return Statement.flatMap((statement, index) =>
     applies(statement, options) ? [{ policy, statement: index, effect: statement.Effect }] : [],
@@ -85,23 +112,10 @@ function matchesOf({ Statement }: SessionPolicy, policy: number | 'session', opt
 function applies({ Action, Resource, Condition }: SessionPolicyStatement, options: SimulateOptions): boolean {
   const action = options.action.toLowerCase();
   return (
-    // Actions ignore case; resources do not.
+    // RAM ignores the case of actions, and not that of resources.
     Action.some((pattern) => matchesPattern(pattern.toLowerCase(), action)) &&
-    Resource.some((pattern) => pattern === '*' || fitsResource(pattern, options)) &&
+    Resource.some((text) => covers(readResource(text), options)) &&
     (Condition === undefined || holds(Condition, options.conditions ?? {}))
-  );
-}
-
-// Field by field: a wildcard in the account's field must not swallow the bucket.
-function fitsResource(pattern: string, { bucket, key, region, accountId }: SimulateOptions): boolean {
-  const [, scheme = '', service = '', place = '', account = '', path = ''] =
-    /^([^:]*):([^:]*):([^:]*):([^:]*):(.*)$/s.exec(pattern) ?? [];
-  return (
-    scheme === 'acs' &&
-    matchesPattern(service, 'oss') &&
-    (region === undefined || matchesPattern(place, `oss-${region}`)) &&
-    (accountId === undefined || matchesPattern(account, accountId)) &&
-    matchesPattern(path, key === undefined ? bucket : `${bucket}/${key}`)
   );
 }
 
@@ -111,7 +125,7 @@ function holds(condition: PolicyCondition, facts: Readonly<Record<string, string
     return Object.entries(keys).every(([key, wanted]) => {
       const actual = Object.hasOwn(facts, key) ? facts[key] : undefined;
       if (operator === undefined || actual === undefined) return operator?.negated === true;
-      return wanted.some((value) => operator.fits(actual, value)) !== operator.negated;
+      return wanted.some((value) => operator.matches(actual, value)) !== operator.negated;
     });
   });
 }

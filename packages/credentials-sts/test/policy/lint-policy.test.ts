@@ -20,8 +20,9 @@ describe('lintPolicy', () => {
     of({
       Action: 'oss:ListObjects',
       Resource: 'acs:oss:*:*:b-1',
-      Condition: { ...HTTPS, StringEquals: { 'oss:Prefix': '' } },
+      Condition: { ...HTTPS, StringEquals: { 'oss:Prefix': 'dir/' } },
     }),
+    of({ Action: ['oss:GetObject', 'kms:Decrypt'], Resource: ['acs:oss:*:*:b-1/k', 'acs:kms:*:*:*'] }),
     of({ Condition: { ...HTTPS, StringEquals: { 'oss:ExistingObjectTag/team': 'a' } } }),
     // A wide Deny takes away, it grants nothing.
     of(
@@ -98,9 +99,42 @@ describe('lintPolicy', () => {
         Action: ['oss:GetObject', 'oss:ListObjects'],
         Condition: { ...HTTPS, StringLike: { 'oss:Prefix': 'dir/*' } },
       }),
+      // The prefix keeps the one from applying, and the resource the other.
+      'NEVER_MATCHES /Statement/0/Action/0',
       'NEVER_MATCHES /Statement/0/Action/1',
     ],
     [of({ Effect: 'Deny', Action: 'oss:HeadObject' }, {}), 'NO_SUCH_ACTION /Statement/0/Action/0'],
+    [of({ Action: ['oss:GetObject', 'oss:GetObjects'] }), 'NO_SUCH_ACTION /Statement/0/Action/1'],
+    [of({ Action: ['oss:GetObject', 's3:GetObject'] }), 'NO_SUCH_ACTION /Statement/0/Action/1'],
+    [of({ Action: 'oss:GetNews' }), 'NO_SUCH_ACTION /Statement/0/Action/0'],
+    [of({ Resource: 'acs:oss:*:*:/b-1/*' }), 'IMPOSSIBLE_RESOURCE /Statement/0/Resource/0'],
+    ...['My-Bucket/k', 'my.bucket/k', 'b-1//k', 'b-1/', 'b/k', 'b-/k', `${'b'.repeat(64)}/k`].map(
+      (path): [PolicyInput, string] => [
+        of({ Resource: ['acs:oss:*:*:b-1/k', `acs:oss:*:*:${path}`] }),
+        'IMPOSSIBLE_RESOURCE /Statement/0/Resource/1',
+      ],
+    ),
+    [of({ Resource: ['acs:oss:*:*:b-1/k', 'acs:ecs:*:*:b-1/k'] }), 'IMPOSSIBLE_RESOURCE /Statement/0/Resource/1'],
+    [
+      of({ Resource: 'acs:oss:*:*:b-1', Action: 'oss:ListObjectVersions' }),
+      'LIST_WITHOUT_PREFIX /Statement/0/Action/0',
+    ],
+    ...['StringEquals', 'StringLike'].map((operator): [PolicyInput, string] => [
+      of({
+        Action: 'oss:ListObjects',
+        Resource: 'acs:oss:*:*:b-1',
+        Condition: { ...HTTPS, [operator]: { 'oss:Prefix': ['dir/', ''] } },
+      }),
+      `LIST_WITHOUT_PREFIX /Statement/0/Condition/${operator}/oss:Prefix/1`,
+    ]),
+    [
+      of({
+        Action: 'oss:ListObjects',
+        Resource: 'acs:oss:*:*:b-1',
+        Condition: { ...HTTPS, StringEquals: { 'oss:Prefix': 'team-a' } },
+      }),
+      'PREFIX_WITHOUT_SLASH /Statement/0/Condition/StringEquals/oss:Prefix/0',
+    ],
     [
       of({ Condition: { ...HTTPS, StringEquals: { 'acs:sourceip': 'x' } } }),
       'UNKNOWN_CONDITION_KEY /Statement/0/Condition/StringEquals/acs:sourceip',
@@ -109,7 +143,14 @@ describe('lintPolicy', () => {
     expect(codes(policy)).toEqual(expected);
   });
 
-  it('says what to do about each', () => {
+  it('calls a Deny without effect an error', () => {
+    const severities = (changes: object): string[] =>
+      lintPolicy(of({}, { Effect: 'Deny', ...changes })).map(({ severity }) => severity);
+    expect(severities({ Action: 'oss:GetObjects' })).toEqual(['error']);
+    expect(severities({ Resource: 'acs:oss:*:*:My-Bucket/k' })).toEqual(['error']);
+  });
+
+  it('names the fix of each', () => {
     const findings = lintPolicy(
       of({ Resource: 'acs:oss:*:*:b-1/team-a*', Condition: { StringEquals: { 'acs:sourceip': 'x' } } }),
     );

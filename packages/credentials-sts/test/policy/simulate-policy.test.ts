@@ -106,7 +106,24 @@ describe('simulatePolicy', () => {
 
   it('does not let the star of the account swallow the bucket', () => {
     const policies = [allow('oss:*', 'acs:oss:*:*/k')];
-    expect(() => ask({ policies })).toThrow('"acs:oss:*:*/k" is no Resource at /Statement/Resource');
+    expect(() => ask({ policies })).toThrow('"acs:oss:*:*/k" is not a valid Resource at /Statement/Resource');
+  });
+
+  it.each<[Partial<SimulateOptions>, string]>([
+    [{ action: 'oss:GetObjects' }, 'OSS has no action "oss:GetObjects": write "oss:GetObject"'],
+    [{ action: 's3:GetObject' }, 'action must be one action of OSS'],
+    [{ action: 'oss:Get*' }, 'action must be one action of OSS'],
+    [
+      { action: 'oss:ListObjects' },
+      'name a bucket: leave the key out, and give the prefix as conditions["oss:Prefix"]',
+    ],
+    [{ action: 'oss:GetBucketInfo' }, 'name a bucket: leave the key out'],
+    [{ conditions: { 'oss:Prefix': 'dir/' } }, 'requests for oss:GetObject have no oss:Prefix'],
+    [{ bucket: 'My-Bucket' }, 'bucket must be'],
+    [{ key: '/k' }, 'key starts with "/"'],
+  ])('refuses a request that nobody can make: %j', (request, message) => {
+    expect(() => ask(request)).toThrow(message);
+    expect(() => simulatePolicy({ policies: [READER], action: 'oss:GetObject', bucket: 'b-1' })).toThrow('give a key');
   });
 
   it('refuses a policy that it cannot understand, and says where', () => {

@@ -19,7 +19,7 @@ const OPTIONS = {
   action: {
     type: 'text',
     value: 'ACTION',
-    help: 'action to test; for oss:ListObjects the key is the prefix (default: oss:GetObject)',
+    help: 'action to test; for listings the key is the prefix (default: oss:GetObject)',
   },
   condition: {
     type: 'text',
@@ -76,7 +76,7 @@ export const policySimulate: Verb<typeof OPTIONS> = defineVerb({
 });
 
 function isList(action: string): boolean {
-  return action.toLowerCase() === 'oss:listobjects';
+  return /^oss:list(objects|objectversions|multipartuploads)$/i.test(action);
 }
 
 function requestOf({ bucket, key }: ObjectAddress, action: string): Pick<SimulateOptions, 'action' | 'bucket' | 'key'> {

@@ -52,7 +52,7 @@ describe('policy explain', () => {
     const { code, stdout, stderr } = await runCli(['policy', 'explain', 'role.json'], { cwd });
     expect({ code, stdout, stderr }).toEqual({
       code: 0,
-      stdout: 'Allows anything that OSS can do with every bucket and all that is in it.\n',
+      stdout: 'Allows every action of OSS on all buckets and objects.\n',
       stderr: '',
     });
   });
@@ -60,7 +60,7 @@ describe('policy explain', () => {
   it('--json gives it as a field', async () => {
     const { stdout } = await runCli(['policy', 'explain', '--json'], { stdin: JSON.stringify(READER) });
     expect(expectSchema('policy-explain', JSON.parse(stdout))).toEqual({
-      explanation: 'Allows anything that OSS can do with every bucket and all that is in it.',
+      explanation: 'Allows every action of OSS on all buckets and objects.',
     });
   });
 
