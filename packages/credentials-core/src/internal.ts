@@ -7,7 +7,7 @@ export { brandErrors } from './shared/brand-errors.ts';
 export { checkArgument, nestedOptions, optional, optionsCheck } from './shared/check-options.ts';
 export type { OptionsCheck, OptionTable } from './shared/check-options.ts';
 export { defined } from './shared/defined.ts';
-export { parseInstant } from './shared/instant.ts';
+export { parseHttpDate, parseInstant } from './shared/instant.ts';
 export { takes } from './shared/option-kinds.ts';
 export type { Kinds, Option } from './shared/option-kinds.ts';
 export { proxyFor } from './shared/proxy.ts';

@@ -1,5 +1,6 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { CredentialError } from '../src/credential-error.ts';
+import { bareError, CredentialError } from '../src/credential-error.ts';
 
 /** The module once more: a second class of the same name. */
 const COPY: string = '../src/credential-error.ts?copy';
@@ -49,5 +50,28 @@ describe('CredentialError', () => {
     expect(new Refusal('m', options)).toBeInstanceOf(CredentialError);
     expect(new Refusal('m', options)).toBeInstanceOf(Refusal);
     expect(new CredentialError('m', options)).not.toBeInstanceOf(Refusal);
+  });
+});
+
+describe('bareError', () => {
+  it('keeps name, message and code of a whole chain of causes, and nothing that a client attached', () => {
+    const cause = Object.assign(new Error('reset'), { code: 'ECONNRESET', request: { authorization: 'a-secret' } });
+    const error = Object.assign(new TypeError('fetch failed', { cause }), { config: { data: 'a-secret' } });
+    const bare = bareError(error);
+    expect(inspect(bare, { depth: 9, showHidden: true })).not.toContain('a-secret');
+    expect(bare).toMatchObject({ name: 'TypeError', message: 'fetch failed', cause: { code: 'ECONNRESET' } });
+    expect(bareError('a-secret')).toBeUndefined();
+  });
+
+  it('drops the query of a URL that a message or a stack quotes', () => {
+    const bare = bareError(new Error('request to (https://h.example/p?key=a-secret#a-secret) failed: is it up? yes'));
+    expect(bare?.message).toBe('request to (https://h.example/p?[redacted] failed: is it up? yes');
+    expect(bare?.stack).not.toContain('a-secret');
+  });
+
+  it('ends with causes in a circle and with endless messages', () => {
+    const error = new Error('://?'.repeat(100_000));
+    error.cause = error;
+    expect(bareError(error)?.message.length).toBeLessThan(5_000);
   });
 });

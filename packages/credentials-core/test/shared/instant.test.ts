@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseInstant } from '../../src/shared/instant.ts';
+import { parseHttpDate, parseInstant } from '../../src/shared/instant.ts';
 
 describe('parseInstant', () => {
   it.each([
@@ -35,4 +35,17 @@ describe('parseInstant', () => {
   ])('refuses %.40s', (text) => {
     expect(parseInstant(text)).toBeUndefined();
   });
+});
+
+describe('parseHttpDate', () => {
+  it('reads the date of a header', () => {
+    expect(parseHttpDate('Sun, 06 Nov 1994 08:49:37 GMT')).toEqual(new Date('1994-11-06T08:49:37Z'));
+  });
+
+  it.each(['Sun, 06 Nov 1994 08:49:37', '1994-11-06T08:49:37', 'Sun, 06 Foo 1994 08:49:37 GMT', 'soon', ''])(
+    'refuses %j, which a platform might read as local time or not at all',
+    (text) => {
+      expect(parseHttpDate(text)).toBeUndefined();
+    },
+  );
 });
