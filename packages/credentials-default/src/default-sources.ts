@@ -38,13 +38,14 @@ export function defaultSources(options: DefaultChainOptions): Required<ProfileSo
 
 /** The STS of a role: its own endpoint or region, or else that of the environment. */
 function stsOf({ endpoint, region, network }: ProfileSts, env: Environment): ProfileSts {
-  if (endpoint !== undefined || region !== undefined) return defined({ endpoint, region, network });
+  if (endpoint !== undefined || region !== undefined || network !== undefined) {
+    return defined({ endpoint, region, network });
+  }
   const fromEnv = variable(env, 'ALIBABA_CLOUD_STS_ENDPOINT');
   if (fromEnv !== undefined) return { endpoint: fromEnv };
-  const regionFromEnv = variable(env, 'ALIBABA_CLOUD_STS_REGION');
-  if (regionFromEnv === undefined) return {};
   const isVpc = isTrue(env, 'ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED');
-  return { region: regionFromEnv, ...(isVpc ? { network: 'vpc' } : {}) };
+  // Without a region, STS inside the VPC has no host: assumeRole refuses that rather than leave the VPC.
+  return defined({ region: variable(env, 'ALIBABA_CLOUD_STS_REGION'), network: isVpc ? ('vpc' as const) : undefined });
 }
 
 /**

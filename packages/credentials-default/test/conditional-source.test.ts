@@ -31,6 +31,13 @@ describe('the source of the ECS role', () => {
     expect((await obtain(places.start(env, {}, { fetch: refusing }))).accessKeyId).toBe('STS.uri');
   });
 
+  it('refuses a role that was named and that the instance does not have', async () => {
+    places.metadataStatus = 404;
+    const env = { ALIBABA_CLOUD_ECS_METADATA: 'web', ALIBABA_CLOUD_IMDSV1_DISABLED: 'false' };
+    const error = await failing(places.start(env, {}, { imdsV1: 'fallback' }));
+    expect(error).toMatchObject({ code: 'INVALID_CONFIG', message: /the instance has no role "web"/ });
+  });
+
   it('goes by version 1 only when that is allowed and not forbidden by the environment', async () => {
     places.metadataStatus = 404;
     const env = { ALIBABA_CLOUD_ECS_METADATA: 'web', ALIBABA_CLOUD_IMDSV1_DISABLED: 'true' };

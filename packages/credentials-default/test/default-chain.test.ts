@@ -112,6 +112,7 @@ describe('defaultChain', () => {
     ['a malformed file', {}, { [CLI]: '{"access_key_secret":"cli-secret"' }, 'cli-config'],
     ['a profile that no file has', { ALIBABA_CLOUD_PROFILE: 'work' }, { [CLI]: cliProfile('a') }, 'named-profile'],
     ['a URI that is not secret', { ALIBABA_CLOUD_CREDENTIALS_URI: 'http://a.example/' }, {}, 'credentials-uri'],
+    ['a file that is named and not there', { ALIBABA_CLOUD_CREDENTIALS_FILE: '/missing' }, {}, 'credentials-file'],
     ['a role name that leaves the path', { ALIBABA_CLOUD_ECS_METADATA: '../x' }, {}, 'ecs-ram-role'],
   ])('stops at %s and goes on to nobody else’s key', async (_, env, files, at) => {
     const chain = places.start(env, files);
@@ -120,6 +121,68 @@ describe('defaultChain', () => {
     expect(chain.describe().sources.find(({ name }) => name === at)).toMatchObject({ state: 'failed' });
     expect(error.message + JSON.stringify(chain.describe())).not.toContain('cli-secret');
     expect(places.asked).toEqual([]);
+  });
+
+  describe('with a profile that is asked for by name', () => {
+    const everything = async (): Promise<Record<string, string>> => ({
+      ...KEY,
+      ...OIDC,
+      OSS_ACCESS_KEY_ID: 'oss-id',
+      OSS_ACCESS_KEY_SECRET: 'env-secret',
+      ALIBABA_CLOUD_OIDC_TOKEN_FILE: await places.tokenFile('a.jwt.token'),
+      ALIBABA_CLOUD_STS_ENDPOINT: places.url,
+      ALIBABA_CLOUD_CREDENTIALS_URI: `${places.url}/uri`,
+      ALIBABA_CLOUD_ECS_METADATA: 'web',
+    });
+    const byOption = (env: Record<string, string>, files: object) =>
+      places.start(env, files as Record<string, string>, { profile: 'work' });
+    const byVariable = (env: Record<string, string>, files: object) =>
+      places.start({ ...env, ALIBABA_CLOUD_PROFILE: 'work' }, files as Record<string, string>);
+
+    it.each([
+      ['by option', byOption],
+      ['by variable', byVariable],
+    ])('uses that profile, %s, whatever else is configured', async (_, start) => {
+      const chain = start(await everything(), { [CLI]: cliProfile('other'), [INI]: iniSection('work-id', 'work') });
+      expect((await obtain(chain)).accessKeyId).toBe('work-id');
+      expect(chain.describe().sources[0]).toEqual({
+        name: 'environment',
+        state: 'not-configured',
+        code: 'NOT_CONFIGURED',
+        reason: 'environment: not asked, because the profile "work" is asked for by name',
+      });
+      expect(places.asked).toEqual([]);
+    });
+
+    it.each([
+      ['is not there', cliProfile('other')],
+      ['is empty', cliProfile('', 'work').replaceAll('cli-secret', '')],
+      ['is broken', cliProfile('half', 'work').replaceAll('cli-secret', '')],
+      ['is in a file that cannot be read', '{'],
+    ])('is an error when that profile %s, and no other source is asked', async (_, text) => {
+      for (const start of [byOption, byVariable]) {
+        const chain = start(await everything(), { [CLI]: text });
+        expect(await failing(chain)).toMatchObject({ code: 'INVALID_CONFIG' });
+        expect(chain.describe().answeredBy).toBeUndefined();
+        expect(places.asked).toEqual([]);
+      }
+    });
+
+    it('is an error when the CLI’s profiles are turned off', async () => {
+      const env = { ...(await everything()), ALIBABA_CLOUD_CLI_PROFILE_DISABLED: 'true' };
+      expect(await failing(byOption(env, { [CLI]: cliProfile('a', 'work') }))).toMatchObject({
+        code: 'INVALID_CONFIG',
+        message: 'named-profile: no file has a usable profile "work", which is asked for by name',
+      });
+    });
+
+    it('follows the variable when it changes', async () => {
+      const env: Record<string, string> = { ...KEY };
+      const chain = places.start(env, { [CLI]: cliProfile('work-id', 'work') });
+      expect((await obtain(chain)).accessKeyId).toBe('env-id');
+      env['ALIBABA_CLOUD_PROFILE'] = 'work';
+      expect((await obtain(chain)).accessKeyId).toBe('work-id');
+    });
   });
 
   it('takes a named profile from whichever file has it', async () => {

@@ -53,6 +53,14 @@ describe('a profile with a role', () => {
     ]);
   });
 
+  it('does not leave the VPC when STS inside it has no region', async () => {
+    const vpc = { ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED: 'true' };
+    for (const [env, changes] of [[vpc, {}] as const, [{}, { enable_vpc: true }] as const]) {
+      const error = await failing(places.start(env, { [CLI]: roleProfile(changes) }));
+      expect(error).toMatchObject({ code: 'INVALID_CONFIG', message: /STS inside a VPC needs a region/ });
+    }
+  });
+
   it('refuses a region that would change the host of STS', async () => {
     const error = await failing(places.start({}, { [CLI]: roleProfile({ sts_region: 'evil.example/' }) }));
     expect(error).toMatchObject({ code: 'INVALID_CONFIG', message: /the STS region must look like/ });

@@ -1,5 +1,5 @@
 import { CredentialError, type Clock, type CredentialSource, type FetchContext } from '@ossgrant/credentials-core';
-import { defined } from '@ossgrant/credentials-core/internal';
+import { defined, optional, optionsCheck, takes } from '@ossgrant/credentials-core/internal';
 import { anyResponse, refusal, senderFor, type KeyServerCall } from './http/call-key-server.ts';
 import type { HttpResponse } from './http/http-call.ts';
 import { assertSuccess, malformed, parseJson, readKey } from './key-response.ts';
@@ -23,6 +23,18 @@ export interface EcsRamRoleOptions {
   readonly fetch?: typeof fetch;
 }
 
+const check = optionsCheck<EcsRamRoleOptions>(
+  'ecsRamRole',
+  {
+    roleName: optional(takes.text),
+    imdsV1: optional(takes.oneOf('never', 'fallback')),
+    timeoutMs: optional(takes.milliseconds),
+    endpoint: optional(takes.filledText),
+    fetch: optional(takes.function),
+  },
+  { role: 'roleName', timeout: 'timeoutMs' },
+);
+
 const NAME = 'ecs-ram-role';
 const SUBJECT = `${NAME}: the response`;
 const ROLES = '/latest/meta-data/ram/security-credentials/';
@@ -33,12 +45,13 @@ type Call = (path: string) => KeyServerCall;
  * A source that asks the metadata service of an ECS instance for its role's credentials, with version 2 of its protocol: a
  * session token first, kept for four fifths of its six hours. It bypasses proxies and follows no redirects.
  *
- * The fetch throws a `CredentialError`: `NOT_CONFIGURED` when the instance has no role, `UNAVAILABLE` when nothing responds,
- * as on a machine outside ECS.
+ * The fetch throws a `CredentialError`: `NOT_CONFIGURED` when the instance has no role, `INVALID_CONFIG` when it does not have the
+ * role that was named, `UNAVAILABLE` when nothing responds, as on a machine outside ECS.
  *
- * @throws TypeError for a role name that would change the path
+ * @throws TypeError for options that cannot be right, such as a role name that would change the path
  */
 export function ecsRamRole(options: EcsRamRoleOptions = {}): CredentialSource {
+  check(options);
   const { roleName, imdsV1 = 'never', timeoutMs = 1_000, endpoint = 'http://100.100.100.200' } = options;
   const origin = metadataOrigin(endpoint);
   if (roleName !== undefined && !isRoleName(roleName)) {
@@ -71,7 +84,10 @@ export function ecsRamRole(options: EcsRamRoleOptions = {}): CredentialSource {
 
       const path = ROLES + (roleName ?? (await discover(get, call)));
       const { status, body: json, date } = await get(path);
-      if (status === 404) throw noRole('the instance has no role of that name');
+      // A role that was asked for by name is not to be replaced by the key of another source.
+      if (status === 404 && roleName !== undefined)
+        throw malformed(`${NAME}:`, `the instance has no role "${roleName}"`);
+      if (status === 404) throw noRole('the instance no longer has the role that it named');
       if (status !== 200) throw refusal(call(path), status);
       const body = parseJson(json, SUBJECT);
       assertSuccess(body, SUBJECT);

@@ -1,5 +1,5 @@
 import { CredentialError, type FetchedCredentials } from '@ossgrant/credentials-core';
-import { defined } from '@ossgrant/credentials-core/internal';
+import { defined, parseHttpDate, parseInstant } from '@ossgrant/credentials-core/internal';
 
 /** How the JSON that holds a key is read. */
 export interface ReadKeyOptions {
@@ -23,12 +23,10 @@ export function readKey(value: unknown, options: ReadKeyOptions): FetchedCredent
   if (accept === 'temporary' && (expiration === undefined || securityToken === undefined)) {
     throw malformed(subject, `has no ${securityToken === undefined ? 'SecurityToken' : 'Expiration'}`);
   }
-  const serverDate = new Date(date ?? Number.NaN);
   return {
     accessKeyId: required(value, 'AccessKeyId', subject),
     accessKeySecret: required(value, 'AccessKeySecret', subject),
-    ...defined({ securityToken, expiration }),
-    ...(Number.isNaN(serverDate.getTime()) ? {} : { serverDate }),
+    ...defined({ securityToken, expiration, serverDate: date === undefined ? undefined : parseHttpDate(date) }),
   };
 }
 
@@ -74,7 +72,7 @@ function required(value: unknown, name: string, subject: string): string {
 function instant(value: unknown, subject: string): Date | undefined {
   const found = text(value, 'Expiration', subject);
   if (found === undefined) return undefined;
-  const date = new Date(found);
-  if (Number.isNaN(date.getTime())) throw malformed(subject, 'has an Expiration that is not a date');
+  const date = parseInstant(found);
+  if (date === undefined) throw malformed(subject, 'has an Expiration that is not an ISO 8601 date and time');
   return date;
 }

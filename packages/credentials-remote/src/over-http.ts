@@ -1,7 +1,8 @@
 import { CredentialError, type CredentialSource } from '@ossgrant/credentials-core';
-import { defined } from '@ossgrant/credentials-core/internal';
-import { callKeyServer, keyServerUrl, senderFor } from './http/call-key-server.ts';
-import { assertSuccess, field, parseJson, readKey, type ReadKeyOptions } from './key-response.ts';
+import { defined, optional, optionsCheck, takes } from '@ossgrant/credentials-core/internal';
+import { findGrantedKey } from './granted-key.ts';
+import { callKeyServer, keyServerUrl, senderFor, sendableHeaders } from './http/call-key-server.ts';
+import { assertSuccess, parseJson, readKey, type ReadKeyOptions } from './key-response.ts';
 
 /** Headers of a call, or a function that makes them for each call. */
 export type RequestHeaders =
@@ -22,16 +23,31 @@ export interface ApplicationServerOptions {
   readonly fetch?: typeof fetch;
 }
 
+const checkApplicationServer = optionsCheck<ApplicationServerOptions>(
+  'applicationServer',
+  {
+    url: takes.filledText,
+    method: optional(takes.oneOf('GET', 'POST')),
+    headers: optional(takes.either(sendableHeaders, takes.function)),
+    timeoutMs: optional(takes.milliseconds),
+    fetch: optional(takes.function),
+  },
+  { uri: 'url', endpoint: 'url', timeout: 'timeoutMs' },
+);
+
 /**
- * A source that asks the owner's application server, whose response has the shape of the OSS mobile SDKs' samples:
- * `{"StatusCode": 200, "AccessKeyId", "AccessKeySecret", "SecurityToken", "Expiration"}`.
+ * A source that asks the owner's application server. Its response may have the shape of the OSS mobile SDKs' samples,
+ * `{"StatusCode": 200, "AccessKeyId", "AccessKeySecret", "SecurityToken", "Expiration"}`, be that of STS AssumeRole, or wrap the
+ * key in `Credentials`, `data`, `result` or `body`, with names in any spelling.
  *
  * Only temporary credentials are taken: a server that hands out a lasting key is refused. Redirects are not followed, so a
  * session that has ended shows as an error and not as a login page.
  *
- * @throws TypeError for a URL that is neither https nor of this machine. The fetch throws a `CredentialError`.
+ * @throws TypeError for options that cannot be right, such as a URL that is neither https nor of this machine. The fetch throws a
+ *   `CredentialError`.
  */
 export function applicationServer(options: ApplicationServerOptions): CredentialSource {
+  checkApplicationServer(options);
   const { url, method = 'GET', timeoutMs = 10_000 } = options;
   return jsonKeySource('application-server', {
     ...options,
@@ -39,7 +55,7 @@ export function applicationServer(options: ApplicationServerOptions): Credential
     method,
     timeoutMs,
     accept: 'temporary',
-    check: assertGranted,
+    keyIn: findGrantedKey,
   });
 }
 
@@ -55,15 +71,28 @@ export interface CredentialsUriOptions {
   readonly fetch?: typeof fetch;
 }
 
+const checkCredentialsUri = optionsCheck<CredentialsUriOptions>(
+  'credentialsUri',
+  {
+    uri: takes.filledText,
+    headers: optional(sendableHeaders),
+    timeoutMs: optional(takes.milliseconds),
+    fetch: optional(takes.function),
+  },
+  { url: 'uri', endpoint: 'uri', timeout: 'timeoutMs' },
+);
+
 /**
  * A source that gets a URI, such as that of `ALIBABA_CLOUD_CREDENTIALS_URI`, whose response is
  * `{"AccessKeyId", "AccessKeySecret", "SecurityToken", "Expiration"}`. Redirects are not followed.
  *
  * A token without `Expiration` is reused for ten minutes at most.
  *
- * @throws TypeError for a URI that is neither https nor of this machine. The fetch throws a `CredentialError`.
+ * @throws TypeError for options that cannot be right, such as a URI that is neither https nor of this machine. The fetch throws a
+ *   `CredentialError`.
  */
 export function credentialsUri(options: CredentialsUriOptions): CredentialSource {
+  checkCredentialsUri(options);
   const { uri, timeoutMs = 5_000 } = options;
   return jsonKeySource('credentials-uri', {
     ...options,
@@ -71,7 +100,10 @@ export function credentialsUri(options: CredentialsUriOptions): CredentialSource
     method: 'GET',
     timeoutMs,
     accept: 'any',
-    check: assertSuccess,
+    keyIn: (body, subject) => {
+      assertSuccess(body, subject);
+      return body;
+    },
   });
 }
 
@@ -81,47 +113,33 @@ interface JsonKeySourceOptions extends Required<Pick<ReadKeyOptions, 'accept'>> 
   readonly headers?: RequestHeaders;
   readonly timeoutMs: number;
   readonly fetch?: typeof fetch;
-  /** Throws for a body that reports a failure. */
-  readonly check: (body: unknown, subject: string) => void;
+  /** The part of the body that holds the key. Throws for a body that reports a failure. */
+  readonly keyIn: (body: unknown, subject: string) => unknown;
 }
 
 /** A source that reads a key as JSON from a URL. */
 function jsonKeySource(name: string, options: JsonKeySourceOptions): CredentialSource {
-  const { url, method, headers, timeoutMs, accept, check } = options;
+  const { url, method, headers, timeoutMs, accept, keyIn } = options;
   const send = senderFor(url, options.fetch);
   const subject = `${name}: the response`;
   return {
     name,
     async fetch({ signal }) {
       const own = typeof headers === 'function' ? await headers() : headers;
-      const sent = { accept: 'application/json', ...own };
+      if (own !== undefined && !sendableHeaders.accepts(own)) {
+        const message = `${name}: headers() must return ${sendableHeaders.takes}`;
+        throw new CredentialError(message, { code: 'INVALID_CONFIG', retryable: false });
+      }
       const { body: json, date } = await callKeyServer({
         name,
         send,
         signal,
         url: url.href,
         method,
-        headers: sent,
+        headers: { accept: 'application/json', ...own },
         timeoutMs,
       });
-      const body = parseJson(json, subject);
-      check(body, subject);
-      return readKey(body, { subject, accept, ...defined({ date }) });
+      return readKey(keyIn(parseJson(json, subject), subject), { subject, accept, ...defined({ date }) });
     },
   };
-}
-
-// The samples report failures with HTTP 200 and {"StatusCode": 500, "ErrorCode", "ErrorMessage"}; the numbers may be strings.
-function assertGranted(body: unknown): void {
-  const statusCode = field(body, 'StatusCode');
-  if (statusCode === undefined || Number(statusCode) === 200) return;
-  const status = Number(statusCode);
-  const errorCode = field(body, 'ErrorCode');
-  const serviceCode = typeof errorCode === 'string' && /^[\w.]{1,64}$/.test(errorCode) ? errorCode : undefined;
-  throw new CredentialError(`application-server: refused${serviceCode === undefined ? '' : ` with ${serviceCode}`}`, {
-    code: status >= 500 ? 'UNAVAILABLE' : 'DENIED',
-    retryable: status >= 500,
-    ...(Number.isInteger(status) ? { status } : {}),
-    ...defined({ serviceCode }),
-  });
 }

@@ -110,6 +110,15 @@ describe('ecsRamRole', () => {
     expect(metadata.asked).not.toContain('GET /other');
   });
 
+  it('does not let a chain go on when the role was named', async () => {
+    await start();
+    const failure = fetchFrom(role({ roleName: 'other-role' }));
+    await expect(failure).rejects.toMatchObject({
+      code: 'INVALID_CONFIG',
+      message: 'ecs-ram-role: the instance has no role "other-role"',
+    });
+  });
+
   it('gives up on a service that does not answer', async () => {
     metadata = await startKeyServer(() => undefined);
     const failure = fetchFrom(role({ timeoutMs: 20 }));

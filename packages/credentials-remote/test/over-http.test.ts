@@ -1,5 +1,6 @@
 import { cached } from '@ossgrant/credentials-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { inspect } from 'node:util';
 import { applicationServer, credentialsUri } from '../src/over-http.ts';
 import { fetchFrom, KEY, obtain, printed, startKeyServer, type KeyServer, type Reply } from './key-server.ts';
 
@@ -57,6 +58,31 @@ describe.each([
     },
   );
 
+  it('keeps of a client’s error what is safe: neither its request nor the URL', async () => {
+    const config = { headers: { authorization: 'Bearer secret-value' } };
+    const failing: typeof fetch = async () => {
+      throw Object.assign(new Error('request to https://keys.example.com/?key=in-the-url failed'), { config });
+    };
+    const error: unknown = await fetchFrom(source('https://keys.example.com/?key=in-the-url', failing)).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toMatchObject({ code: 'UNAVAILABLE', cause: { name: 'Error' } });
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(/secret-value|in-the-url/);
+  });
+
+  it('calls the fetch that was given as a function, as workerd and browsers demand', async () => {
+    async function strict(this: unknown): Promise<Response> {
+      if (this !== undefined && this !== globalThis) throw new TypeError('Illegal invocation');
+      return new Response(JSON.stringify(KEY));
+    }
+    expect((await fetchFrom(source('https://keys.example.com/', strict))).accessKeyId).toBe('STS.id');
+  });
+
+  it('reads an Expiration without a zone as UTC, whatever the zone of this machine', async () => {
+    await answering({ body: { ...KEY, Expiration: '2999-01-01T00:00:00' } });
+    expect((await fetchFrom(source(server.url))).expiration).toEqual(new Date('2999-01-01T00:00:00Z'));
+  });
+
   it('stops when the caller’s cache is closed', async () => {
     await answering(undefined);
     const provider = cached(source(server.url));
@@ -89,6 +115,11 @@ describe('credentialsUri', () => {
     expect(server.headers[0]?.authorization).toBe('Bearer x');
   });
 
+  it('reads no shape but its own', async () => {
+    await answering({ body: { data: KEY } });
+    await expect(fetchFrom(credentialsUri({ uri: server.url }))).rejects.toThrow('has no AccessKeyId');
+  });
+
   it('refuses an answer that says that it failed', async () => {
     await answering({ body: { ...KEY, Code: 'Fail' } });
     await expect(fetchFrom(credentialsUri({ uri: server.url }))).rejects.toMatchObject({ code: 'INVALID_CONFIG' });
@@ -116,6 +147,20 @@ describe('applicationServer', () => {
     await answering({ body: { StatusCode: 200, ...KEY, [name]: undefined } });
     await expect(fetchFrom(applicationServer({ url: server.url }))).rejects.toThrow(`has no ${name}`);
   });
+
+  it.each([{ authorization: 7 }, { 'a b': 'x' }, { authorization: 'secret-value\n' }, 'secret-value', null])(
+    'refuses the headers %j, which clients would quote',
+    async (headers) => {
+      await answering({ body: KEY });
+      const error: unknown = await fetchFrom(
+        applicationServer({ url: server.url, headers: () => headers as never }),
+      ).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: 'INVALID_CONFIG', message: /headers\(\) must return/ });
+      expect(printed(error)).not.toContain('secret-value');
+      expect(() => applicationServer({ url: server.url, headers: headers as never })).toThrow('headers must be');
+      expect(server.asked).toEqual([]);
+    },
+  );
 
   it('asks for its headers before each call', async () => {
     await answering({ body: KEY });

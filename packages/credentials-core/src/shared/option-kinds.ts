@@ -26,6 +26,8 @@ export interface Kinds {
   readonly number: RequiredOption;
   /** A duration or a count: zero, or more without an upper end. */
   readonly fromZero: RequiredOption;
+  /** The limit of a timer: longer ones end at once. */
+  readonly milliseconds: RequiredOption;
   readonly date: RequiredOption;
   readonly function: RequiredOption;
   readonly object: RequiredOption;
@@ -50,6 +52,8 @@ export interface Kinds {
   readonly special: (words: string, accepts: (value: unknown) => boolean) => RequiredOption;
 }
 
+const MAX_TIMER_MS = 2_147_483_647;
+
 const TEXT = special('a string', (value) => typeof value === 'string');
 
 /** Says what an option takes: `optionsCheck('presign', { key: takes.text, bucket: optional(takes.text) })`. */
@@ -59,6 +63,10 @@ export const takes: Kinds = {
   flag: special('true or false', (value) => typeof value === 'boolean'),
   number: special('a number', (value) => typeof value === 'number' && !Number.isNaN(value)),
   fromZero: special('a number from 0', (value) => typeof value === 'number' && value >= 0),
+  milliseconds: special(
+    `a whole number of milliseconds from 1 to ${MAX_TIMER_MS}`,
+    (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_TIMER_MS,
+  ),
   date: special('a valid Date', (value) => value instanceof Date && !Number.isNaN(value.getTime())),
   function: special('a function', (value) => typeof value === 'function'),
   object: special('an object', isPlainObject),

@@ -1,6 +1,6 @@
 import { sendDirect } from '#direct';
 import { CredentialError, type CredentialErrorOptions } from '@ossgrant/credentials-core';
-import { defined, isLoopback } from '@ossgrant/credentials-core/internal';
+import { bareError, defined, isLoopback, type Option, takes } from '@ossgrant/credentials-core/internal';
 import { BodyTooLarge, type HttpCall, type HttpResponse, type SendHttp, sendWithFetch } from './http-call.ts';
 
 /** A call of a server that hands out keys. */
@@ -38,7 +38,7 @@ export async function anyResponse(call: KeyServerCall): Promise<HttpResponse> {
     throw new CredentialError(`${call.name}: ${new URL(url).host} ${reason}`, {
       code: 'UNAVAILABLE',
       retryable: true,
-      cause,
+      cause: bareError(cause),
     });
   }
 }
@@ -62,6 +62,16 @@ function failed(
   const message = `${call.name}: ${new URL(call.url).host} ${reason}`;
   return new CredentialError(message, { code, retryable, ...defined({ status }) });
 }
+
+/** Headers that can be sent. Clients quote a header that cannot, and it may be a secret. */
+export const sendableHeaders: Option = takes.special(
+  'an object of HTTP headers, each a string of printable characters',
+  (value) =>
+    takes.textMap.accepts(value) &&
+    Object.entries(value as Readonly<Record<string, string>>).every(
+      ([name, text]) => /^[!#$%&'*+.^`|~\w-]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(text),
+    ),
+);
 
 /** The URL of a server that hands out keys. */
 export interface KeyServerUrl {

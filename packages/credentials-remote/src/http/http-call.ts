@@ -1,3 +1,5 @@
+import { readLimited } from '@ossgrant/credentials-core/internal';
+
 /** One small HTTP call. */
 export interface HttpCall {
   readonly url: string;
@@ -33,25 +35,9 @@ export function sendWithFetch(fetchOf: () => typeof fetch): SendHttp {
     // A redirect would send the caller's headers to a server that the caller did not name.
     const init = { method, headers, signal, redirect: 'manual', cache: 'no-store' } as const;
     const response = await send(url, init);
+    const { bytes, truncated } = await readLimited(response.body, MAX_BODY_BYTES);
+    if (truncated) throw new BodyTooLarge();
     const date = response.headers.get('date');
-    return { status: response.status, body: await read(response), ...(date === null ? {} : { date }) };
+    return { status: response.status, body: new TextDecoder().decode(bytes), ...(date === null ? {} : { date }) };
   };
-}
-
-async function read(response: Response): Promise<string> {
-  const reader = response.body?.getReader();
-  if (reader === undefined) return '';
-  const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
-  for (;;) {
-    const { done, value } = (await reader.read()) as { readonly done: boolean; readonly value?: Uint8Array };
-    if (done || value === undefined) return text + decoder.decode();
-    bytes += value.length;
-    if (bytes > MAX_BODY_BYTES) {
-      await reader.cancel();
-      throw new BodyTooLarge();
-    }
-    text += decoder.decode(value, { stream: true });
-  }
 }

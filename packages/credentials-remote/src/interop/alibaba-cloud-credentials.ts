@@ -6,7 +6,7 @@ import {
   CredentialError,
   toProvider,
 } from '@ossgrant/credentials-core';
-import { defined } from '@ossgrant/credentials-core/internal';
+import { checkArgument, defined, takes } from '@ossgrant/credentials-core/internal';
 
 /** What a client of `@alicloud/credentials` returns. */
 export interface AlibabaCloudCredential {
@@ -75,6 +75,7 @@ export interface AlibabaCloudCredentialLike {
  * The fetch throws a `CredentialError` without the client's own message, which may quote files and responses.
  */
 export function fromAlibabaCloudCredential(client: AlibabaCloudCredentialLike): CredentialSource {
+  checkArgument('fromAlibabaCloudCredential', 'the client', client, takes.methods('getCredential'));
   const name = 'alicloud-credentials';
   return {
     name,

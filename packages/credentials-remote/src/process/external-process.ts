@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import {
   CredentialError,
   type CredentialErrorOptions,
@@ -6,6 +7,7 @@ import {
   type FetchContext,
   type FetchedCredentials,
 } from '@ossgrant/credentials-core';
+import { optional, optionsCheck, takes } from '@ossgrant/credentials-core/internal';
 import { field, parseJson, readKey } from '../key-response.ts';
 
 /** Options of `externalProcess`. */
@@ -20,6 +22,19 @@ export interface ExternalProcessOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
+const check = optionsCheck<ExternalProcessOptions>(
+  'externalProcess',
+  {
+    command: takes.either(takes.text, takes.texts),
+    timeoutMs: optional(takes.milliseconds),
+    maxBytes: optional(
+      takes.special('a whole number of bytes from 1', (value) => Number.isSafeInteger(value) && Number(value) >= 1),
+    ),
+    env: optional(takes.mapOf(takes.special('a string', (value) => value === undefined || typeof value === 'string'))),
+  },
+  { args: 'command', timeout: 'timeoutMs' },
+);
+
 const NAME = 'external-process';
 const SUBJECT = `${NAME}: the output`;
 
@@ -30,9 +45,10 @@ const SUBJECT = `${NAME}: the output`;
  *
  * `ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS` set to `1` or `true` forbids it: the fetch then throws `INVALID_CONFIG`.
  *
- * @throws TypeError for a command that is empty or has an open quote
+ * @throws TypeError for options that cannot be right, such as a command that is empty or has an open quote
  */
 export function externalProcess(options: ExternalProcessOptions): CredentialSource {
+  check(options);
   const { command } = options;
   const argv = typeof command === 'string' ? splitCommand(command) : [...command];
   if (argv[0] === undefined || argv[0] === '') throw new TypeError('the command is empty');
@@ -83,7 +99,7 @@ interface ProgramOptions {
 function runProgram({ argv, env, timeoutMs, maxBytes, signal }: ProgramOptions): Promise<string> {
   const [file = '', ...args] = argv;
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'ignore'], shell: false, windowsHide: true });
+    const child = start(file, args, env);
     const chunks: Buffer[] = [];
     let bytes = 0;
 
@@ -117,6 +133,19 @@ function runProgram({ argv, env, timeoutMs, maxBytes, signal }: ProgramOptions):
       else reject(failed('UNAVAILABLE', code === null ? `was killed by ${killedBy}` : `ended with exit code ${code}`));
     });
   });
+}
+
+function start(
+  file: string,
+  args: readonly string[],
+  env: ProgramOptions['env'],
+): ChildProcessByStdio<null, Readable, null> {
+  try {
+    return spawn(file, args, { env, stdio: ['ignore', 'pipe', 'ignore'], shell: false, windowsHide: true });
+  } catch {
+    // Node quotes the value that it refuses.
+    throw failed('INVALID_CONFIG', 'could not be started: its environment has a value that no program can get');
+  }
 }
 
 // The argv may hold a secret, so it is not named.

@@ -1,15 +1,18 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import {
   CredentialError,
   type CredentialSource,
   type FetchContext,
   type FetchedCredentials,
 } from '@ossgrant/credentials-core';
-import type { Environment } from '../from-environment.ts';
+import { nestedOptions, optional, optionsCheck, type OptionsCheck, takes } from '@ossgrant/credentials-core/internal';
+import { type Environment, takesEnvironment } from '../from-environment.ts';
+import type { ProfileSources } from './profile.ts';
 
-/** Where a file is and how it is read. */
+/** Options of all that read a file of profiles. */
 export interface FileOptions {
   /** The file. @default the tool's own place in the home folder */
   readonly path?: string;
@@ -20,9 +23,39 @@ export interface FileOptions {
   /**
    * Reads a file as text. An error with the code `ENOENT` means that there is no such file.
    *
-   * @default node:fs
+   * @default node:fs, up to 1 MiB
    */
   readonly readFile?: (path: string) => Promise<string>;
+  readonly profile?: string;
+  /** The functions behind the modes that need the network or a process. @default none */
+  readonly sources?: ProfileSources;
+}
+
+/** The check of one function's options. */
+export function fileOptionsCheck(where: string): OptionsCheck {
+  const source = optional(takes.function);
+  return optionsCheck<FileOptions>(where, {
+    path: optional(takes.filledText),
+    home: optional(takes.filledText),
+    env: optional(takesEnvironment),
+    readFile: optional(takes.function),
+    profile: optional(takes.filledText),
+    sources: optional(
+      nestedOptions<ProfileSources>({
+        assumeRole: source,
+        oidc: source,
+        ecsRamRole: source,
+        credentialsUri: source,
+        externalProcess: source,
+      }),
+    ),
+  });
+}
+
+/** A variable's value; empty and blank count as not set. */
+export function variable({ env = process.env }: FileOptions, name: string): string | undefined {
+  const value = env[name]?.trim();
+  return value === '' ? undefined : value;
 }
 
 /** A file's path and text. */
@@ -31,28 +64,51 @@ export interface OpenedFile {
   readonly text: string;
 }
 
+/** The place of a file. */
+interface FilePlace {
+  /** The path that an option or a variable gives. */
+  readonly named: string | undefined;
+  /** The tool's own place, below the home folder. */
+  readonly usual: readonly string[];
+}
+
+// More than any such file has. A device or a log that was named by mistake is not read to its end.
+const MAX_BYTES = 1_048_576;
+
 /**
  * Reads the file.
  *
- * @throws CredentialError `NOT_CONFIGURED` when there is none, `INVALID_CONFIG` when it cannot be read
+ * @throws CredentialError `NOT_CONFIGURED` when there is none in the usual place, `INVALID_CONFIG` when it cannot be read or does not
+ *   exist though it was named
  */
-export async function openFile(options: FileOptions, place: readonly string[]): Promise<OpenedFile> {
-  const path = options.path ?? join(options.home ?? homedir(), ...place);
-  const read = options.readFile ?? ((file: string): Promise<string> => readFile(file, 'utf8'));
+export async function openFile(options: FileOptions, { named, usual }: FilePlace): Promise<OpenedFile> {
+  const path = named ?? join(options.home ?? homedir(), ...usual);
+  // A byte more than allowed shows that there is more.
+  const read = options.readFile ?? ((file: string) => textOf(createReadStream(file, { end: MAX_BYTES })));
+  let text: string;
   try {
-    const text = await read(path);
-    // Editors on Windows begin files with a byte order mark, which JSON does not allow.
-    return { path, text: text.replace(/^\uFEFF/, '') };
+    text = await read(path);
   } catch (cause) {
     const code = (cause as { readonly code?: unknown } | null)?.code;
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new CredentialError(`${path}: there is no such file`, { code: 'NOT_CONFIGURED', retryable: false });
-    }
-    throw new CredentialError(`${path}: cannot be read${typeof code === 'string' ? ` (${code})` : ''}`, {
-      code: 'INVALID_CONFIG',
-      retryable: false,
-    });
+    const isMissing = code === 'ENOENT' || code === 'ENOTDIR';
+    if (isMissing && named === undefined) throw notConfigured(`${path}: there is no such file`);
+    if (isMissing) throw invalidFile(path, 'there is no such file, though it was asked for by name');
+    throw invalidFile(path, `cannot be read${typeof code === 'string' ? ` (${code})` : ''}`);
   }
+  if (typeof text !== 'string') throw invalidFile(path, 'readFile must return a string');
+  if (text.length > MAX_BYTES) throw invalidFile(path, `is longer than ${MAX_BYTES} bytes`);
+  // Editors on Windows begin files with a byte order mark, which JSON does not allow.
+  return { path, text: text.replace(/^\uFEFF/, '') };
+}
+
+/** The error for a file that cannot be used. */
+export function invalidFile(path: string, problem: string): CredentialError {
+  return new CredentialError(`${path}: ${problem}`, { code: 'INVALID_CONFIG', retryable: false });
+}
+
+/** The error for a file or profile that is not there. */
+export function notConfigured(message: string): CredentialError {
+  return new CredentialError(message, { code: 'NOT_CONFIGURED', retryable: false });
 }
 
 /** How a file becomes a source. */
@@ -87,8 +143,9 @@ function resolve(options: ResolvedFileOptions, file: OpenedFile, profile: string
     return options.resolve(file, profile);
   } catch (cause) {
     if (cause instanceof CredentialError) throw cause;
-    // The other packages refuse malformed options with a TypeError or RangeError, which names the option.
-    const reason = cause instanceof Error ? cause.message : 'was refused';
-    throw new CredentialError(`${file.path}: ${reason}`, { code: 'INVALID_CONFIG', retryable: false, cause });
+    // The other packages refuse malformed options with a TypeError or RangeError, which names the option. Any other message may hold
+    // anything.
+    const reason = cause instanceof TypeError || cause instanceof RangeError ? cause.message : 'cannot be used';
+    throw invalidFile(file.path, reason);
   }
 }

@@ -1,7 +1,14 @@
-import { CredentialError, type CredentialSource } from '@ossgrant/credentials-core';
-import { defined } from '@ossgrant/credentials-core/internal';
-import type { Environment } from '../from-environment.ts';
-import { type FileOptions, type OpenedFile, openFile, resolvedFile } from './file-source.ts';
+import type { CredentialSource } from '@ossgrant/credentials-core';
+import {
+  type FileOptions,
+  fileOptionsCheck,
+  invalidFile,
+  notConfigured,
+  type OpenedFile,
+  openFile,
+  resolvedFile,
+  variable,
+} from './file-source.ts';
 import {
   ecsSource,
   type FieldNames,
@@ -19,9 +26,9 @@ import { readJson } from './read-json.ts';
 export interface FromCliConfigOptions extends FileOptions {
   /** @default ALIBABA_CLOUD_PROFILE, or else the file's `current` */
   readonly profile?: string;
-  /** The functions behind the modes that need the network or a process. @default none */
-  readonly sources?: ProfileSources;
 }
+
+const check = fileOptionsCheck('fromCliConfig');
 
 const NAMES: FieldNames = {
   id: 'access_key_id',
@@ -42,26 +49,29 @@ type Profiles = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
  * Reads a profile of the Alibaba Cloud CLI, `~/.aliyun/config.json` or `ALIBABA_CLOUD_CONFIG_FILE`. Modes: AK, StsToken,
  * RamRoleArn, ChainableRamRoleArn, EcsRamRole, OIDC, CredentialsURI, External, in any case.
  *
- * The fetch throws a `CredentialError`: `NOT_CONFIGURED` when there is no file, it lacks the wanted profile, the
- * profile is empty or `ALIBABA_CLOUD_CLI_PROFILE_DISABLED` is `true`; `INVALID_CONFIG` when the file is malformed, with its
- * line, or the profile cannot be used. The file's content is never quoted.
+ * The fetch throws a `CredentialError`: `NOT_CONFIGURED` when there is no file in the usual place, it lacks the wanted profile
+ * (another file may have it), the profile is empty or `ALIBABA_CLOUD_CLI_PROFILE_DISABLED` is `true`; `INVALID_CONFIG` when a file
+ * that was named does not exist, the file is malformed, with its line, or the profile cannot be used. The file's content is never
+ * quoted.
+ *
+ * @throws TypeError for options that cannot be right
  */
 export function fromCliConfig(options: FromCliConfigOptions = {}): CredentialSource {
-  const env = (): Environment => options.env ?? process.env;
+  check(options);
   return resolvedFile({
     name: 'cli-config',
     async open() {
-      if (env()['ALIBABA_CLOUD_CLI_PROFILE_DISABLED']?.toLowerCase() === 'true') {
+      if (variable(options, 'ALIBABA_CLOUD_CLI_PROFILE_DISABLED')?.toLowerCase() === 'true') {
         throw notConfigured('cli-config: turned off by ALIBABA_CLOUD_CLI_PROFILE_DISABLED');
       }
-      const path = options.path ?? (env()['ALIBABA_CLOUD_CONFIG_FILE'] || undefined);
-      return openFile({ ...options, ...defined({ path }) }, ['.aliyun', 'config.json']);
+      const named = options.path ?? variable(options, 'ALIBABA_CLOUD_CONFIG_FILE');
+      return openFile(options, { named, usual: ['.aliyun', 'config.json'] });
     },
-    profile: () => options.profile ?? (env()['ALIBABA_CLOUD_PROFILE'] || undefined),
+    profile: () => options.profile ?? variable(options, 'ALIBABA_CLOUD_PROFILE'),
     resolve(file, wanted) {
       const { current, profiles } = readProfiles(file);
       const name = wanted ?? current;
-      if (name === undefined) throw invalid(file, 'names no current profile');
+      if (name === undefined) throw invalidFile(file.path, 'names no current profile');
       if (wanted !== undefined && !profiles.has(wanted)) throw notConfigured(`${file.path}: has no such profile`);
       return resolveProfile({ file, profiles, sources: options.sources ?? {} }, name, []);
     },
@@ -77,9 +87,12 @@ interface Resolving {
 function resolveProfile(from: Resolving, name: string, through: readonly string[]): CredentialSource {
   const { file, profiles, sources } = from;
   const values = profiles.get(name);
-  if (values === undefined) throw invalid(file, `refers to the profile "${name}", which it does not have`);
+  if (values === undefined) throw invalidFile(file.path, `refers to the profile "${name}", which it does not have`);
   if (through.includes(name)) {
-    throw invalid(file, `has profiles that refer to one another in a circle: ${[...through, name].join(' -> ')}`);
+    throw invalidFile(
+      file.path,
+      `has profiles that refer to one another in a circle: ${[...through, name].join(' -> ')}`,
+    );
   }
   const fields = profileFields(values, `${file.path}: profile "${name}"`);
   switch (modeOf(fields)) {
@@ -114,11 +127,12 @@ function modeOf(fields: ProfileFields): string {
 
 function readProfiles(file: OpenedFile): { readonly current: string | undefined; readonly profiles: Profiles } {
   const config = readJson(file.text, file.path);
-  if (!isRecord(config) || !Array.isArray(config['profiles'])) throw invalid(file, 'has no list of profiles');
+  if (!isRecord(config) || !Array.isArray(config['profiles'])) throw invalidFile(file.path, 'has no list of profiles');
   const profiles = new Map<string, Readonly<Record<string, unknown>>>();
   for (const profile of config['profiles'] as readonly unknown[]) {
-    if (!isRecord(profile) || typeof profile['name'] !== 'string') throw invalid(file, 'has a profile without a name');
-    if (profiles.has(profile['name'])) throw invalid(file, `has two profiles "${profile['name']}"`);
+    if (!isRecord(profile) || typeof profile['name'] !== 'string')
+      throw invalidFile(file.path, 'has a profile without a name');
+    if (profiles.has(profile['name'])) throw invalidFile(file.path, `has two profiles "${profile['name']}"`);
     profiles.set(profile['name'], profile);
   }
   const current = config['current'];
@@ -127,12 +141,4 @@ function readProfiles(file: OpenedFile): { readonly current: string | undefined;
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function invalid(file: OpenedFile, problem: string): CredentialError {
-  return new CredentialError(`${file.path}: ${problem}`, { code: 'INVALID_CONFIG', retryable: false });
-}
-
-function notConfigured(message: string): CredentialError {
-  return new CredentialError(message, { code: 'NOT_CONFIGURED', retryable: false });
 }

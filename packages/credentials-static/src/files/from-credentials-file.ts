@@ -1,7 +1,5 @@
-import { CredentialError, type CredentialSource } from '@ossgrant/credentials-core';
-import { defined } from '@ossgrant/credentials-core/internal';
-import type { Environment } from '../from-environment.ts';
-import { type FileOptions, openFile, resolvedFile } from './file-source.ts';
+import type { CredentialSource } from '@ossgrant/credentials-core';
+import { type FileOptions, fileOptionsCheck, notConfigured, openFile, resolvedFile, variable } from './file-source.ts';
 import {
   ecsSource,
   type FieldNames,
@@ -18,9 +16,9 @@ import { readIni } from './read-ini.ts';
 export interface FromCredentialsFileOptions extends FileOptions {
   /** The section. @default ALIBABA_CLOUD_PROFILE, or else `default` */
   readonly profile?: string;
-  /** The functions behind the types that need the network. @default none */
-  readonly sources?: ProfileSources;
 }
+
+const check = fileOptionsCheck('fromCredentialsFile');
 
 const NAMES: FieldNames = {
   id: 'access_key_id',
@@ -39,18 +37,21 @@ const TYPES = 'access_key, sts, ram_role_arn, ecs_ram_role or oidc_role_arn';
  * Reads a section of the SDKs' ini file, `~/.alibabacloud/credentials` or `ALIBABA_CLOUD_CREDENTIALS_FILE`. Types:
  * `access_key`, `sts`, `ram_role_arn`, `ecs_ram_role`, `oidc_role_arn`.
  *
- * The fetch throws a `CredentialError`: `NOT_CONFIGURED` when there is no file or no such section, or the section says
- * `enable = false`; `INVALID_CONFIG` when the file is malformed, with its line, or the section cannot be used.
+ * The fetch throws a `CredentialError`: `NOT_CONFIGURED` when there is no file in the usual place, no such section (another file may
+ * have it), or the section has `enable = false`; `INVALID_CONFIG` when a file that was named does not exist, the file is malformed,
+ * with its line, or the section cannot be used.
+ *
+ * @throws TypeError for options that cannot be right
  */
 export function fromCredentialsFile(options: FromCredentialsFileOptions = {}): CredentialSource {
-  const env = (): Environment => options.env ?? process.env;
+  check(options);
   return resolvedFile({
     name: 'credentials-file',
     async open() {
-      const path = options.path ?? (env()['ALIBABA_CLOUD_CREDENTIALS_FILE'] || undefined);
-      return openFile({ ...options, ...defined({ path }) }, ['.alibabacloud', 'credentials']);
+      const named = options.path ?? variable(options, 'ALIBABA_CLOUD_CREDENTIALS_FILE');
+      return openFile(options, { named, usual: ['.alibabacloud', 'credentials'] });
     },
-    profile: () => options.profile ?? (env()['ALIBABA_CLOUD_PROFILE'] || undefined),
+    profile: () => options.profile ?? variable(options, 'ALIBABA_CLOUD_PROFILE'),
     resolve(file, name = 'default') {
       const values = readIni(file.text, file.path).get(name);
       if (values === undefined) throw notConfigured(`${file.path}: has no such section`);
@@ -78,8 +79,4 @@ function sourceOf(fields: ProfileFields, sources: ProfileSources): CredentialSou
     default:
       throw fields.fail(`has an unsupported type: use ${TYPES}`);
   }
-}
-
-function notConfigured(message: string): CredentialError {
-  return new CredentialError(message, { code: 'NOT_CONFIGURED', retryable: false });
 }

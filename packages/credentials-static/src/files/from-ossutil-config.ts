@@ -1,5 +1,5 @@
-import { CredentialError, type CredentialSource } from '@ossgrant/credentials-core';
-import { type FileOptions, openFile, resolvedFile } from './file-source.ts';
+import type { CredentialSource } from '@ossgrant/credentials-core';
+import { type FileOptions, fileOptionsCheck, notConfigured, openFile, resolvedFile } from './file-source.ts';
 import {
   ecsSource,
   type FieldNames,
@@ -15,9 +15,9 @@ import { type IniFile, readIni } from './read-ini.ts';
 export interface FromOssutilConfigOptions extends FileOptions {
   /** `dev` for the section `[profile dev]`. @default `[default]`, or else version 1's `[Credentials]` */
   readonly profile?: string;
-  /** The functions behind the modes that need the network. @default none */
-  readonly sources?: ProfileSources;
 }
+
+const check = fileOptionsCheck('fromOssutilConfig');
 
 // Lower case, as in readIni's result.
 const NAMES: FieldNames = {
@@ -35,19 +35,20 @@ const NAMES: FieldNames = {
  * Reads ossutil's own file, `~/.ossutilconfig`. Modes: AK, StsToken, RamRoleArn, EcsRamRole; without one, StsToken if there
  * is a token, else AK.
  *
- * The fetch throws a `CredentialError`: `NOT_CONFIGURED` when there is no file or no such profile, `INVALID_CONFIG` when the
- * file is malformed, with its line, or the profile cannot be used.
+ * The fetch throws a `CredentialError`: `NOT_CONFIGURED` when there is no file in the usual place or no such profile,
+ * `INVALID_CONFIG` when a file that was named does not exist, the file is malformed, with its line, or the profile cannot be used.
+ *
+ * @throws TypeError for options that cannot be right
  */
 export function fromOssutilConfig(options: FromOssutilConfigOptions = {}): CredentialSource {
+  check(options);
   return resolvedFile({
     name: 'ossutil-config',
-    open: () => openFile(options, ['.ossutilconfig']),
+    open: () => openFile(options, { named: options.path, usual: ['.ossutilconfig'] }),
     profile: () => options.profile,
     resolve(file, profile) {
       const found = sectionOf(readIni(file.text, file.path), profile);
-      if (found === undefined) {
-        throw new CredentialError(`${file.path}: has no such profile`, { code: 'NOT_CONFIGURED', retryable: false });
-      }
+      if (found === undefined) throw notConfigured(`${file.path}: has no such profile`);
       return sourceOf(profileFields(found.values, `${file.path}: [${found.section}]`), options.sources ?? {});
     },
   });

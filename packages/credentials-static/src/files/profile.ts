@@ -63,7 +63,7 @@ export interface ProfileSts {
   readonly endpoint?: string;
   /** Absent when there is an endpoint. */
   readonly region?: string;
-  /** `vpc` comes with a region. */
+  /** `vpc` without a region is a mistake, which `assumeRole` refuses. */
   readonly network?: 'vpc';
 }
 
@@ -189,9 +189,8 @@ function sessionOf(fields: ProfileFields, names: FieldNames) {
 function stsOf(fields: ProfileFields, names: FieldNames): ProfileSts {
   const endpoint = fields.text('sts_endpoint');
   if (endpoint !== undefined) return { endpoint };
-  const region = fields.text(names.region);
-  if (region === undefined) return {};
-  return fields.flag('enable_vpc') ? { region, network: 'vpc' } : { region };
+  const network = fields.flag('enable_vpc') ? ('vpc' as const) : undefined;
+  return defined({ region: fields.text(names.region), network });
 }
 
 // A policy that is ignored would leave more rights than its author meant.

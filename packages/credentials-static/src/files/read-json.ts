@@ -8,8 +8,14 @@ import { CredentialError } from '@ossgrant/credentials-core';
 export function readJson(text: string, path: string): unknown {
   const line = jsonErrorLine(text);
   if (line === undefined) return JSON.parse(text) as unknown;
-  throw new CredentialError(`${path}:${line}: is not JSON`, { code: 'INVALID_CONFIG', retryable: false });
+  throw new CredentialError(`${path}:${line}: is not JSON, or is nested too deeply`, {
+    code: 'INVALID_CONFIG',
+    retryable: false,
+  });
 }
+
+// Deeper than any configuration. The reader below calls itself for each level.
+const MAX_DEPTH = 100;
 
 // One token at a time. A string ends on its line, and only JSON's own white space counts.
 const TOKEN =
@@ -19,10 +25,11 @@ const TOKEN =
  * Finds the line on which a text stops being JSON. JavaScript engines each report it in their own words, or not at all, and
  * quote the text, which here may hold a secret.
  *
- * @returns a line number from 1, or `undefined` for a text that is JSON
+ * @returns a line number from 1, or `undefined` for a text that is JSON of at most 100 levels
  */
 export function jsonErrorLine(text: string): number | undefined {
   let position = 0;
+  let depth = 0;
 
   const peek = (): { readonly kind: string; readonly end: number } | undefined => {
     TOKEN.lastIndex = position;
@@ -38,11 +45,15 @@ export function jsonErrorLine(text: string): number | undefined {
     return token.kind;
   };
   const list = (close: string, item: () => boolean): boolean => {
+    if (depth === MAX_DEPTH) return false;
     if (take(close) !== undefined) return true;
+    depth += 1;
     for (;;) {
       if (!item()) return false;
       const next = take(',', close);
-      if (next !== ',') return next !== undefined;
+      if (next === ',') continue;
+      depth -= 1;
+      return next !== undefined;
     }
   };
   const value = (): boolean => {

@@ -1,6 +1,7 @@
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { fromCliConfig, type FromCliConfigOptions } from '../../src/files/from-cli-config.ts';
 import type { ProfileSources } from '../../src/files/profile.ts';
@@ -153,6 +154,30 @@ describe('fromCliConfig', () => {
     expect(await failure(config({ name: 'default', ...KEY }), options)).toMatchObject({ code: 'NOT_CONFIGURED' });
   });
 
+  it('does not let a chain go on when a file that was named does not exist', async () => {
+    const text = config({ name: 'default', ...KEY });
+    for (const options of [{ path: '/other' }, { env: { ALIBABA_CLOUD_CONFIG_FILE: '/other' } }]) {
+      const message = '/other: there is no such file, though it was asked for by name';
+      expect(await failure(text, options)).toMatchObject({ code: 'INVALID_CONFIG', message });
+    }
+  });
+
+  it('takes a blank variable as not set', async () => {
+    const env = { ALIBABA_CLOUD_PROFILE: ' ', ALIBABA_CLOUD_CONFIG_FILE: ' ' };
+    expect((await obtain(source(config({ name: 'default', ...KEY }), { env }))).accessKeyId).toBe('file-id');
+  });
+
+  it('quotes no error of a function that was given, which may hold anything', async () => {
+    const assumeRole = (): never => {
+      throw Object.assign(new Error('file-secret'), { config: 'file-secret' });
+    };
+    const error = await failure(config({ name: 'default', mode: 'RamRoleArn', ...KEY, ...ROLE }), {
+      sources: { assumeRole },
+    });
+    expect(error).toMatchObject({ code: 'INVALID_CONFIG', message: `${PATH}: cannot be used` });
+    expect(inspect(error, { depth: 9 })).not.toContain('file-secret');
+  });
+
   it('lets a chain go on past the empty profile that the tool begins with', async () => {
     const empty = { name: 'default', mode: 'AK', access_key_id: '', access_key_secret: '' };
     expect(await failure(config(empty))).toMatchObject({ code: 'NOT_CONFIGURED' });
@@ -179,7 +204,7 @@ describe('fromCliConfig', () => {
     const text =
       '{\n  "current": "default",\n  "profiles": [{\n    "access_key_secret": "file-secret"\n    "name": 1\n';
     const error = (await failure(text)) as Error;
-    expect(error).toMatchObject({ code: 'INVALID_CONFIG', message: `${PATH}:5: is not JSON` });
+    expect(error).toMatchObject({ code: 'INVALID_CONFIG', message: `${PATH}:5: is not JSON, or is nested too deeply` });
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('file-secret');
   });
 
@@ -212,6 +237,9 @@ describe('fromCliConfig', () => {
       expect((await obtain(fromCliConfig({ home: '/nowhere', env }))).accessKeyId).toBe('file-id');
       const folder = fromCliConfig({ path: home, env: {} });
       await expect(obtain(folder)).rejects.toMatchObject({ code: 'INVALID_CONFIG', message: /EISDIR/ });
+      await writeFile(join(home, 'log'), 'x'.repeat(1_100_000));
+      const log = fromCliConfig({ path: join(home, 'log'), env: {} });
+      await expect(obtain(log)).rejects.toMatchObject({ code: 'INVALID_CONFIG', message: /longer than 1048576 bytes/ });
     } finally {
       await rm(home, { recursive: true });
     }

@@ -33,6 +33,14 @@ describe('jsonErrorLine', () => {
     );
   });
 
+  it('refuses JSON that is nested too deeply for a reader that calls itself', () => {
+    const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
+    expect(jsonErrorLine(nested(100))).toBeUndefined();
+    expect(jsonErrorLine(nested(101))).toBe(1);
+    expect(jsonErrorLine('[{"a":'.repeat(200_000))).toBe(1);
+    expect(jsonErrorLine(`[${'[],'.repeat(1000)}[]]`)).toBeUndefined();
+  });
+
   it('agrees with JSON.parse on text that one edit has broken or not', () => {
     const edited = fc
       .tuple(
