@@ -84,7 +84,8 @@ export function fromEnvironment(options: FromEnvironmentOptions = {}): Credentia
 
 /**
  * Writes credentials as the variables that `fromEnvironment` reads, for another process. The end of a token goes along with its key
- * id. What a lasting key lacks is empty, so that nothing of an earlier token remains in use.
+ * id. What a lasting key lacks is empty, so that nothing of an earlier token remains in use; so is `ALIBABA_CLOUD_PROFILE`, which
+ * would have the default chain use a profile instead.
  *
  * @example toEnvironment(credentials)['OSS_SESSION_TOKEN_EXPIRATION'] // '2026-12-01T00:00:00.000Z,STS.NUexample'
  * @throws CredentialError `INVALID_CONFIG` when a field is missing or malformed
@@ -98,6 +99,7 @@ export function toEnvironment(credentials: Credentials): Readonly<Record<string,
     [OSS.secret]: accessKeySecret,
     [OSS.token]: securityToken,
     [OSS.expiration]: hasKnownEnd ? `${expiration.toISOString()},${accessKeyId}` : '',
+    ALIBABA_CLOUD_PROFILE: '',
   };
 }
 

@@ -157,6 +157,10 @@ export async function startLocalOss(options: LocalOssOptions = {}): Promise<Loca
       OSS_ACCESS_KEY_SECRET: owner.accessKeySecret,
       ALIBABA_CLOUD_ACCESS_KEY_ID: owner.accessKeyId,
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: owner.accessKeySecret,
+      // What the shell has of these belongs to other keys.
+      OSS_SESSION_TOKEN: '',
+      ALIBABA_CLOUD_SECURITY_TOKEN: '',
+      ALIBABA_CLOUD_PROFILE: '',
       ALIBABA_CLOUD_ROLE_ARN: roleArn,
       ALIBABA_CLOUD_STS_ENDPOINT: endpoint,
       ...(secure === undefined ? {} : { NODE_EXTRA_CA_CERTS: secure.caFile }),

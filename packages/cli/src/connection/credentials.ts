@@ -6,6 +6,7 @@ import {
   toProvider,
   type Clock,
 } from '@ossgrant/credentials-core';
+import { defined } from '@ossgrant/credentials-core/internal';
 import type { DefaultChain } from '@ossgrant/credentials-default';
 import { fromEnvironment } from '@ossgrant/credentials-static';
 import type { ProcessContext } from '../verb.ts';
@@ -17,16 +18,13 @@ export interface CredentialOptions {
   readonly env: ProcessContext['env'];
 }
 
-const KEY_VARIABLE =
-  /^(OSS_(ACCESS_KEY_(ID|SECRET)|SESSION_TOKEN)|ALIBABA_CLOUD_(ACCESS_KEY_(ID|SECRET)|SECURITY_TOKEN))$/;
-const OIDC_VARIABLE = /^ALIBABA_CLOUD_OIDC_(PROVIDER_ARN|TOKEN_FILE)$/;
-
 /**
- * The default chain: environment, OIDC, profile files, URI, ECS. A profile that is asked for by option wins over keys in the
- * environment.
+ * The default chain: environment, OIDC, profile files, URI, ECS. A profile that is asked for by name is the only source, or is an
+ * error.
  */
-export function credentialSource({ profile, env }: CredentialOptions): CredentialSource {
-  if (profile !== undefined) return wholeChain({ profile, env });
+export function credentialSource(options: CredentialOptions): CredentialSource {
+  if (namesProfile(options)) return wholeChain(options);
+  const { env } = options;
   const environment = fromEnvironment({ env });
   return {
     name: 'default-chain',
@@ -49,13 +47,17 @@ export function credentialSource({ profile, env }: CredentialOptions): Credentia
  * @throws CredentialError `INVALID_CONFIG` when only some of the variables are set
  */
 export async function credentialInput(options: CredentialOptions, context: FetchContext): Promise<CredentialInput> {
-  if (options.profile !== undefined) return credentialSource(options);
+  if (namesProfile(options)) return wholeChain(options);
   try {
     return await fromEnvironment({ env: options.env }).fetch(context);
   } catch (error) {
     if (!isNotConfigured(error)) throw error;
     return wholeChain({ env: options.env });
   }
+}
+
+function namesProfile({ profile, env }: CredentialOptions): boolean {
+  return profile !== undefined || (env['ALIBABA_CLOUD_PROFILE'] ?? '').trim() !== '';
 }
 
 function isNotConfigured(error: unknown): boolean {
@@ -72,16 +74,7 @@ function wholeChain(options: CredentialOptions): CredentialSource {
 /** The default chain, which can describe the result of each source. */
 export async function describedChain({ profile, env }: CredentialOptions): Promise<DefaultChain> {
   const { defaultChain } = await import('@ossgrant/credentials-default');
-  const withFetch = { fetch: await proxiedFetch(env) };
-  const variable = env['ALIBABA_CLOUD_PROFILE']?.trim() || undefined;
-  // A profile that is named is used, or an error: neither keys nor the role of a pod may take its place.
-  const without = (pattern: RegExp): ProcessContext['env'] =>
-    Object.fromEntries(Object.entries(env).filter(([name]) => !pattern.test(name)));
-  if (profile !== undefined) {
-    const others = without(new RegExp(`${KEY_VARIABLE.source}|${OIDC_VARIABLE.source}`));
-    return defaultChain({ ...withFetch, profile, env: others });
-  }
-  return defaultChain({ ...withFetch, env: variable === undefined ? env : without(OIDC_VARIABLE) });
+  return defaultChain({ fetch: await proxiedFetch(env), env, ...defined({ profile }) });
 }
 
 /**

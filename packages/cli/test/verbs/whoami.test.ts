@@ -42,7 +42,7 @@ test('knows a temporary key of a profile, and its end', async ({ oss }) => {
       code: 0,
       stdout: 'acs:ram::1000000000000001:assumed-role/ossgrant-reader/alice\n',
     });
-    expect(stderr).toContain('environment: set OSS_ACCESS_KEY_ID');
+    expect(stderr).toContain('environment: not asked, because the profile "prod" is asked for by name\n');
     expect(stderr).toContain('cli-config: answered\n');
     expect(stderr).toMatch(/temporary, until \d{4}-/);
   } finally {

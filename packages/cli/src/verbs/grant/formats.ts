@@ -1,5 +1,6 @@
 import type { Credentials } from '@ossgrant/credentials-core';
 import { defined } from '@ossgrant/credentials-core/internal';
+import { toEnvironment } from '@ossgrant/credentials-static';
 import type { SessionPolicy } from '@ossgrant/credentials-sts';
 import { resolveEndpoint, type EndpointOptions } from '@ossgrant/signer-core';
 import { usageError } from '../../failure/cli-error.ts';
@@ -79,13 +80,9 @@ function json(value: unknown): string {
 
 // The OSS SDKs read the first family of names, all other SDKs the second.
 function variablesOf({ credentials, endpoint }: GrantOutput): Readonly<Record<string, string>> {
-  const { accessKeyId, accessKeySecret, securityToken = '', expiration } = credentials;
+  const { accessKeyId, accessKeySecret, securityToken = '' } = credentials;
   return {
-    OSS_ACCESS_KEY_ID: accessKeyId,
-    OSS_ACCESS_KEY_SECRET: accessKeySecret,
-    OSS_SESSION_TOKEN: securityToken,
-    // With the key id, so that it is not taken for the end of another token.
-    ...(expiration === undefined ? {} : { OSS_SESSION_TOKEN_EXPIRATION: `${expiration.toISOString()},${accessKeyId}` }),
+    ...toEnvironment(credentials),
     ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
     ALIBABA_CLOUD_SECURITY_TOKEN: securityToken,

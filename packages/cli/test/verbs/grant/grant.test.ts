@@ -104,6 +104,7 @@ describe('grant', () => {
     const [, end = ''] = /OSS_SESSION_TOKEN_EXPIRATION ?=\W*(\d{4}-[\dT:.-]+Z),STS\./.exec(stdout) ?? [];
     expect(Date.parse(end) - Date.now()).toBeGreaterThan(890_000);
     expect(stderr).toContain(`Valid until ${end.slice(0, 19)}`);
+    expect(stdout).toMatch(/OSS_SESSION_TOKEN_EXPIRATION ?=\W*[\dT:.-]+Z,STS\./);
   });
 
   test('says so when the credentials end before --until', async ({ oss }) => {
