@@ -5,11 +5,18 @@ import {
   type FetchContext,
   type FetchedCredentials,
 } from '@ossgrant/credentials-core';
-import { defined } from '@ossgrant/credentials-core/internal';
+import {
+  checkArgument,
+  defined,
+  optional,
+  optionsCheck,
+  type OptionTable,
+  takes,
+} from '@ossgrant/credentials-core/internal';
 import { type RpcParameters, rpcSignatureV1 } from '@ossgrant/signer-core/rpc';
 import { asCaller, callerProvider } from './caller.ts';
 import { readCredentials } from './client/call-sts.ts';
-import { createStsClient, type StsOptions } from './client/sts-client.ts';
+import { createStsClient, STS_OPTIONS, type StsOptions } from './client/sts-client.ts';
 import { policyText, type SessionPolicy } from './policy/session-policy.ts';
 
 /** The session of a role. */
@@ -28,6 +35,19 @@ export interface SessionOptions {
   readonly durationSeconds?: number;
 }
 
+/** What each of `SessionOptions` takes. */
+export const SESSION_OPTIONS: OptionTable<SessionOptions> = {
+  roleArn: takes.text,
+  sessionName: takes.text,
+  scope: takes.special('a session policy, or "whole-role"', (value) => value === 'whole-role' || isPolicy(value)),
+  durationSeconds: optional(takes.number),
+};
+
+// Whether STS accepts the policy is for STS to say. Only nothing at all must not become one.
+function isPolicy(value: unknown): boolean {
+  return takes.object.accepts(value) && Object.hasOwn(value as object, 'Statement');
+}
+
 /** Options of `assumeRole`. */
 export interface AssumeRoleOptions extends SessionOptions, StsOptions {
   /** The key that calls STS: a RAM user's, or any provider for role chaining. STS refuses a root account's key. */
@@ -35,6 +55,12 @@ export interface AssumeRoleOptions extends SessionOptions, StsOptions {
   /** Agreed with the role's owner, against the confused deputy. */
   readonly externalId?: string;
 }
+
+const checkAssumeRole = optionsCheck<AssumeRoleOptions>(
+  'assumeRole',
+  { ...SESSION_OPTIONS, ...STS_OPTIONS, caller: takes.credentials, externalId: optional(takes.text) },
+  { policy: 'scope', credentials: 'caller', roleSessionName: 'sessionName', duration: 'durationSeconds' },
+);
 
 const ASSUME_ROLE = 'AssumeRole';
 
@@ -53,6 +79,7 @@ const ASSUME_ROLE = 'AssumeRole';
  *   throws a `CredentialError`.
  */
 export function assumeRole(options: AssumeRoleOptions): CredentialSource {
+  checkAssumeRole(options);
   const { externalId } = options;
   const client = createStsClient(options);
   if (externalId !== undefined && !/^[\w+=,.@:/-]{2,1224}$/.test(externalId)) {
@@ -81,6 +108,17 @@ export interface AssumeRoleWithOidcOptions extends SessionOptions, StsOptions {
   readonly token: string | (() => string | Promise<string>);
 }
 
+const checkAssumeRoleWithOidc = optionsCheck<AssumeRoleWithOidcOptions>(
+  'assumeRoleWithOidc',
+  {
+    ...SESSION_OPTIONS,
+    ...STS_OPTIONS,
+    oidcProviderArn: takes.text,
+    token: takes.either(takes.text, takes.function),
+  },
+  { policy: 'scope', oidcToken: 'token', roleSessionName: 'sessionName', duration: 'durationSeconds' },
+);
+
 const ASSUME_ROLE_WITH_OIDC = 'AssumeRoleWithOIDC';
 
 /**
@@ -91,6 +129,7 @@ const ASSUME_ROLE_WITH_OIDC = 'AssumeRoleWithOIDC';
  *   throws a `CredentialError`.
  */
 export function assumeRoleWithOidc(options: AssumeRoleWithOidcOptions): CredentialSource {
+  checkAssumeRoleWithOidc(options);
   const { oidcProviderArn, token } = options;
   if (!/^acs:ram::\d+:oidc-provider\/[\w.@/-]+$/i.test(oidcProviderArn)) {
     throw new TypeError('oidcProviderArn must look like "acs:ram::1234567890123456:oidc-provider/name"');
@@ -122,8 +161,9 @@ export function assumeRoleWithOidc(options: AssumeRoleWithOidcOptions): Credenti
 
 async function readToken(token: AssumeRoleWithOidcOptions['token']): Promise<string> {
   // A file ends with a line break, which is not part of the token.
-  const text = (typeof token === 'string' ? token : await token()).trim();
-  if (/^[\x21-\x7e]{4,20000}$/.test(text)) return text;
+  const text: unknown = typeof token === 'string' ? token : await token();
+  const trimmed = typeof text === 'string' ? text.trim() : '';
+  if (/^[\x21-\x7e]{4,20000}$/.test(trimmed)) return trimmed;
   throw new CredentialError('the OIDC token must be 4 to 20000 printable characters: check the file or function', {
     code: 'INVALID_CONFIG',
     retryable: false,
@@ -162,10 +202,10 @@ const MARK = '@.';
  * keep the characters that STS accepts and end with `@.` and 16 characters of a digest: no two users share one.
  *
  * @example sessionNameFor('alice@example.com') // 'alice@example.com'
- * @throws TypeError for an empty name
+ * @throws TypeError for a name that is empty or not a string
  */
 export function sessionNameFor(user: string): string {
-  if (user === '') throw new TypeError('the user name must not be empty');
+  checkArgument('sessionNameFor', 'the user name', user, takes.filledText);
   if (/^[A-Za-z0-9.@_-]{2,64}$/.test(user) && !user.includes(MARK)) return user;
   const readable = user
     .normalize('NFKD')

@@ -1,8 +1,8 @@
 import { type Clock, type CredentialInput, systemClock, toProvider } from '@ossgrant/credentials-core';
-import { defined } from '@ossgrant/credentials-core/internal';
+import { defined, optional, optionsCheck, takes } from '@ossgrant/credentials-core/internal';
 import { asCaller } from './caller.ts';
 import { field, textField } from './client/call-sts.ts';
-import { createStsClient, type StsOptions } from './client/sts-client.ts';
+import { createStsClient, STS_OPTIONS, type StsOptions } from './client/sts-client.ts';
 
 const ACTION = 'GetCallerIdentity';
 
@@ -13,6 +13,12 @@ export interface GetCallerIdentityOptions extends StsOptions {
   /** @default the platform's clocks */
   readonly clock?: Clock;
 }
+
+const check = optionsCheck<GetCallerIdentityOptions>(
+  'getCallerIdentity',
+  { ...STS_OPTIONS, caller: takes.credentials, signal: optional(takes.signal), clock: optional(takes.clock) },
+  { credentials: 'caller' },
+);
 
 /** The owner of a key. */
 export interface CallerIdentity {
@@ -29,9 +35,10 @@ export interface CallerIdentity {
 /**
  * Asks STS whose key this is. That needs no permission, so a failure means a wrong key and not a missing right.
  *
- * @throws CredentialError
+ * @throws TypeError for options that cannot be right, before any call; CredentialError
  */
 export async function getCallerIdentity(options: GetCallerIdentityOptions): Promise<CallerIdentity> {
+  check(options);
   const clock = options.clock ?? systemClock;
   const context = { signal: options.signal ?? new AbortController().signal, clock };
   const client = createStsClient(options);

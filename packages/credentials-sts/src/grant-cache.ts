@@ -1,7 +1,7 @@
 import { cached, type CachedProvider, type CacheOptions, toProvider } from '@ossgrant/credentials-core';
-import { defined } from '@ossgrant/credentials-core/internal';
-import { assumeRole, type AssumeRoleOptions, type SessionOptions } from './assume-role.ts';
-import type { StsOptions } from './client/sts-client.ts';
+import { defined, optional, optionsCheck, takes } from '@ossgrant/credentials-core/internal';
+import { assumeRole, type AssumeRoleOptions, SESSION_OPTIONS, type SessionOptions } from './assume-role.ts';
+import { STS_OPTIONS, type StsOptions } from './client/sts-client.ts';
 
 /** The options that all grants of a cache share. */
 export interface GrantCacheOptions extends StsOptions, Pick<AssumeRoleOptions, 'caller'> {
@@ -18,6 +18,23 @@ export interface GrantCacheOptions extends StsOptions, Pick<AssumeRoleOptions, '
 /** One grant: everything that distinguishes its credentials from another's. */
 export interface Grant extends SessionOptions, Pick<AssumeRoleOptions, 'externalId'> {}
 
+const check = optionsCheck<GrantCacheOptions>(
+  'createGrantCache',
+  {
+    ...STS_OPTIONS,
+    caller: takes.credentials,
+    limit: optional(takes.number),
+    // Each cache checks its own.
+    cache: optional(takes.object),
+  },
+  { credentials: 'caller', max: 'limit' },
+);
+const checkGrant = optionsCheck<Grant>(
+  'a grant',
+  { ...SESSION_OPTIONS, externalId: optional(takes.text) },
+  { policy: 'scope' },
+);
+
 /** Providers by grant. */
 export interface GrantCache {
   /** Returns the same provider for equal grants, so that they share one call of STS. */
@@ -28,14 +45,18 @@ export interface GrantCache {
 /**
  * Remembers a provider for each grant of an application server. The key holds role, session name, policy, duration and external
  * id, and the cache has one caller and one endpoint: nobody ever gets a token that was made for another.
+ *
+ * @throws TypeError, RangeError for options that cannot be right
  */
 export function createGrantCache(options: GrantCacheOptions): GrantCache {
+  check(options);
   const { limit = 1000, cache = {}, ...shared } = options;
   if (!Number.isInteger(limit) || limit < 1) throw new RangeError('limit must be a whole number above 0');
   const caller = toProvider(options.caller, defined({ clock: cache.clock }));
   const providers = new Map<string, CachedProvider>();
   return {
     provider(grant) {
+      checkGrant(grant);
       const { roleArn, sessionName, scope, durationSeconds = 3600, externalId } = grant;
       const id = JSON.stringify([roleArn, sessionName, scope, durationSeconds, externalId ?? null]);
       // Field by field: STS must not see anything that is not in the key.

@@ -7,6 +7,7 @@ export { getCallerIdentity } from './get-caller-identity.ts';
 export type { CallerIdentity, GetCallerIdentityOptions } from './get-caller-identity.ts';
 export { createGrantCache } from './grant-cache.ts';
 export type { Grant, GrantCache, GrantCacheOptions } from './grant-cache.ts';
+export { mergePolicies } from './policy/merge-policies.ts';
 export { MAX_POLICY_BYTES, SessionPolicyError } from './policy/session-policy.ts';
 export type {
   PolicyCondition,

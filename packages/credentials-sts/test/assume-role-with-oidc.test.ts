@@ -84,6 +84,21 @@ describe('assumeRoleWithOidc', () => {
       message: expect.stringContaining('ENOENT') as string,
     });
     await expect(oidcTokenFile(tmpdir())()).rejects.toMatchObject({ retryable: false });
+    expect(() => oidcTokenFile('')).toThrow('oidcTokenFile: path must be a non-empty string');
+  });
+
+  it.skipIf(process.platform === 'win32')('does not read an endless file to its end', async () => {
+    await expect(oidcTokenFile('/dev/zero')()).rejects.toMatchObject({
+      code: 'INVALID_CONFIG',
+      message: 'the OIDC token file /dev/zero is longer than 65536 bytes',
+    });
+  });
+
+  it('refuses a function that gives something other than a token', async () => {
+    const sts = fakeSts({});
+    const source = assumeRoleWithOidc(options(sts, () => undefined as never));
+    await expect(source.fetch(context)).rejects.toMatchObject({ code: 'INVALID_CONFIG' });
+    expect(sts.forms.length).toBe(0);
   });
 
   it('refuses a malformed provider before any call', () => {

@@ -4,6 +4,7 @@ import { resolveEndpoint, signHeadersV4 } from '@ossgrant/signer-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { assumeRole, type AssumeRoleOptions } from '../src/assume-role.ts';
 import { allowDownload } from '../src/policy/allow-download.ts';
+import { mergePolicies } from '../src/policy/merge-policies.ts';
 
 let oss: LocalOss;
 beforeEach(async () => {
@@ -149,6 +150,39 @@ describe('assumeRole', () => {
   ])('refuses a malformed %s before any call', (name, changes) => {
     expect(() => assumeRole(options(changes))).toThrow(name);
     expect(oss.journal.entries()).toHaveLength(0);
+  });
+
+  it.each<[object, string]>([
+    [{ scope: undefined }, 'assumeRole: scope'],
+    [{ scope: 'whole role' }, 'assumeRole: scope must be a session policy, or "whole-role"'],
+    [{ scope: {} }, 'assumeRole: scope must be a session policy, or "whole-role"'],
+    [{ scope: null }, 'assumeRole: scope must be a session policy, or "whole-role"'],
+    [{ caller: undefined }, 'assumeRole: caller'],
+    [{ externalId: 7 }, 'assumeRole: externalId must be a string'],
+    [{ policy: {} }, 'Did you mean scope?'],
+  ])('refuses %j, which could grant the whole role, before any call', (changes, message) => {
+    expect(() => assumeRole({ ...options(), ...changes } as AssumeRoleOptions)).toThrow(message);
+    expect(oss.journal.entries()).toHaveLength(0);
+  });
+
+  it('calls the fetch that was given as a function, as workerd and browsers demand', async () => {
+    async function strict(this: unknown, ...call: Parameters<typeof fetch>): Promise<Response> {
+      if (this !== undefined && this !== globalThis) throw new TypeError('Illegal invocation');
+      return fetch(...call);
+    }
+    expect((await obtain({ fetch: strict })).accessKeyId).toMatch(/^STS\./);
+  });
+
+  it('gets credentials for several objects and folders that read each of them, and no other', async () => {
+    await oss.put('my-bucket', 'team-a/report.txt', 'report');
+    const scope = mergePolicies([
+      allowDownload({ bucket: 'my-bucket', key: 'granted.txt' }),
+      allowDownload({ bucket: 'my-bucket', prefix: 'team-a/' }),
+    ]);
+    const credentials = await obtain({ scope });
+    expect((await read(credentials, 'granted.txt')).status).toBe(200);
+    expect((await read(credentials, 'team-a/report.txt')).status).toBe(200);
+    expect((await read(credentials, 'other.txt')).status).toBe(403);
   });
 
   it('takes a session name with a hyphen', async () => {

@@ -45,12 +45,11 @@ describe('createGrantCache', () => {
     await grants.close();
   });
 
-  it('sends nothing to STS that is not part of the grant', async () => {
-    const sts = fakeSts({});
-    const grants = createGrantCache({ caller: session.caller, fetch: sts.fetch, cache: { clock } });
-    const crooked = { ...grant(), endpoint: 'evil.example', caller: { accessKeyId: 'x', accessKeySecret: 'y' } };
-    await grants.provider(crooked).getCredentials();
-    expect(sts.forms[0]?.get('AccessKeyId')).toBe('id');
+  it('refuses what is not part of a grant, and a grant without its scope', () => {
+    const grants = createGrantCache({ caller: session.caller });
+    const crooked = { ...grant(), endpoint: 'evil.example' };
+    expect(() => grants.provider(crooked)).toThrow('a grant has no option "endpoint"');
+    expect(() => grants.provider({ ...grant(), scope: undefined } as never)).toThrow('a grant: scope');
   });
 
   it('forgets the grant that was unused for longest', () => {

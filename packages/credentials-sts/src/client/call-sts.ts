@@ -1,5 +1,5 @@
 import { CredentialError, type Credentials, type FetchedCredentials } from '@ossgrant/credentials-core';
-import { bareError, defined } from '@ossgrant/credentials-core/internal';
+import { bareError, defined, parseHttpDate, parseInstant, readLimited } from '@ossgrant/credentials-core/internal';
 import { MAX_ERROR_BODY_BYTES, parseOssError } from '@ossgrant/signer-core';
 import { encodeRpcForm, signRpcV1, type RpcParameters } from '@ossgrant/signer-core/rpc';
 import { type RefusalHeaders, StsRefusal } from './sts-refusal.ts';
@@ -12,7 +12,7 @@ export interface StsAttempt {
   readonly parameters: RpcParameters;
   /** Absent: the call is not signed. */
   readonly caller?: Credentials;
-  readonly fetch: typeof fetch;
+  readonly send: typeof fetch;
   /** The time to sign with, in milliseconds since the Unix epoch. */
   readonly nowMs: () => number;
   readonly signal: AbortSignal;
@@ -32,12 +32,13 @@ export interface StsResponse {
  * @throws CredentialError classified by the response's Code; it never holds the body
  */
 export async function callSts(attempt: StsAttempt): Promise<StsResponse> {
-  const { response, body } = await post(attempt, formOf(attempt));
+  const { response, body, truncated } = await post(attempt, formOf(attempt));
   const headers = readHeaders(response.headers);
   if (!response.ok) {
     const info = parseOssError({ status: response.status, header: (name) => response.headers.get(name), body });
     throw new StsRefusal(attempt.action, info, headers);
   }
+  if (truncated) throw malformed(attempt.action, `is longer than ${MAX_ERROR_BODY_BYTES} bytes`);
   const { serverDate } = headers;
   try {
     return { body: JSON.parse(new TextDecoder().decode(body)) as unknown, ...defined({ serverDate }) };
@@ -68,10 +69,12 @@ function formOf({ action, parameters, caller, nowMs }: StsAttempt): string {
   });
 }
 
-async function post(attempt: StsAttempt, form: string): Promise<{ response: Response; body: Uint8Array }> {
+async function post(attempt: StsAttempt, form: string): Promise<PostedForm> {
+  // Not called as a method of the attempt: workerd and browsers refuse a fetch whose `this` is not the global object.
+  const { send } = attempt;
   const limit = withinTime(attempt.signal, attempt.timeoutMs);
   try {
-    const response = await attempt.fetch(attempt.url, {
+    const response = await send(attempt.url, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: form,
@@ -79,7 +82,8 @@ async function post(attempt: StsAttempt, form: string): Promise<{ response: Resp
       redirect: 'error',
       signal: limit.signal,
     });
-    return { response, body: await readLimited(response, MAX_ERROR_BODY_BYTES) };
+    const { bytes, truncated } = await readLimited(response.body, MAX_ERROR_BODY_BYTES);
+    return { response, body: bytes, truncated };
   } catch (cause) {
     attempt.signal.throwIfAborted();
     const reason = limit.signal.aborted ? `did not respond within ${attempt.timeoutMs} ms` : 'could not be reached';
@@ -93,36 +97,25 @@ async function post(attempt: StsAttempt, form: string): Promise<{ response: Resp
   }
 }
 
+interface PostedForm {
+  readonly response: Response;
+  /** At most `MAX_ERROR_BODY_BYTES`. */
+  readonly body: Uint8Array;
+  readonly truncated: boolean;
+}
+
 /** Reads the server's time, and how long it asks to wait: seconds, or until an HTTP date. */
 function readHeaders(headers: Headers): RefusalHeaders {
-  const serverDate = new Date(headers.get('date') ?? Number.NaN);
-  const known = Number.isNaN(serverDate.getTime()) ? undefined : serverDate;
-  return defined({ serverDate: known, retryAfterMs: retryAfter(headers.get('retry-after'), known) });
+  const serverDate = parseHttpDate(headers.get('date') ?? '');
+  return defined({ serverDate, retryAfterMs: retryAfter(headers.get('retry-after'), serverDate) });
 }
 
 function retryAfter(text: string | null, serverDate: Date | undefined): number | undefined {
   if (text === null) return undefined;
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
-  const until = new Date(text).getTime();
-  if (Number.isNaN(until) || serverDate === undefined) return undefined;
-  return Math.max(0, until - serverDate.getTime());
-}
-
-/** Reads at most `limit` bytes of a body. */
-async function readLimited(response: Response, limit: number): Promise<Uint8Array> {
-  const reader = response.body?.getReader();
-  if (reader === undefined) return new Uint8Array();
-  const bytes = new Uint8Array(limit);
-  let size = 0;
-  while (size < limit) {
-    const { done, value } = await reader.read();
-    if (done) return bytes.subarray(0, size);
-    const taken = (value as Uint8Array).subarray(0, limit - size);
-    bytes.set(taken, size);
-    size += taken.length;
-  }
-  await reader.cancel();
-  return bytes;
+  const until = parseHttpDate(text);
+  if (until === undefined || serverDate === undefined) return undefined;
+  return Math.max(0, until.getTime() - serverDate.getTime());
 }
 
 /** A signal that also aborts at a time limit. */
@@ -165,8 +158,8 @@ export function textField(value: unknown, name: string, action: string): string 
 /** Reads the credentials of a response. @throws CredentialError `INVALID_CONFIG` */
 export function readCredentials({ body, serverDate }: StsResponse, action: string): FetchedCredentials {
   const found = field(body, 'Credentials');
-  const expiration = new Date(textField(found, 'Expiration', action));
-  if (Number.isNaN(expiration.getTime())) throw malformed(action, 'has an Expiration that is not a date');
+  const expiration = parseInstant(textField(found, 'Expiration', action));
+  if (expiration === undefined) throw malformed(action, 'has an Expiration that is not an ISO 8601 date and time');
   return {
     accessKeyId: textField(found, 'AccessKeyId', action),
     accessKeySecret: textField(found, 'AccessKeySecret', action),

@@ -1,5 +1,5 @@
 import { CredentialError, type Credentials, type FetchContext } from '@ossgrant/credentials-core';
-import { type Sleep, sleep } from '@ossgrant/credentials-core/internal';
+import { optional, type OptionTable, type Sleep, sleep, takes } from '@ossgrant/credentials-core/internal';
 import type { RpcParameters } from '@ossgrant/signer-core/rpc';
 import { callSts, type StsResponse } from './call-sts.ts';
 import { type StsEndpointOptions, stsEndpointUrl } from './sts-endpoint.ts';
@@ -29,6 +29,17 @@ export interface StsOptions extends StsEndpointOptions {
   readonly attemptTimeoutMs?: number;
 }
 
+/** What each of `StsOptions` takes. */
+export const STS_OPTIONS: OptionTable<StsOptions> = {
+  endpoint: optional(takes.filledText),
+  region: optional(takes.filledText),
+  network: optional(takes.oneOf('public', 'vpc')),
+  fetch: optional(takes.function),
+  random: optional(takes.function),
+  sleep: optional(takes.function),
+  attemptTimeoutMs: optional(takes.milliseconds),
+};
+
 /** One call of STS, with its retries. Without a caller it is anonymous. */
 export interface StsRequest {
   readonly action: string;
@@ -57,7 +68,7 @@ export function createStsClient(options: StsOptions): StsClient {
         return await callSts({
           ...request,
           url,
-          fetch: options.fetch ?? fetch,
+          send: options.fetch ?? fetch,
           nowMs: () => clock.now() + skewMs,
           signal,
           timeoutMs: options.attemptTimeoutMs ?? 10_000,

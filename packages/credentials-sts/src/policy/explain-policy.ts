@@ -1,5 +1,6 @@
+import { checkArgument } from '@ossgrant/credentials-core/internal';
+import { type PolicyInput, readPolicy, takesPolicy } from './parse-policy.ts';
 import { type ActionReading, readStatement, type StatementReading } from './read-statement.ts';
-import { type PolicyInput, readPolicy } from './parse-policy.ts';
 import type { Resource } from './resources.ts';
 import type { PolicyCondition, SessionPolicyStatement } from './session-policy.ts';
 
@@ -45,6 +46,7 @@ const CONDITIONS: ReadonlyMap<string, Describe> = new Map([
  * @throws SessionPolicyError `INVALID_POLICY` for a policy that cannot be understood
  */
 export function explainPolicy(policy: PolicyInput): string {
+  checkArgument('explainPolicy', 'the policy', policy, takesPolicy);
   if (policy === 'whole-role') return 'Allows everything that the role allows.';
   const read = readPolicy(policy).Statement.map((statement) => ({ statement, reading: readStatement(statement) }));
   const grants = read.some(({ statement, reading }) => statement.Effect === 'Allow' && clausesOf(reading).length > 0);

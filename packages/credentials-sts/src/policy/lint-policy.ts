@@ -1,6 +1,7 @@
+import { checkArgument } from '@ossgrant/credentials-core/internal';
 import { type PolicyFinding, pointer } from './finding.ts';
 import { lintAction, lintCondition, lintResource } from './lint-values.ts';
-import { parsePolicy, type PolicyInput } from './parse-policy.ts';
+import { parsePolicy, type PolicyInput, takesPolicy } from './parse-policy.ts';
 import { readStatement, type StatementReading } from './read-statement.ts';
 import { MAX_POLICY_BYTES, type SessionPolicyStatement } from './session-policy.ts';
 
@@ -9,11 +10,13 @@ import { MAX_POLICY_BYTES, type SessionPolicyStatement } from './session-policy.
  * result is empty for a policy that names its actions, one object or one folder, and https.
  *
  * @param policy `'whole-role'` is the scope of that name, which has no policy
+ * @throws TypeError for anything but a string or an object
  */
 export function lintPolicy(policy: PolicyInput): readonly PolicyFinding[] {
+  checkArgument('lintPolicy', 'the policy', policy, takesPolicy);
   if (policy === 'whole-role') return [WHOLE_ROLE];
-  const { policy: parsed, problems } = parsePolicy(policy);
-  const size = lintSize(policy);
+  const { policy: parsed, problems, text } = parsePolicy(policy);
+  const size = problems.some(({ code }) => code === 'TOO_LARGE') ? [] : lintSize(text);
   if (parsed === undefined) return [...problems, ...size];
   const allows = parsed.Statement.some(({ Effect }) => Effect === 'Allow');
   return [...size, ...(allows ? [] : [ALLOWS_NOTHING]), ...parsed.Statement.flatMap(lintStatement)];
@@ -35,8 +38,8 @@ const ALLOWS_NOTHING: PolicyFinding = {
   fix: 'add a statement with "Effect": "Allow"',
 };
 
-function lintSize(policy: PolicyInput): readonly PolicyFinding[] {
-  const bytes = new TextEncoder().encode(typeof policy === 'string' ? policy : JSON.stringify(policy)).length;
+function lintSize(text: string): readonly PolicyFinding[] {
+  const bytes = new TextEncoder().encode(text).length;
   if (bytes <= MAX_POLICY_BYTES) return [];
   const message = `the policy has ${bytes} bytes, and STS accepts at most ${MAX_POLICY_BYTES}`;
   return [

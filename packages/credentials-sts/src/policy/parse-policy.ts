@@ -1,19 +1,25 @@
-import { pointer, type PolicyFinding, type PolicyFindingCode } from './finding.ts';
+import { checkArgument, type Option, takes } from '@ossgrant/credentials-core/internal';
+import { type PolicyFinding, type PolicyFindingCode, pointer } from './finding.ts';
 import { findOperator } from './operators.ts';
 import {
   type PolicyCondition,
   type SessionPolicy,
-  type SessionPolicyStatement,
   SessionPolicyError,
+  type SessionPolicyStatement,
 } from './session-policy.ts';
 
 /** A policy as written: its JSON text or the object. A list of one value may be written as the value. */
 export type PolicyInput = string | object;
 
+/** What a policy is, as an argument. */
+export const takesPolicy: Option = takes.either(takes.text, takes.object);
+
 /** The policy in one shape, unless a part of it cannot be understood. */
 export interface ParsedPolicy {
   readonly policy?: SessionPolicy;
   readonly problems: readonly PolicyFinding[];
+  /** As JSON. */
+  readonly text: string;
 }
 
 /**
@@ -22,6 +28,7 @@ export interface ParsedPolicy {
  * @throws SessionPolicyError `INVALID_POLICY` for a policy that cannot be understood; `lintPolicy` lists every problem
  */
 export function readPolicy(input: PolicyInput): SessionPolicy {
+  checkArgument('readPolicy', 'the policy', input, takesPolicy);
   const { policy, problems } = parsePolicy(input);
   if (policy !== undefined) return policy;
   const [first] = problems;
@@ -31,6 +38,9 @@ export function readPolicy(input: PolicyInput): SessionPolicy {
 
 type Report = (code: PolicyFindingCode, path: string, message: string, fix: string) => void;
 
+// More than RAM and OSS accept for any kind of policy.
+const MAX_READ = 20_480;
+
 const ELEMENTS = new Set(['Effect', 'Action', 'Resource', 'Condition', 'Sid']);
 const ACTION = /^(\*|[\w*?-]+:[\w*?]+)$/;
 const RESOURCE = /^(\*|acs(:[^:]*){3}:.+)$/s;
@@ -39,12 +49,33 @@ const RESOURCE = /^(\*|acs(:[^:]*){3}:.+)$/s;
 export function parsePolicy(input: PolicyInput): ParsedPolicy {
   const problems: PolicyFinding[] = [];
   const report: Report = (code, path, message, fix) => problems.push({ code, severity: 'error', path, message, fix });
-  const statements = readDocument(input, report);
-  return problems.length > 0 ? { problems } : { policy: { Version: '1', Statement: statements }, problems };
+  const text = textOf(input);
+  const statements = readDocument(text, report);
+  if (problems.length > 0) return { problems, text };
+  return { policy: { Version: '1', Statement: statements }, problems, text };
 }
 
-function readDocument(input: PolicyInput, report: Report): SessionPolicyStatement[] {
-  const json = typeof input === 'string' ? parseJson(input) : input;
+// As a text, an object has no getters, no circle and a length.
+function textOf(input: PolicyInput): string {
+  if (typeof input === 'string') return input;
+  try {
+    return JSON.stringify(input) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+function readDocument(text: string, report: Report): SessionPolicyStatement[] {
+  if (text.length > MAX_READ) {
+    report(
+      'TOO_LARGE',
+      '',
+      `the policy has more than ${MAX_READ} characters`,
+      'split it: RAM takes no policy that long',
+    );
+    return [];
+  }
+  const json = parseJson(text);
   if (!isRecord(json)) {
     report('NOT_JSON', '', 'the policy is not a JSON object', 'write {"Version": "1", "Statement": [...]}');
     return [];

@@ -1,12 +1,12 @@
 /**
- * Why a session policy was not made.
+ * Why a session policy was refused.
  *
  * - `WILDCARD_IN_KEY`: the policy would grant more than the one object, or the one prefix.
- * - `PREFIX_TOO_WIDE`: the prefix does not end with a slash, so it would also fit its neighbours.
+ * - `PREFIX_TOO_WIDE`: the prefix does not end with a slash, so it would also match its neighbours.
  * - `ONE_VERSION`: a policy cannot be narrowed to one version of an object.
  * - `INVALID_CONDITION`: a condition that would never hold, or not mean what it seems to.
  * - `POLICY_TOO_LARGE`: STS would refuse it.
- * - `INVALID_POLICY`: a policy that was given cannot be understood.
+ * - `INVALID_POLICY`: a given policy cannot be understood.
  */
 export type SessionPolicyErrorCode =
   | 'WILDCARD_IN_KEY'
@@ -49,7 +49,7 @@ export interface SessionPolicyStatement {
 export const MAX_POLICY_BYTES = 2048;
 
 /**
- * Writes a policy as STS takes it.
+ * Writes a policy in the form that STS takes.
  *
  * @throws SessionPolicyError `POLICY_TOO_LARGE` over 2048 bytes; nothing broader is used in its place
  */
@@ -59,7 +59,7 @@ export function policyText(policy: SessionPolicy): string {
   if (bytes > MAX_POLICY_BYTES) {
     throw new SessionPolicyError(
       'POLICY_TOO_LARGE',
-      `the session policy has ${bytes} bytes and STS takes ${MAX_POLICY_BYTES}: grant fewer or shorter keys, or sign URLs`,
+      `the session policy has ${bytes} bytes, and STS accepts at most ${MAX_POLICY_BYTES}: grant fewer or shorter keys, or sign URLs`,
     );
   }
   return text;

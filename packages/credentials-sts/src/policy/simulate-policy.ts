@@ -1,7 +1,8 @@
+import { optional, optionsCheck, takes } from '@ossgrant/credentials-core/internal';
 import { assertBucket, assertKey } from '@ossgrant/signer-core';
 import { actionsMatching, intendedAction, listsKeys } from './actions.ts';
 import { findOperator, matchesPattern } from './operators.ts';
-import { type PolicyInput, readPolicy } from './parse-policy.ts';
+import { type PolicyInput, readPolicy, takesPolicy } from './parse-policy.ts';
 import { covers, readResource } from './resources.ts';
 import type { PolicyCondition, SessionPolicy, SessionPolicyStatement } from './session-policy.ts';
 
@@ -23,6 +24,21 @@ export interface SimulateOptions {
   /** The request's values for conditions, by key: `acs:SourceIp`, `acs:SecureTransport`, `oss:Prefix`. The request lacks other keys. */
   readonly conditions?: Readonly<Record<string, string>>;
 }
+
+const check = optionsCheck<SimulateOptions>(
+  'simulatePolicy',
+  {
+    policies: takes.listOf(takesPolicy),
+    sessionPolicy: optional(takesPolicy),
+    action: takes.text,
+    bucket: takes.text,
+    key: optional(takes.text),
+    region: optional(takes.text),
+    accountId: optional(takes.text),
+    conditions: optional(takes.textMap),
+  },
+  { policy: 'policies', scope: 'sessionPolicy', condition: 'conditions' },
+);
 
 /** The place of a statement. */
 export interface MatchedStatement {
@@ -51,10 +67,12 @@ interface Match extends MatchedStatement {
  * session's policy must, too. Bucket policies and ACLs are not considered: they can allow more, and deny.
  *
  * @throws SessionPolicyError `INVALID_POLICY` for a policy that cannot be understood
- * @throws TypeError for an action that OSS does not have, or that cannot be on this bucket or object
+ * @throws TypeError for options that are missing, mistyped or unknown, an action that OSS does not have, or one that cannot be on
+ *   this bucket or object
  * @throws SigningError for a bucket name or a key that OSS would refuse
  */
 export function simulatePolicy(options: SimulateOptions): Simulation {
+  check(options);
   assertPossible(options);
   const policies = options.policies.map(readPolicy);
   const sessionPolicy = options.sessionPolicy === undefined ? undefined : readPolicy(options.sessionPolicy);

@@ -64,6 +64,11 @@ describe('answers of STS', () => {
     expect(await answered(body)).toMatchObject({ code: 'EXPIRED' });
   });
 
+  it('reads an expiration without a zone as UTC, whatever the zone of this machine', async () => {
+    const body = JSON.stringify({ Credentials: { ...good, Expiration: '2999-01-01T00:00:00' } });
+    expect(await answered(body)).toMatchObject({ expiration: new Date('2999-01-01T00:00:00Z') });
+  });
+
   it('accepts fractional seconds and offsets in the expiration', async () => {
     const Expiration = '2999-01-01T08:00:00.5+08:00';
     expect(await answered(JSON.stringify({ Credentials: { ...good, Expiration } }))).toMatchObject({

@@ -123,6 +123,17 @@ describe('allowDownload', () => {
     expect(() => allowDownload({ bucket: 'my-bucket', ...options } as AllowDownloadOptions)).toThrow(TypeError);
   });
 
+  it.each<[object, string]>([
+    [{ key: 'a', secureTransport: 'true' }, 'allowDownload: secureTransport must be true or false'],
+    [{ key: 7 }, 'allowDownload: key must be a string'],
+    [{ bucket: undefined, key: 'a' }, 'allowDownload: bucket'],
+    [{ key: 'a', list: true }, 'allowDownload: list needs a prefix'],
+    [{ key: 'a', ip: '::1' }, 'Did you mean sourceIp?'],
+    [{ key: 'a', until: '2026-12-01' }, 'allowDownload: until must be a Date'],
+  ])('refuses %j rather than grant more than meant', (options, message) => {
+    expect(() => allowDownload({ bucket: 'my-bucket', ...options } as AllowDownloadOptions)).toThrow(message);
+  });
+
   it('refuses a policy over 2048 bytes before any call', () => {
     const long = allowDownload({ bucket: 'my-bucket', key: '目'.repeat(341) });
     const scope: SessionPolicy = { Version: '1', Statement: [...long.Statement, ...long.Statement] };

@@ -143,6 +143,15 @@ describe('lintPolicy', () => {
     expect(codes(policy)).toEqual(expected);
   });
 
+  it('reads no policy that is longer than any that RAM takes, and nothing in a circle', () => {
+    const huge = of({ Resource: Array.from({ length: 2000 }, (_, index) => `acs:oss:*:*:b-1/dir/${index}`) });
+    expect(codes(huge)).toEqual(['TOO_LARGE ']);
+    const circle: Record<string, unknown> = { Version: '1' };
+    circle['Statement'] = circle;
+    expect(codes(circle)).toEqual(['NOT_JSON ']);
+    expect(() => lintPolicy(7 as never)).toThrow('lintPolicy: the policy must be a string or an object');
+  });
+
   it('calls a Deny without effect an error', () => {
     const severities = (changes: object): string[] =>
       lintPolicy(of({}, { Effect: 'Deny', ...changes })).map(({ severity }) => severity);

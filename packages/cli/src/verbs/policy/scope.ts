@@ -1,5 +1,5 @@
 import { defined } from '@ossgrant/credentials-core/internal';
-import { allowDownload, type SessionPolicy, type SessionPolicyStatement } from '@ossgrant/credentials-sts';
+import { allowDownload, mergePolicies, type SessionPolicy } from '@ossgrant/credentials-sts';
 import { usageError } from '../../failure/cli-error.ts';
 import type { ObjectAddress } from '../../input/object-address.ts';
 import { parseInstant } from '../../input/values.ts';
@@ -26,8 +26,7 @@ export function scopeOf(addresses: readonly ObjectAddress[], options: ScopeOptio
     const [first] = addresses;
     throw usageError('--list needs a folder', `end the folder with a slash: ${first?.key ?? ''}/`);
   }
-  const statements = addresses.flatMap((address) => policyFor(address, options).Statement);
-  return { Version: '1', Statement: merge(statements) };
+  return mergePolicies(addresses.map((address) => policyFor(address, options)));
 }
 
 /** Whether the address names everything below a prefix. */
@@ -50,18 +49,6 @@ function policyFor(address: ObjectAddress, options: ScopeOptions): SessionPolicy
   return isFolder(address)
     ? allowDownload({ ...common, prefix: key, list: options.list })
     : allowDownload({ ...common, key });
-}
-
-// STS limits a policy to 2,048 characters: statements that differ only in their resources become one.
-function merge(statements: readonly SessionPolicyStatement[]): readonly SessionPolicyStatement[] {
-  const merged = new Map<string, SessionPolicyStatement>();
-  for (const statement of statements) {
-    const { Resource: resources, ...rest } = statement;
-    const earlier = merged.get(JSON.stringify(rest));
-    const all = [...(earlier?.Resource ?? []), ...resources];
-    merged.set(JSON.stringify(rest), { ...statement, Resource: [...new Set(all)] });
-  }
-  return [...merged.values()];
 }
 
 // Credentials that expired before they were issued could do nothing.
