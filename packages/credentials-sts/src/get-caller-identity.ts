@@ -46,7 +46,7 @@ export async function getCallerIdentity(options: GetCallerIdentityOptions): Prom
   const { body } = await asCaller(provider, context, (caller) =>
     client({ action: ACTION, parameters: {}, caller }, context),
   );
-  const optional = (name: string): string | undefined => {
+  const textIn = (name: string): string | undefined => {
     const value = field(body, name);
     return typeof value === 'string' ? value : undefined;
   };
@@ -55,6 +55,6 @@ export async function getCallerIdentity(options: GetCallerIdentityOptions): Prom
     arn: textField(body, 'Arn', ACTION),
     identityType: textField(body, 'IdentityType', ACTION),
     principalId: textField(body, 'PrincipalId', ACTION),
-    ...defined({ userId: optional('UserId'), roleId: optional('RoleId') }),
+    ...defined({ userId: textIn('UserId'), roleId: textIn('RoleId') }),
   };
 }
