@@ -3,7 +3,7 @@ import { getCallerIdentity } from '@ossgrant/credentials-sts';
 import { signHeadersV4, resolveEndpoint } from '@ossgrant/signer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ChainError, chainHash, chainStart, followChain } from '../src/index.ts';
-import { BUCKET, openStand, type Stand } from './kit.ts';
+import { BUCKET, fetchObject, openStand, type Stand } from './kit.ts';
 
 let stand: Stand;
 beforeAll(async () => void (stand = await openStand()), 120_000);
@@ -23,7 +23,7 @@ async function read(given: Given, key: string): Promise<number> {
   const credentials = { accessKeyId, accessKeySecret, securityToken };
   const date = new Date(stand.clock.now());
   const signed = signHeadersV4({ method: 'GET', endpoint, bucket: BUCKET, key }, credentials, { date });
-  const response = await fetch(signed.origin + signed.path, { headers: signed.headers });
+  const response = await fetchObject(signed.origin + signed.path, { headers: signed.headers });
   await response.text();
   return response.status;
 }

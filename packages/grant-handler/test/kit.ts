@@ -145,3 +145,12 @@ export async function openStand(changes: Partial<GrantHandlerOptions> = {}): Pro
     },
   };
 }
+
+/** Fetches from the storage; once more where the kept-alive connection was just being closed by it. */
+export async function fetchObject(url: string, init: RequestInit = {}): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch {
+    return fetch(url, init);
+  }
+}

@@ -1,6 +1,6 @@
 import { createPresigner } from '@ossgrant/url-presigner';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BUCKET, openStand, type Stand } from './kit.ts';
+import { BUCKET, fetchObject, openStand, type Stand } from './kit.ts';
 
 let stand: Stand;
 beforeAll(async () => void (stand = await openStand()), 120_000);
@@ -26,7 +26,7 @@ describe('R1: HEAD', () => {
     const { id, path } = await stand.share({ maxUses: 1 });
     const head = await stand.visit(path, { method: 'HEAD' });
     expect(head.status).toBe(302);
-    const object = await fetch(head.headers.get('location') ?? '', { method: 'HEAD' });
+    const object = await fetchObject(head.headers.get('location') ?? '', { method: 'HEAD' });
     expect([object.status, object.headers.get('content-length')]).toEqual([200, '12']);
     expect(await uses(id)).toBe(0);
   });
@@ -103,7 +103,7 @@ describe('R3: any other GET', () => {
     const answer = (await response.json()) as { url: string; use: string };
     expect(answer).toMatchObject({ key: 'reports/a.txt', repeat: false, usesLeft: 2, filename: 'report.txt' });
     expect(answer.use).toMatch(/^[\w-]{32}$/);
-    expect(await (await fetch(answer.url)).text()).toBe('content of a');
+    expect(await (await fetchObject(answer.url)).text()).toBe('content of a');
   });
 });
 
@@ -112,7 +112,7 @@ describe('R4: POST', () => {
     const { id, path } = await stand.share();
     const response = await stand.visit(path, form({}));
     expect(response.status).toBe(303);
-    expect(await (await fetch(response.headers.get('location') ?? '')).text()).toBe('content of a');
+    expect(await (await fetchObject(response.headers.get('location') ?? '')).text()).toBe('content of a');
     expect(await uses(id)).toBe(1);
   });
 
@@ -264,7 +264,7 @@ describe('R11: a preview', () => {
     const first = await stand.visit(`${path}?preview`, { headers: JSON_ANSWER });
     const preview = (await first.json()) as { url: string; use: string; expiresAt: string };
     expect(Date.parse(preview.expiresAt) - stand.clock.now()).toBe(600_000);
-    const shown = await fetch(preview.url);
+    const shown = await fetchObject(preview.url);
     expect(shown.headers.get('content-disposition') ?? '').toMatch(/^inline/);
     await stand.visit(path, { headers: { ...JSON_ANSWER, 'x-ossgrant-use': preview.use } });
     expect(await uses(id)).toBe(1);
@@ -287,7 +287,7 @@ describe('R12: a share of several objects', () => {
     const headers = { 'x-ossgrant-use': 'B'.repeat(32) };
     for (const key of keys) {
       const response = await stand.visit(`${path}/o/${key}`, { headers });
-      expect(await (await fetch(response.headers.get('location') ?? '')).text()).toMatch(/^content of/);
+      expect(await (await fetchObject(response.headers.get('location') ?? '')).text()).toMatch(/^content of/);
     }
     expect(await uses(id)).toBe(1);
     expect((await stand.visit(`${path}/o/reports/a.txt`)).status).toBe(410);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openStand, type Stand } from './kit.ts';
+import { fetchObject, openStand, type Stand } from './kit.ts';
 
 let stand: Stand;
 beforeAll(async () => void (stand = await openStand()), 60_000);
@@ -11,7 +11,7 @@ test('a share is made, redeemed, counted, revoked, and then refused', async () =
   expect(redeemed.status).toBe(302);
   expect(redeemed.headers.get('cache-control')).toBe('no-store');
   expect(redeemed.headers.get('referrer-policy')).toBe('no-referrer');
-  const object = await fetch(redeemed.headers.get('location') ?? '');
+  const object = await fetchObject(redeemed.headers.get('location') ?? '');
   expect([object.status, await object.text()]).toEqual([200, 'content of a']);
 
   const seen = (await (await stand.api('GET', `/v1/shares/${id}`)).json()) as { uses: number };
