@@ -133,7 +133,11 @@ declare module 'ali-oss' {
     putBucketTags(name: string, tags: Readonly<Record<string, string>>): Promise<unknown>;
     getBucketTags(name: string): Promise<{ readonly tag: Readonly<Record<string, string>> }>;
     deleteBucketTags(name: string): Promise<unknown>;
-    getBucketEncryption(name: string): Promise<unknown>;
+    putBucketEncryption(name: string, encryption: { readonly SSEAlgorithm: string }): Promise<unknown>;
+    getBucketEncryption(name: string): Promise<{ readonly encryption: { readonly SSEAlgorithm: string } }>;
+    deleteBucketEncryption(name: string): Promise<unknown>;
+    putBucketRequestPayment(name: string, payer: string): Promise<unknown>;
+    getBucketRequestPayment(name: string): Promise<{ readonly payer: string }>;
     copy(
       name: string,
       source: string,

@@ -116,6 +116,23 @@ export const BUCKET_OPERATIONS: readonly ClientOperation[] = [
     },
   },
   {
+    name: 'putBucketEncryption, getBucketEncryption, deleteBucketEncryption',
+    async run(client): Promise<void> {
+      await client.putBucketEncryption(BUCKET, { SSEAlgorithm: 'AES256' });
+      expect((await client.getBucketEncryption(BUCKET)).encryption).toMatchObject({ SSEAlgorithm: 'AES256' });
+      await client.deleteBucketEncryption(BUCKET);
+      await expect(client.getBucketEncryption(BUCKET)).rejects.toMatchObject({ status: 404 });
+    },
+  },
+  {
+    name: 'putBucketRequestPayment, getBucketRequestPayment',
+    async run(client): Promise<void> {
+      await client.putBucketRequestPayment(BUCKET, 'Requester');
+      expect((await client.getBucketRequestPayment(BUCKET)).payer).toBe('Requester');
+      await client.putBucketRequestPayment(BUCKET, 'BucketOwner');
+    },
+  },
+  {
     name: 'putBucketTags, getBucketTags, deleteBucketTags',
     async run(client): Promise<void> {
       await client.putBucketTags(BUCKET, { a: '1', b: '2' });

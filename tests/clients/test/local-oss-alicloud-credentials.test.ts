@@ -76,9 +76,10 @@ it('assumes a role over https', async () => {
 });
 
 it('does not talk to a server whose authority it was not told to trust', async () => {
-  const before = oss.journal.entries().length;
+  oss.journal.clear();
   await expect(obtain(ramRole(), join(folder, 'none.pem'))).rejects.toThrow(/certificate/);
-  expect(oss.journal.entries()).toHaveLength(before);
+  // The handshake is all there was.
+  expect(oss.journal.entries().filter(({ code }) => code !== 'TlsHandshakeFailed')).toEqual([]);
 });
 
 it('is told when its secret is wrong', async () => {
