@@ -34,19 +34,20 @@ async function download(link, file, dieAt, count) {
   const die = () => process.kill(process.pid, 'SIGKILL');
   /** @param {unknown} name */
   const nameOf = (name) => (typeof name === 'string' ? name : '');
-  const { open, rename, writeFile: write } = fs;
+  const { open, rename } = fs;
   const { renameSync } = disk;
   let checkpoints = 0;
   fs.open = async (name, ...rest) => {
     const opened = await open(name, ...rest);
     if (dieAt === 'open' && nameOf(name).endsWith('-part')) die();
-    return opened;
-  };
-  fs.writeFile = async (name, text, options) => {
     const isCheckpoint = nameOf(name).endsWith('.json.new') && (checkpoints += 1) === count;
-    if (dieAt !== 'torn' || !isCheckpoint || typeof text !== 'string') return write(name, text, options);
-    await write(name, text.slice(0, text.length / 2));
-    die();
+    if (dieAt !== 'torn' || !isCheckpoint) return opened;
+    const write = opened.writeFile.bind(opened);
+    opened.writeFile = async (text) => {
+      await write(String(text).slice(0, String(text).length / 2));
+      die();
+    };
+    return opened;
   };
   /** @param {unknown} to @param {'before' | 'after'} when */
   const dieAtRename = (to, when) => {

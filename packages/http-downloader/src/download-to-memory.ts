@@ -1,8 +1,13 @@
 import { systemClock } from '@ossgrant/credentials-core';
+import { defined, optionsCheck, takes } from '@ossgrant/credentials-core/internal';
+import { checkSource, DOWNLOAD_HINTS, DOWNLOAD_OPTIONS } from './check-arguments.ts';
 import { DownloadError } from './download-error.ts';
 import type { Download, DownloadOptions, DownloadResult, ObjectInfo } from './download.ts';
-import { openDownload } from './open-download.ts';
+import { isResumable } from './object-response.ts';
+import { openChecked } from './open-download.ts';
 import type { RequestSource } from './request-source.ts';
+import { createRetry, retryPolicy } from './session/retry.ts';
+import { areWrongBytes } from './verify.ts';
 
 /** Options of `downloadToMemory`. */
 export interface MemoryDownloadOptions extends DownloadOptions {
@@ -16,24 +21,42 @@ export interface MemoryDownload extends DownloadResult {
   readonly content: Uint8Array;
 }
 
+const checkOptions = optionsCheck<MemoryDownloadOptions>(
+  'downloadToMemory',
+  { ...DOWNLOAD_OPTIONS, maxBytes: takes.number },
+  DOWNLOAD_HINTS,
+);
+
 /**
- * Downloads to memory. Wrong bytes are fetched once more.
+ * Downloads to memory. Wrong bytes are fetched once more; where two versions could not be told apart, a broken connection has all of
+ * them fetched again.
  *
- * @throws DownloadError, `TOO_LARGE` for an object of more than `maxBytes`; the signal's reason when it is aborted; RangeError
- *   for options that cannot be
+ * @throws DownloadError, `TOO_LARGE` for an object of more than `maxBytes`; the signal's reason when it is aborted; TypeError and
+ *   RangeError for wrong arguments, before any request
  */
 export async function downloadToMemory(source: RequestSource, options: MemoryDownloadOptions): Promise<MemoryDownload> {
-  const { maxBytes, clock = systemClock, retry } = options;
-  if (!(maxBytes >= 0)) throw new RangeError('maxBytes must be a number from 0');
-  const since = clock.monotonic();
-  try {
-    return await take(await openDownload(source, options), maxBytes);
-  } catch (error) {
-    if (!(error instanceof DownloadError) || error.code !== 'CHECKSUM_MISMATCH') throw error;
-    if (retry?.deadlineMs === undefined) return take(await openDownload(source, options), maxBytes);
-    const deadlineMs = retry.deadlineMs - (clock.monotonic() - since);
-    if (deadlineMs <= 0) throw error;
-    return take(await openDownload(source, { ...options, retry: { ...retry, deadlineMs } }), maxBytes);
+  checkSource('downloadToMemory', source);
+  checkOptions(options);
+  const { maxBytes, clock = systemClock, signal = new AbortController().signal } = options;
+  if (maxBytes < 0) throw new RangeError('maxBytes must be a number from 0');
+  const policy = retryPolicy(options.retry);
+  const endsAt = clock.monotonic() + (policy.deadlineMs ?? Infinity);
+  const remainingMs = (): number => endsAt - clock.monotonic();
+  const retry = createRetry({ policy, clock, minBytesPerSecond: 0, signal, remainingMs });
+  for (let mayRepeat = true; ;) {
+    const deadlineMs = policy.deadlineMs === undefined ? undefined : Math.max(0, remainingMs());
+    const download = await openChecked(source, { ...options, retry: { ...options.retry, ...defined({ deadlineMs }) } });
+    try {
+      return await take(download, maxBytes);
+    } catch (error) {
+      if (areWrongBytes(error)) {
+        if (!mayRepeat || remainingMs() <= 0) throw error;
+        mayRepeat = false;
+      } else {
+        if (isResumable(download.info)) throw error;
+        await retry.after(error);
+      }
+    }
   }
 }
 

@@ -1,14 +1,14 @@
 import type { Clock } from '@ossgrant/credentials-core';
 
-/** When and how often a failure is tried again. */
+/** When and how often a failed attempt is repeated. */
 export interface RetryOptions {
-  /** Failures in a row, without one byte of progress between, after which the last of them is thrown. @default 8 */
+  /** Failures in a row, without enough bytes between them for the lowest speed, before the last one is thrown. @default 8 */
   readonly maxFailures?: number;
   /** Upper bound of the first wait; it doubles with each failure. The wait is a random part of it. @default 250 */
   readonly baseDelayMs?: number;
   /** @default 20000 */
   readonly maxDelayMs?: number;
-  /** Longest wait that a server may ask for; beyond it this long is waited. @default 120000 */
+  /** Longest wait that a server may ask for; longer ones are cut to this. @default 120000 */
   readonly maxRetryAfterMs?: number;
   /** Time for the whole download. @default unlimited */
   readonly deadlineMs?: number;
@@ -18,13 +18,13 @@ export interface RetryOptions {
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** How long to wait for what. */
+/** Limits of waiting. */
 export interface TimeoutOptions {
   /** For a fresh link or credentials. @default 60000 */
   readonly prepareMs?: number;
   /** For a connection, TLS included; on Node, unless the application has set undici's global dispatcher. @default 10000 */
   readonly connectMs?: number;
-  /** From sending a request, connecting included, to the first byte of the answer. @default 30000 */
+  /** From sending a request, connecting included, to the first byte of the response. @default 30000 */
   readonly headersMs?: number;
   /** Without a single byte of the body, while bytes are wanted. @default 30000 */
   readonly bodyMs?: number;
@@ -32,12 +32,12 @@ export interface TimeoutOptions {
   readonly minBytesPerSecond?: number;
 }
 
-/** What made another attempt necessary. */
+/** Reason for another attempt. */
 export type RetryCause = 'network' | 'incomplete' | 'server' | 'throttled' | 'source';
 
-/** What the answer said of the object. */
+/** Facts of the object, from the response. */
 export interface ObjectInfo {
-  /** In bytes; absent when the answer did not say. */
+  /** In bytes; absent when the response did not say. */
   readonly size?: number;
   readonly etag?: string;
   readonly lastModified?: Date;
@@ -53,29 +53,28 @@ export interface ObjectInfo {
   readonly requestId?: string;
 }
 
-/** How far a download is. */
+/** State of a download. */
 export interface Progress {
   /** Counted from the object's first byte: those of an earlier run are in it. */
   readonly receivedBytes: number;
   readonly totalBytes?: number;
-  /** Smoothed over some seconds. Absent until it can be told. */
+  /** Smoothed over some seconds. Absent at the start. */
   readonly bytesPerSecond?: number;
-  /** Rest of the time at that speed, in milliseconds. */
+  /** Remaining time at that speed, in milliseconds. */
   readonly remainingMs?: number;
 }
 
 /** Options of `openDownload`. */
 export interface DownloadOptions {
   readonly signal?: AbortSignal;
-  /** Called at most ten times a second, and at the end. What it throws ends the download. */
+  /** Called at most ten times a second, and at the end. An error that it throws ends the download. */
   readonly onProgress?: (progress: Progress) => void;
   /**
-   * What a wrong local clock is measured by; the source should read the same.
+   * The clock that is compared with the server's; the source should use the same.
    *
    * @default the platform's clocks
    */
   readonly clock?: Clock;
-  /** When and how often a failure is tried again. */
   readonly retry?: RetryOptions;
   readonly timeouts?: TimeoutOptions;
   /** Highest mean speed, in bytes per second. @default unlimited */
@@ -103,17 +102,17 @@ export interface DownloadResult {
   readonly bytes: number;
   /** Of the bytes received. */
   readonly crc64?: bigint;
-  /** What the bytes were compared with. `none`: the answer carried no checksum of them. */
+  /** The checksum that the bytes were compared with. `none`: not verified, as the server sent no checksum. */
   readonly verified: 'crc64' | 'md5' | 'none';
-  /** Requests sent, without those that redirects led to. */
+  /** Requests sent, not counting redirects. */
   readonly attempts: number;
-  /** Bytes that were there from an earlier run; 0 for a fresh one. */
+  /** Bytes kept from an earlier run; 0 for a fresh download. */
   readonly resumedFrom: number;
   /** What the server said of the object. */
   readonly info: ObjectInfo;
 }
 
-/** What happens during a download. Holds no URL, signature, token or secret. */
+/** An event of a download. Holds no URL, signature, token or secret. */
 export type DownloadEvent =
   | { readonly type: 'attempt'; readonly identity: string; readonly attempt: number; readonly start: number }
   | {

@@ -1,17 +1,39 @@
-// Windows keeps these for devices, whatever the extension and case.
-const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
-// Characters that some system forbids, control characters, and those that reverse or hide text.
-const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f<>:"/\\|?*\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+import { optional, optionsCheck, takes } from '@ossgrant/credentials-core/internal';
+import { fileNameOf } from './header-value.ts';
+
+/** Where a file name may come from. */
+export interface FileNameHints {
+  /** Raw header. */
+  readonly contentDisposition?: string;
+  /** Object key, decoded. */
+  readonly key?: string;
+}
+
+const checkHints = optionsCheck<FileNameHints>('safeFileName', {
+  contentDisposition: optional(takes.text),
+  key: optional(takes.text),
+});
+
+// Windows keeps these for devices, whatever the case and extension, also with blanks before it.
+const RESERVED = /^(?:con|prn|aux|nul|clock\$|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\.|$)/i;
+// Characters that some system forbids, control characters, line separators, and those that turn or hide text. Joiners (U+200C, U+200D)
+// belong to words of some languages and to emoji.
+const FORBIDDEN =
+  /[\u0000-\u001f\u007f-\u009f<>:"/\\|?*\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u206f\ufeff\ufff9-\ufffb]/g;
 const MAX_BYTES = 200;
 
 /**
- * A file name that every system takes and that stays in its folder, from what the server suggests, else from the key.
+ * A file name that every system accepts and that stays in its folder, from what the server suggests, else from the key. A dot at the
+ * start stays.
  *
  * @param hints `contentDisposition` is the raw header (RFC 6266); `key` is decoded
  * @example
  * safeFileName({ key: 'reports/2024/Q1.pdf' }); // Q1.pdf
+ *
+ * @throws TypeError for hints of other types
  */
-export function safeFileName(hints: { readonly contentDisposition?: string; readonly key?: string }): string {
+export function safeFileName(hints: FileNameHints): string {
+  checkHints(hints);
   const suggested = hints.contentDisposition === undefined ? undefined : fileNameOf(hints.contentDisposition);
   for (const candidate of [suggested, hints.key]) {
     const name = sanitise(candidate?.split(/[/\\]/).findLast((segment) => segment.trim() !== '') ?? '');
@@ -25,16 +47,22 @@ function sanitise(text: string): string {
     .replace(/\p{Surrogate}/gu, '_')
     .normalize('NFC')
     .replace(FORBIDDEN, '_');
-  // Windows drops dots and spaces at the end; a dot at the start hides a file, or means a folder.
-  const trimmed = shorten(plain.replace(/^[. ]+/, '')).replace(/[. ]+$/, '');
+  // Windows drops dots and spaces at the end; nothing but dots means a folder.
+  const trimmed = withoutEnd(shorten(plain.trimStart()));
   return RESERVED.test(trimmed) ? `_${trimmed}` : trimmed;
 }
 
-// Systems count bytes, or UTF-16 units, up to 255; room is left for what a download puts beside it. The extension stays.
+function withoutEnd(name: string): string {
+  let end = name.length;
+  while (end > 0 && (name[end - 1] === '.' || name[end - 1] === ' ')) end -= 1;
+  return name.slice(0, end);
+}
+
+// Systems count bytes, or UTF-16 units, up to 255; room is left for the names beside the target. The extension stays.
 function shorten(name: string): string {
   const encoder = new TextEncoder();
   if (encoder.encode(name).length <= MAX_BYTES) return name;
-  const extension = /\.[A-Za-z0-9]{1,10}$/.exec(name)?.[0] ?? '';
+  const extension = /\.[A-Za-z0-9]{1,10}$/.exec(name.slice(-11))?.[0] ?? '';
   let kept = '';
   let length = extension.length;
   for (const character of name.slice(0, name.length - extension.length)) {
@@ -43,20 +71,4 @@ function shorten(name: string): string {
     kept += character;
   }
   return kept + extension;
-}
-
-function fileNameOf(header: string): string | undefined {
-  const extended = /(?:^|;)\s*filename\*\s*=\s*utf-8'[^']*'([^;\s]+)/i.exec(header)?.[1];
-  const decoded = extended === undefined ? undefined : decode(extended);
-  if (decoded !== undefined) return decoded;
-  const match = /(?:^|;)\s*filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(header);
-  return match?.[1]?.replace(/\\(.)/g, '$1') ?? match?.[2];
-}
-
-function decode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
 }

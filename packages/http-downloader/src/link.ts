@@ -1,3 +1,5 @@
+import { redactText } from '@ossgrant/signer-core';
+import { readHeaderText } from './header-value.ts';
 import type { PreparedRequest } from './request-source.ts';
 import type { TransportResponse } from './transport/transport.ts';
 
@@ -8,13 +10,12 @@ export interface Link {
   readonly path: string;
 }
 
-// Parameters of the permission rather than of the object; `amp;` is left of links that were copied out of a page's source.
-const PERMISSION =
-  /^(?:amp;)*(OSSAccessKeyId|Expires|Signature|security-token|x-oss-(signature.*|credential|date|expires|additional-headers|security-token))$/;
+// Parameters that name an object, or make other bytes of it. All others stay out of checkpoints and events: any may be a secret, under
+// whatever name a proxy or another cloud gives it.
+const NAMING = new Set(['versionId', 'x-oss-process']);
 
 /**
- * Splits a link. Chat programs like to show links decoded: text outside ASCII is encoded again, which changes nothing that was
- * signed.
+ * Splits a link. Chat programs show links decoded: text outside ASCII is encoded again, which changes nothing that was signed.
  *
  * @throws TypeError for anything but an http(s) URL
  */
@@ -30,22 +31,24 @@ export function splitLink(url: string): Link {
   return { origin, path };
 }
 
-/** Names the object that a link is for, without anything of the permission. */
+/** Names the object of a link, without anything that could be a secret. */
 export function linkIdentity({ origin, path }: Link): string {
   const [pathname = '', query = ''] = path.split(/\?(.*)/s);
-  const kept = query.split('&').filter((pair) => pair !== '' && !PERMISSION.test(pair.split('=')[0] ?? ''));
-  return `url:${origin}${pathname}${kept.length === 0 ? '' : `?${kept.sort().join('&')}`}`;
+  const kept = query.split('&').filter((pair) => NAMING.has(pair.split('=')[0] ?? ''));
+  // A damaged link may have its query, escaped, in the path.
+  const [name = ''] = pathname.split(/%3f/i, 1);
+  return redactText(`url:${origin}${name}${kept.length === 0 ? '' : `?${kept.sort().join('&')}`}`);
 }
 
-/** How many in a row: a loop is cut there. */
+/** Redirects that are followed in a row: a loop ends there. */
 export const MAX_REDIRECTS = 5;
 
 const STATUSES = new Set([301, 302, 303, 307, 308]);
 const PERMISSION_REDIRECT = /^(authorization|cookie|x-oss-.*)$/i;
 
 /**
- * The request that an answer redirects to; undefined when it does not, or when that is not to be followed: a signature in
- * headers is for one host and path, and what was asked for by https is not taken by http.
+ * The request that a response redirects to. Undefined when it does not redirect, or must not be followed: a signature in headers is
+ * for one host and path, and an https link does not lead to plain http.
  */
 export function redirected(request: PreparedRequest, response: TransportResponse): PreparedRequest | undefined {
   const location = response.header('location');
@@ -60,9 +63,9 @@ export function redirected(request: PreparedRequest, response: TransportResponse
   return { ...request, ...target, headers: Object.fromEntries(kept) };
 }
 
-// A complete address is taken as it stands: a parser might write a signed path in another way.
+// A complete address stays as it is: a parser might change a signed path.
 function resolve(location: string, { origin, path }: Link): Link | undefined {
-  const text = location.replace(/#.*$/s, '');
+  const [text = ''] = readHeaderText(location).split('#', 1);
   try {
     return splitLink(/^https?:/i.test(text) ? text : new URL(text, origin + path).href);
   } catch {

@@ -17,6 +17,11 @@ export function isStrong(etag: string | undefined): etag is string {
   return etag !== undefined && /^"[^"]+"$/.test(etag) && etag !== '"null"';
 }
 
+/** Whether two responses can be told to be of one version, by a strong entity tag or a checksum. */
+export function isResumable({ size, etag, crc64 }: ObjectInfo): boolean {
+  return size !== undefined && (isStrong(etag) || crc64 !== undefined);
+}
+
 /** Reads what a response says of the object; a header that cannot be read counts as absent. */
 export function readObjectInfo(response: TransportResponse): ObjectInfo {
   const size = digits(response.header('content-length'));

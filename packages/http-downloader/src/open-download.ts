@@ -1,6 +1,7 @@
 import { createMd5 } from '#runtime';
 import { createCrc64 } from '@ossgrant/crc64';
-import { defined } from '@ossgrant/credentials-core/internal';
+import { defined, optionsCheck } from '@ossgrant/credentials-core/internal';
+import { checkSource, DOWNLOAD_HINTS, DOWNLOAD_OPTIONS } from './check-arguments.ts';
 import type { Download, DownloadOptions, DownloadResult } from './download.ts';
 import type { ObjectResponse } from './object-response.ts';
 import { createProgressMeter } from './progress.ts';
@@ -9,19 +10,28 @@ import { openResponse, readRange } from './session/read-range.ts';
 import { createSession, type Session } from './session/session.ts';
 import { areWrongBytes, assertVerifiable, expectationOf, verify, type Expectation } from './verify.ts';
 
+const checkOptions = optionsCheck<DownloadOptions>('openDownload', DOWNLOAD_OPTIONS, DOWNLOAD_HINTS);
+
 /**
- * Opens a download: resolves when OSS has answered with the object, with its facts and a stream of its bytes.
- * The stream ends without an error only when length and CRC-64 are the object's. A broken connection is gone on from
- * where it broke; wrong bytes are not mended, as they have been handed out.
+ * Opens a download: resolves when OSS has sent the facts of the object, with a stream of its bytes. The stream ends without an error
+ * only when length and CRC-64 are the object's. A broken connection is resumed where it broke; wrong bytes are not replaced, as
+ * they have been handed out.
  *
  * @example
  * const { body, done } = await openDownload(fromUrl(link));
  * for await (const chunk of body) process.stdout.write(chunk);
  * const { bytes, verified } = await done;
  *
- * @throws DownloadError; the signal's reason when it is aborted; RangeError for options that cannot be
+ * @throws DownloadError; the signal's reason when it is aborted; TypeError and RangeError for wrong arguments, before any request
  */
 export async function openDownload(source: RequestSource, options: DownloadOptions = {}): Promise<Download> {
+  checkSource('openDownload', source);
+  checkOptions(options);
+  return openChecked(source, options);
+}
+
+/** Opens a download whose arguments are checked. */
+export async function openChecked(source: RequestSource, options: DownloadOptions): Promise<Download> {
   const session = createSession(source, options);
   try {
     return await open(session, options);

@@ -2,15 +2,15 @@ import type { Clock } from '@ossgrant/credentials-core';
 import { defined } from '@ossgrant/credentials-core/internal';
 import type { Progress } from './download.ts';
 
-/** Counts bytes and tells of them, not too often. */
+/** Counts bytes and reports them, at intervals. */
 export interface ProgressMeter {
   /** @param receivedBytes all so far */
   report(receivedBytes: number): void;
-  /** Tells the last figure, if it has not been told. */
+  /** Reports the last figure, unless it was reported. */
   finish(): void;
 }
 
-/** What a meter works with. */
+/** What a meter needs. */
 export interface ProgressMeterOptions {
   readonly clock: Clock;
   readonly totalBytes?: number;
@@ -21,22 +21,22 @@ const INTERVAL_MS = 100;
 // Time in which an old speed loses two thirds of its weight.
 const SMOOTHING_MS = 2000;
 
-/** Starts a meter. What `onProgress` throws passes through. */
+/** Starts a meter. Errors of `onProgress` pass through. */
 export function createProgressMeter({ clock, totalBytes, onProgress }: ProgressMeterOptions): ProgressMeter {
-  let told: { readonly at: number; readonly bytes: number } | undefined;
+  let reported: { readonly at: number; readonly bytes: number } | undefined;
   let started: { readonly at: number; readonly bytes: number } | undefined;
   let received = 0;
   let speed: number | undefined;
 
-  function tell(now: number): void {
-    const since = told ?? started;
+  function publish(now: number): void {
+    const since = reported ?? started;
     const elapsed = now - (since?.at ?? now);
     if (since !== undefined && elapsed > 0) {
       const current = ((received - since.bytes) * 1000) / elapsed;
       const weight = 1 - Math.exp(-elapsed / SMOOTHING_MS);
       speed = speed === undefined ? current : speed + (current - speed) * weight;
     }
-    told = { at: now, bytes: received };
+    reported = { at: now, bytes: received };
     onProgress?.({
       receivedBytes: received,
       ...defined({ totalBytes, bytesPerSecond: speed }),
@@ -51,10 +51,10 @@ export function createProgressMeter({ clock, totalBytes, onProgress }: ProgressM
       received = Math.max(received, receivedBytes);
       const now = clock.monotonic();
       started ??= { at: now, bytes: receivedBytes };
-      if (told === undefined || now - told.at >= INTERVAL_MS) tell(now);
+      if (reported === undefined || now - reported.at >= INTERVAL_MS) publish(now);
     },
     finish(): void {
-      if (onProgress !== undefined && told?.bytes !== received) tell(clock.monotonic());
+      if (onProgress !== undefined && reported?.bytes !== received) publish(clock.monotonic());
     },
   };
 }

@@ -9,27 +9,27 @@ export interface RequestSource {
   readonly signsHeaders?: boolean;
   /** Makes the request for one attempt, signed now. */
   prepare(attempt: Attempt): Promise<PreparedRequest>;
-  /** Tells that OSS refused what `prepare` gave; the next `prepare` must differ. Absent: there is nothing newer to offer. */
+  /** Called when OSS refused a prepared request; the next one must differ. Absent: the source has no newer link or key. */
   rejected?(rejection: Rejection): void;
 }
 
-/** What one attempt needs. */
+/** One attempt. */
 export interface Attempt {
-  /** Headers to send besides, such as `range`. */
+  /** Further headers to send, such as `range`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Server time minus local time, in milliseconds, as far as it is known. */
+  /** Server time minus local time, in milliseconds, as far as known. */
   readonly clockOffsetMs: number;
   readonly signal: AbortSignal;
 }
 
 /** A request that is ready to be sent. */
 export interface PreparedRequest extends SignedRequest {
-  /** Which link or key it was made with: many requests may share one. */
+  /** The link or key that it was made with: many requests may share one. */
   readonly token: symbol;
   readonly expiration?: Date;
 }
 
-/** A refusal that a newer link or key can mend. */
+/** A refusal that a newer link or key can overcome. */
 export interface Rejection {
   readonly token: symbol;
   readonly cause: 'link-expired' | RejectionReason;

@@ -20,7 +20,7 @@ describe('a failure of a connection', () => {
     ['ERR_TLS_CERT_ALTNAME_INVALID', /for another name/],
     ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', /no version or cipher of TLS in common/],
     ['ERR_SSL_WHATEVER', /its certificate or TLS version was refused \(ERR_SSL_WHATEVER\)/],
-  ])('of TLS with %s is final, and told', (code, reason) => {
+  ])('of TLS with %s is final, and the error says why [fault 74]', (code, reason) => {
     const error = connectionError(new Error('fetch failed', { cause: failing(code) }), 'x could not be reached');
     expect(error).toMatchObject({ code: 'TLS', retryable: false });
     expect(error.message).toMatch(reason);
@@ -33,7 +33,7 @@ describe('a failure of a connection', () => {
     ['ENOTFOUND', 'its name is unknown (ENOTFOUND)'],
     ['ETIMEDOUT', 'it did not answer in time (ETIMEDOUT)'],
     ['UND_ERR_CONNECT_TIMEOUT', 'it did not accept the connection in time (UND_ERR_CONNECT_TIMEOUT)'],
-  ])('with %s is tried again, and told', (code, reason) => {
+  ])('with %s is tried again, and the error says why [fault 74]', (code, reason) => {
     expect(connectionError(failing(code), 'x could not be reached')).toMatchObject({
       code: 'NETWORK',
       retryable: true,
@@ -41,7 +41,7 @@ describe('a failure of a connection', () => {
     });
   });
 
-  it('to all addresses of a host is told by that of one of them', () => {
+  it('to all addresses of a host has the reason of one of them', () => {
     const all = new AggregateError([failing('ECONNREFUSED'), failing('ENETUNREACH')], 'x');
     expect(connectionError(all, 'x').message).toBe('x: it refused the connection (ECONNREFUSED)');
   });
@@ -50,7 +50,7 @@ describe('a failure of a connection', () => {
     [407, 'PROXY', false, /asks for another user name and password \(HTTP 407\)/],
     [403, 'PROXY', false, /does not allow the connection \(HTTP 403\)/],
     [502, 'NETWORK', true, /could not reach it \(HTTP 502\)/],
-  ] as const)('by a proxy with status %i is told', (status, code, retryable, reason) => {
+  ] as const)('by a proxy with status %i is named', (status, code, retryable, reason) => {
     const cause = failing('UND_ERR_ABORTED', `Proxy response (${status}) !== 200 when HTTP Tunneling`);
     const error = connectionError(cause, 'x');
     expect(error).toMatchObject({ code, retryable });
@@ -62,7 +62,7 @@ describe('a failure of a connection', () => {
     [new TypeError('Failed to construct Request with URL https://h/a?Signature=hidden'), /with URL the link/],
     [new RangeError('WebAssembly.Memory(): could not allocate memory'), /ulimit -v/],
     [new Error('WebAssembly.instantiate(): Out of memory: Cannot allocate Wasm memory for new instance'), /ulimit -v/],
-  ])('that is the platform’s own, %s, is never tried again', (cause, reason) => {
+  ])('of the platform itself, %s, is never tried again [fault 79]', (cause, reason) => {
     const error = connectionError(cause, 'x');
     expect(error).toMatchObject({ code: 'UNSUPPORTED', retryable: false });
     expect(error.message).toMatch(reason);
@@ -71,35 +71,35 @@ describe('a failure of a connection', () => {
 });
 
 describe('the reason of a failure', () => {
-  it('is told for a server that nobody listens at', async () => {
+  it('is given for a port where nobody listens', async () => {
     await expect(open('http://127.0.0.1:1/a')).rejects.toThrow(
       '127.0.0.1:1 could not be reached: it refused the connection',
     );
   });
 
-  it('is told for a certificate that nobody vouches for', async () => {
+  it('is given for a certificate that nobody vouches for', async () => {
     const { url } = await serveTls((_, response) => response.end());
     await expect(open(url)).rejects.toThrow(/self-signed.*NODE_EXTRA_CA_CERTS/);
   });
 
-  it('is told for a server without TLS', async () => {
+  it('is given for a server without TLS', async () => {
     const url = await serve((_, response) => response.end());
     await expect(open(url.replace('http:', 'https:'))).rejects.toThrow(/does not speak TLS.*http:\/\//);
   });
 
-  it('is told for a server that closes the connection', async () => {
+  it('is given for a server that closes the connection', async () => {
     const port = await rawServer((socket) => socket.once('data', () => socket.destroy()));
     await expect(open(`http://127.0.0.1:${port}/a`)).rejects.toThrow(
       /could not be reached: it (closed|reset) the connection/,
     );
   });
 
-  it('is told for a server that answers something else than HTTP/1.1', async () => {
+  it('is given for a server that answers something else than HTTP/1.1', async () => {
     const port = await rawServer((socket) => socket.once('data', () => socket.end('SSH-2.0-x\r\n')));
     await expect(open(`http://127.0.0.1:${port}/a`)).rejects.toThrow(/does not speak HTTP\/1.1/);
   });
 
-  it('is told for a server that knows only HTTP/2', async () => {
+  it('is given for a server that knows only HTTP/2', async () => {
     const server = createSecureServer({ ...certificate, allowHTTP1: false }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     onTestFinished(() => void server.close());

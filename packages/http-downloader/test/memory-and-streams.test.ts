@@ -30,6 +30,24 @@ describe('memory as a target', () => {
     expect(seen.at(-1)).toMatchObject({ receivedBytes: BYTES.length });
   });
 
+  it('fetches all bytes again after a break where two versions could not be told apart', async () => {
+    let count = 0;
+    const url = await serve((_, response) => {
+      count += 1;
+      response.writeHead(200, { 'content-length': '9' });
+      if (count < 3) response.write('half', () => response.destroy());
+      else response.end('the whole');
+    });
+    const { content } = await downloadToMemory(fromUrl(url), { maxBytes: 100, retry: AT_ONCE });
+    expect(Buffer.from(content).toString()).toBe('the whole');
+    const always = await serve((_, response) => {
+      response.writeHead(200, { 'content-length': '9' }).write('half', () => response.destroy());
+    });
+    await expect(downloadToMemory(fromUrl(always), { maxBytes: 100, retry: AT_ONCE })).rejects.toMatchObject({
+      code: 'NETWORK',
+    });
+  });
+
   it('takes no byte of an object that says that it is larger', async () => {
     const { url } = await serveObject(BYTES);
     const seen: Progress[] = [];
@@ -76,10 +94,10 @@ describe('memory as a target', () => {
     expect(requests).toHaveLength(3);
   });
 
-  it('gets an empty object, and refuses a limit that is none', async () => {
+  it('gets an empty object, and refuses a negative limit', async () => {
     const { url } = await serveObject(Buffer.alloc(0));
     expect(await downloadToMemory(fromUrl(url), { maxBytes: 0 })).toMatchObject({ bytes: 0, verified: 'crc64' });
-    await expect(downloadToMemory(fromUrl(url), { maxBytes: Number.NaN })).rejects.toThrow(RangeError);
+    await expect(downloadToMemory(fromUrl(url), { maxBytes: -1 })).rejects.toThrow(RangeError);
   });
 });
 

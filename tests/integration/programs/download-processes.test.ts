@@ -12,14 +12,14 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 const run = promisify(execFile);
 
 describe('a download in a process of its own', () => {
-  it('is gone on with after SIGKILL at any instant: the file comes out right [fault 48]', async () => {
+  it('resumes after SIGKILL at any instant, and the file is right [fault 48]', async () => {
     const script = join(import.meta.dirname, '../../../bench/download/download-sigkill.mjs');
     const env = { ...process.env, OSSGRANT_RUNS: '10', OSSGRANT_SEED: '1' };
     const { stdout } = await run(process.execPath, [script], { env });
     expect(stdout).toMatch(/seed 1: 10 kills, every file right; [1-9]\d* resumes kept bytes/);
   }, 120_000);
 
-  it('has its file for itself: another process is told so, and neither spoils it [fault 51]', async () => {
+  it('has its file for itself: another process is refused, and neither spoils it [fault 51]', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'ossgrant-'));
     const oss = await startLocalOss();
     onTestFinished(async () => {

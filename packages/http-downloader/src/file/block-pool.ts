@@ -1,7 +1,7 @@
 import { createCrc64, createCrc64Memory, type Crc64Memory } from '@ossgrant/crc64';
 import type { Blocks } from '../transport/transport.ts';
 
-/** Blocks that are summed where they are and written from there: each byte is copied once. */
+/** Blocks that are summed and written from where they are: each byte is copied once. */
 export interface BlockPool extends Blocks {
   /** Checksum of the bytes, going on from `initial`. */
   crc64(bytes: Uint8Array, initial: bigint): bigint;
@@ -10,7 +10,7 @@ export interface BlockPool extends Blocks {
 const SIZE = 1 << 20;
 // Two to write and one to fill for eight connections.
 const COUNT = 24;
-// Smaller bodies are not worth setting the pool up. Beyond the pool blocks are as small.
+// The pool is not set up for smaller bodies. Blocks beyond the pool have this size.
 const SMALL = 1 << 18;
 
 // Bodies of small objects follow one another quickly: fresh memory for each would have to be zeroed, and collected.
@@ -37,12 +37,12 @@ export function createBlockPool(): BlockPool {
         memory = createCrc64Memory(COUNT * SIZE);
         for (let start = (COUNT - 1) * SIZE; start >= 0; start -= SIZE) free.push(start);
       }
-      // The block that was given back last: the processor's cache holds it, and memory that is never needed is never touched.
+      // The block that was given back last: the processor's cache holds it, and unneeded memory is never touched.
       const start = free.pop();
       return start === undefined ? new Uint8Array(SMALL) : memory.bytes.subarray(start, start + SIZE);
     },
     give(bytes): void {
-      // Out of the set while nobody has it: what is given back twice must not be in two hands.
+      // Out of the set while nobody has it: a block that is given back twice must not be handed out twice.
       if (shortBuffers.delete(bytes.buffer) && short.length < MOST_SHORT) short.push(new Uint8Array(bytes.buffer));
       if (bytes.buffer !== memory?.bytes.buffer) return;
       const start = bytes.byteOffset - memory.bytes.byteOffset;

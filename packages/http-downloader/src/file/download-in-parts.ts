@@ -166,7 +166,7 @@ async function openRest(
   return { first, expected };
 }
 
-// An object that was replaced, or became shorter, before this run is no failure of this run.
+// An object that was replaced, or became shorter, before this run does not make this run fail.
 async function openUnlessChanged(session: Session, range: ByteRange): Promise<ObjectResponse | undefined> {
   try {
     return await openResponse(session, range);

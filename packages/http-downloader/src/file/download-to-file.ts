@@ -1,6 +1,8 @@
+import { checkArgument, takes } from '@ossgrant/credentials-core/internal';
+import { checkSource } from '../check-arguments.ts';
 import { DownloadError } from '../download-error.ts';
 import type { DownloadResult } from '../download.ts';
-import { isStrong, type ObjectResponse } from '../object-response.ts';
+import { isResumable, type ObjectResponse } from '../object-response.ts';
 import type { RequestSource } from '../request-source.ts';
 import { openResponse } from '../session/read-range.ts';
 import { createSession, type Session } from '../session/session.ts';
@@ -18,13 +20,15 @@ import { hasCheckpoint, resolveTarget } from './target.ts';
  * checked and on the disk: on any failure a file that was there before stays as it was. Large objects are fetched in parts
  * over several connections; the next run resumes what a failed one leaves of them.
  *
- * @throws DownloadError; the signal's reason when it is aborted; RangeError for options that are out of range
+ * @throws DownloadError; the signal's reason when it is aborted; TypeError and RangeError for wrong arguments, before any request
  */
 export async function downloadToFile(
   source: RequestSource,
   path: string,
   options: FileDownloadOptions = {},
 ): Promise<DownloadResult> {
+  checkSource('downloadToFile', source);
+  checkArgument('downloadToFile', 'path', path, takes.filledText);
   checkFileOptions(options);
   const blocks = createBlockPool();
   const session = createSession(source, options, blocks);
@@ -58,11 +62,10 @@ async function downloadFresh(job: FileJob): Promise<DownloadResult> {
   const first = await openFirst(session, partSize);
   const expected = expectationOf(first);
   session.expect(expected.info);
-  const { size, etag, crc64 } = expected.info;
+  const { size } = expected.info;
   const isWhole = first.response.status === 200 || (size !== undefined && size <= partSize);
   if (isWhole) return downloadWhole(job, first);
-  const canCombine = size !== undefined && (isStrong(etag) || crc64 !== undefined);
-  if (canCombine) return downloadInParts(job, { first, expected });
+  if (isResumable(expected.info)) return downloadInParts(job, { first, expected });
   // Parts of two versions could not be told apart.
   first.response.discard();
   session.expect(undefined);

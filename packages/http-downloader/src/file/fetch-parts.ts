@@ -9,14 +9,14 @@ import { createConnectionCount } from './connection-count.ts';
 import { receive } from './receive.ts';
 import type { Segment } from './segments.ts';
 
-/** What fetching parts takes. */
+/** What fetching parts needs. */
 export interface FetchPartsOptions {
   readonly session: Session;
   readonly identity: string;
   readonly file: FileHandle;
   readonly blocks: BlockPool;
   readonly ranges: readonly ByteRange[];
-  /** ObjectResponse to the first of the ranges, if there is one already. */
+  /** Response to the first of the ranges, if it was requested already. */
   readonly first?: ObjectResponse | undefined;
   readonly maxConnections: number;
   readonly onBytes: (bytes: number) => void;
@@ -27,8 +27,8 @@ export interface FetchPartsOptions {
 const ADJUST_MS = 100;
 
 /**
- * Fetches ranges over as many connections as make it faster and as the server allows: one that is refused for being too many
- * leaves its range to the others. The first failure ends all of them; it returns or throws when none is writing any more.
+ * Fetches ranges over as many connections as make it faster and as the server allows: one that is refused because there are too many
+ * leaves its range to the others. The first failure ends all of them; the function settles when none is writing any more.
  */
 export async function fetchParts(options: FetchPartsOptions): Promise<void> {
   const { session, identity, file, blocks, maxConnections } = options;
@@ -95,7 +95,7 @@ export async function fetchParts(options: FetchPartsOptions): Promise<void> {
   }
 
   start(options.first);
-  // Also when nothing comes: one silent connection must not keep the others from being made.
+  // Also while nothing comes: one silent connection must not keep others from being opened.
   const timer = setInterval(adjust, ADJUST_MS, 0);
   while (running.size > 0) await Promise.race(running);
   clearInterval(timer);

@@ -1,3 +1,5 @@
+import { optional, optionsCheck, takes } from '@ossgrant/credentials-core/internal';
+import { DOWNLOAD_HINTS, DOWNLOAD_OPTIONS } from '../check-arguments.ts';
 import type { DownloadOptions } from '../download.ts';
 import type { RequestSource } from '../request-source.ts';
 import type { Session } from '../session/session.ts';
@@ -7,21 +9,33 @@ import type { Target } from './target.ts';
 /** Options of `downloadToFile`. */
 export interface FileDownloadOptions extends DownloadOptions {
   /**
-   * Whether to go on from what an earlier run left, and to leave something to go on from when this one fails: beside the
-   * target, `.ossgrant-part` with the bytes and `.ossgrant-part.json`, which tells what they are. Objects that one request
-   * fetches are not worth it and leave nothing.
+   * Whether to resume what an earlier run left, and to leave what this one has when it fails: beside the target, `.ossgrant-part` with
+   * the bytes and `.ossgrant-part.json` with their description. Objects that one request fetches leave nothing.
    *
    * @default true
    */
   readonly resume?: boolean;
-  /** Most connections at once, 1 to 16. @default 16, as many of them as make it faster */
+  /** Maximum parallel connections, 1 to 16. @default 16, of which so many are used as make it faster */
   readonly connections?: number;
-  /** Bytes that one request asks for; smaller objects are fetched by one. @default 8 MiB, more for very large objects */
+  /** Bytes in one request; smaller objects take one. @default 8 MiB, more for very large objects */
   readonly partSize?: number;
 }
 
-/** @throws RangeError for numbers that cannot be */
-export function checkFileOptions({ connections, partSize }: FileDownloadOptions): void {
+const checkNames = optionsCheck<FileDownloadOptions>(
+  'downloadToFile',
+  {
+    ...DOWNLOAD_OPTIONS,
+    resume: optional(takes.flag),
+    connections: optional(takes.number),
+    partSize: optional(takes.number),
+  },
+  DOWNLOAD_HINTS,
+);
+
+/** @throws TypeError for unknown options and wrong types, RangeError for numbers out of range */
+export function checkFileOptions(options: FileDownloadOptions): void {
+  checkNames(options);
+  const { connections, partSize } = options;
   if (connections !== undefined && !(Number.isInteger(connections) && connections >= 1 && connections <= 16)) {
     throw new RangeError('connections must be a whole number from 1 to 16');
   }

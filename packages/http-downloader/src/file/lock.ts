@@ -102,7 +102,7 @@ async function tryCreate(path: string, text: string): Promise<FileHandle | undef
 async function takeOver(path: string, table: Processes): Promise<boolean> {
   const facts = await factsAt(path);
   if (facts === undefined) return false;
-  // What is no file was planted: no download makes such a lock.
+  // Anything but a file was planted: no download makes such a lock.
   if (!facts.isFile()) {
     await onDisk(rm(path));
     return false;

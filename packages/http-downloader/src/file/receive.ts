@@ -6,7 +6,7 @@ import type { BlockPool } from './block-pool.ts';
 import { type OpenFile, onDisk } from './disk.ts';
 import type { Segment } from './segments.ts';
 
-/** Writes all bytes from `position` on, also when the system takes only some of them at a time. */
+/** Writes all bytes from `position` on, also where the system takes only some of them at a time. */
 export async function writeAt(file: Pick<OpenFile, 'write'>, bytes: Uint8Array, position: number): Promise<void> {
   for (let at = 0; at < bytes.length;) {
     const { bytesWritten } = await file.write(bytes, at, bytes.length - at, position + at);
@@ -14,11 +14,11 @@ export async function writeAt(file: Pick<OpenFile, 'write'>, bytes: Uint8Array, 
   }
 }
 
-/** Writes what one connection receives. */
+/** Writes the bytes of one connection. */
 export interface Writer {
   /**
-   * Starts a write, as soon as there are not too many under way; `onWritten` is called when it and all before it are done.
-   * The bytes are given back then.
+   * Starts a write as soon as not too many are running; `onWritten` is called when it and all before it are done. The bytes are given
+   * back then.
    *
    * @throws DownloadError of an earlier write
    */
@@ -29,7 +29,7 @@ export interface Writer {
   settle(): Promise<void>;
 }
 
-/** Makes a writer that has two writes under way at most: one is in the kernel's hands while the next is on its way. */
+/** Makes a writer that runs two writes at most: the kernel works on one while the next is being handed over. */
 export function createWriter(file: OpenFile, blocks: Blocks): Writer {
   let earlier: Promise<void> = Promise.resolve();
   let latest: Promise<void> = earlier;
@@ -55,7 +55,7 @@ export function createWriter(file: OpenFile, blocks: Blocks): Writer {
   };
 }
 
-/** What receiving a range takes. */
+/** What receiving a range needs. */
 export interface ReceiveOptions {
   readonly session: Session;
   readonly file: OpenFile;

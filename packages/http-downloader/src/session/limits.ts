@@ -2,13 +2,13 @@ import type { Clock } from '@ossgrant/credentials-core';
 import { DownloadError } from '../download-error.ts';
 import type { TimeoutOptions } from '../download.ts';
 
-// Beyond it Node and browsers end a timer at once.
+// Node and browsers end a longer timer at once.
 const LONGEST_MS = 2 ** 31 - 1;
 
 /**
  * Checks options that are counts, speeds and, where the name ends in `Ms`, durations.
  *
- * @throws RangeError for what is none, and for durations of more than 24 days
+ * @throws RangeError for other values, and for durations of more than 24 days
  */
 export function checkNumbers(where: string, numbers: Readonly<Record<string, number | undefined>>): void {
   for (const [name, value = Number.NaN] of Object.entries(numbers)) {
@@ -18,10 +18,10 @@ export function checkNumbers(where: string, numbers: Readonly<Record<string, num
   }
 }
 
-/** Timeouts with nothing left out. */
+/** All timeouts. */
 export type Timeouts = Required<TimeoutOptions>;
 
-/** @throws RangeError for what is no duration or speed */
+/** @throws RangeError for a duration or speed out of range */
 export function withDefaultTimeouts(options: TimeoutOptions = {}): Timeouts {
   const timeouts = {
     prepareMs: 60_000,
@@ -35,10 +35,10 @@ export function withDefaultTimeouts(options: TimeoutOptions = {}): Timeouts {
   return timeouts;
 }
 
-/** Finds a connection that trickles. */
+/** Finds a connection that is too slow. */
 export interface SpeedWatch {
   /**
-   * @param waitedMs spent waiting for these bytes; a reader's own time does not count
+   * @param waitedMs time spent waiting for these bytes; a reader's own time does not count
    * @throws DownloadError `STALLED`
    */
   received(bytes: number, waitedMs: number): void;
@@ -46,7 +46,7 @@ export interface SpeedWatch {
 
 const WINDOW_MS = 30_000;
 
-/** Watches one connection. A connection that is silent is the body timeout's business. */
+/** Watches one connection. The body timeout ends one that is silent. */
 export function createSpeedWatch(minBytesPerSecond: number): SpeedWatch {
   let bytes = 0;
   let waited = 0;
@@ -57,7 +57,10 @@ export function createSpeedWatch(minBytesPerSecond: number): SpeedWatch {
       if (waited < WINDOW_MS) return;
       const speed = (bytes * 1000) / waited;
       if (speed < minBytesPerSecond) {
-        throw new DownloadError(`only ${Math.round(speed)} bytes a second came`, { code: 'STALLED', retryable: true });
+        throw new DownloadError(`the connection was too slow: ${Math.round(speed)} bytes per second`, {
+          code: 'STALLED',
+          retryable: true,
+        });
       }
       bytes = 0;
       waited = 0;
@@ -65,9 +68,9 @@ export function createSpeedWatch(minBytesPerSecond: number): SpeedWatch {
   };
 }
 
-/** Keeps a mean speed. */
+/** Limits the mean speed. */
 export interface Pacer {
-  /** Waits until so many bytes more are due. Unread bytes hold the sender back by TCP. */
+  /** Waits until so many more bytes are due. TCP holds the sender back while they are not read. */
   pace(bytes: number, signal: AbortSignal): Promise<void>;
 }
 
@@ -80,7 +83,7 @@ export interface PacerOptions {
 }
 
 /**
- * Starts a pacer; all connections of a download share one. Time in which nothing was taken is not made up for later.
+ * Starts a pacer; all connections of a download share one. Idle time is not made up later.
  *
  * @throws RangeError when the limit is not above 0
  */

@@ -1,6 +1,6 @@
 import { connectionError } from '../connection-error.ts';
 import { DownloadError } from '../download-error.ts';
-import { type ByteRange, isStrong, type ObjectResponse } from '../object-response.ts';
+import { type ByteRange, isResumable, type ObjectResponse } from '../object-response.ts';
 import { createSpeedWatch } from './limits.ts';
 import type { Session } from './session.ts';
 
@@ -61,10 +61,10 @@ export async function openResponse(
   }
 }
 
-/** Whether another response can be told to be of the same version, by a strong entity tag or checksum. */
+/** Whether a broken response can be resumed by another. */
 export function canResume(session: Session): boolean {
   const known = session.known();
-  return known?.size !== undefined && (isStrong(known.etag) || known.crc64 !== undefined);
+  return known !== undefined && isResumable(known);
 }
 
 async function* bodyOf(session: Session, opened: ObjectResponse, range: ByteRange): AsyncGenerator<Uint8Array> {

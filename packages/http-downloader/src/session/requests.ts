@@ -4,7 +4,7 @@ import type { Publish } from '../runtime/runtime.ts';
 import type { Refusal } from './refusal.ts';
 
 /**
- * Asks a source for a request, for so long.
+ * Asks a source for a request, and waits for it so long.
  *
  * @throws DownloadError `STALLED` when nothing came; what the source throws; the signal's reason when it is aborted
  */
@@ -16,7 +16,7 @@ export async function prepareRequest(
   const { signal } = attempt;
   signal.throwIfAborted();
   let release = (): void => {};
-  // A source need not heed the signal, and a caller must not hang on it.
+  // A source may ignore the signal; its caller must not hang.
   const interrupted = new Promise<never>((_, reject) => {
     const stop = (): void => reject(signal.reason as Error);
     const timer = timeoutMs === 0 ? undefined : setTimeout(() => reject(late(timeoutMs)), timeoutMs);
@@ -34,20 +34,23 @@ export async function prepareRequest(
 }
 
 function late(timeoutMs: number): DownloadError {
-  return new DownloadError(`no link or credentials came within ${timeoutMs} ms`, { code: 'STALLED', retryable: true });
+  return new DownloadError(`no link or credentials arrived within ${timeoutMs} ms`, {
+    code: 'STALLED',
+    retryable: true,
+  });
 }
 
-/** What a download knows of its links or keys. */
+/** Which links or keys of a download were accepted or refused. */
 export interface Renewals {
   accepted(token: symbol): void;
   /**
-   * Tells whether another attempt may fare better. Many connections may hold one refused link or key; the source hears of
-   * it once. A fresh one that was never accepted is not renewed again: its refusal is no matter of freshness.
+   * Whether another attempt may succeed. Many connections may hold one refused link or key: its source is asked for another once. A
+   * fresh one that was never accepted is not renewed again, as its age is not the reason.
    */
   refused(token: symbol, refusal: Refusal): boolean;
 }
 
-/** Starts with nothing refused. */
+/** Starts with none refused. */
 export function createRenewals(source: RequestSource, publish: Publish): Renewals {
   const acceptedTokens = new Set<symbol>();
   const refusedTokens = new Set<symbol>();

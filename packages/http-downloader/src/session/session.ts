@@ -23,19 +23,19 @@ import { readRefusal } from './refusal.ts';
 import { prepareRequest, createRenewals } from './requests.ts';
 import { createRetry, type Retry, retryPolicy } from './retry.ts';
 
-/** What the connections of one download share: clock offset, link or key, the object's facts, the deadline. */
+/** Shared by the connections of one download: clock offset, link or key, the object's facts, the deadline. */
 export interface Session {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly minBytesPerSecond: number;
-  /** Where bytes are received; absent for ordinary memory. */
+  /** Memory that bytes are received into. @default ordinary memory */
   readonly blocks?: Blocks;
   attempts(): number;
   known(): ObjectInfo | undefined;
   /** Sets what every further response must agree with. */
   expect(info: ObjectInfo | undefined): void;
   /**
-   * Sends one request. A refused link or key is renewed and a wrong clock corrected on the way; all else is thrown.
+   * Sends one request. Renews a refused link or key and corrects a wrong clock; throws every other refusal.
    *
    * @throws DownloadError; the signal's reason when it is aborted
    */
@@ -43,18 +43,18 @@ export interface Session {
   createRetry(): Retry;
   /** Reports bytes that failed their checksum: the transport may have a part in it. */
   wrongBytes(): void;
-  /** Waits as the bandwidth limit asks. */
+  /** Waits as the bandwidth limit requires. */
   pace(bytes: number): Promise<void>;
-  /** Ends all that is under way. */
+  /** Ends all that is running. */
   cancel(reason: unknown): void;
   /** Frees the timer. */
   close(): void;
 }
 
-// One for the link or key, one for the clock, and some for links that others of this download are just renewing.
+// One for the link or key, one for the clock, and some for links that other connections are renewing.
 const MAX_REFUSALS = 4;
 
-/** Starts a session. @throws RangeError for options that cannot be */
+/** Starts a session. @throws RangeError for options out of range */
 export function createSession(source: RequestSource, options: DownloadOptions, blocks?: Blocks): Session {
   const policy = retryPolicy(options.retry);
   const timeouts = withDefaultTimeouts(options.timeouts);
@@ -88,7 +88,7 @@ export function createSession(source: RequestSource, options: DownloadOptions, b
   }
 
   async function reach(request: PreparedRequest): Promise<TransportResponse> {
-    // Transports heed what happens from now on.
+    // Transports notice only later aborts.
     signal.throwIfAborted();
     try {
       const isCompared = !isProcessed(request.path);
@@ -126,11 +126,11 @@ export function createSession(source: RequestSource, options: DownloadOptions, b
         const { status } = response;
         const isObject = status === 200 || (status === 206 && range !== undefined);
         if (isObject && !isPage(response, request.path)) return check(request, response, range);
-        // Not when it was sent: this machine may have slept, or its clock been set, since.
+        // Now rather than when it was sent: this machine may have slept, or its clock been set, since.
         const now = clock.now();
         const refusal = await readRefusal(response, clock, timeouts.minBytesPerSecond);
         signal.throwIfAborted();
-        // 416: the object has become shorter, for no range beyond its end is asked for.
+        // 416: the object has become shorter, as no range beyond its known end is requested.
         if (known !== undefined && (status === 412 || status === 416)) throw changed();
         if (refusals >= MAX_REFUSALS) throw refusal.error;
         if (refusal.serverTime !== undefined && !corrected) {
@@ -168,11 +168,14 @@ function headersFor(
   return {
     range: formatRange(range),
     ...(isStrong(known?.etag) ? { 'if-match': known.etag } : {}),
-    // On a link the header would be unsigned, and refused.
+    // With a link the header would be unsigned, and refused.
     ...(source.signsHeaders === true ? { 'x-oss-range-behavior': 'standard' } : {}),
   };
 }
 
 function late(deadlineMs: number): DownloadError {
-  return new DownloadError(`the download was not done within ${deadlineMs} ms`, { code: 'DEADLINE', retryable: false });
+  return new DownloadError(`the download did not finish within ${deadlineMs} ms`, {
+    code: 'DEADLINE',
+    retryable: false,
+  });
 }

@@ -5,7 +5,7 @@ import {
   type CredentialInput,
   type Credentials,
 } from '@ossgrant/credentials-core';
-import { defined } from '@ossgrant/credentials-core/internal';
+import { defined, optional, optionsCheck, takes } from '@ossgrant/credentials-core/internal';
 import {
   createSigningCache,
   resolveEndpoint,
@@ -35,12 +35,32 @@ export interface ObjectSourceOptions extends EndpointOptions {
 // Long enough to reach the server and be checked there.
 const MIN_VALIDITY_MS = 30_000;
 
+const checkOptions = optionsCheck<ObjectSourceOptions>(
+  'fromObject',
+  {
+    credentials: takes.credentials,
+    // Without a key the bucket would be listed.
+    bucket: takes.filledText,
+    key: takes.filledText,
+    region: optional(takes.text),
+    endpoint: optional(takes.text),
+    network: optional(takes.text),
+    addressing: optional(takes.text),
+    versionId: optional(takes.text),
+    version: optional(takes.oneOf('v4', 'v1')),
+    clock: optional(takes.clock),
+  },
+  { object: 'key', name: 'key', credential: 'credentials', signatureVersion: 'version' },
+);
+
 /**
  * Downloads an object by signing the headers of each attempt with credentials taken for that attempt.
  *
- * @throws SigningError or CredentialError for an endpoint or credentials that cannot be right
+ * @throws TypeError for missing, mistyped and unknown options; SigningError or CredentialError for an endpoint or credentials that
+ *   cannot be right
  */
 export function fromObject(options: ObjectSourceOptions): RequestSource {
+  checkOptions(options);
   const { bucket, key, versionId } = options;
   const endpoint = resolveEndpoint(options);
   const clock = options.clock ?? systemClock;

@@ -1,3 +1,4 @@
+import { checkArgument, takes } from '@ossgrant/credentials-core/internal';
 import { DownloadError } from '../download-error.ts';
 import { linkIdentity, splitLink, type Link } from '../link.ts';
 import type { Attempt, PreparedRequest, RequestSource } from '../request-source.ts';
@@ -10,7 +11,7 @@ export interface SharedRun<T> {
   wait(signal: AbortSignal): Promise<T>;
 }
 
-/** Starts a run. A failure that nobody waits for is no unhandled rejection. */
+/** Starts a run. A failure that nobody waits for does not count as unhandled. */
 export function shareRun<T>(run: (signal: AbortSignal) => Promise<T>): SharedRun<T> {
   const unwanted = new AbortController();
   const start = async (): Promise<T> => run(unwanted.signal);
@@ -42,11 +43,12 @@ export function shareRun<T>(run: (signal: AbortSignal) => Promise<T>): SharedRun
 }
 
 /**
- * Downloads by a signed URL, as it was forwarded. When it expires there is nothing to renew it with: see `fromLinks`.
+ * Downloads by a signed URL, as it was forwarded. It cannot be renewed when it expires: see `fromLinks`.
  *
- * @throws TypeError when the text is not an http(s) URL; the text itself is not in the message
+ * @throws TypeError for anything but an http(s) URL, which the message does not repeat
  */
 export function fromUrl(url: string): RequestSource {
+  checkArgument('fromUrl', 'url', url, takes.text);
   const link = splitLink(url);
   const token = Symbol('link');
   return {
@@ -58,12 +60,15 @@ export function fromUrl(url: string): RequestSource {
 }
 
 /**
- * Downloads by signed URLs that are asked for as needed: when one has expired, the next is minted, once for all who wait.
+ * Downloads by signed URLs that are minted as needed: when one has expired, the next is minted once for all connections.
  *
  * @param mint asks the owner for a fresh link
- * @param identity names the object, the same for all its links; no secret
+ * @param identity names the object, the same for all its links; not a secret
+ * @throws TypeError for wrong arguments
  */
 export function fromLinks(mint: (signal: AbortSignal) => Promise<string>, identity: string): RequestSource {
+  checkArgument('fromLinks', 'mint', mint, takes.function);
+  checkArgument('fromLinks', 'identity', identity, takes.filledText);
   let current: { readonly link: SharedRun<string>; readonly token: symbol } | undefined;
   return {
     identity,

@@ -4,9 +4,10 @@ import { Agent, getGlobalDispatcher, ProxyAgent, type buildConnector, type Dispa
 import { DownloadError } from '../download-error.ts';
 import { reusingConnector } from './receive-buffer.ts';
 
+export { distrustReuse } from './receive-buffer.ts';
+
 // undici puts a plain agent there, as does Node's own fetch. Any other was chosen by the application.
 const initial = getGlobalDispatcher();
-const unchosen = initial.constructor.name === 'Agent' ? initial : undefined;
 const own = new Map<string, Dispatcher>();
 
 /** What an agent depends on. */
@@ -21,11 +22,13 @@ export interface DispatcherOptions {
  * What requests go through: undici's global dispatcher if the application has set one, else an agent for the proxy that the
  * environment names, or for none. Downloads share agents, so that they share connections.
  *
+ * @param before what the application had chosen when this package was loaded, if undici was loaded by then
  * @throws DownloadError `PROXY` for a proxy that cannot be used
  */
-export function dispatcherFor(origin: string, options: DispatcherOptions): Dispatcher {
-  const chosen = getGlobalDispatcher();
-  if (chosen !== unchosen) return chosen;
+export function dispatcherFor(origin: string, options: DispatcherOptions, before: unknown): Dispatcher {
+  const now = getGlobalDispatcher();
+  const isPlain = now.constructor.name === 'Agent' && (now === before || (before === undefined && now === initial));
+  if (!isPlain) return now;
   const proxy = proxyFor(origin, process.env);
   const key = JSON.stringify([options.connectMs, options.mayReuse, proxy?.url]);
   let dispatcher = own.get(key);

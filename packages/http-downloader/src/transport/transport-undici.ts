@@ -1,17 +1,18 @@
 import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
 import { createBlockQueue, type BlockQueue } from './block-queue.ts';
-import { dispatcherFor } from './dispatcher.ts';
-import { distrustReuse } from './receive-buffer.ts';
+import type * as undiciModule from './dispatcher.ts';
 import { plainBlocks, type SendOptions, type Transport, type TransportResponse } from './transport.ts';
 
 /** undici's dispatcher: takes the path as it is, where every URL parser would normalise it. */
 export const transport: Transport = {
   decodesContent: false,
-  onWrongBytes: distrustReuse,
+  onWrongBytes: () => void loading?.then(({ distrustReuse }) => distrustReuse()),
   async send(request, options): Promise<TransportResponse> {
     const { connectMs, isCompared = true } = options;
-    const dispatcher = dispatcherFor(request.origin, { connectMs, mayReuse: isCompared });
+    const { dispatcherFor } = await loadUndici();
+    const dispatcher = dispatcherFor(request.origin, { connectMs, mayReuse: isCompared }, chosenBefore);
+    options.signal.throwIfAborted();
     return new Promise((resolve, reject) => {
       const { handler, timeout } = createHandler(options, { resolve, reject });
       timeout.start();
@@ -29,6 +30,30 @@ export const transport: Transport = {
     });
   },
 };
+
+// Where undici keeps it for all of its copies.
+const GLOBAL_DISPATCHER = Symbol.for('undici.globalDispatcher.1');
+const chosenBefore: unknown = (globalThis as Readonly<Record<symbol, unknown>>)[GLOBAL_DISPATCHER];
+let loading: Promise<typeof undiciModule> | undefined;
+
+// undici and Node's own copy of it take WebAssembly memory while they are loaded, and end the process when they get none.
+async function loadUndici(): Promise<typeof undiciModule> {
+  if (loading === undefined) {
+    assertWasmMemory();
+    loading = import('./dispatcher.ts');
+  }
+  return loading;
+}
+
+function assertWasmMemory(): void {
+  const { WebAssembly } = globalThis as {
+    readonly WebAssembly?: { readonly Memory: new (of: { initial: number }) => object };
+  };
+  if (WebAssembly === undefined) return;
+  // One for each copy. Their address space is reserved until they are collected, so both must be there at one time.
+  const memories = [0, 1].map(() => new WebAssembly.Memory({ initial: 1 }));
+  if (memories.length !== 2) throw new RangeError('could not allocate memory');
+}
 
 interface Outcome {
   readonly resolve: (response: TransportResponse) => void;
@@ -99,7 +124,7 @@ function createHandler(options: SendOptions, { resolve, reject }: Outcome) {
     handler,
     timeout: {
       start(): void {
-        // All connections of a download listen to one signal: that many are no leak.
+        // All connections of a download listen to one signal: that is not a leak.
         setMaxListeners(0, signal);
         signal.addEventListener('abort', stop, { once: true });
         if (headersMs === 0) return;

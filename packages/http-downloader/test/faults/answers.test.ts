@@ -25,7 +25,7 @@ const range = (start: number, end: number, total: number | string = BYTES.length
   part({ 'content-range': `bytes ${start}-${end}/${total}` });
 
 describe('a download whose server answers wrongly', () => {
-  it('takes its part out of the whole object when that is the answer [fault 15]', async () => {
+  it('takes its part out of the whole object when the server sends that [fault 15]', async () => {
     const { url, requests } = await serveObject(BYTES, only(3, answer(200, headersOf(BYTES), BYTES)));
     await expectFile(url);
     expect(requests).toHaveLength(PARTS);
@@ -53,7 +53,7 @@ describe('a download whose server answers wrongly', () => {
     await expectRefusal((await serveObject(BYTES, only(2, longer))).url, { code: 'OBJECT_CHANGED' }, one);
   });
 
-  it('takes a part whose total is not told, as it knows it [fault 19]', async () => {
+  it('takes a part without a total when it knows the total already [fault 19]', async () => {
     const { url, requests } = await serveObject(BYTES, only(2, range(PART, 2 * PART - 1, '*')));
     await expectFile(url, one);
     expect(requests).toHaveLength(PARTS);
@@ -74,7 +74,7 @@ describe('a download whose server answers wrongly', () => {
     await expectFile((await serveObject(BYTES, only(1, answer(416)))).url);
   });
 
-  it('stops when the object is no longer the one that was begun [fault 22]', async () => {
+  it('stops when the object was replaced [fault 22]', async () => {
     const { url, requests } = await serveObject(BYTES, from(3, answer(412)));
     await expectRefusal(url, { code: 'OBJECT_CHANGED', retryable: false });
     expect(requests[1]?.ifMatch).toBe(ETAG);
@@ -109,7 +109,7 @@ describe('a download whose server answers wrongly', () => {
     ['a date', 503, new Date(now + 60_000).toUTCString(), 50_000],
     ['far too much', 503, '99999999', 120_000],
     ['nonsense', 503, 'soon', 0],
-  ])('waits as it is told to, by %s [fault 25]', async (_, status, text, least) => {
+  ])('waits as the server asks, by %s [fault 25]', async (_, status, text, least) => {
     const waits: number[] = [];
     const sleep = async (ms: number): Promise<void> => void waits.push(ms);
     const throttled = answer(status, { 'retry-after': text });
@@ -136,7 +136,7 @@ describe('a download whose server answers wrongly', () => {
     });
   });
 
-  it('asks once only for what is not there [fault 28]', async () => {
+  it('asks only once for a missing object [fault 28]', async () => {
     const missing = answer(404, {}, '<Error><Code>NoSuchKey</Code></Error>');
     const { url, requests } = await serveObject(BYTES, missing);
     await expectRefusal(url, { code: 'NOT_FOUND', retryable: false });
@@ -154,7 +154,7 @@ describe('a download whose server answers wrongly', () => {
     expect(await expectFile(url, { content, partSize: 1 << 20 })).toMatchObject({ verified: 'crc64', attempts: 1 });
   });
 
-  it('follows a redirect to another host without what is for this one, and neither a loop nor one that drops https [fault 30]', async () => {
+  it('follows a redirect to another host without this one’s headers, and neither a loop nor one that drops https [fault 30]', async () => {
     const hosts: string[] = [];
     const { url } = await serveObject(BYTES, (request) => {
       hosts.push(String(request.headers.cookie));
@@ -175,7 +175,7 @@ describe('a download whose server answers wrongly', () => {
     await expectRefusal(await redirect('ftp://127.0.0.1/a'), { code: 'HTTP_STATUS', status: 307 });
   });
 
-  it('takes no page for the object, whatever its status says [fault 31]', async () => {
+  it('does not take a page for the object, whatever its status [fault 31]', async () => {
     const page = answer(200, { 'content-type': 'application/xml' }, '<Error><Code>InternalError</Code></Error>');
     await expectFile((await serveObject(BYTES, only(1, page))).url);
     await expectFile((await serveObject(BYTES, only(3, page))).url);

@@ -13,7 +13,7 @@ interface Guarantee {
 }
 
 function sources(folder: string): string[] {
-  return readdirSync(folder)
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.test.ts'))
     .map((name) => readFileSync(join(folder, name), 'utf8'));
 }
@@ -25,7 +25,7 @@ function guarantees(text: string): Guarantee[] {
 }
 
 describe('the faults that a download must survive', () => {
-  const texts = [...sources(HERE), ...sources(PROGRAMS)];
+  const texts = [...sources(join(HERE, '..')), ...sources(PROGRAMS)];
   const tested = texts.flatMap(guarantees);
 
   it('are the sixty of the first list and those found since, each tested', () => {

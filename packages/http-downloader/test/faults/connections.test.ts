@@ -83,7 +83,7 @@ describe('a download over connections that fail', () => {
     expect([connections(), answered]).toEqual([1, 0]);
   });
 
-  it('asks again when the connection is reset before the answer [fault 5]', async () => {
+  it('asks again when the connection is reset before the response [fault 5]', async () => {
     const { url, requests } = await serveObject(
       BYTES,
       only(
@@ -95,7 +95,7 @@ describe('a download over connections that fail', () => {
     expect(requests).toHaveLength(PARTS + 1);
   });
 
-  it('goes on from the byte at which the connection is reset [fault 6]', async () => {
+  it('resumes at the byte where the connection was reset [fault 6]', async () => {
     const reset = raw((socket, range) => {
       socket.write(`${head(range)}\r\n`);
       socket.write(bytesOf(range).subarray(0, 30_000), () => socket.resetAndDestroy());
@@ -108,7 +108,7 @@ describe('a download over connections that fail', () => {
     );
   });
 
-  it('goes on from the byte at which the connection is closed too early [fault 7]', async () => {
+  it('resumes at the byte where the connection was closed too early [fault 7]', async () => {
     const short = raw((socket, range) => {
       socket.write(`${head(range)}\r\n`);
       socket.end(bytesOf(range).subarray(0, 30_000));
@@ -121,7 +121,7 @@ describe('a download over connections that fail', () => {
     );
   });
 
-  it('asks again when no answer comes [fault 8]', async () => {
+  it('asks again when no response comes [fault 8]', async () => {
     const { url, requests } = await serveObject(BYTES, (_, __, count) => count === 1 || count === 3);
     await expectFile(url, { timeouts: { headersMs: 100 } });
     expect(requests).toHaveLength(PARTS + 2);
@@ -130,7 +130,7 @@ describe('a download over connections that fail', () => {
     expect(silent.requests).toHaveLength(4);
   });
 
-  it('goes on with another connection when one falls silent [fault 9]', async () => {
+  it('resumes with another connection when one falls silent [fault 9]', async () => {
     const silent = raw((socket, range) => {
       socket.write(`${head(range)}\r\n`);
       socket.write(bytesOf(range).subarray(0, 30_000));
@@ -138,7 +138,7 @@ describe('a download over connections that fail', () => {
     await expectFile((await serveObject(BYTES, only(2, silent))).url, { timeouts: { bodyMs: 50 } });
   });
 
-  it('goes on with another connection when one only trickles [fault 10]', async () => {
+  it('resumes with another connection when one is too slow [fault 10]', async () => {
     let trickled = 0;
     const trickle = raw((socket, range) => {
       socket.write(`${head(range)}\r\n`);
@@ -173,7 +173,7 @@ describe('a download over connections that fail', () => {
     expect(requests).toHaveLength(PARTS + closed);
   });
 
-  it('takes a body of unknown length that ends early, by a break or in good form, for what it is [fault 12]', async () => {
+  it('recognises a body of unknown length that ends early, by a break or in good form [fault 12]', async () => {
     const chunked =
       (end: (socket: Socket) => unknown): Trouble =>
       (request, response) => {
@@ -212,7 +212,7 @@ describe('a download over connections that fail', () => {
     ['headers without end', part({ 'x-endless': 'x'.repeat(100_000) })],
     ['half a status line', raw((socket) => socket.end('HTTP/1.1 20'))],
     ['a status that is none', raw((socket) => socket.end('HTTP/1.1 999 \r\nContent-Length: 0\r\n\r\n'))],
-  ])('asks again when the answer is %s [fault 14]', async (_, trouble) => {
+  ])('asks again when the response is %s [fault 14]', async (_, trouble) => {
     const { url } = await serveObject(BYTES, only(2, trouble));
     await expectFile(url);
     await expectRefusal((await serveObject(BYTES, trouble)).url, {}, { retry: { maxFailures: 1 } });

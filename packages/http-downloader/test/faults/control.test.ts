@@ -43,7 +43,7 @@ describe('a download that is told to stop', () => {
         },
       }),
     ],
-  ])('stops %s, with the reason given, and can be gone on with [fault 57]', async (_, prepare) => {
+  ])('stops %s, with the reason given, and can be resumed [fault 57]', async (_, prepare) => {
     const abort = new AbortController();
     const path = await target();
     const { url } = await serveObject(BYTES, from(4, answer(500)));
@@ -70,7 +70,7 @@ describe('a download whose caller fails', () => {
     [1 << 20, 1],
     [1 << 20, BYTES.length],
   ])(
-    'ends with what its progress callback throws, by parts of %i, when it is told of %i bytes [fault 58]',
+    'ends with the error of its progress callback, by parts of %i, after %i bytes [fault 58]',
     async (partSize, least) => {
       const onProgress = ({ receivedBytes }: Progress): void => {
         if (receivedBytes >= least) throw new RangeError('of the caller');

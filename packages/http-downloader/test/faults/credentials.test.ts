@@ -59,7 +59,7 @@ function links(then: (count: number) => void, mint = async (_count: number): Pro
 const EXPIRED = '<Error><Code>AccessDenied</Code><EC>0002-00000069</EC></Error>';
 
 describe('a download whose permission ends', () => {
-  it('goes on with a fresh link when one ends between two parts [fault 34]', async () => {
+  it('continues with a fresh link when one expires between two parts [fault 34]', async () => {
     const { source, minted } = links((count) => count === 3 && oss.clock.advance(61_000));
     expect(await expectFile(source, { clock, connections: 1 })).toMatchObject({ attempts: PARTS + 1 });
     expect(minted()).toBe(2);
@@ -68,7 +68,7 @@ describe('a download whose permission ends', () => {
     await expectRefusal(fromUrl(single), { code: 'LINK_EXPIRED', retryable: false });
   });
 
-  it('goes on with a fresh link when one ends in the middle of a body, and the connection with it [fault 35]', async () => {
+  it('continues with a fresh link when one expires in the middle of a body [fault 35]', async () => {
     let isValid = true;
     const { url, requests } = await serveObject(BYTES, (request, response, count) => {
       if (count === 2) {
@@ -90,7 +90,7 @@ describe('a download whose permission ends', () => {
     expect([minted, requests.length]).toEqual([2, PARTS + 2]);
   });
 
-  it('ends typed when the fresh link fails to come, does not come at all, or has ended, too [fault 36]', async () => {
+  it('ends with a typed error when the fresh link fails, never comes, or has expired, too [fault 36]', async () => {
     const ended = link();
     const end = (count: number): void => void (count === 3 && oss.clock.advance(61_000));
     const options = { clock, connections: 1 };
@@ -163,7 +163,7 @@ describe('a download whose permission ends', () => {
     expect([minted, requests.at(-1)?.ifMatch]).toEqual([2, ETAG]);
   });
 
-  it('tells no secret, token, signature or link in errors, events or on the disk [fault 40]', async () => {
+  it('leaves no secret, token, signature or link in errors, events or on the disk [fault 40]', async () => {
     const told: unknown[] = [];
     const listen = (event: unknown): void => void told.push(event);
     subscribe('ossgrant:download', listen);

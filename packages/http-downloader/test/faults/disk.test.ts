@@ -26,7 +26,7 @@ const BOTH = [
 ] as const;
 
 describe('a download to a disk that fails', () => {
-  it('that is full when the file is opened, written or flushed is told apart, and what was written is gone on from [fault 41]', async () => {
+  it('that is full when the file is opened, written or flushed is recognised, and the next run resumes [fault 41]', async () => {
     const path = await target();
     const failure = { code: 'DISK_FULL', retryable: false } as const;
     let makeRoom = replaceFunctions(['open'], failing('ENOSPC'));
@@ -46,7 +46,7 @@ describe('a download to a disk that fails', () => {
     expect(result.resumedFrom).toBe(BYTES.length);
   });
 
-  it.each(BOTH)('that answers with an error of the medium is told, %s [fault 42]', async (_, partSize) => {
+  it.each(BOTH)('that fails to read or write ends with that reason, %s [fault 42]', async (_, partSize) => {
     const mend = await replaceMethods(WRITES, failing('EIO'));
     await expectRefusal(await good(), { code: 'FILE_SYSTEM', retryable: false }, { partSize });
     mend();
@@ -54,23 +54,26 @@ describe('a download to a disk that fails', () => {
     await expectRefusal(await good(), { code: 'FILE_SYSTEM' }, { partSize });
   });
 
-  it.each(BOTH)('that may not be written is told before anything is there, %s [fault 43]', async (_, partSize) => {
-    for (const code of ['EACCES', 'EROFS']) {
-      const path = await target();
-      const mend = replaceFunctions(['open'], failing(code));
-      const error = await expectRefusal(await good(), { code: 'FILE_SYSTEM' }, { partSize, path });
-      mend();
-      expect(error.message).toContain(code);
-      expect(await readdir(join(path, '..'))).toEqual(['a.bin']);
-    }
-  });
+  it.each(BOTH)(
+    'that may not be written to is reported before anything is written, %s [fault 43]',
+    async (_, partSize) => {
+      for (const code of ['EACCES', 'EROFS']) {
+        const path = await target();
+        const mend = replaceFunctions(['open'], failing(code));
+        const error = await expectRefusal(await good(), { code: 'FILE_SYSTEM' }, { partSize, path });
+        mend();
+        expect(error.message).toContain(code);
+        expect(await readdir(join(path, '..'))).toEqual(['a.bin']);
+      }
+    },
+  );
 
   it.each(BOTH)('that takes a few bytes at a time gets all of them, %s [fault 44]', async (_, partSize) => {
     await replaceMethods(WRITES, shortWrites(777));
     expect(await expectFile(await good(), { partSize })).toMatchObject({ verified: 'crc64' });
   });
 
-  it('has a folder or a pipe where the file is to be: that is told; a symbolic link: its file is replaced [fault 45]', async () => {
+  it('reports a folder or pipe in place of the target; replaces the file of a symbolic link [fault 45]', async () => {
     const folder = await temporaryFolder();
     await mkdir(join(folder, 'a.bin', 'inside'), { recursive: true });
     const path = join(folder, 'a.bin');
@@ -135,7 +138,7 @@ describe('a download to a disk that fails', () => {
     ['is gone', (_, checkpoint) => rm(checkpoint)],
     ['claims what was never fetched', (_, checkpoint) => edit(checkpoint, ']]', '],[300000,400003,"123"]]')],
     ['claims more than there is', (_, checkpoint) => edit(checkpoint, '[[0,', '[[0,400003,"1"],[0,')],
-  ])('has a checkpoint that %s: the file comes out right [fault 49]', async (_, damage) => {
+  ])('gives the right file although the checkpoint %s [fault 49]', async (_, damage) => {
     const path = await target();
     await interrupted(path);
     await damage(`${path}.ossgrant-part`, `${path}.ossgrant-part.json`);
@@ -148,15 +151,12 @@ describe('a download to a disk that fails', () => {
     ['longer', (part) => truncate(part, BYTES.length + 7)],
     ['altered', async (part) => writeFile(part, (await readFile(part)).fill('altered', 10, 20))],
     ['full of zeros', async (part) => writeFile(part, Buffer.alloc(BYTES.length))],
-  ])(
-    'has a temporary file that is %s while the checkpoint is there: the file comes out right [fault 50]',
-    async (_, damage) => {
-      const path = await target();
-      await interrupted(path);
-      await damage(`${path}.ossgrant-part`);
-      await expectFile(await good(), { path });
-    },
-  );
+  ])('gives the right file although the temporary file is %s [fault 50]', async (_, damage) => {
+    const path = await target();
+    await interrupted(path);
+    await damage(`${path}.ossgrant-part`);
+    await expectFile(await good(), { path });
+  });
 
   it.runIf(process.platform === 'linux')(
     'lets one process at a time write, and takes over from one that is gone [fault 51]',
@@ -177,7 +177,7 @@ describe('a download to a disk that fails', () => {
     },
   );
 
-  it('that can neither tell its room nor give a file its size ahead gets the bytes nevertheless [fault 52]', async () => {
+  it('that cannot report its room or give a file its size ahead still gets the bytes [fault 52]', async () => {
     replaceFunctions(['statfs'], failing('ENOSYS'));
     let refused = 0;
     await replaceMethods(['truncate'], (original, args, count) => {

@@ -36,7 +36,7 @@ describe.runIf(process.platform !== 'win32')('a download beside which others wri
         ([what, plant]) => [`.ossgrant-part${ending}`, what, plant] as const,
       ),
     ),
-  )('finds at %s %s that was planted, and harms nothing [fault 61]', async (ending, _, plant) => {
+  )('finds at %s %s that was planted, and harms no file [fault 61]', async (ending, _, plant) => {
     const path = await target();
     const victim = join(path, '../victim');
     await writeFile(victim, 'precious');
@@ -136,7 +136,7 @@ describe('what was received', () => {
     (url) =>
       fromUrl(url.replace('/my-bucket/a.bin', path));
 
-  it('is gone on from by a fresh link of another host or with other parameters [fault 68]', async () => {
+  it('is resumed by a fresh link of another host or with other parameters [fault 68]', async () => {
     const path = await target();
     await interrupted(path, at('/my-bucket/a.bin'));
     const { url, requests } = await serveObject(BYTES);
@@ -147,7 +147,7 @@ describe('what was received', () => {
     expect(requests[0]).toEqual({ range: expect.stringMatching(/^bytes=[1-9]/), ifMatch: undefined });
   });
 
-  it('is kept when the fresh link turns out to be useless [fault 68]', async () => {
+  it('is kept when the fresh link is refused [fault 68]', async () => {
     const path = await target();
     await interrupted(path);
     const { url } = await serveObject(BYTES, answer(404));

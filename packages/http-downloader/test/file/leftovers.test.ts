@@ -7,7 +7,7 @@ import { temporaryFolder } from '../kit.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
-it('what killed runs left is removed, and what others may be writing stays', async () => {
+it('files left by killed runs are removed, and those that others may be writing stay [fault 67]', async () => {
   const folder = await temporaryFolder();
   const own = await processes.own();
   const table: Processes = {

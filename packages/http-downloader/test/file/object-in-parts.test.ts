@@ -57,7 +57,7 @@ describe('an object in parts', () => {
     await expectDone();
   });
 
-  it('is gone on with when the key is refused to several parts at once, and each had a copy of it', async () => {
+  it('continues when the key is refused to several parts at once, and each had a copy of it', async () => {
     const refused: ServerResponse[] = [];
     const { url } = await serveObject(CONTENT, (request, response, count) => {
       if (count === 1 || request.headers.authorization?.includes('LTAInew') === true) return false;

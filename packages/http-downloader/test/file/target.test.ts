@@ -24,7 +24,7 @@ describe('a target', () => {
     ['a link to nothing', /symbolic link to nothing/, (path) => symlink('nowhere', path)],
     ['a folder', /it is a folder/, (path) => mkdir(path)],
     ['a socket', /download to a stream/, (path) => makeSocket(path)],
-  ])('that is %s is refused', async (_, reason, make) => {
+  ])('that is %s is refused, and the error says which [fault 77]', async (_, reason, make) => {
     const path = join(await temporaryFolder(), 'a');
     await make(path);
     await expect(resolveTarget(path)).rejects.toMatchObject({

@@ -5,7 +5,7 @@ import { fromUrl } from '../../src/sources/from-url.ts';
 import { failing, replaceFunctions } from '../faults/faulty-disk.ts';
 import { ETAG, serveObject, temporaryFolder } from '../kit.ts';
 
-it('an object with parts larger than the first request asks for goes on after it, which is no failure', async () => {
+it('an object with parts larger than the first request asks for goes on after it, which does not fail it', async () => {
   // This machine need not have the room.
   replaceFunctions(['statfs'], failing('ENOSYS'));
   const size = 40 * 2 ** 30;

@@ -68,6 +68,12 @@ describe('a redirect of a link', () => {
     expect(next(requestTo('https://host.example/a'), location)).toBe(expected);
   });
 
+  it('may name its target in raw UTF-8', () => {
+    const location = Buffer.from('/报告?a').toString('latin1');
+    expect(next(requestTo('http://h/a'), location)).toBe('http://h/%E6%8A%A5%E5%91%8A?a');
+    expect(next(requestTo('http://h/a'), `http://g${location}`)).toBe('http://g/%E6%8A%A5%E5%91%8A?a');
+  });
+
   it('is one only by its status', () => {
     expect(next(requestTo('https://host.example/a'), '/b', 200)).toBeUndefined();
     expect(next(requestTo('https://host.example/a'), '/b', 304)).toBeUndefined();

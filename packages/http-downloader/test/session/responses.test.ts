@@ -94,7 +94,7 @@ describe('a page in place of the object', () => {
     await expect(failure).rejects.toMatchObject({ code, retryable, status: 200 });
   });
 
-  it('is found also when it has an entity tag and a date', async () => {
+  it('is found also when it has an entity tag and a date [fault 65]', async () => {
     const url = await serve((_, response) => response.writeHead(200, PAGE_FACTS).end('<html>Sign in</html>'));
     await expect(outcome(url)).rejects.toMatchObject({ code: 'HTTP_STATUS', status: 200 });
   });
@@ -122,7 +122,7 @@ describe('a page in place of the object', () => {
   });
 });
 
-describe('answers that are no object', () => {
+describe('responses without the object', () => {
   it.each([
     [500, '<html>', 'HTTP_STATUS', true],
     [302, '', 'HTTP_STATUS', false],

@@ -54,7 +54,7 @@ describe('the retry policy', () => {
   it.each([
     ['one byte each time', 1, 0],
     ['fewer bytes than the lowest speed gives', 2000, 2000],
-  ])('gives up on a server that sends %s', async (_, bytes, ms) => {
+  ])('gives up on a server that sends %s [fault 75]', async (_, bytes, ms) => {
     const { retry, pass } = retrying({ maxFailures: 8 });
     const failing = async (): Promise<void> => {
       for (let failure = 0; failure < 9; failure += 1) {

@@ -37,7 +37,7 @@ describe('several addresses of one host', () => {
     [4000, 1000],
     [100, getDefaultAutoSelectFamilyAttemptTimeout()],
     [0, 2500],
-  ])('each have a share of %i ms for connecting: %i ms', (connectMs, attemptMs) => {
+  ])('each have a share of %i ms for connecting, %i ms [fault 73]', (connectMs, attemptMs) => {
     expect(connectOptions(connectMs)).toEqual({ timeout: connectMs, autoSelectFamilyAttemptTimeout: attemptMs });
   });
 });

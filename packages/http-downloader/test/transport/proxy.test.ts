@@ -48,7 +48,7 @@ describe('a proxy', () => {
   afterEach(() => vi.unstubAllEnvs());
 
   it.each(['HTTP_PROXY', 'http_proxy', 'ALL_PROXY'])(
-    'of %s forwards plain http, without a tunnel, as signed',
+    'of %s forwards plain http, without a tunnel, as signed [fault 71]',
     async (name) => {
       const proxy = await startProxy();
       vi.stubEnv(name, proxy.url);
@@ -66,7 +66,7 @@ describe('a proxy', () => {
     expect(proxy.asked).toEqual([`CONNECT ${new URL(url).host} HTTP/1.1`]);
   });
 
-  it.runIf(process.platform === 'linux')('is not used for hosts of NO_PROXY', async () => {
+  it.runIf(process.platform === 'linux')('is not used for hosts and networks of NO_PROXY [fault 72]', async () => {
     const proxy = await startProxy();
     vi.stubEnv('HTTP_PROXY', proxy.url);
     // Another name of this machine, and no loopback address.
@@ -89,7 +89,7 @@ describe('a proxy', () => {
   );
 
   it.each(['http://bucket.example/a', 'https://bucket.example/a'])(
-    'that asks for a password for %s is asked once: an account may be locked after some wrong ones',
+    'that asks for a password for %s is asked once: wrong ones may lock an account [fault 70]',
     async (url) => {
       const proxy = await startProxy('407 Proxy Authentication Required');
       for (const name of ['HTTP_PROXY', 'HTTPS_PROXY']) vi.stubEnv(name, proxy.url);
@@ -98,7 +98,7 @@ describe('a proxy', () => {
     },
   );
 
-  it('that forbids the host is asked once, and its status is told', async () => {
+  it('that forbids the host is asked once, and the error says so [fault 70]', async () => {
     const proxy = await startProxy('403 Forbidden');
     vi.stubEnv('HTTPS_PROXY', proxy.url);
     await expect(get('https://bucket.example/a', 8)).rejects.toMatchObject({
@@ -129,7 +129,7 @@ describe('a proxy', () => {
       'HTTP_PROXY names a SOCKS proxy, which is not supported',
     ],
     ['is a name', 'hidden-password:1', 'PROXY', 'such as http://proxy.example.com:3128'],
-  ])('that %s is told, and its password is not', async (_, url, code, message) => {
+  ])('that %s is named, and its password is not', async (_, url, code, message) => {
     vi.stubEnv('HTTP_PROXY', url);
     const error: unknown = await get('http://bucket.example/a').catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code, message: expect.stringContaining(message) });
