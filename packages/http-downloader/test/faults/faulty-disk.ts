@@ -25,7 +25,7 @@ export const failing =
 export type Restore = () => void;
 
 // Node has each operation in several forms. Those that take the number of a file first are called without it here.
-type Form = 'promise' | 'sync' | 'sync of number' | 'callback of number';
+type Form = 'promise' | 'sync' | 'callback' | 'sync of number' | 'callback of number';
 type Place = readonly [owner: object, name: string, form: Form];
 type Run = (original: Operation, args: readonly unknown[]) => unknown;
 
@@ -37,11 +37,14 @@ function replaced(original: Operation, form: Form, run: Run): Operation {
       return run((...given) => original.apply(this, given), args);
     };
   }
-  return (number, ...args) => {
-    const done = args.pop() as (error: unknown) => void;
+  return (...all) => {
+    const number = form === 'callback' ? [] : all.slice(0, 1);
+    const args = all.slice(number.length, -1);
+    const done = all.at(-1) as (error: unknown) => void;
     const promised: Operation = async (...given) =>
       new Promise((resolve, reject) => {
-        original(number, ...given, (error: Error | null, result: unknown) => (error ? reject(error) : resolve(result)));
+        const settle = (error: Error | null, result: unknown): void => (error ? reject(error) : resolve(result));
+        original(...number, ...given, settle);
       });
     callbackify(async () => run(promised, args))(done);
   };
@@ -73,6 +76,7 @@ export function replaceFunctions(names: readonly ('open' | 'rename' | 'statfs')[
   const places = names.flatMap((name): Place[] => [
     [fs, name, 'promise'],
     [callbackFs, `${name}Sync`, 'sync'],
+    [callbackFs, name, 'callback'],
   ]);
   return replace(places, instead);
 }
