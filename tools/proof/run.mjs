@@ -53,8 +53,8 @@ const PROOFS = {
     command: 'vitest run packages/url-presigner/test/explain --reporter=verbose',
   },
   faults: {
-    shows: 'sixty faults of a download end in the right file or in a typed error',
-    command: 'vitest run packages/http-downloader/test/faults --reporter=verbose',
+    shows: 'every fault of docs/faults.md that needs no other program ends in the right file or in a typed error',
+    command: "vitest run packages/http-downloader -t '[[]fault |faults that a download' --reporter=verbose",
   },
   files: {
     shows: 'source files that a presign, a small download and a verified GET run',
