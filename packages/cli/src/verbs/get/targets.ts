@@ -143,8 +143,9 @@ async function serverTarget(item: Item, folder: string, signal: AbortSignal): Pr
   done.catch(() => {});
   await body.cancel();
   const { contentDisposition } = info;
-  const name = contentDisposition === undefined ? item.name : fileNameOf({ contentDisposition, key: item.name });
-  const target = join(folder, name);
+  const sent = contentDisposition === undefined ? '' : fileNameOf({ contentDisposition, key: item.name });
+  // A name that somebody else chose must not be one that shells and programs read, such as .profile.
+  const target = join(folder, sent.replace(/^\.+/, '') || item.name);
   // Somebody else chose the name: it must not replace a file.
   if (await lstat(target).catch(() => undefined)) {
     throw new CliError(EXIT.failure, `${target} already exists`, { fix: 'choose another file with --output' });
