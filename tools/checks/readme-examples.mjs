@@ -1,69 +1,101 @@
-// Type-checks and runs the TypeScript of every README and guide against a local OSS: an example that rots is worse than none. A block
-// is a whole module. It runs with the variables that a reader would have set, and `my-bucket/report.pdf` exists.
+// Type-checks and runs the TypeScript of every README and guide against a local OSS, with exactly the packages that the page's
+// install lines name: an example that rots, or that needs what nobody said to install, is worse than none. A block is a whole
+// module. It runs with the variables that a reader would have set, and `my-bucket/report.pdf` exists.
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startLocalOss } from '@ossgrant/local-oss';
+import { publishedPackages } from '../workspace.mjs';
 
-const readmes = [
+const packages = publishedPackages();
+const pages = [
   'README.md',
-  ...readdirSync('packages').map((name) => `packages/${name}/README.md`),
+  ...packages.map(({ folder }) => `${folder}/README.md`),
   ...readdirSync('docs/guides').map((name) => `docs/guides/${name}`),
-].filter(existsSync);
-// Inside a package that depends on all of them, so that resolution is a user's.
-const folder = mkdtempSync(path.join('tests', 'integration', 'readme-'));
+].filter((page) => existsSync(page));
+const compilerOptions = {
+  target: 'es2023',
+  lib: ['es2023'],
+  module: 'nodenext',
+  strict: true,
+  types: ['node'],
+  outDir: 'out',
+  rootDir: '.',
+};
 
-/** @type {{ name: string, where: string }[]} */
-const examples = [];
-for (const readme of readmes) {
-  const text = readFileSync(readme, 'utf8');
-  for (const match of text.matchAll(/^```ts\n(.*?)^```$/gms)) {
-    const line = text.slice(0, match.index).split('\n').length + 1;
-    const name = `example-${examples.length + 1}`;
-    writeFileSync(path.join(folder, `${name}.ts`), `${match[1]}\nexport {};\n`);
-    examples.push({ name, where: `${readme}:${line}` });
+let failures = 0;
+const root = mkdtempSync(path.join(tmpdir(), 'ossgrant-examples-'));
+const oss = await startLocalOss();
+try {
+  await oss.put('my-bucket', 'report.pdf', 'a report\n'.repeat(1000));
+  for (const page of pages) await checkPage(page);
+} finally {
+  await oss.close();
+  rmSync(root, { recursive: true, force: true });
+}
+process.exitCode = failures === 0 ? 0 : 1;
+
+/** @param {string} page */
+async function checkPage(page) {
+  const text = readFileSync(page, 'utf8');
+  const blocks = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(({ 1: code = '', index }) => ({
+    code,
+    where: `${page}:${text.slice(0, index).split('\n').length + 1}`,
+  }));
+  if (blocks.length === 0) return;
+  const folder = path.join(root, page.replaceAll('/', '-'));
+  mkdirSync(path.join(folder, 'node_modules/@types'), { recursive: true });
+  for (const name of [...installed(text), '@types/node']) link(name, folder);
+  blocks.forEach(({ code }, index) => writeFileSync(path.join(folder, `example-${index}.ts`), `${code}\nexport {};\n`));
+  writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }');
+  writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
+  try {
+    execFileSync('node_modules/.bin/tsc', ['-p', folder], { stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' });
+  } catch (error) {
+    failures += 1;
+    console.log(`${page} does not compile with the packages that it installs:\n${Object(error).stdout}`);
+    return;
+  }
+  for (const [index, { where }] of blocks.entries()) {
+    const { code, output } = await run(folder, `example-${index}.js`);
+    console.log(`${where} ${code === 0 ? 'runs' : `exits with ${code}:\n${output}`}`);
+    if (code !== 0) failures += 1;
   }
 }
 
-/**
- * @param {string} name
- * @param {Record<string, string | undefined>} env
- * @returns {Promise<{ code: number | null, output: string }>}
- */
-async function run(name, env) {
-  const child = spawn(process.execPath, [`${name}.js`], { cwd: path.join(folder, 'out'), env, timeout: 30_000 });
+/** @param {string} text @returns {string[]} the packages of the page's install lines */
+function installed(text) {
+  return [...text.matchAll(/^npm install (.+)$/gm)].flatMap(([, names = '']) =>
+    names.split(' ').filter((name) => /^@?[a-z]/.test(name) && name !== 'ossgrant'),
+  );
+}
+
+// A link to a workspace package resolves its own dependencies as an installed one does, and nothing of its neighbours.
+/** @param {string} name @param {string} folder */
+function link(name, folder) {
+  const own = packages.find(({ manifest }) => manifest.name === name)?.folder;
+  const target = own ?? path.join('node_modules', name);
+  const place = path.join(folder, 'node_modules', name);
+  mkdirSync(path.dirname(place), { recursive: true });
+  if (!existsSync(place)) symlinkSync(path.resolve(target), place, 'junction');
+}
+
+/** @param {string} folder @param {string} file @returns {Promise<{ code: number | null, output: string }>} */
+async function run(folder, file) {
+  const env = { PATH: process.env['PATH'], ...oss.environment() };
+  const child = spawn(process.execPath, [file], { cwd: path.join(folder, 'out'), env, timeout: 30_000 });
   let output = '';
   child.stdout.on('data', (data) => (output += data));
   child.stderr.on('data', (data) => (output += data));
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, output })));
 }
-
-let failures = 0;
-const oss = await startLocalOss();
-try {
-  const compilerOptions = {
-    target: 'es2023',
-    lib: ['es2023'],
-    module: 'nodenext',
-    strict: true,
-    types: ['node'],
-    outDir: 'out',
-    rootDir: '.',
-  };
-  writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
-  execFileSync('node_modules/.bin/tsc', ['-p', folder], { stdio: 'inherit' });
-  await oss.put('my-bucket', 'report.pdf', 'a report\n'.repeat(1000));
-  for (const { name, where } of examples) {
-    const { code, output } = await run(name, { PATH: process.env['PATH'], ...oss.environment() });
-    console.log(`${where} ${code === 0 ? 'runs' : `exits with ${code}:\n${output}`}`);
-    if (code !== 0) failures += 1;
-  }
-} catch (error) {
-  failures += 1;
-  console.error(error instanceof Error ? error.message : error);
-} finally {
-  await oss.close();
-  rmSync(folder, { recursive: true, force: true });
-}
-console.log(`${examples.length} examples, ${failures} failed`);
-process.exitCode = failures === 0 && examples.length > 0 ? 0 : 1;
