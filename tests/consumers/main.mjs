@@ -3,6 +3,7 @@ import path from 'node:path';
 import { checkConsumers } from './consumers.mjs';
 import { lintPacked, weighPacked } from './inspect.mjs';
 import { packAll } from './pack.mjs';
+import { deleteProjects } from './project.mjs';
 import { checkRuntimes } from './runtimes.mjs';
 
 process.chdir(path.join(import.meta.dirname, '../..'));
@@ -32,6 +33,13 @@ if (unknown !== undefined) {
   console.error(`unknown part "${unknown}": one of ${Object.keys(PARTS).join(', ')}`);
   process.exit(2);
 }
-for (const [name, part] of Object.entries(PARTS)) if (asked.length === 0 || asked.includes(name)) await part();
+for (const [name, part] of Object.entries(PARTS)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  try {
+    await part();
+  } finally {
+    deleteProjects();
+  }
+}
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

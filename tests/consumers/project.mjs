@@ -1,8 +1,16 @@
 // An empty project of a stranger, with the tarballs installed by npm beside the tools that a check needs.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+
+/** @type {string[]} */
+const projects = [];
+
+/** Deletes every project that was made. */
+export function deleteProjects() {
+  for (const folder of projects.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
 
 /**
  * @param {readonly import('./pack.mjs').Packed[]} packed
@@ -11,6 +19,7 @@ import path from 'node:path';
  */
 export function createProject(packed, tools = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'ossgrant-consumer-'));
+  projects.push(folder);
   const dependencies = Object.fromEntries(packed.map(({ name, file }) => [name, `file:${file}`]));
   const manifest = { name: 'consumer', private: true, type: 'module', dependencies: { ...dependencies, ...tools } };
   writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));

@@ -12,7 +12,7 @@ const pages = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
   encoding: 'utf8',
 })
   .split('\0')
-  .filter((file) => file !== '' && existsSync(file) && !/^\.changeset\/|\.api\.md$/.test(file));
+  .filter((file) => file !== '' && existsSync(file) && !/^\.changeset\/|^site\/pages\/|\.api\.md$/.test(file));
 const problems = [
   ...pages.flatMap((page) => deadLinks(page)),
   ...NAMING.flatMap((page) => missingFiles(page)),
