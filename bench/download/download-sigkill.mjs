@@ -101,7 +101,7 @@ const wanted = sha256(content);
 const plans = Array.from({ length: RUNS }, (_, index) => ({
   step: index % 5 < 3 ? 'instant' : (STEPS[(index - 3 - Math.floor(index / 5) * 3) % STEPS.length] ?? ''),
   instantMs: 1 + Math.floor(draw() * LIFE_MS),
-  // Rarely the first: before it there is nothing to go on from.
+  // Rarely the first: before it no bytes were kept.
   nth: [1, 2, 3, 4, 2, 3, 4, 3][Math.floor(draw() * 8)] ?? 1,
 }));
 
@@ -123,7 +123,7 @@ async function run(args, killMs) {
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
   /** @type {NodeJS.Timeout | undefined} */
   let timer;
-  // From then on: starting up is no part of its life.
+  // From then on: starting up is not part of its life.
   child.stdout.once('data', () => {
     if (killMs !== undefined) timer = setTimeout(() => child.kill('SIGKILL'), killMs);
   });
@@ -156,7 +156,7 @@ async function killAndResume(link, file, plan) {
       ? await run([link, file], plan.instantMs)
       : await run([link, file, plan.step, String(plan.nth)], LIFE_MS * 10);
   if (!killed.isKilled && killed.code !== 0) throw new Error(`${says}: the run failed: ${killed.output}`);
-  // A machine that is quick for once finishes first: that was no kill.
+  // A machine that is quick for once finishes first: that was not a kill.
   if (!killed.isKilled) return false;
   const found = await readFile(file);
   const isDone = sha256(found) === wanted;

@@ -109,7 +109,7 @@ async function byToken(oss) {
   let ending = Promise.resolve();
   const facts = await download(oss, source, {
     clock,
-    // The jumps of this clock are no slowness.
+    // The jumps of this clock do not mean that it is slow.
     timeouts: { minBytesPerSecond: 0 },
     onProgress({ receivedBytes }) {
       if (performance.now() - endedAt < TOKEN_SECONDS * 1000 || receivedBytes > content.length * 0.95) return;

@@ -28,7 +28,7 @@ async function round(ms) {
   return operations / ((used.user + used.system) / 1e6);
 }
 
-// Nothing is awaited that is no promise: an idle turn of the event loop costs as much as a hash.
+// Nothing is awaited that is not a promise: an idle turn of the event loop costs as much as a hash.
 function turn() {
   const result = run?.((calls += 1));
   if (result instanceof Promise) return result;

@@ -23,7 +23,7 @@ let shared: Engine | undefined;
  * createCrc64().update(new TextEncoder().encode('hello world')).digest(); // 5981764153023615706n
  */
 export function createCrc64(initial = 0n): Crc64 {
-  // Constant once started, and without state between calls, so sharing it is no state.
+  // Constant once started, and without state between calls, so sharing it is not state.
   shared ??= startWasm(CAPACITY) ?? startJavaScript();
   const engine = shared;
   let register = BigInt.asUintN(64, initial) ^ ALL_ONES;

@@ -28,7 +28,7 @@ describe('in a browser', () => {
     expect(names).toContain('@ossgrant/credentials-core');
   });
 
-  it('is no empty claim: the process entry does need one', () => {
+  it('is not an empty claim: the process entry does need one', () => {
     const names = importedBy(join(folder, exports['./process']?.['@ossgrant/source'] ?? ''));
     expect(names).toContain('node:child_process');
   });

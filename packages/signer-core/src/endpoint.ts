@@ -182,7 +182,10 @@ export function placeOf(endpoint: Endpoint, bucket: string | undefined): Place {
   const origin = endpoint.origin.replace('://', `://${bucket}.`);
   // The one prefix that means something in a host name: URL parsers refuse what does not decode.
   if (bucket.startsWith('xn--') && !URL.canParse(origin)) {
-    throw new SigningError('INVALID_BUCKET', `bucket "${bucket}" is no valid host name: HTTP clients refuse its URL`);
+    throw new SigningError(
+      'INVALID_BUCKET',
+      `bucket "${bucket}" is not a valid host name: HTTP clients refuse its URL`,
+    );
   }
   return { origin, pathPrefix: '/', canonicalPrefix };
 }

@@ -127,7 +127,7 @@ describe('ali-oss 6.23.0 and signer-core agree', () => {
     TIMEOUT,
   );
 
-  it('is no empty claim: a signature of another key is told apart', async () => {
+  it('is not an empty claim: a signature of another key differs', async () => {
     const [signing] = fc.sample(
       anyInput('v4').filter(({ query }) => sortsByBytes(query)),
       { numRuns: 1, seed: RUNS.seed },

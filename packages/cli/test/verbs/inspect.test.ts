@@ -56,7 +56,7 @@ test('--json gives every field, with characters that hide or reorder text escape
   });
 });
 
-test('what is no URL is a usage error that does not repeat it', async () => {
+test('text that is not a URL is a usage error that does not repeat it', async () => {
   const { code, stdout, stderr } = await runCli(['inspect', `oops?${TOKEN}`], { secrets });
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toBe('ossgrant: not an http or https URL\n');

@@ -40,7 +40,7 @@ export function failed(state: CacheState, error: CredentialError, { now, jitter 
 
 /**
  * A fetch answered. Better credentials are never replaced by worse ones: those that live too short, or that a server has
- * just refused, count as a failure; those that are no improvement change nothing.
+ * just refused, count as a failure; those that are not an improvement change nothing.
  */
 export function answered(state: CacheState, fetched: KeptCredentials, moment: Moment): CacheState {
   const { now } = moment;
@@ -72,7 +72,7 @@ export function rejected(
     if (elapsedMs(doubt, now) < REPLICATION_MS) return state;
   }
   const gapMs = rejection === undefined ? 0 : FORCED_GAP_MS - elapsedMs(rejection.at, now);
-  // While the issuer fails, its own pause holds: a rejection is no reason to ask more often.
+  // While the issuer fails, its own pause holds: a rejection is not a reason to ask more often.
   const pauseMs = Math.max(gapMs, state.failures > 0 ? pausedForMs(state, now) : 0);
   return {
     ...state,

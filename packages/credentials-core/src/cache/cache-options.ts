@@ -12,7 +12,7 @@ export type CredentialEvent =
       /** Last four characters of the key id. */
       readonly keyIdTail: string;
       readonly expiration?: Date;
-      /** Whether the answer replaced what was there. False: it was no improvement. */
+      /** Whether the answer replaced what was there. False: it was not an improvement. */
       readonly replaced: boolean;
       readonly durationMs: number;
       /** How far the issuer's clock is ahead of this machine's. Absent: the issuer did not tell. */

@@ -5,7 +5,7 @@ const INSTANT =
  * Reads an instant of an issuer's answer: ISO 8601 with date and time. Without a zone it is UTC, as all times of Alibaba Cloud are;
  * the platform's own parser would take it for local time and be hours wrong. A day or an hour that does not exist is refused.
  *
- * @returns undefined where the text is no such instant
+ * @returns undefined where the text is not such an instant
  */
 export function parseInstant(text: string): Date | undefined {
   if (text.length > 64) return undefined;

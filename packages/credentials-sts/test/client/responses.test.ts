@@ -48,7 +48,7 @@ describe('answers of STS', () => {
   });
 
   it.each([
-    ['is no JSON', '<html></html>'],
+    ['is not JSON', '<html></html>'],
     ['has no credentials', '{}'],
     ['has an empty token', JSON.stringify({ Credentials: { ...good, SecurityToken: '' } })],
     ['has no readable expiration', JSON.stringify({ Credentials: { ...good, Expiration: 'soon' } })],

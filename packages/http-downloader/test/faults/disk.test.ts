@@ -132,7 +132,7 @@ describe('a download to a disk that fails', () => {
 
   it.each<[string, (part: string, checkpoint: string) => Promise<void>]>([
     ['is cut', (_, checkpoint) => truncate(checkpoint, 40)],
-    ['is no JSON', (_, checkpoint) => writeFile(checkpoint, '\0\0\0')],
+    ['is not JSON', (_, checkpoint) => writeFile(checkpoint, '\0\0\0')],
     ['is of another version', (_, checkpoint) => edit(checkpoint, 'part/1', 'part/9')],
     ['is of another object', (_, checkpoint) => edit(checkpoint, 'the object', 'another object')],
     ['is gone', (_, checkpoint) => rm(checkpoint)],

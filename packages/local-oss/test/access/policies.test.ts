@@ -47,7 +47,7 @@ describe('actions and resources', () => {
 
 describe('conditions', () => {
   it.each<[object, Verdict]>([
-    // No text is no number, not 0.
+    // No text is not a number, and not 0.
     [{ NumericLessThan: { 'oss:Delimiter': '12' } }, 'no-match'],
     [{ NumericNotEquals: { 'oss:Delimiter': '0' } }, 'allow'],
     [{ IpAddress: { 'acs:SourceIp': ['203.0.113.0/24'] } }, 'allow'],
@@ -102,7 +102,7 @@ describe('what cannot be evaluated is refused when it is read', () => {
     ['another version', { Version: '2', Statement: [statement] }],
     ['another effect', { Version: '1', Statement: [{ ...statement, Effect: 'deny' }] }],
     ['no statement', { Version: '1', Statement: [] }],
-    ['a statement that is no object', { Version: '1', Statement: ['Deny'] }],
+    ['a statement that is not an object', { Version: '1', Statement: ['Deny'] }],
     ['an action without its service', { Version: '1', Statement: [{ ...statement, Action: 'GetObject' }] }],
     ['an action that is empty', { Version: '1', Statement: [{ ...statement, Action: ['oss:Get*', ''] }] }],
     ['a resource without its service', { Version: '1', Statement: [{ ...statement, Resource: 'my-bucket/*' }] }],

@@ -50,7 +50,7 @@ it.each<[string, number, string, () => Promise<Answer>]>([
   ['a V1 link past its end', 403, 'AccessDenied', () => ask({ scheme: 'v1-url', date: new Date(0) })],
   ['a V4 link past its end', 403, 'AccessDenied', () => ask({ scheme: 'v4-url', date: new Date(0) })],
   [
-    'a V1 link whose end is no number',
+    'a V1 link whose end is not a number',
     403,
     'AccessDenied',
     () => raw('/table-bucket/a?OSSAccessKeyId=a&Expires=soon&Signature=b'),

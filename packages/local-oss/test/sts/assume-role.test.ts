@@ -64,7 +64,7 @@ it.each<[string, Record<string, string>, number, string]>([
   ['no number of seconds', { DurationSeconds: 'x' }, 400, 'InvalidParameter.DurationSeconds'],
   ['2049 bytes of policy', { Policy: `{"${'a'.repeat(2045)}"}` }, 400, 'InvalidParameter.PolicySize'],
   ['683 characters of 3 bytes', { Policy: '目'.repeat(683) }, 400, 'InvalidParameter.PolicySize'],
-  ['a policy that is no JSON', { Policy: '{' }, 400, 'InvalidParameter.PolicyGrammar'],
+  ['a policy that is not JSON', { Policy: '{' }, 400, 'InvalidParameter.PolicyGrammar'],
   ['an external id of one letter', { ExternalId: 'a' }, 400, 'InvalidParameter.ExternalId'],
   ['an unknown action', { Action: 'CreateUser' }, 404, 'InvalidAction.NotFound'],
   ['another version', { Version: '2014-01-01' }, 400, 'InvalidVersion'],

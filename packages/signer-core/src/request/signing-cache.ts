@@ -31,7 +31,7 @@ export interface UrlMoment {
   query(own: readonly EncodedParameter[], expiresInSeconds: number): string;
 }
 
-/** @throws RangeError when the second is no valid date */
+/** @throws RangeError when the second is not a valid date */
 export function createUrlMoment(
   credentials: Credentials,
   parts: UrlMomentParts,

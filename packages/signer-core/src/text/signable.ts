@@ -81,7 +81,7 @@ export function toHeaderMap(headers: Readonly<Record<string, string>> | undefine
   return map;
 }
 
-/** @throws SigningError `INVALID_TEXT` when a name is no HTTP token or a value holds a control character */
+/** @throws SigningError `INVALID_TEXT` when a name is not an HTTP token or a value holds a control character */
 export function assertHeaders(headers: HeaderMap): void {
   for (const [name, value] of headers) {
     if (!TOKEN.test(name)) throw new SigningError('INVALID_TEXT', 'a header name is not a valid HTTP token');

@@ -74,7 +74,7 @@ async function finishFile(file: string, { info }: DownloadResult, { context, dis
   const isEncoded = decoderFor(contentEncoding) !== undefined;
   if (isEncoded && options.decompress) await decompressFile(file, contentEncoding ?? '', signal);
   if (isEncoded && !options.decompress && !options.quiet) await display.line(encodingNote(contentEncoding));
-  // A file system that keeps no times is no reason to fail.
+  // A file system that keeps no times is not a reason to fail.
   if (lastModified !== undefined) await utimes(file, new Date(), lastModified).catch(() => {});
 }
 

@@ -72,7 +72,7 @@ test('a HEAD with a GET link is explained from the header that HEAD gets', async
   expect(stdout).toContain('(METHOD_DIFFERS)');
 });
 
-test('a refusal that has nothing to do with the signature ends with its own code', async ({ oss }) => {
+test('a refusal that has another cause than the signature ends with its own code', async ({ oss }) => {
   await oss.createBucket('my-bucket');
   const missing = await doctor(oss, [await signed(oss, 'oss://my-bucket/none.txt'), '--probe']);
   expect(missing.code).toBe(4);

@@ -108,7 +108,7 @@ describe('get of a list', () => {
     expect(await filesIn(cwd)).toEqual(['a.txt']);
   });
 
-  test('bytes that are no text are refused', async ({ cwd }) => {
+  test('bytes that are not text are refused', async ({ cwd }) => {
     const { code, stderr } = await runCli(['get', '-'], { cwd, stdin: new Uint8Array([0x68, 0xc3, 0x28, 0x0a]) });
     expect(code).toBe(1);
     expect(stderr).toContain('stdin is not UTF-8 text');

@@ -108,7 +108,7 @@ test.for([
   ['get', 'https://my-bucket.oss-cn-hangzhou.aliyuncs.com/a.txt'],
   ['sign', 'oss://my-bucket/', '--recursive'],
   ['doctor', 'https://my-bucket.oss-cn-hangzhou.aliyuncs.com/a.txt', '--probe'],
-])('a proxy that is no URL is named, without what it holds: %j', async (args) => {
+])('a proxy that is not a URL is named, without what it holds: %j', async (args) => {
   const env = {
     OSS_REGION: 'cn-hangzhou',
     OSS_ACCESS_KEY_ID: 'LTAI5tExample',

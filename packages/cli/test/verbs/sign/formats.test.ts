@@ -66,7 +66,7 @@ test('--ndjson writes a link or a failure a line, each as the schema says', asyn
   expectSchema('sign', failure, 'failure');
 });
 
-test('a schema is no rubber stamp', () => {
+test('a schema is not a rubber stamp', () => {
   expect(() => expectSchema('sign', { links: [{ key: 'a' }], failures: [] })).toThrow('to deeply equal []');
   expect(() => expectSchema('sign', { links: [], failures: [], more: 1 })).toThrow('to deeply equal []');
 });

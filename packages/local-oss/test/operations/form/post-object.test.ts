@@ -6,7 +6,7 @@ import { call } from '../../kit.ts';
 ossTest.for<[string, Record<string, string>]>([
   ['a space in a name', { 'x-oss-meta-a b': 'c' }],
   ['a colon in a name', { 'x-oss-meta-a:b': 'c' }],
-  ['a letter that is no ASCII in a name', { 'x-oss-meta-é': 'c' }],
+  ['a letter that is not ASCII in a name', { 'x-oss-meta-é': 'c' }],
   ['a line end in a value', { 'x-oss-meta-a': 'b\r\nset-cookie: c' }],
   ['a control character in a value', { 'content-type': 'text/\u0001plain' }],
 ])('refuses %s, which no answer could carry', async ([, fields], { oss }) => {

@@ -108,7 +108,7 @@ it('takes as much as there may be', async () => {
   expect((await tagging('PUT', xml([['k'.repeat(128), 'v'.repeat(256)]]))).status).toBe(200);
 });
 
-it('refuses what is no tagging, and tags of nothing', async () => {
+it('refuses what is not a tagging, and tags of nothing', async () => {
   for (const header of ['a=b=c', 'a=%zz']) {
     expect(await ask(withTags(header), 'y')).toMatchObject({ code: 'InvalidTag', ec: '0010-00000219' });
   }
