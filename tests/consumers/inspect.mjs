@@ -20,7 +20,7 @@ const LICENCES = [
 ];
 // What needs Node is bundled for Node.
 const NODE_ONLY =
-  /^@ossgrant\/(?:credentials-(?:default|static)|local-oss)|\/(?:file|process|oidc-file|files|vitest|command-line)$/;
+  /^@ossgrant\/(?:credentials-(?:default|static)|grant-handler|local-oss)|\/(?:file|process|oidc-file|files|vitest|command-line)$/;
 
 /** @typedef {(name: string, ok: boolean, output?: string) => void} Report */
 

@@ -21,7 +21,13 @@ export function createProject(packed, tools = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'ossgrant-consumer-'));
   projects.push(folder);
   const dependencies = Object.fromEntries(packed.map(({ name, file }) => [name, `file:${file}`]));
-  const manifest = { name: 'consumer', private: true, type: 'module', dependencies: { ...dependencies, ...tools } };
+  const manifest = {
+    name: 'consumer',
+    version: '0.0.0',
+    private: true,
+    type: 'module',
+    dependencies: { ...dependencies, ...tools },
+  };
   writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
   const { ok, output } = run(
     'npm',
