@@ -47,7 +47,6 @@ export const ENGLISH: InspectorTexts = {
   causesNeedError: 'Paste the error from OSS as well for a surer answer.',
   fix: 'What to do',
   certainty: {
-    certain: 'certain',
     proved: 'proved',
     named: 'named by the server',
     likely: 'likely',
@@ -86,7 +85,7 @@ export const SIMPLIFIED_CHINESE: InspectorTexts = {
   noCauses: '从链接本身看不出被拒绝的原因。',
   causesNeedError: '同时粘贴 OSS 返回的错误，判断会更准确。',
   fix: '解决办法',
-  certainty: { certain: '确定', proved: '已证实', named: '服务器指明', likely: '很可能', possible: '可能' },
+  certainty: { proved: '已证实', named: '服务器指明', likely: '很可能', possible: '可能' },
   facts: {
     scheme: '签名版本',
     host: '主机',

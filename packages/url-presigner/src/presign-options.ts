@@ -19,7 +19,7 @@ const duration = takes.special(
 );
 const textOrNull = takes.special('a string or null', (value) => value === null || typeof value === 'string');
 
-const ENDPOINT: OptionTable<EndpointOptions> = {
+export const ENDPOINT: OptionTable<EndpointOptions> = {
   region: optional(takes.text),
   endpoint: optional(takes.text),
   network: optional(takes.oneOf('public', 'internal', 'accelerate', 'accelerate-overseas', 'dual-stack')),

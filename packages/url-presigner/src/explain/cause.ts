@@ -26,35 +26,83 @@
  * - `WRONG_SECRET`: nothing else explains it. Compare AccessKey ID and secret.
  */
 export type CauseCode =
-  | 'S3_SIGNING'
+  // The text of the link was damaged on its way.
   | 'HTML_ESCAPED'
+  | 'JSON_ESCAPED'
+  | 'QUOTED_PRINTABLE'
+  | 'LINE_BROKEN'
+  | 'TEXT_BEHIND'
+  | 'WRAPPED'
+  | 'DECODED'
+  | 'DOUBLE_ENCODED'
+  | 'SLASH_DECODED'
   | 'CUT_OFF'
+  // The signature's own parameters cannot be right.
+  | 'S3_SIGNING'
   | 'V1_REFUSED'
+  | 'SIGNATURE_INCOMPLETE'
+  | 'DATE_INVALID'
+  | 'EXPIRES_INVALID'
+  | 'SCOPE_INVALID'
   | 'REGION_WITH_PREFIX'
   | 'WRONG_REGION'
+  | 'TWO_AUTHENTICATIONS'
+  | 'ADDITIONAL_HEADER_MISSING'
+  // The time is wrong.
+  | 'EXPIRED'
+  | 'NOT_YET_VALID'
+  | 'CLOCK_SKEWED'
+  // The key or its token is not accepted.
   | 'TOKEN_MISSING'
   | 'TOKEN_OF_ANOTHER_KEY'
   | 'TOKEN_EXPIRED'
-  | 'CLOCK_SKEWED'
-  | 'NOT_YET_VALID'
-  | 'EXPIRED'
+  | 'TOKEN_INVALID'
+  | 'KEY_UNKNOWN'
+  // The signature is of another request.
   | 'METHOD_DIFFERS'
   | 'CONTENT_TYPE_NOT_SIGNED'
+  | 'CONTENT_TYPE_MISSING'
   | 'HEADER_NOT_SIGNED'
   | 'PARAMETER_APPENDED'
-  | 'DOUBLE_ENCODED'
-  | 'SLASH_DECODED'
   | 'PLUS_FOR_SPACE'
   | 'UNICODE_FORM'
   | 'BUCKET_MISPLACED'
   | 'HOST_CHANGED'
-  | 'WRONG_SECRET';
+  | 'OTHER_KEY'
+  | 'WRONG_SECRET'
+  // The signature is accepted, or was not looked at.
+  | 'WRONG_ENDPOINT'
+  | 'REFERER_DENIED'
+  | 'STYLE_ONLY'
+  | 'APP_ON_DEFAULT_DOMAIN'
+  | 'NO_PERMISSION';
+
+/**
+ * How sure a cause is.
+ *
+ * - `proved`: the secret makes the signature from the request as it was before, or the link breaks a documented rule by itself.
+ * - `named`: the server's response says so.
+ * - `likely`: the request looks like it, and the server's response, where there is one, fits.
+ * - `possible`: nothing speaks against it.
+ */
+export type Certainty = 'proved' | 'named' | 'likely' | 'possible';
 
 /** One cause of a refusal, and its fix. Holds no secret, token or signature. */
 export interface Cause {
   readonly code: CauseCode;
-  /** `certain`: the secret or the server's response proves it; `likely`: the request looks like it. */
-  readonly certainty: 'certain' | 'likely';
+  readonly certainty: Certainty;
   readonly message: string;
   readonly fix: string;
+}
+
+const ORDER: readonly Certainty[] = ['proved', 'named', 'likely', 'possible'];
+
+/** Sorts the surest first, and keeps the order of equally sure ones. */
+export function bySureness(a: Cause, b: Cause): number {
+  return ORDER.indexOf(a.certainty) - ORDER.indexOf(b.certainty);
+}
+
+/** The cause, made at most as sure as `limit`. */
+export function atMost(cause: Cause, limit: Certainty): Cause {
+  return ORDER.indexOf(cause.certainty) < ORDER.indexOf(limit) ? { ...cause, certainty: limit } : cause;
 }

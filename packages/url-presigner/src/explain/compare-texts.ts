@@ -21,7 +21,7 @@ export interface TextComparison {
 
 /** Compares the texts computed here with those that the server echoed, line by line. */
 export function compareTexts(facts: Facts): TextComparison {
-  const ours = recomputeTexts(facts.request, facts.claim);
+  const ours = recomputeTexts(facts.sent, facts.claim);
   const { canonicalRequest, stringToSign } = facts.error;
   return defined({
     canonicalRequest: differences(ours?.canonicalRequest, canonicalRequest),

@@ -51,11 +51,15 @@ export function recomputeTexts(request: ReadRequest, claim: Claim): RecomputedTe
   return { canonicalRequest, stringToSign: stringToSignV4({ timestamp, scope: scopeTextV4(scope), canonicalRequest }) };
 }
 
-/** Whether the secret gives the claimed signature for this request. */
-export function isSignedBy(secret: string, request: ReadRequest, claim: Claim): boolean {
+/** The signature that the secret makes from this request; `undefined` when the claim lacks what its own rules need. */
+export function signatureOf(secret: string, request: ReadRequest, claim: Claim): string | undefined {
   const texts = recomputeTexts(request, claim);
-  if (texts === undefined || claim.signature === undefined) return false;
-  if (claim.scheme === 'oss-v1') return signatureV1(secret, texts.stringToSign) === claim.signature;
-  if (claim.scope === undefined) return false;
-  return signatureV4(signingKeyV4(secret, claim.scope), texts.stringToSign) === claim.signature;
+  if (texts === undefined) return undefined;
+  if (claim.scheme === 'oss-v1') return signatureV1(secret, texts.stringToSign);
+  return claim.scope && signatureV4(signingKeyV4(secret, claim.scope), texts.stringToSign);
+}
+
+/** Whether the secret makes the claimed signature from this request. */
+export function isSignedBy(secret: string, request: ReadRequest, claim: Claim): boolean {
+  return claim.signature !== undefined && signatureOf(secret, request, claim) === claim.signature;
 }

@@ -53,7 +53,7 @@ export function linkWarnings(link: ParsedLink, claim: Claim, now: Date): readonl
     [
       'PLUS_UNESCAPED',
       hasPlainPlus(link),
-      'the link contains a plain "+", which is a space in a query and itself in a path: write "%2B" or "%20"',
+      'the link contains a plain "+", which OSS reads as a space: write "%2B" for a plus and "%20" for a space',
     ],
     ['DOUBLE_ENCODED', isDoubleEncoded(link), 'the link was percent-encoded twice: it has "%25" instead of "%"'],
     ['HTML_ESCAPED', isHtmlEscaped(link), 'the link has "&amp;" instead of "&", as in the source of a page'],

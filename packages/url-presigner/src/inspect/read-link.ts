@@ -15,7 +15,7 @@ export interface ParsedLink {
   readonly host: string;
   readonly hostname: string;
   readonly rawPath: string;
-  /** Decoded once, without the leading slash. */
+  /** Decoded once, without the leading slash. `+` is a space, as OSS reads it everywhere. */
   readonly path: string;
   readonly rawQuery: string;
   readonly parameters: readonly LinkParameter[];
@@ -45,7 +45,7 @@ export function parseLink(text: string): ParsedLink {
     host,
     hostname: host.replace(/:\d{0,5}$/, ''),
     rawPath,
-    path: decodeOnce(rawPath).replace(/^\//, ''),
+    path: decodePath(rawPath).replace(/^\//, ''),
     rawQuery,
     parameters: rawQuery
       .split('&')
@@ -73,6 +73,11 @@ export function decodeOnce(text: string): string {
   } catch {
     return text;
   }
+}
+
+/** Decodes the path of a URL as OSS does. */
+export function decodePath(rawPath: string): string {
+  return decodeOnce(rawPath.replaceAll('+', ' '));
 }
 
 /** Value of the first parameter of that name: what a server reads. */

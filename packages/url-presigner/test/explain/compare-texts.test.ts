@@ -9,6 +9,7 @@ let oss: LocalOss;
 let link: string;
 beforeAll(async () => {
   oss = await startLocalOss();
+  await oss.createBucket('my-bucket');
   const credentials = await assumeRole(oss);
   const presigner = createPresigner({ endpoint: oss.endpoint, region: oss.region, bucket: 'my-bucket', credentials });
   link = (await presigner.presign({ key: 'a.txt' })).url;
@@ -22,7 +23,7 @@ describe('explain without a secret', () => {
     const { comparison, causes } = explain({ url: link, error: got.error });
     expect(comparison.canonicalRequest).toEqual([{ line: 1, ours: 'GET', server: 'PUT' }]);
     expect(comparison.stringToSign).toHaveLength(1);
-    expect(causes).toEqual([]);
+    expect(causes).toMatchObject([{ code: 'METHOD_DIFFERS', certainty: 'likely' }]);
     expect(explain({ url: link, method: 'HEAD', error }).causes).toMatchObject([
       { code: 'METHOD_DIFFERS', certainty: 'likely' },
     ]);
@@ -35,38 +36,4 @@ describe('explain without a secret', () => {
     const token = /x-oss-security-token=([^&]*)/.exec(link)?.[1] ?? '-';
     expect(shown).not.toContain(token);
   });
-});
-
-describe('explain', () => {
-  it('finds nothing wrong with a link that works, and says that the signature matches', async () => {
-    const presigner = createPresigner({
-      endpoint: oss.endpoint,
-      region: oss.region,
-      bucket: 'my-bucket',
-      credentials: oss.owner,
-    });
-    const { url } = await presigner.presign({ key: '目录/a b.txt', download: { filename: '报告.txt' } });
-    expect(explain({ url, credentials: oss.owner })).toEqual({ causes: [], signatureMatches: true, comparison: {} });
-  });
-
-  it('says that another key signed', () => {
-    const credentials = { accessKeyId: 'other', accessKeySecret: 'other', securityToken: 'other' };
-    expect(explain({ url: link, credentials }).causes).toMatchObject([{ code: 'WRONG_SECRET', certainty: 'certain' }]);
-  });
-
-  it('survives an error that it cannot read, and a link that is not signed', () => {
-    expect(explain({ url: 'https://example.com/a', error: '%%%' })).toEqual({ causes: [], comparison: {} });
-  });
-
-  it('refuses text that is not a URL, without repeating it', () => {
-    expect(() => explain({ url: 'secret-text' })).toThrow(new TypeError('not an http or https URL'));
-  });
-});
-
-it('keeps line breaks of a hostile link out of its messages', () => {
-  const credentials = { accessKeyId: 'STS.x', accessKeySecret: 's', securityToken: 't' };
-  const scope = 'x-oss-credential=STS.x%2F20260101%2Foss-%0Aforged%2Foss%2Faliyun_v4_request';
-  const { causes } = explain({ url: `https://b.oss-cn-hangzhou.aliyuncs.com/k?${scope}&%0Aforged=1`, credentials });
-  expect(causes.map(({ code }) => code)).toContain('REGION_WITH_PREFIX');
-  for (const { message, fix } of causes) expect(message + fix).not.toContain('\n');
 });

@@ -19,6 +19,13 @@ const CAUSE_CODES: Readonly<Record<string, ExitCode>> = {
   TOKEN_EXPIRED: EXIT.expired,
   TOKEN_MISSING: EXIT.credentials,
   TOKEN_OF_ANOTHER_KEY: EXIT.credentials,
+  TOKEN_INVALID: EXIT.credentials,
+  KEY_UNKNOWN: EXIT.credentials,
+  NO_PERMISSION: EXIT.policyDenies,
+  REFERER_DENIED: EXIT.policyDenies,
+  STYLE_ONLY: EXIT.policyDenies,
+  APP_ON_DEFAULT_DOMAIN: EXIT.failure,
+  WRONG_ENDPOINT: EXIT.failure,
   V1_REFUSED: EXIT.failure,
   CLOCK_SKEWED: EXIT.failure,
   NOT_YET_VALID: EXIT.failure,
@@ -66,11 +73,18 @@ function fixOfRefusal(code: string | undefined): string {
   return code === 'SignatureDoesNotMatch' ? WITHOUT_LINK : (REFUSAL_FIXES[code ?? ''] ?? UNKNOWN);
 }
 
+const LEADS: Readonly<Record<Cause['certainty'], string>> = {
+  proved: 'cause',
+  named: 'cause',
+  likely: 'probably',
+  possible: 'perhaps',
+};
+
 /** A diagnosis in words. */
 export function diagnosisLines(diagnosis: Diagnosis): readonly string[] {
   const { causes, server, probed, signatureMatches, comparison } = diagnosis;
   const lines = causes.flatMap(({ code, certainty, message, fix }) => [
-    `${certainty === 'certain' ? 'cause' : 'perhaps'}: ${message} (${code})`,
+    `${LEADS[certainty]}: ${message} (${code})`,
     `  fix: ${fix}`,
   ]);
   if (server !== undefined) {

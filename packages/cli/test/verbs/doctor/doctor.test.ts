@@ -88,7 +88,7 @@ test('a refusal that has another cause than the signature ends with its own code
   });
   const denied = await doctor(oss, [await signed(oss, 'oss://my-bucket/a.txt'), '--probe']);
   expect(denied.code).toBe(7);
-  expect(denied.stdout).toContain('check RAM, role, session and bucket policies');
+  expect(denied.stdout).toContain('check the policies of the RAM user or role');
 });
 
 test('--request and --error explain a request as curl -v shows it, and show no signature', async ({ oss }) => {

@@ -8,30 +8,33 @@ export function wrongRegion({ claim, error, link }: Facts): Cause | undefined {
   const region = claim.scheme === 'oss-v4' ? claim.scope?.region : undefined;
   if (region === undefined || region.startsWith('oss-')) return undefined;
   const reached = readHost(link.hostname).region;
-  if (error.ec !== '0002-00000226' && (reached === undefined || reached === region)) return undefined;
+  const isNamed = error.ec === '0002-00000226';
+  if (!isNamed && (reached === undefined || reached === region)) return undefined;
+  const place =
+    reached === undefined || reached === region ? ', which is not the one it reached' : ` and sent to "${reached}"`;
   return {
     code: 'WRONG_REGION',
-    certainty: 'certain',
-    message: `the request is signed for region ${JSON.stringify(region)}${reached === undefined ? ', which is not the one it reached' : ` and sent to "${reached}"`}`,
+    certainty: isNamed ? 'named' : 'likely',
+    message: `the request is signed for region ${JSON.stringify(region)}${place}`,
     fix: "sign with the bucket's own region, whatever endpoint is used",
   };
 }
 
-/** The scope names an endpoint instead of a region. */
+/** The scope names an endpoint in place of a region. */
 export function regionWithPrefix({ claim }: Facts): Cause | undefined {
   const region = claim.scheme === 'oss-v4' ? claim.scope?.region : undefined;
   if (region?.startsWith('oss-') !== true) return undefined;
   return {
     code: 'REGION_WITH_PREFIX',
-    certainty: 'certain',
+    certainty: 'proved',
     message: `the request is signed for region ${JSON.stringify(region)}: V4 takes it without "oss-"`,
     fix: `sign with region ${JSON.stringify(region.slice('oss-'.length))}`,
   };
 }
 
-/** The bucket stands in the path where the host names it already, or in neither. */
+/** The bucket is in the path where the host names it already, or in neither. */
 export function bucketMisplaced({ request, link, error, input, judge }: Facts): Cause | undefined {
-  const named = error.code === 'SecondLevelDomainForbidden' ? 'certain' : undefined;
+  const named = error.code === 'SecondLevelDomainForbidden' ? 'named' : undefined;
   const slash = link.path.indexOf('/');
   const inPath = { bucket: link.path.slice(0, slash), key: link.path.slice(slash + 1) };
   const asPathStyle = slash > 0 && inPath.bucket !== request.bucket ? judge(inPath) : undefined;
@@ -51,16 +54,18 @@ export function bucketMisplaced({ request, link, error, input, judge }: Facts): 
 
 /** The link is bound to its host, and was sent to another. */
 export function hostChanged(facts: Facts): Cause | undefined {
-  const { claim, request, judge } = facts;
+  const { claim, request, judge, matches, stage } = facts;
   if (!claim.additionalHeaders.includes('host')) return undefined;
-  const candidates = candidateHosts(facts);
-  const signed = candidates.find((host) => judge({ headers: new Map([...request.headers, ['host', host]]) }));
-  const certainty = signed === undefined ? 'likely' : 'certain';
+  if (matches === undefined && stage !== 'signature') return undefined;
+  const signed =
+    matches === undefined
+      ? undefined
+      : candidateHosts(facts).find((host) => judge({ headers: new Map([...request.headers, ['host', host]]) }));
   // Nothing else explained the refusal, or this would not have been asked.
-  if (signed === undefined && facts.error.code !== 'SignatureDoesNotMatch') return undefined;
+  if (signed === undefined && stage !== 'signature') return undefined;
   return {
     code: 'HOST_CHANGED',
-    certainty: facts.matches === undefined ? 'likely' : certainty,
+    certainty: signed === undefined ? 'likely' : 'proved',
     message: `the link is bound to its host, but the request was sent to "${request.headers.get('host')}"${signed === undefined ? '' : ` instead of "${signed}"`}`,
     fix: 'use the host that was signed; keep Host when a proxy forwards; or sign without "host" in additionalHeaders',
   };
