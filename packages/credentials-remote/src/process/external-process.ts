@@ -153,14 +153,18 @@ function failed(code: CredentialErrorOptions['code'], reason: string): Credentia
   return new CredentialError(`${NAME}: the program ${reason}`, { code, retryable: code === 'UNAVAILABLE' });
 }
 
+// Longer than a command line of any platform.
+const MAX_COMMAND = 131_072;
+
 /**
  * Splits a command into its words as a POSIX shell would: white space separates, `'...'` and `"..."` join, `\` escapes. Nothing is
  * expanded: `$`, `*`, `|` and `;` are characters.
  *
- * @throws TypeError for an open quote or an empty command
+ * @throws TypeError for an open quote, an empty command or one that is too long
  */
 export function splitCommand(command: string): readonly string[] {
   const word = /((?:[^\s'"\\]|\\[^]|'[^']*'|"(?:[^"\\]|\\[^])*")+)(\s+|$)/y;
+  if (command.length > MAX_COMMAND) throw new TypeError(`the command is longer than ${MAX_COMMAND} characters`);
   const text = command.trim();
   const words: string[] = [];
   while (word.lastIndex < text.length) {

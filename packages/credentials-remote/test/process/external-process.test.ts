@@ -97,6 +97,23 @@ describe('splitCommand', () => {
     expect(() => splitCommand(command)).toThrow('without an end');
   });
 
+  it.each([`"a"`, "a'", '\\\\', 'a', ' ', `'"a:1,`])(
+    'ends with many times %j in time, and refuses more than a command has',
+    (text) => {
+      const many = text.repeat(131_072 / text.length);
+      const split = (command: string): unknown => {
+        try {
+          return splitCommand(command);
+        } catch (error) {
+          return error;
+        }
+      };
+      for (const command of [many, `${many.slice(0, -1)}'`, `${many.slice(0, -1)}"`])
+        expect(split(command)).toBeDefined();
+      expect(() => splitCommand(`${many}${text}`)).toThrow(TypeError);
+    },
+  );
+
   it('splits as a shell does, for words that a shell does not expand', () => {
     const word = fc.stringMatching(/^[a-z'"\\ ]{1,8}$/);
     fc.assert(

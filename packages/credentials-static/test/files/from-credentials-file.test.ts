@@ -67,6 +67,10 @@ describe('fromCredentialsFile', () => {
     await expect(failure).rejects.not.toThrow(/ini-/);
   });
 
+  it.each([' ', '[', ']', '=', '\r', '\n', '#', 'a=b\n'])('ends with many times %j in time', async (text) => {
+    await expect(ini(`[${text.repeat(500_000 / text.length)}`)).rejects.toMatchObject({ name: 'CredentialError' });
+  });
+
   it('refuses a type that it does not know', async () => {
     await expect(ini(`[default]\ntype=rsa_key_pair`)).rejects.toThrow('section "default" has an unsupported type');
   });

@@ -33,6 +33,14 @@ describe('jsonErrorLine', () => {
     );
   });
 
+  it.each([' ', '"', '\\', '[', '1', '"a":', '"\\n', '[],', '{"a":1},', '\n'])(
+    'ends with a MiB of %j in time',
+    (text) => {
+      const many = text.repeat(1_048_576 / text.length);
+      for (const whole of [many, `[${many}`, `["${many}`, `{"a":[${many}1]}`]) expect(jsonErrorLine(whole)).not.toBe(0);
+    },
+  );
+
   it('refuses JSON that is nested too deeply for a reader that calls itself', () => {
     const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
     expect(jsonErrorLine(nested(100))).toBeUndefined();

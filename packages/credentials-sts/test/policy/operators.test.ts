@@ -20,6 +20,12 @@ describe('matchesPattern', () => {
     );
   });
 
+  it('ends in time with a pattern as long as a policy and the longest text', () => {
+    for (const piece of ['a*', '*a', '?*', 'a?', '**']) {
+      expect(matchesPattern(`${piece.repeat(10_000)}b`, 'a'.repeat(1_100))).toBe(false);
+    }
+  });
+
   it('ends though a pattern has many stars', () => {
     expect(matchesPattern(`${'a*'.repeat(500)}b`, 'a'.repeat(1023))).toBe(false);
   });
