@@ -24,7 +24,7 @@ async function blocksOf(guide: string, language: string): Promise<readonly strin
 }
 
 describe('the provider of write-a-provider.md', () => {
-  type FromVault = (address: string, role: string, token: () => string) => CredentialSource;
+  type FromVault = (url: string, token: () => string) => CredentialSource;
   let vault: Server;
   let address: string;
   let asked: string[];
@@ -42,8 +42,10 @@ describe('the provider of write-a-provider.md', () => {
     const leases = cached(lease);
     vault = createServer(async (request, response) => {
       asked.push(request.url ?? '');
-      if (request.headers['x-vault-token'] !== 'good') {
-        response.writeHead(403).end('{"errors":["denied"]}');
+      const refusals: Readonly<Record<string, number>> = { bad: 403, busy: 429, sealed: 503 };
+      const refusal = refusals[String(request.headers['x-vault-token'])];
+      if (refusal !== undefined) {
+        response.writeHead(refusal).end('{"errors":["refused"]}');
         return;
       }
       const { accessKeyId, accessKeySecret, securityToken, expiration } = await leases.getCredentials();
@@ -51,7 +53,7 @@ describe('the provider of write-a-provider.md', () => {
       response.end(JSON.stringify({ lease_id: 'alicloud/creds/download/1', data }));
     });
     await new Promise<void>((resolve) => vault.listen(0, '127.0.0.1', resolve));
-    address = `http://127.0.0.1:${(vault.address() as AddressInfo).port}`;
+    address = `http://127.0.0.1:${(vault.address() as AddressInfo).port}/v1/alicloud/creds/download`;
     fromVault = await loadGuide();
   });
   afterEach(async () => {
@@ -73,7 +75,7 @@ describe('the provider of write-a-provider.md', () => {
   }
 
   it('signs links that work, and is asked once by a hundred callers', async () => {
-    const credentials = toProvider(fromVault(address, 'download', () => 'good'));
+    const credentials = toProvider(fromVault(address, () => 'good'));
     const where = { endpoint: oss.endpoint, region: oss.region, bucket: 'my-bucket' };
     const presigner = createPresigner({ ...where, credentials });
     const links = await Promise.all(
@@ -85,11 +87,19 @@ describe('the provider of write-a-provider.md', () => {
 
   it('shows a refusal as such and ends a chain, rather than using another key', async () => {
     const other: CredentialSource = { name: 'other', fetch: async () => oss.owner };
-    const provider = cached(chain([fromVault(address, 'download', () => 'bad'), other]));
+    const provider = cached(chain([fromVault(address, () => 'bad'), other]));
     await expect(provider.getCredentials()).rejects.toMatchObject({ code: 'DENIED', message: 'vault: HTTP 403' });
   });
 
-  it('is a function of fifteen lines, those not counted that only close a bracket', async () => {
+  it.each([
+    ['busy', 'THROTTLED'],
+    ['sealed', 'UNAVAILABLE'],
+  ])('calls a server that is %s %s, which passes', async (token, code) => {
+    const provider = cached(fromVault(address, () => token));
+    await expect(provider.getCredentials()).rejects.toMatchObject({ code, retryable: true });
+  });
+
+  it('is a function of fifteen lines, not counting those that only close a bracket', async () => {
     const [code = ''] = await blocksOf('write-a-provider.md', 'ts');
     const lines = code.split('\n').filter((line) => /\w/.test(line) && !line.startsWith('import'));
     expect(lines).toHaveLength(15);
