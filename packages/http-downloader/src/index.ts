@@ -15,6 +15,7 @@ export type { MemoryDownload, MemoryDownloadOptions } from './download-to-memory
 export { DownloadError } from './download-error.ts';
 export type { DownloadErrorCode, DownloadErrorOptions } from './download-error.ts';
 export { safeFileName } from './file-name.ts';
+export type { FileNameHints } from './file-name.ts';
 export { openDownload } from './open-download.ts';
 export { fromLinks, fromUrl } from './sources/from-url.ts';
 export { fromObject } from './sources/from-object.ts';

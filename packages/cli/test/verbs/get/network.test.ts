@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { createServer, get } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ossTest as test } from '@ossgrant/local-oss/vitest';
@@ -37,15 +37,15 @@ test('a token that ends in the middle is renewed, once, and the download goes on
 
 test('goes through the proxy of the environment, but not to this machine', async ({ oss }) => {
   await oss.put('my-bucket', 'a.txt', 'the content');
-  const tunnels: string[] = [];
-  const proxy = createServer().on('connect', (request, socket) => {
-    tunnels.push(String(request.url));
-    const { hostname, port } = new URL(oss.endpoint);
-    const upstream = connect(Number(port), hostname, () => {
-      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-      socket.pipe(upstream).pipe(socket);
+  const asked: string[] = [];
+  const proxy = createServer((request, response) => {
+    asked.push(String(request.url));
+    const { pathname, search } = new URL(String(request.url));
+    const onward = get(`${oss.endpoint}${pathname}${search}`, { headers: request.headers }, (found) => {
+      response.writeHead(found.statusCode ?? 502, found.headers);
+      found.pipe(response);
     });
-    for (const end of [socket, upstream]) end.on('error', () => {});
+    onward.on('error', () => response.destroy());
   });
   proxy.listen(0, '127.0.0.1');
   await once(proxy, 'listening');
@@ -54,11 +54,12 @@ test('goes through the proxy of the environment, but not to this machine', async
     const args = ['get', 'oss://my-bucket/a.txt', '-o', '-'];
     const there = { ...env, OSS_ENDPOINT: 'http://oss-cn-hangzhou.aliyuncs.com' };
     expect((await runCli(args, { env: there })).stdout).toBe('the content');
-    expect(tunnels).toEqual(['my-bucket.oss-cn-hangzhou.aliyuncs.com:80']);
+    // Plain http is forwarded: few proxies allow a tunnel to port 80.
+    expect(asked).toEqual(['http://my-bucket.oss-cn-hangzhou.aliyuncs.com/a.txt']);
     expect((await runCli(args, { env })).stdout).toBe('the content');
     const { code } = await runCli(['grant', 'oss://my-bucket/a.txt'], { env, showsSecrets: true });
     expect(code).toBe(0);
-    expect(tunnels).toHaveLength(1);
+    expect(asked).toHaveLength(1);
   } finally {
     proxy.closeAllConnections();
     proxy.close();
