@@ -159,7 +159,7 @@ function invalidResolveEndpoint(message: string): SigningError {
 }
 
 /** What all requests to one bucket at one endpoint have in common. */
-export interface Place {
+export interface BucketAddress {
   /** With the bucket in it, where it belongs there. */
   readonly origin: string;
   /** What comes before the key in the path as sent. */
@@ -173,7 +173,7 @@ export interface Place {
  *
  * @throws SigningError `INVALID_BUCKET`, also when no host name can hold the bucket
  */
-export function placeOf(endpoint: Endpoint, bucket: string | undefined): Place {
+export function addressOf(endpoint: Endpoint, bucket: string | undefined): BucketAddress {
   if (bucket === undefined) return { origin: endpoint.origin, pathPrefix: '/', canonicalPrefix: '/' };
   assertBucket(bucket);
   const canonicalPrefix = `/${bucket}/`;
@@ -191,8 +191,8 @@ export function placeOf(endpoint: Endpoint, bucket: string | undefined): Place {
 }
 
 /** A key's path, as sent and as V4 signs it. They differ only around dot segments. */
-export function pathsOf(place: Place, key: string): { readonly path: string; readonly canonicalUri: string } {
+export function pathsOf(address: BucketAddress, key: string): { readonly path: string; readonly canonicalUri: string } {
   const encoded = encodePath(key);
   const sent = hasDotSegment(key) ? wireKey(key) : encoded;
-  return { path: place.pathPrefix + sent, canonicalUri: place.canonicalPrefix + encoded };
+  return { path: address.pathPrefix + sent, canonicalUri: address.canonicalPrefix + encoded };
 }

@@ -42,7 +42,7 @@ export interface Question {
 }
 
 /** What to do for one caller. */
-export type Decision =
+export type CacheDecision =
   /** Hand out what is kept. */
   | { readonly type: 'use'; readonly credentials: Credentials }
   /** The same, and fetch in the background. */
@@ -55,7 +55,7 @@ export type Decision =
   | { readonly type: 'fail'; readonly error: CredentialError };
 
 /** Decides for one caller. Pure: neither clock nor random is read. */
-export function decide(state: CacheState, now: Instant, question: Question): Decision {
+export function decide(state: CacheState, now: Instant, question: Question): CacheDecision {
   const { kept } = state;
   const holdMs = state.doubt === undefined ? 0 : REPLICATION_MS - elapsedMs(state.doubt, now);
   if (holdMs > 0 && !question.held) return { type: 'hold', ms: holdMs };

@@ -3,7 +3,7 @@ import type { CachedProvider, CredentialRequest, Credentials, CredentialSource }
 import { bareError, CredentialError } from '../credential-error.ts';
 import { answered, begun, failed, rejected } from './cache-changes.ts';
 import { type CacheOptions, type CredentialEvent, settledEvent } from './cache-options.ts';
-import { decide, EMPTY_STATE, isUsable, pausedForMs, type CacheState, type Decision } from './cache-state.ts';
+import { decide, EMPTY_STATE, isUsable, pausedForMs, type CacheState, type CacheDecision } from './cache-state.ts';
 import { fetchOnce, sleep, createWaiters } from './one-fetch.ts';
 import { keep, remainingMs } from './renewal.ts';
 
@@ -108,7 +108,7 @@ export function cached(source: CredentialSource, options: CacheOptions = {}): Ca
     return holding;
   }
 
-  async function follow(decision: Decision, request: CredentialRequest): Promise<Credentials> {
+  async function follow(decision: CacheDecision, request: CredentialRequest): Promise<Credentials> {
     if (decision.type === 'use') return decision.credentials;
     if (decision.type === 'fail') throw decision.error;
     if (decision.type === 'use-and-refresh') {
@@ -126,7 +126,7 @@ export function cached(source: CredentialSource, options: CacheOptions = {}): Ca
     throw error ?? state.lastError ?? closed(source.name);
   }
 
-  function ask({ minValidityMs = 0 }: CredentialRequest, { held }: { readonly held: boolean }): Decision {
+  function ask({ minValidityMs = 0 }: CredentialRequest, { held }: { readonly held: boolean }): CacheDecision {
     if (closing.signal.aborted) throw closed(source.name);
     return decide(state, readClock(clock), { minValidityMs, held });
   }

@@ -1,13 +1,12 @@
 import {
   additionalHeaderNamesV4,
-  canonicalHeadersV4,
   canonicalQueryV4,
-  canonicalRequestV4,
   canonicalUriV4,
   scopeTextV4,
   signatureV4,
   signingKeyV4,
-  stringToSignV4,
+  signingTextsV4,
+  stringToSignHeadV4,
 } from '@ossgrant/signer-core/steps';
 import { constantTimeEqual, type KnownKey } from '../accounts/keyring.ts';
 import type { Address } from '../http/address.ts';
@@ -118,19 +117,16 @@ export interface ClaimV4 {
 /** @throws Refusal 403 SignatureDoesNotMatch */
 export function assertSignatureV4(request: RawRequest, address: Address, key: KnownKey, claim: ClaimV4): void {
   const additionalHeaders = additionalHeaderNamesV4(claim.additionalHeaders, request.headers);
-  const canonicalRequest = canonicalRequestV4({
+  const { canonicalRequest, hash } = signingTextsV4({
     method: request.method,
     uri: canonicalUriV4(address.bucket, address.key),
     query: canonicalQueryV4(request.query),
-    headers: canonicalHeadersV4(request.headers, additionalHeaders),
+    headers: request.headers,
     additionalHeaders,
     payloadHash: claim.payloadHash,
   });
-  const stringToSign = stringToSignV4({
-    timestamp: claim.timestamp,
-    scope: scopeTextV4(claim.credential),
-    canonicalRequest,
-  });
+  const scope = scopeTextV4(claim.credential);
+  const stringToSign = stringToSignHeadV4({ timestamp: claim.timestamp, scope }) + hash;
   const expected = signatureV4(signingKeyV4(key.accessKeySecret, claim.credential), stringToSign);
   if (constantTimeEqual(expected, claim.signature)) return;
   throw signatureMismatch({

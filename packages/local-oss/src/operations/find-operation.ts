@@ -1,3 +1,4 @@
+import { SIGNATURE_PARAMETERS } from '@ossgrant/signer-core';
 import { isSubResourceV1 } from '@ossgrant/signer-core/steps';
 import type { Address } from '../http/address.ts';
 import { Refusal, notImplemented } from '../http/refusal.ts';
@@ -56,7 +57,7 @@ const HEADERS = new Set([
 
 // Parameters that change how an operation is done, not which one it is.
 const MODIFIER =
-  /^(response-.+|security-token|partNumber|position|versionId|continuation-token|callback|callback-var|x-oss-(signature|signature-version|credential|date|expires|additional-headers|security-token|traffic-limit|request-payer))$/;
+  /^(response-.+|partNumber|position|versionId|continuation-token|callback|callback-var|x-oss-(traffic-limit|request-payer))$/;
 
 // Sub-resources of objects that V1 does not sign.
 const NEWER_OF_OBJECTS = new Set(['retention', 'legalHold', 'sealAppendable']);
@@ -73,7 +74,10 @@ export function findOperation(request: RawRequest, address: Address): Operation 
   const { bucket, key } = address;
   if (!METHODS.has(request.method)) throw methodNotAllowed(request.method, address);
   const subResources = [...new Set(request.query.map(([name]) => name))].filter(
-    (name) => isSubResourceV1(name) && (!MODIFIER.test(name) || (key === undefined && OF_OBJECTS.has(name))),
+    (name) =>
+      isSubResourceV1(name) &&
+      !SIGNATURE_PARAMETERS.has(name) &&
+      (!MODIFIER.test(name) || (key === undefined && OF_OBJECTS.has(name))),
   );
   const [sub, ...others] = subResources;
   if (others.length > 0) throw notImplemented(`${request.method} with ${subResources.join(' and ')}`);

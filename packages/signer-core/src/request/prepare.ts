@@ -1,8 +1,15 @@
 import { type Credentials, validateCredentials } from '@ossgrant/credentials-core';
 import { isLoopback } from '@ossgrant/credentials-core/internal';
-import { pathsOf, placeOf } from '../endpoint.ts';
+import { pathsOf, addressOf } from '../endpoint.ts';
 import { SigningError } from '../errors/signing-error.ts';
-import { assertHeaders, toHeaderMap, type HeaderMap, assertKey, assertSignable } from '../text/signable.ts';
+import {
+  assertHeaders,
+  assertKey,
+  assertSignable,
+  type HeaderMap,
+  SIGNATURE_PARAMETERS,
+  toHeaderMap,
+} from '../text/signable.ts';
 import type { OssRequest, SignOptions } from './request.ts';
 
 /** Query parameters, decoded. */
@@ -26,20 +33,6 @@ const NO_QUERY: QueryMap = new Map();
 const METHOD = /^[A-Z]+$/;
 const USUAL_METHODS = new Set(['GET', 'HEAD', 'PUT', 'POST', 'DELETE']);
 const RESERVED_HEADERS = ['authorization', 'x-oss-security-token'];
-const RESERVED_QUERY = new Set([
-  'OSSAccessKeyId',
-  'Expires',
-  'Signature',
-  'security-token',
-  'x-oss-signature-version',
-  'x-oss-credential',
-  'x-oss-date',
-  'x-oss-expires',
-  'x-oss-additional-headers',
-  'x-oss-security-token',
-  'x-oss-signature',
-  'x-oss-access-key-id',
-]);
 
 /**
  * Checks a request and its credentials. The same checks for both versions and both places.
@@ -52,13 +45,14 @@ export function prepare(request: OssRequest, credentials: Credentials, options: 
   else options.cache.validate(credentials);
   const method = USUAL_METHODS.has(request.method) ? request.method : upperCaseMethod(request.method);
   const { endpoint, bucket, key } = request;
-  const place = options.cache === undefined ? placeOf(endpoint, bucket) : options.cache.place(endpoint, bucket);
+  const address =
+    options.cache === undefined ? addressOf(endpoint, bucket) : options.cache.bucketAddress(endpoint, bucket);
   if (key !== undefined) {
     if (bucket === undefined) throw new SigningError('INVALID_BUCKET', 'a key needs a bucket');
     assertKey(key);
   }
-  const { origin } = place;
-  const { path, canonicalUri } = pathsOf(place, key ?? '');
+  const { origin } = address;
+  const { path, canonicalUri } = pathsOf(address, key ?? '');
   if (credentials.securityToken !== undefined) assertPrivateTransport(origin);
   return { method, origin, path, canonicalUri, headers: checkedHeaders(request), query: checkedQuery(request) };
 }
@@ -85,7 +79,7 @@ function checkedQuery(request: OssRequest): QueryMap {
   for (const [name, value] of entries) {
     assertSignable(name, 'a query parameter name');
     assertSignable(value ?? '', `query parameter "${name}"`);
-    if (RESERVED_QUERY.has(name)) throw reserved(`query parameter "${name}"`);
+    if (SIGNATURE_PARAMETERS.has(name)) throw reserved(`query parameter "${name}"`);
   }
   return new Map(entries);
 }

@@ -1,5 +1,5 @@
 import { type Credentials, validateCredentials } from '@ossgrant/credentials-core';
-import { type Endpoint, placeOf, type Place } from '../endpoint.ts';
+import { type Endpoint, addressOf, type BucketAddress } from '../endpoint.ts';
 import type { SigningKey } from '../hash/hash.ts';
 import { secretKeyV1 } from '../steps/v1.ts';
 import {
@@ -73,7 +73,7 @@ export interface SigningCache {
   /** Checks credentials, once for the same values. @throws CredentialError `INVALID_CONFIG` */
   validate(credentials: Credentials): void;
   /** Returns where a bucket is. @throws SigningError `INVALID_BUCKET` */
-  place(endpoint: Endpoint, bucket: string | undefined): Place;
+  bucketAddress(endpoint: Endpoint, bucket: string | undefined): BucketAddress;
   /** Returns V4's key for this scope, derived at most once. */
   signingKey(credentials: Credentials, scope: ScopeV4): SigningKey;
   /** Returns V1's key. */
@@ -94,7 +94,9 @@ interface Entry {
 /** Makes an empty cache: one for each presigner or client. */
 export function createSigningCache(): SigningCache {
   const entries = new WeakMap<Credentials, Entry>();
-  let last: { readonly endpoint: Endpoint; readonly bucket: string | undefined; readonly place: Place } | undefined;
+  let last:
+    | { readonly endpoint: Endpoint; readonly bucket: string | undefined; readonly address: BucketAddress }
+    | undefined;
 
   function entryOf(credentials: Credentials): Entry {
     const known = entries.get(credentials);
@@ -116,12 +118,12 @@ export function createSigningCache(): SigningCache {
 
   return {
     validate: (credentials) => void entryOf(credentials),
-    place(endpoint, bucket) {
-      if (last === undefined || last.bucket !== bucket || !isSamePlace(last.endpoint, endpoint)) {
+    bucketAddress(endpoint, bucket) {
+      if (last === undefined || last.bucket !== bucket || !isSameEndpoint(last.endpoint, endpoint)) {
         // A copy: a plain object may be given other values later.
-        last = { endpoint: { ...endpoint }, bucket, place: placeOf(endpoint, bucket) };
+        last = { endpoint: { ...endpoint }, bucket, address: addressOf(endpoint, bucket) };
       }
-      return last.place;
+      return last.address;
     },
     signingKey,
     secretKey(credentials) {
@@ -147,7 +149,7 @@ function isOf(entry: Entry, credentials: Credentials): boolean {
   );
 }
 
-function isSamePlace(a: Endpoint, b: Endpoint): boolean {
+function isSameEndpoint(a: Endpoint, b: Endpoint): boolean {
   return a.origin === b.origin && a.addressing === b.addressing;
 }
 

@@ -1,4 +1,3 @@
-import { hash } from '#hash';
 import type { Credentials } from '@ossgrant/credentials-core';
 import { SigningError } from '../errors/signing-error.ts';
 import type { SigningKey } from '../hash/hash.ts';
@@ -14,12 +13,12 @@ import { createUrlMoment, type UrlMoment } from '../request/signing-cache.ts';
 import {
   authorizationV4,
   additionalHeaderNamesV4,
-  canonicalHeadersV4,
   canonicalQueryV4,
-  canonicalRequestV4,
   UNSIGNED_PAYLOAD,
   scopeTextV4,
   signingKeyV4,
+  type SigningPartsV4,
+  signingTextsV4,
   stringToSignHeadV4,
   encodeQueryV4,
 } from '../steps/v4.ts';
@@ -36,21 +35,26 @@ export function regionOf(request: OssRequest): string {
   );
 }
 
-/** What both V4 signers do last: string to sign, trace, signature. */
-export function signWithKey(
-  key: SigningKey,
-  signed: { readonly canonicalRequest: string; readonly head: string },
+/** What the string to sign begins with, and the key that signs it. A prepared key keeps the last beginning ready. */
+interface Signing {
+  readonly head: string;
+  readonly key: SigningKey;
+}
+
+/** What both V4 signers do last: texts, trace, signature. */
+function signParts(
+  parts: SigningPartsV4,
+  { head, key }: Signing,
   credentials: Credentials,
   options: SignOptions,
 ): string {
-  const { canonicalRequest, head } = signed;
-  const digest = hash.sha256Hex(canonicalRequest);
+  const { canonicalRequest, hash } = signingTextsV4(parts);
   if (options.onTrace !== undefined) {
     const token = credentials.securityToken;
     const tokens = token === undefined ? [] : [token, encodeRfc3986(token)];
-    options.onTrace(createTrace('v4', { canonicalRequest, stringToSign: head + digest }, tokens));
+    options.onTrace(createTrace('v4', { canonicalRequest, stringToSign: head + hash }, tokens));
   }
-  return key.sign(head, digest);
+  return key.sign(head, hash);
 }
 
 /**
@@ -79,19 +83,13 @@ export function signHeadersV4(request: OssRequest, credentials: Credentials, opt
   const signed = withHost(headers, origin);
   const additionalHeaders = additionalHeaderNamesV4(request.additionalHeaders ?? [], signed);
   const canonicalQuery = canonicalQueryV4(query);
-  const canonicalRequest = canonicalRequestV4({
-    method,
-    uri: canonicalUri,
-    query: canonicalQuery,
-    headers: canonicalHeadersV4(signed, additionalHeaders),
-    additionalHeaders,
-  });
   const key =
     options.cache === undefined
       ? signingKeyV4(credentials.accessKeySecret, scopeParts)
       : options.cache.signingKey(credentials, scopeParts);
   const head = stringToSignHeadV4({ timestamp, scope });
-  const signature = signWithKey(key, { canonicalRequest, head }, credentials, options);
+  const parts = { method, uri: canonicalUri, query: canonicalQuery, headers: signed, additionalHeaders };
+  const signature = signParts(parts, { head, key }, credentials, options);
   const { accessKeyId } = credentials;
   headers.set('authorization', authorizationV4({ accessKeyId, scope, additionalHeaders, signature }));
   return {
@@ -136,15 +134,8 @@ export function signUrlV4(request: OssRequest, credentials: Credentials, options
   );
 
   const canonicalQuery = moment.query(own, expiresInSeconds);
-  const canonicalRequest = canonicalRequestV4({
-    method,
-    uri: canonicalUri,
-    query: canonicalQuery,
-    headers: canonicalHeadersV4(signed, additionalHeaders),
-    additionalHeaders,
-  });
-  const { head, key } = moment;
-  const signature = signWithKey(key, { canonicalRequest, head }, credentials, options);
+  const parts = { method, uri: canonicalUri, query: canonicalQuery, headers: signed, additionalHeaders };
+  const signature = signParts(parts, moment, credentials, options);
   return {
     method,
     origin,

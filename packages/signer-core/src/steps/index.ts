@@ -10,10 +10,19 @@ export {
   scopeTextV4,
   signatureV4,
   signingKeyV4,
+  signingTextsV4,
   ALGORITHM_V4,
+  stringToSignHeadV4,
   stringToSignV4,
 } from './v4.ts';
-export type { AuthorizationPartsV4, CanonicalRequestParts, ScopeV4, StringToSignPartsV4 } from './v4.ts';
+export type {
+  AuthorizationPartsV4,
+  CanonicalRequestParts,
+  ScopeV4,
+  SigningPartsV4,
+  SigningTextsV4,
+  StringToSignPartsV4,
+} from './v4.ts';
 export { canonicalOssHeadersV1, canonicalResourceV1, isSubResourceV1, signatureV1, stringToSignV1 } from './v1.ts';
 export type { ResourcePartsV1, StringToSignPartsV1 } from './v1.ts';
 export { encodePath, encodeRfc3986, formatIsoBasic, formatRfc1123, encodePolicy } from '../text/encoding.ts';

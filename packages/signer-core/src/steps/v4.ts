@@ -114,6 +114,36 @@ export interface StringToSignPartsV4 {
   readonly canonicalRequest: string;
 }
 
+/** What a V4 signature is computed from, beside the key. */
+export interface SigningPartsV4 {
+  readonly method: string;
+  /** As `canonicalUriV4` gives it. */
+  readonly uri: string;
+  /** As `canonicalQueryV4` gives it. */
+  readonly query: string;
+  /** All headers of the request: those that are signed are chosen here. */
+  readonly headers: HeaderMap;
+  /** As `additionalHeaderNamesV4` gives them. */
+  readonly additionalHeaders: readonly string[];
+  /** @default 'UNSIGNED-PAYLOAD' */
+  readonly payloadHash?: string;
+}
+
+/** The texts of a V4 signature that differ from request to request. */
+export interface SigningTextsV4 {
+  readonly canonicalRequest: string;
+  /** Ends the string to sign. It begins with what `stringToSignHeadV4` gives, which many requests share. */
+  readonly hash: string;
+}
+
+/** Makes the texts of a V4 signature. Signers and verifiers both use it, so that the order of the parts is written once. */
+export function signingTextsV4(parts: SigningPartsV4): SigningTextsV4 {
+  const { method, uri, query, additionalHeaders, payloadHash = UNSIGNED_PAYLOAD } = parts;
+  const headers = canonicalHeadersV4(parts.headers, additionalHeaders);
+  const canonicalRequest = canonicalRequestV4({ method, uri, query, headers, additionalHeaders, payloadHash });
+  return { canonicalRequest, hash: hash.sha256Hex(canonicalRequest) };
+}
+
 /** V4 string to sign: algorithm, timestamp, scope and the hash of the canonical request. */
 export function stringToSignV4(parts: StringToSignPartsV4): string {
   return stringToSignHeadV4(parts) + hash.sha256Hex(parts.canonicalRequest);

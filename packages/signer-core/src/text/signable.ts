@@ -60,6 +60,15 @@ export function assertLinkableKey(key: string): void {
   }
 }
 
+/**
+ * Query parameters that belong to an OSS signature (V1, V2 and V4) and not to what it grants. The signers set them: a request that
+ * has one already is refused.
+ */
+export const SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set(
+  `OSSAccessKeyId Expires Signature security-token x-oss-access-key-id x-oss-signature-version x-oss-credential x-oss-date
+  x-oss-expires x-oss-additional-headers x-oss-security-token x-oss-signature`.split(/\s+/),
+);
+
 /** Header names in lower case, values trimmed, as both signature versions sign them. */
 export type HeaderMap = ReadonlyMap<string, string>;
 

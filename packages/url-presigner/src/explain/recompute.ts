@@ -1,16 +1,15 @@
 import {
   additionalHeaderNamesV4,
-  canonicalHeadersV4,
   canonicalQueryV4,
-  canonicalRequestV4,
   canonicalResourceV1,
   canonicalUriV4,
   scopeTextV4,
   signatureV1,
   signatureV4,
   signingKeyV4,
+  signingTextsV4,
+  stringToSignHeadV4,
   stringToSignV1,
-  stringToSignV4,
 } from '@ossgrant/signer-core/steps';
 import type { Claim } from '../inspect/claim.ts';
 
@@ -41,14 +40,14 @@ export function recomputeTexts(request: ReadRequest, claim: Claim): RecomputedTe
   }
   if (claim.scheme !== 'oss-v4' || scope === undefined) return undefined;
   const additionalHeaders = additionalHeaderNamesV4(claim.additionalHeaders, headers);
-  const canonicalRequest = canonicalRequestV4({
+  const { canonicalRequest, hash } = signingTextsV4({
     method,
     uri: canonicalUriV4(bucket, key),
     query: canonicalQueryV4(query),
-    headers: canonicalHeadersV4(headers, additionalHeaders),
+    headers,
     additionalHeaders,
   });
-  return { canonicalRequest, stringToSign: stringToSignV4({ timestamp, scope: scopeTextV4(scope), canonicalRequest }) };
+  return { canonicalRequest, stringToSign: stringToSignHeadV4({ timestamp, scope: scopeTextV4(scope) }) + hash };
 }
 
 /** The signature that the secret makes from this request; `undefined` when the claim lacks what its own rules need. */

@@ -1,4 +1,5 @@
 import { defined } from '@ossgrant/credentials-core/internal';
+import { SIGNATURE_PARAMETERS } from '@ossgrant/signer-core';
 import type { ScopeV4 } from '@ossgrant/signer-core/steps';
 import { parameterOf, type ParsedLink } from './read-link.ts';
 
@@ -21,12 +22,11 @@ export interface Claim {
 }
 
 /** Parameters that belong to a signature of OSS or S3, not to what it grants. */
-export const LINK_SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set(
-  `OSSAccessKeyId AWSAccessKeyId Expires Signature security-token
-  x-oss-signature-version x-oss-credential x-oss-date x-oss-expires x-oss-additional-headers
-  x-oss-security-token x-oss-signature x-oss-access-key-id X-Amz-Algorithm X-Amz-Credential
-  X-Amz-Date X-Amz-Expires X-Amz-SignedHeaders X-Amz-Security-Token X-Amz-Signature`.split(/\s+/),
-);
+export const LINK_SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set([
+  ...SIGNATURE_PARAMETERS,
+  ...`AWSAccessKeyId X-Amz-Algorithm X-Amz-Credential X-Amz-Date X-Amz-Expires X-Amz-SignedHeaders X-Amz-Security-Token
+  X-Amz-Signature`.split(/\s+/),
+]);
 
 /** Reads the signature in a link's query. */
 export function claimInUrl(link: ParsedLink): Claim {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resolveEndpoint, type EndpointOptions } from '../../src/endpoint.ts';
+import { resolveEndpoint, type EndpointOptions } from '../src/endpoint.ts';
 
 const refusal = (message: RegExp): unknown =>
   expect.objectContaining({ name: 'SigningError', code: 'INVALID_ENDPOINT', message: expect.stringMatching(message) });

@@ -1,13 +1,13 @@
 import { isLoopback } from '@ossgrant/credentials-core/internal';
 import { describe, expect, it } from 'vitest';
-import { resolveEndpoint, type EndpointOptions } from '../../src/endpoint.ts';
-import { signUrlV4 } from '../../src/sign/sign-v4.ts';
-import { AT, OWNER } from '../four-signers.ts';
+import { resolveEndpoint, type EndpointOptions } from '../src/endpoint.ts';
+import { signUrlV4 } from '../src/sign/sign-v4.ts';
+import { AT, OWNER } from './four-signers.ts';
 
 function locationOf(options: EndpointOptions, bucket?: string, key?: string): string {
   const endpoint = resolveEndpoint({ region: 'cn-hangzhou', ...options });
-  const place = { ...(bucket === undefined ? {} : { bucket }), ...(key === undefined ? {} : { key }) };
-  const signed = signUrlV4({ method: 'GET', endpoint, ...place }, OWNER, AT);
+  const parts = { ...(bucket === undefined ? {} : { bucket }), ...(key === undefined ? {} : { key }) };
+  const signed = signUrlV4({ method: 'GET', endpoint, ...parts }, OWNER, AT);
   return signed.origin + signed.path.split('?')[0];
 }
 
