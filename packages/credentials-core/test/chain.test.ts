@@ -4,7 +4,7 @@ import { chain } from '../src/chain.ts';
 import { systemClock } from '../src/clock.ts';
 import type { CredentialSource } from '../src/contracts.ts';
 import { CredentialError } from '../src/credential-error.ts';
-import { key, unavailable } from './scripted-source.ts';
+import { key, unavailable } from './cache/scripted-source.ts';
 
 const context = { signal: new AbortController().signal, clock: systemClock };
 const source = (name: string, fetch: CredentialSource['fetch']): CredentialSource => ({ name, fetch });

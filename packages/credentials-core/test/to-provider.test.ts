@@ -3,7 +3,7 @@ import { cached } from '../src/cache/cached.ts';
 import type { CredentialInput, CredentialProvider } from '../src/contracts.ts';
 import { toProvider } from '../src/to-provider.ts';
 import { createManualClock } from './manual-clock.ts';
-import { key } from './scripted-source.ts';
+import { key } from './cache/scripted-source.ts';
 
 const literal = { accessKeyId: 'id', accessKeySecret: 'secret' };
 

@@ -1,7 +1,7 @@
-import type { CacheOptions } from '../src/cache/cache-options.ts';
-import { cached } from '../src/cache/cached.ts';
-import type { CachedProvider, Credentials, FetchedCredentials } from '../src/contracts.ts';
-import { createManualClock, type ManualClock } from './manual-clock.ts';
+import type { CacheOptions } from '../../src/cache/cache-options.ts';
+import { cached } from '../../src/cache/cached.ts';
+import type { CachedProvider, Credentials, FetchedCredentials } from '../../src/contracts.ts';
+import { createManualClock, type ManualClock } from '../manual-clock.ts';
 import { createScriptedSource, key, type ScriptedSource } from './scripted-source.ts';
 
 export const HOUR = 3_600_000;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { answered, begun, failed } from '../src/cache/cache-changes.ts';
-import { decide, EMPTY_STATE, pausedForMs, type CacheState } from '../src/cache/cache-state.ts';
-import { keep, type KeptCredentials } from '../src/cache/renewal.ts';
-import { CredentialError } from '../src/credential-error.ts';
+import { answered, begun, failed } from '../../src/cache/cache-changes.ts';
+import { type CacheState, decide, EMPTY_STATE, pausedForMs } from '../../src/cache/cache-state.ts';
+import { keep, type KeptCredentials } from '../../src/cache/renewal.ts';
+import { CredentialError } from '../../src/credential-error.ts';
 import { key, unavailable } from './scripted-source.ts';
 
 const MINUTE = 60_000;

@@ -1,5 +1,5 @@
+import { type Credentials, snapshotCredentials } from '@ossgrant/credentials-core';
 import fc from 'fast-check';
-import { snapshotCredentials, type Credentials } from '@ossgrant/credentials-core';
 import { describe, expect, it } from 'vitest';
 import { createSigningCache } from '../../src/request/signing-cache.ts';
 import { signHeadersV4, signUrlV4 } from '../../src/sign/sign-v4.ts';

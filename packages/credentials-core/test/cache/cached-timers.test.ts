@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { CacheOptions } from '../src/cache/cache-options.ts';
-import { cached } from '../src/cache/cached.ts';
-import type { CachedProvider, Clock } from '../src/contracts.ts';
-import { createScriptedSource, key, settle, unavailable, type ScriptedSource } from './scripted-source.ts';
+import type { CacheOptions } from '../../src/cache/cache-options.ts';
+import { cached } from '../../src/cache/cached.ts';
+import type { CachedProvider, Clock } from '../../src/contracts.ts';
+import { createScriptedSource, key, type ScriptedSource, settle, unavailable } from './scripted-source.ts';
 
 const HOUR = 3_600_000;
 const clock: Clock = { now: () => Date.now(), monotonic: () => Date.now() };

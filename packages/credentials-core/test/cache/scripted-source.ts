@@ -1,5 +1,5 @@
-import type { CredentialSource, FetchContext, FetchedCredentials } from '../src/contracts.ts';
-import { CredentialError } from '../src/credential-error.ts';
+import type { CredentialSource, FetchContext, FetchedCredentials } from '../../src/contracts.ts';
+import { CredentialError } from '../../src/credential-error.ts';
 
 /** A source whose answers the test gives, one for each fetch. */
 export interface ScriptedSource extends CredentialSource {

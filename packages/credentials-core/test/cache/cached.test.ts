@@ -1,11 +1,11 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { CredentialEvent } from '../src/cache/cache-options.ts';
-import { cached } from '../src/cache/cached.ts';
-import type { CachedProvider } from '../src/contracts.ts';
-import { CredentialError } from '../src/credential-error.ts';
-import { createCachedFixture, HOUR, type CachedFixture } from './cached-fixture.ts';
-import { createManualClock } from './manual-clock.ts';
+import type { CredentialEvent } from '../../src/cache/cache-options.ts';
+import { cached } from '../../src/cache/cached.ts';
+import type { CachedProvider } from '../../src/contracts.ts';
+import { CredentialError } from '../../src/credential-error.ts';
+import { createManualClock } from '../manual-clock.ts';
+import { type CachedFixture, createCachedFixture, HOUR } from './cached-fixture.ts';
 import { createScriptedSource, key, settle, unavailable } from './scripted-source.ts';
 
 function create(): CachedFixture & { readonly events: readonly CredentialEvent[] } {

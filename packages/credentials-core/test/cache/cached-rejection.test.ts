@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { cached } from '../src/cache/cached.ts';
-import type { CachedProvider } from '../src/contracts.ts';
-import { createManualClock } from './manual-clock.ts';
+import { cached } from '../../src/cache/cached.ts';
+import type { CachedProvider } from '../../src/contracts.ts';
+import { createManualClock } from '../manual-clock.ts';
 import { createScriptedSource, key, settle } from './scripted-source.ts';
 import { simulate } from './simulate.ts';
 

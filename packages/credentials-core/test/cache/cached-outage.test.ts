@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createManualClock } from './manual-clock.ts';
+import { createManualClock } from '../manual-clock.ts';
 import { key, unavailable } from './scripted-source.ts';
 import { gaps, simulate } from './simulate.ts';
 

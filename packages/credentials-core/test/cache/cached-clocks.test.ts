@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { cached } from '../src/cache/cached.ts';
-import type { CachedProvider } from '../src/contracts.ts';
-import { createCachedFixture, HOUR, type CachedFixture } from './cached-fixture.ts';
-import { createManualClock } from './manual-clock.ts';
+import { cached } from '../../src/cache/cached.ts';
+import type { CachedProvider } from '../../src/contracts.ts';
+import { createManualClock } from '../manual-clock.ts';
+import { type CachedFixture, createCachedFixture, HOUR } from './cached-fixture.ts';
 import { createScriptedSource, key, settle, unavailable } from './scripted-source.ts';
 import { simulate } from './simulate.ts';
 

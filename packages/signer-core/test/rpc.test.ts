@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeRpcForm, rpcSignatureV1, rpcStringToSignV1, signRpcV1 } from '../../src/rpc.ts';
-import { readVectorFile } from '../load-vectors.ts';
+import { encodeRpcForm, rpcSignatureV1, rpcStringToSignV1, signRpcV1 } from '../src/rpc.ts';
+import { readVectorFile } from './load-vectors.ts';
 
 interface RpcVector {
   readonly name: string;

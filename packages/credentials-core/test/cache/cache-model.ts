@@ -1,7 +1,7 @@
-import { cached } from '../src/cache/cached.ts';
-import type { Credentials, FetchedCredentials } from '../src/contracts.ts';
-import { CredentialError } from '../src/credential-error.ts';
-import { createManualClock } from './manual-clock.ts';
+import { cached } from '../../src/cache/cached.ts';
+import type { Credentials, FetchedCredentials } from '../../src/contracts.ts';
+import { CredentialError } from '../../src/credential-error.ts';
+import { createManualClock } from '../manual-clock.ts';
 import { key, settle } from './scripted-source.ts';
 
 /** One thing that can happen to a cache. */

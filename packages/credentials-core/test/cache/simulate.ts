@@ -1,8 +1,8 @@
-import type { CacheOptions } from '../src/cache/cache-options.ts';
-import { cached } from '../src/cache/cached.ts';
-import type { CachedProvider, Credentials, FetchedCredentials } from '../src/contracts.ts';
-import { CredentialError } from '../src/credential-error.ts';
-import { createManualClock, type ManualClock } from './manual-clock.ts';
+import type { CacheOptions } from '../../src/cache/cache-options.ts';
+import { cached } from '../../src/cache/cached.ts';
+import type { CachedProvider, Credentials, FetchedCredentials } from '../../src/contracts.ts';
+import { CredentialError } from '../../src/credential-error.ts';
+import { createManualClock, type ManualClock } from '../manual-clock.ts';
 
 /** An issuer in simulated time, and a caller that asks it through a cache. */
 export interface Simulation {

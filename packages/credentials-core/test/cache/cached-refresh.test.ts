@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createCachedFixture, HOUR, type CachedFixture } from './cached-fixture.ts';
+import { type CachedFixture, createCachedFixture, HOUR } from './cached-fixture.ts';
 import { key, settle, unavailable } from './scripted-source.ts';
 
 // An hour's windows without jitter.

@@ -1,0 +1,182 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { signatureV1 } from '../../src/steps/v1.ts';
+import { signatureV4, signingKeyV4 } from '../../src/steps/v4.ts';
+import {
+  encodePath,
+  encodePolicy,
+  encodeRfc3986,
+  formatIsoBasic,
+  formatRfc1123,
+  wireKey,
+} from '../../src/text/encoding.ts';
+import { AT, FOUR_SIGNERS, GET, OWNER } from '../four-signers.ts';
+import { readVectorFile } from '../load-vectors.ts';
+
+const { percent_encode: pairs } = readVectorFile('sts.json') as {
+  readonly percent_encode: readonly { readonly in: string; readonly out: string }[];
+};
+const text = fc.string({ unit: 'binary', maxLength: 200 });
+
+describe('encodeRfc3986', () => {
+  it.each(pairs.map((pair) => [pair.in, pair.out] as const))('writes %j as %j', (plain, encoded) => {
+    expect(pairs.length).toBe(11);
+    expect(encodeRfc3986(plain)).toBe(encoded);
+  });
+
+  it('decodes to what went in, and uses unreserved characters and upper-case escapes only', () => {
+    fc.assert(
+      fc.property(text, (plain) => {
+        const encoded = encodeRfc3986(plain);
+        expect(decodeURIComponent(encoded)).toBe(plain);
+        expect(encoded).toMatch(/^(?:[A-Za-z0-9\-._~]|%[0-9A-F]{2})*$/);
+      }),
+    );
+  });
+
+  it('encodes every ASCII character as the standard says', () => {
+    for (let code = 0; code < 128; code += 1) {
+      const char = String.fromCharCode(code);
+      const escaped = `%${code.toString(16).toUpperCase().padStart(2, '0')}`;
+      expect(encodeRfc3986(char)).toBe(/[A-Za-z0-9\-._~]/.test(char) ? char : escaped);
+      expect(encodePath(char)).toBe(/[A-Za-z0-9\-._~/]/.test(char) ? char : escaped);
+    }
+  });
+
+  it('is not idempotent: text that looks encoded is encoded again', () => {
+    expect(encodeRfc3986('%2F')).toBe('%252F');
+  });
+
+  it('refuses a lone surrogate instead of signing something else', () => {
+    expect(() => encodeRfc3986('a\ud800')).toThrow(URIError);
+  });
+});
+
+describe('encodePath', () => {
+  it('is encodeRfc3986 with the slashes kept', () => {
+    fc.assert(
+      fc.property(text, (plain) => {
+        expect(encodePath(plain)).toBe(plain.split('/').map(encodeRfc3986).join('/'));
+      }),
+    );
+  });
+});
+
+const wholeSecond = fc
+  .date({ min: new Date('0000-01-01'), max: new Date('9999-12-31'), noInvalidDate: true })
+  .map((date) => new Date(Math.floor(date.getTime() / 1000) * 1000));
+
+describe('dates', () => {
+  it('are written as OSS reads them', () => {
+    const date = new Date('2022-12-08T10:07:41.999Z');
+    expect(formatIsoBasic(date)).toBe('20221208T100741Z');
+    expect(formatRfc1123(date)).toBe('Thu, 08 Dec 2022 10:07:41 GMT');
+  });
+
+  it('read back as the same second in every year of four digits', () => {
+    fc.assert(
+      fc.property(wholeSecond, (date) => {
+        const iso = formatIsoBasic(date).replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z');
+        expect(new Date(iso)).toEqual(date);
+        expect(formatRfc1123(date)).toMatch(/^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/);
+      }),
+    );
+  });
+
+  it.each([Number.NaN, Date.UTC(10_000, 0), -1e14])('refuse %d with a RangeError', (time) => {
+    expect(() => formatIsoBasic(new Date(time))).toThrow(RangeError);
+    expect(() => formatRfc1123(new Date(time))).toThrow(RangeError);
+  });
+});
+
+describe.each(FOUR_SIGNERS.map((signer) => [signer.name, signer] as const))('%s', (_name, signer) => {
+  it('refuses an invalid date with a RangeError instead of signing its text', () => {
+    expect(() => signer.sign(GET, OWNER, { ...AT, date: new Date(Number.NaN) })).toThrow(RangeError);
+  });
+});
+
+// Dots and slashes are what matters, so they are frequent.
+const piece = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom('.', '..', '...', '', '/', '//', '%2e', '%2E%2e', '.%2e', '%2F', '\\') },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 8 }) },
+);
+const key = fc
+  .tuple(fc.array(piece, { minLength: 1, maxLength: 8 }), fc.constantFrom('/', ''))
+  .map(([pieces, joint]) => pieces.join(joint))
+  .filter((value) => value !== '' && !/^[/\\]/.test(value) && value !== '.' && value !== '..');
+
+describe('the key in a path', () => {
+  it('decodes to the key', () => {
+    fc.assert(
+      fc.property(key, (value) => {
+        expect(decodeURIComponent(wireKey(value))).toBe(value);
+      }),
+    );
+  });
+
+  it.each(['https://bucket.oss-cn-hangzhou.aliyuncs.com/', 'http://127.0.0.1:9000/bucket/'])(
+    'survives a URL parser unchanged under %s',
+    (base) => {
+      fc.assert(
+        fc.property(key, (value) => {
+          expect(new URL(base + wireKey(value)).href).toBe(base + wireKey(value));
+        }),
+        { numRuns: 500 },
+      );
+    },
+  );
+
+  it.each([
+    ['a/b', 'a/b'],
+    ['a//b/', 'a//b/'],
+    ['a/../c', 'a%2F..%2Fc'],
+    ['a/./c/d', 'a%2F.%2Fc/d'],
+    ['../c', '..%2Fc'],
+    ['./c', '.%2Fc'],
+    ['a/..', 'a%2F..'],
+    ['a/b/.', 'a/b%2F.'],
+    ['../..', '..%2F..'],
+    ['a/.../c', 'a/.../c'],
+    ['a/.hidden/..c', 'a/.hidden/..c'],
+    ['a+b c', 'a%2Bb%20c'],
+    ['100%/%2e%2e/x', '100%25/%252e%252e/x'],
+  ])('writes %j as %j', (value, written) => {
+    expect(wireKey(value)).toBe(written);
+  });
+});
+
+interface PolicyVector {
+  readonly name: string;
+  readonly scheme: string;
+  readonly input: {
+    readonly sk: string;
+    readonly policy: object;
+    readonly region?: string;
+    readonly product?: string;
+    readonly date?: string;
+  };
+  readonly expected: { readonly policyBase64: string; readonly signature: string };
+}
+
+const all = readVectorFile('ali-oss-oracle.json') as readonly PolicyVector[];
+const policies = (scheme: string): readonly PolicyVector[] => all.filter((vector) => vector.scheme === scheme);
+
+describe('a form policy', () => {
+  it('has vectors of both versions', () => {
+    expect([policies('post-v1').length, policies('post-v4').length]).toEqual([3, 3]);
+  });
+
+  it.each(policies('post-v1'))('is encoded and signed with V1: $name', ({ input, expected }) => {
+    const policy = encodePolicy(input.policy);
+    expect(policy).toBe(expected.policyBase64);
+    expect(signatureV1(input.sk, policy)).toBe(expected.signature);
+  });
+
+  it.each(policies('post-v4'))('is encoded and signed with V4: $name', ({ input, expected }) => {
+    const { date = '', region = '', product = '' } = input;
+    const policy = encodePolicy(input.policy);
+    expect(policy).toBe(expected.policyBase64);
+    const key = signingKeyV4(input.sk, { day: date.slice(0, 8), region, product });
+    expect(signatureV4(key, policy)).toBe(expected.signature);
+  });
+});
