@@ -1,22 +1,26 @@
 import type { CredentialSource, FetchContext, FetchedCredentials } from './contracts.ts';
 import { CredentialError } from './credential-error.ts';
+import { checkArgument } from './shared/check-options.ts';
+import { takes } from './shared/option-kinds.ts';
 
 /**
  * Joins sources into one that asks each in turn and takes the first that is configured.
  *
- * Only `NOT_CONFIGURED` moves on to the next: a source that is configured and fails is an error that the owner must see,
- * not a reason to use somebody else's key. The source that answered first is asked alone from then on, so that a slow link
- * before it costs once; a failure of any other kind than a passing one makes the chain start over. The answer is not
- * cached here: write `cached(chain([...]))`.
+ * Only `NOT_CONFIGURED` moves on to the next: when a source that is configured fails, the owner must see the error, and nobody else's
+ * key may be used instead. The source that succeeded is the only one asked from then on, so that a slow source before it costs time
+ * once; when it fails for good, the chain starts over. The chain caches nothing: write `cached(chain([...]))`.
+ *
+ * @throws TypeError when there is no source, or one is not a source
  */
 export function chain(sources: readonly CredentialSource[]): CredentialSource {
-  if (sources.length === 0) throw new TypeError('chain needs at least one source');
-  const links = [...sources];
+  checkArgument('chain', 'sources', sources, takes.listOf(takes.source));
+  if (sources.length === 0) throw new TypeError('chain: give at least one source');
+  const asked = [...sources];
   let pinned: CredentialSource | undefined;
 
-  async function askPinned(link: CredentialSource, context: FetchContext): Promise<FetchedCredentials | undefined> {
+  async function askPinned(known: CredentialSource, context: FetchContext): Promise<FetchedCredentials | undefined> {
     try {
-      return await link.fetch(context);
+      return await known.fetch(context);
     } catch (error) {
       if (isPassing(error)) throw error;
       pinned = undefined;
@@ -26,15 +30,15 @@ export function chain(sources: readonly CredentialSource[]): CredentialSource {
   }
 
   return {
-    name: `chain(${links.map((link) => link.name).join(',')})`,
+    name: `chain(${asked.map(({ name }) => name).join(',')})`,
     async fetch(context: FetchContext): Promise<FetchedCredentials> {
       const known = pinned === undefined ? undefined : await askPinned(pinned, context);
       if (known !== undefined) return known;
       const skipped: CredentialError[] = [];
-      for (const link of links) {
+      for (const next of asked) {
         try {
-          const fetched = await link.fetch(context);
-          pinned = link;
+          const fetched = await next.fetch(context);
+          pinned = next;
           return fetched;
         } catch (error) {
           if (!isNotConfigured(error)) throw error;
@@ -53,6 +57,7 @@ function isNotConfigured(error: unknown): error is CredentialError {
   return error instanceof CredentialError && error.code === 'NOT_CONFIGURED';
 }
 
+// Whatever is not a CredentialError may pass, as a failed connection does.
 function isPassing(error: unknown): boolean {
   return !(error instanceof CredentialError) || error.retryable;
 }

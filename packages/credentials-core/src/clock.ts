@@ -6,7 +6,7 @@ export const systemClock: Clock = {
   monotonic: () => performance.now(),
 };
 
-/** One reading of both clocks, in milliseconds. */
+/** A reading of both clocks, in milliseconds. */
 export interface Instant {
   readonly wall: number;
   readonly monotonic: number;
@@ -18,7 +18,7 @@ export function readClock(clock: Clock): Instant {
 }
 
 /**
- * Time passed by the clock that says more, in milliseconds: the wall clock may be set back, the monotonic one may stop
+ * Measures the time passed by the clock that shows more, in milliseconds: the wall clock may be set back, and the monotonic one may stop
  * while the machine sleeps.
  */
 export function elapsedMs(from: Instant, to: Instant): number {

@@ -1,14 +1,16 @@
 import { brandErrors } from './shared/brand-errors.ts';
+import { checkArgument, optional, optionsCheck } from './shared/check-options.ts';
+import { takes } from './shared/option-kinds.ts';
 
 /**
- * What went wrong with credentials, by what to do about it.
+ * The kind of a credential failure, which decides what to do about it.
  *
  * - `NOT_CONFIGURED`: this source has nothing to read. Configure it, or let a chain try the next.
- * - `INVALID_CONFIG`: the configuration or the answer is malformed. Correct it; a retry does not help.
+ * - `INVALID_CONFIG`: the configuration or the response is malformed. Correct it; a retry does not help.
  * - `DENIED`: the issuer refused. Correct the permissions or the caller's key.
- * - `THROTTLED`: the issuer asks for fewer requests. Retry later.
+ * - `THROTTLED`: the issuer wants fewer requests. Retry later.
  * - `UNAVAILABLE`: the issuer could not be reached, or failed. Retry.
- * - `EXPIRED`: the only credentials there are have expired.
+ * - `EXPIRED`: the credentials have expired, and there are no others.
  */
 export type CredentialErrorCode =
   | 'NOT_CONFIGURED'
@@ -27,11 +29,21 @@ export interface CredentialErrorOptions {
   /** Issuer's own error code, such as `EntityNotExist.Role`. */
   readonly serviceCode?: string;
   readonly requestId?: string;
-  /** HTTP status of the answer. */
+  /** HTTP status of the response. */
   readonly status?: number;
-  /** How long to wait before the next try, in milliseconds: what the issuer asked for, or the rest of a cache's pause. */
+  /** How long to wait before the next try, in milliseconds: the issuer's wish, or the rest of a cache's pause. */
   readonly retryAfterMs?: number;
 }
+
+const checkOptions = optionsCheck<CredentialErrorOptions>('CredentialError', {
+  code: takes.oneOf('NOT_CONFIGURED', 'INVALID_CONFIG', 'DENIED', 'THROTTLED', 'UNAVAILABLE', 'EXPIRED'),
+  retryable: takes.flag,
+  cause: optional(takes.anything),
+  serviceCode: optional(takes.text),
+  requestId: optional(takes.text),
+  status: optional(takes.number),
+  retryAfterMs: optional(takes.number),
+});
 
 /**
  * Thrown by credential sources and providers. Carries no secret, token or response body.
@@ -47,13 +59,15 @@ export class CredentialError extends Error {
   override readonly name = 'CredentialError';
   readonly code: CredentialErrorCode;
   readonly retryable: boolean;
-  // Declared only: a field would be there as undefined where it is absent.
+  // Only declared: a real field would be present as undefined.
   declare readonly serviceCode?: string;
   declare readonly requestId?: string;
   declare readonly status?: number;
   declare readonly retryAfterMs?: number;
 
   constructor(message: string, options: CredentialErrorOptions) {
+    checkArgument('CredentialError', 'message', message, takes.text);
+    checkOptions(options);
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.code = options.code;
     this.retryable = options.retryable;
@@ -64,7 +78,7 @@ export class CredentialError extends Error {
   }
 }
 
-/** Shorthand for the commonest failure: a value that must be corrected by a person. */
+/** Makes the most frequent failure: a value that a person must correct. */
 export function invalidConfig(message: string): CredentialError {
   return new CredentialError(message, { code: 'INVALID_CONFIG', retryable: false });
 }
@@ -81,7 +95,7 @@ export function bareError(error: unknown): Error | undefined {
   return copy(error, { depth: 5 });
 }
 
-// Causes may go round in a circle.
+// Causes may form a circle.
 function copy(error: unknown, { depth }: { readonly depth: number }): Error | undefined {
   if (!(error instanceof Error) || depth === 0) return undefined;
   const cause = copy(error.cause, { depth: depth - 1 });

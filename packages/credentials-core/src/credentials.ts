@@ -1,11 +1,15 @@
 import type { Credentials } from './contracts.ts';
 import { invalidConfig } from './credential-error.ts';
+import { defined } from './shared/defined.ts';
+
+const SPREAD = 'Pass the credentials object itself: a copy made with {...credentials} loses its hidden fields';
 
 /**
  * Checks the shape of credentials before they are used.
  *
- * Stray white space is a leading cause of `InvalidAccessKeyId`, so it is refused rather than trimmed. Values go into
- * HTTP headers, so only printable ASCII passes. Messages name the field and never the value.
+ * Stray white space is a leading cause of `InvalidAccessKeyId`, so it is refused rather than trimmed. Values go into HTTP headers, so
+ * only printable ASCII passes. Fields beyond the four are left alone, since other libraries add some; only other names of the token
+ * are refused, because without the token every request would fail. Messages name the field and never the value.
  *
  * @throws CredentialError `INVALID_CONFIG`
  */
@@ -13,45 +17,71 @@ export function validateCredentials(credentials: Credentials): void {
   if (typeof credentials !== 'object' || credentials === null) {
     throw invalidConfig('credentials must be an object with accessKeyId and accessKeySecret');
   }
-  checkText('accessKeyId', credentials.accessKeyId, /^[\x21-\x7e]+$/);
+  const { accessKeyId, accessKeySecret, securityToken, expiration } = credentials;
+  checkText('accessKeyId', accessKeyId, /^[\x21-\x7e]+$/);
   // V4 writes `id/date/...`, V1 writes `id:signature`, both in lists with commas: an id with one of them signs for another.
-  if (/[,/:]/.test(credentials.accessKeyId)) {
+  if (/[,/:]/.test(accessKeyId)) {
     throw invalidConfig('accessKeyId must not contain ",", "/" or ":": check how it was copied');
   }
-  checkText('accessKeySecret', credentials.accessKeySecret, /^[\x21-\x7e]+$/);
-  // Redacted fields are not enumerable, so a spread copy loses them: say so where it is likely.
-  if (credentials.securityToken === undefined) {
-    if (credentials.accessKeyId.startsWith('STS.')) {
-      throw invalidConfig(
-        'securityToken is missing: key ids that start with "STS." need one. Pass the credentials object itself; a copy made with {...credentials} loses its hidden fields',
-      );
-    }
-  } else {
-    checkText('securityToken', credentials.securityToken, /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/);
-  }
-  const { expiration } = credentials;
-  if (expiration !== undefined && !(expiration instanceof Date && Number.isFinite(expiration.getTime()))) {
-    throw invalidConfig('expiration must be a valid Date');
-  }
+  checkText('accessKeySecret', accessKeySecret, /^[\x21-\x7e]+$/);
+  if (securityToken === undefined) assertNoToken(credentials);
+  else checkText('securityToken', securityToken, /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/);
+  if (expiration !== undefined) assertInstant(expiration);
 }
 
 function checkText(field: string, value: unknown, pattern: RegExp): void {
-  if (value === undefined) {
-    throw invalidConfig(
-      `${field} is missing. Pass the credentials object itself; a copy made with {...credentials} loses its hidden fields`,
-    );
-  }
+  // Redacted fields are not enumerable, so a spread copy loses them: the message says so where that is likely.
+  if (value === undefined) throw invalidConfig(`${field} is missing. ${SPREAD}`);
   if (typeof value !== 'string' || value === '') throw invalidConfig(`${field} must be a non-empty string`);
   if (!pattern.test(value)) {
     throw invalidConfig(`${field} has white space or characters outside printable ASCII: check how it was copied`);
   }
 }
 
+function assertNoToken(credentials: Credentials): void {
+  const given = credentials as unknown as Readonly<Record<string, unknown>>;
+  for (const name of ['stsToken', 'sessionToken']) {
+    if (given[name] !== undefined)
+      throw invalidConfig(`"${name}" is not a field of credentials: name it securityToken`);
+  }
+  if (credentials.accessKeyId.startsWith('STS.')) {
+    throw invalidConfig(`securityToken is missing: key ids that start with "STS." need one. ${SPREAD}`);
+  }
+}
+
+function assertInstant(expiration: unknown): void {
+  if (typeof expiration === 'string') {
+    throw invalidConfig(
+      'expiration must be a Date, not text: convert it, such as new Date("2030-01-31T12:00:00Z"), with its zone',
+    );
+  }
+  if (!(expiration instanceof Date && Number.isFinite(expiration.getTime()))) {
+    throw invalidConfig('expiration must be a valid Date');
+  }
+}
+
+/** The longest life of any token of STS, in milliseconds: https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole */
+export const MAX_TOKEN_LIFE_MS = 43_200_000;
+
+/**
+ * The last instant at which credentials can be valid, in milliseconds since the Unix epoch: their expiration; for a token without
+ * one, 12 hours after it was seen, since no token lives longer; `Infinity` for lasting keys.
+ *
+ * @param seenMs when the token was first known, or now
+ * @throws CredentialError `INVALID_CONFIG` when the expiration is not a valid Date
+ */
+export function latestEndMs(credentials: Credentials, seenMs: number): number {
+  const { expiration, securityToken } = credentials;
+  if (expiration === undefined) return securityToken === undefined ? Infinity : seenMs + MAX_TOKEN_LIFE_MS;
+  assertInstant(expiration);
+  return expiration.getTime();
+}
+
 /**
  * Makes a frozen, redacted copy of credentials.
  *
- * The secret and the token are readable by name and by nothing that enumerates: `JSON.stringify`, `String()`,
- * `console.log`, `structuredClone` and `{...copy}` do not show them. Dates are copied in and out.
+ * The secret and the token can be read by name, but nothing that enumerates shows them: `JSON.stringify`, `String()`, `console.log`,
+ * `structuredClone` and `{...copy}` do not. Dates are copied in and out.
  *
  * @throws CredentialError `INVALID_CONFIG` when a field is missing or malformed
  */
@@ -62,11 +92,13 @@ export function snapshotCredentials(credentials: Credentials): Credentials {
   const redacted = (): object => ({
     accessKeyId,
     accessKeySecret: '[redacted]',
-    ...(securityToken === undefined ? {} : { securityToken: '[redacted]' }),
-    ...(expiration === undefined ? {} : { expiration: new Date(expiration).toISOString() }),
+    ...defined({
+      securityToken: securityToken === undefined ? undefined : '[redacted]',
+      expiration: expiration === undefined ? undefined : new Date(expiration).toISOString(),
+    }),
   });
   const hidden = (value: unknown): PropertyDescriptor => ({ value, enumerable: false });
-  // A getter, as `util.inspect` with `showHidden` and without `customInspect` prints values.
+  // A getter, since `util.inspect` with `showHidden` and without `customInspect` prints values.
   const secret = (value: string): PropertyDescriptor => ({ get: () => value, enumerable: false });
   const snapshot = Object.defineProperties({} as Credentials, {
     accessKeyId: { value: accessKeyId, enumerable: true },
@@ -75,13 +107,13 @@ export function snapshotCredentials(credentials: Credentials): Credentials {
     ...(expiration === undefined ? {} : { expiration: { get: () => new Date(expiration), enumerable: true } }),
     toJSON: hidden(redacted),
     toString: hidden(() => `Credentials(${accessKeyId})`),
-    // What Node's util.inspect and console.log look for.
+    // What Node's util.inspect and console.log call.
     [Symbol.for('nodejs.util.inspect.custom')]: hidden(redacted),
   });
   return Object.freeze(snapshot);
 }
 
-/** Whether two values are the same key, secret and token, compared by content. Both are the caller's own: no timing matters. */
+/** Whether key, secret and token are the same, by content. Both values are the caller's own, so timing reveals nothing. */
 export function sameCredentials(a: Credentials, b: Credentials): boolean {
   return (
     a.accessKeyId === b.accessKeyId && a.accessKeySecret === b.accessKeySecret && a.securityToken === b.securityToken

@@ -2,6 +2,7 @@
 export { sleep } from './cache/one-fetch.ts';
 export type { Sleep } from './cache/one-fetch.ts';
 export { bareError } from './credential-error.ts';
+export { latestEndMs, MAX_TOKEN_LIFE_MS } from './credentials.ts';
 export { isLoopback } from './secure-transport.ts';
 export { brandErrors } from './shared/brand-errors.ts';
 export { checkArgument, nestedOptions, optional, optionsCheck } from './shared/check-options.ts';

@@ -1,35 +1,48 @@
-import type { CacheOptions } from './cache/cache-options.ts';
+import { CACHE_OPTIONS, type CacheOptions, checkRequest } from './cache/cache-options.ts';
 import { cached } from './cache/cached.ts';
 import { systemClock } from './clock.ts';
 import type { Clock, CredentialInput, CredentialProvider, Credentials } from './contracts.ts';
 import { CredentialError, invalidConfig } from './credential-error.ts';
-import { snapshotCredentials } from './credentials.ts';
+import { latestEndMs, snapshotCredentials } from './credentials.ts';
+import { optionsCheck } from './shared/check-options.ts';
+
+const checkOptions = optionsCheck('toProvider', CACHE_OPTIONS);
 
 /**
- * Makes a provider of whatever was given for credentials. A provider is returned as it is; a source or a function gets a
- * cache of its own, so call this once and keep the result. A literal with an expiration serves until then.
+ * Makes a provider from credentials in any form. A provider is returned as it is; a source or a function gets its own cache, so call
+ * this once and keep the result. A literal serves until its expiration; one with a token and without an expiration for 12 hours, since
+ * no token lives longer.
  *
  * @param options of the cache; for a literal only the clock counts
- * @throws CredentialError `INVALID_CONFIG` when a literal is malformed
+ * @throws CredentialError `INVALID_CONFIG` when the input is none of these, or a literal is malformed
+ * @throws TypeError when an option is mistyped or unknown
  */
 export function toProvider(input: CredentialInput, options: CacheOptions = {}): CredentialProvider {
+  checkOptions(options);
   if (typeof input === 'function') return cached({ name: 'function', fetch: async () => input() }, options);
-  if (typeof input !== 'object' || input === null) {
-    throw invalidConfig('credentials must be a literal, a source, a provider or a function');
-  }
-  if ('getCredentials' in input) return input;
-  if ('fetch' in input) return cached(input, options);
-  return literal(snapshotCredentials(input), options.clock ?? systemClock);
+  if (typeof input !== 'object' || input === null) throw unusable();
+  if ('getCredentials' in input && typeof input.getCredentials === 'function') return input;
+  if ('fetch' in input && typeof input.fetch === 'function') return cached(input, options);
+  if (!('accessKeyId' in input || 'accessKeySecret' in input)) throw unusable();
+  return literal(snapshotCredentials(input as Credentials), options.clock ?? systemClock);
+}
+
+function unusable(): CredentialError {
+  return invalidConfig(
+    'credentials must be an object with accessKeyId and accessKeySecret, a source with fetch(), a provider with getCredentials(), or a function',
+  );
 }
 
 function literal(snapshot: Credentials, clock: Clock): CredentialProvider {
-  const end = snapshot.expiration?.getTime() ?? Infinity;
+  const end = latestEndMs(snapshot, clock.now());
   return {
-    async getCredentials(request) {
-      request?.signal?.throwIfAborted();
-      if (end === Infinity || clock.now() < end) return snapshot;
+    async getCredentials(request = {}) {
+      checkRequest(request);
+      request.signal?.throwIfAborted();
+      if (clock.now() < end) return snapshot;
+      const known = snapshot.expiration !== undefined;
       throw new CredentialError(
-        `the credentials expired at ${new Date(end).toISOString()}: give new ones, or a source that renews them`,
+        `the credentials expired ${known ? 'at' : 'by'} ${new Date(end).toISOString()}: give new ones, or a source that renews them`,
         { code: 'EXPIRED', retryable: false },
       );
     },

@@ -1,7 +1,7 @@
 import { format, inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { Credentials } from '../src/contracts.ts';
-import { sameCredentials, snapshotCredentials } from '../src/credentials.ts';
+import { latestEndMs, sameCredentials, snapshotCredentials } from '../src/credentials.ts';
 import { toProvider } from '../src/to-provider.ts';
 
 const good = { accessKeyId: 'STS.id', accessKeySecret: 'secret', securityToken: 'a token' };
@@ -43,7 +43,7 @@ const BAD: readonly [string, unknown, RegExp][] = [
     { accessKeyId: 'STS.id', accessKeySecret: 's' },
     /securityToken is missing.*\{\.\.\.credentials\}/,
   ],
-  ['an expiration as text', { ...good, expiration: '2026-01-01T00:00:00Z' }, /expiration must be a valid Date/],
+  ['an expiration as text', { ...good, expiration: '2026-01-01T00:00:00Z' }, /expiration must be a Date, not text/],
   ['an invalid expiration', { ...good, expiration: new Date(Number.NaN) }, /expiration must be a valid Date/],
   [
     'a spread copy of a snapshot',
@@ -182,5 +182,46 @@ describe('sameCredentials', () => {
     expect(sameCredentials(literal, { ...literal, accessKeyId: 'STS.other' })).toBe(false);
     expect(sameCredentials(literal, { ...literal, securityToken: 'other' })).toBe(false);
     expect(sameCredentials(literal, { ...literal, accessKeySecret: 'other' })).toBe(false);
+  });
+});
+
+describe('fields of other libraries', () => {
+  const foreign = { accessKeyId: 'id', accessKeySecret: SECRET };
+
+  it.each(['stsToken', 'sessionToken'])(
+    'with the token as %s are refused: without it every request would fail',
+    (name) => {
+      expect(() => snapshotCredentials({ ...foreign, [name]: TOKEN })).toThrowError(refusal(/name it securityToken/));
+      expect(() => snapshotCredentials({ ...foreign, [name]: TOKEN })).toThrowError(
+        expect.objectContaining({ message: expect.not.stringContaining(TOKEN) }),
+      );
+    },
+  );
+
+  it('are taken otherwise', () => {
+    const extended = { ...foreign, providerName: 'x', stsToken: undefined, toJSON: () => 'x' };
+    expect(snapshotCredentials(extended).accessKeySecret).toBe(SECRET);
+    expect(snapshotCredentials({ ...extended, securityToken: TOKEN, sessionToken: TOKEN } as never).securityToken).toBe(
+      TOKEN,
+    );
+  });
+});
+
+describe('latestEndMs', () => {
+  const HOUR = 3_600_000;
+
+  it('is the expiration, where there is one', () => {
+    expect(latestEndMs(literal, 0)).toBe(expiration.getTime());
+  });
+
+  it('is 12 hours after a token without one was seen, and never for lasting keys', () => {
+    const { expiration: _, ...token } = literal;
+    expect(latestEndMs(token, 5)).toBe(12 * HOUR + 5);
+    expect(latestEndMs({ accessKeyId: 'id', accessKeySecret: SECRET }, 5)).toBe(Infinity);
+  });
+
+  it.each(['2026-01-01T00:00:00', new Date(Number.NaN), 5])('refuses %s of a foreign provider by name', (end) => {
+    const foreign = { ...literal, expiration: end as Date };
+    expect(() => latestEndMs(foreign, 0)).toThrowError(refusal(/expiration must be/));
   });
 });

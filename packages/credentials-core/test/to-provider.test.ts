@@ -27,6 +27,15 @@ describe('toProvider', () => {
     await expect(provider.getCredentials()).rejects.toMatchObject({ code: 'EXPIRED', retryable: false });
   });
 
+  it('refuses a token of unknown end when no token could be alive any more', async () => {
+    const clock = createManualClock();
+    const provider = toProvider({ ...literal, securityToken: 'token' }, { clock });
+    clock.advance(12 * 3_600_000 - 1);
+    expect((await provider.getCredentials()).accessKeyId).toBe('id');
+    clock.advance(1);
+    await expect(provider.getCredentials()).rejects.toMatchObject({ code: 'EXPIRED', message: /expired by/ });
+  });
+
   it('refuses a literal when the signal has aborted', async () => {
     const reason = new Error('enough');
     const call = toProvider(literal).getCredentials({ signal: AbortSignal.abort(reason) });
@@ -87,9 +96,31 @@ describe('toProvider', () => {
     expect(toProvider(kept)).toBe(kept);
   });
 
-  it.each([undefined, null, 'LTAI', 5, {}])('refuses %j', (input) => {
+  it.each([undefined, null, 'LTAI', 5, {}, [], { fetch: 'url' }, { getCredentials: true }])('refuses %j', (input) => {
     expect(() => toProvider(input as CredentialInput)).toThrowError(
-      expect.objectContaining({ name: 'CredentialError', code: 'INVALID_CONFIG' }),
+      expect.objectContaining({
+        name: 'CredentialError',
+        code: 'INVALID_CONFIG',
+        message: expect.stringContaining('a source with fetch(), a provider with getCredentials(), or a function'),
+      }),
     );
+  });
+
+  it('refuses options that a cache does not have, for a literal too', () => {
+    const options = { timeout: 5 } as object;
+    expect(() => toProvider(literal, options)).toThrow(
+      new TypeError('toProvider has no option "timeout". Did you mean timeoutMs?'),
+    );
+  });
+
+  it.each([
+    [{ signal: true }, 'getCredentials: signal must be an AbortSignal'],
+    [{ minValidityMs: '5m' }, 'getCredentials: minValidityMs must be a number'],
+    [{ minValidity: 5 }, 'getCredentials has no option "minValidity". Did you mean minValidityMs?'],
+    [null, 'getCredentials takes an object of options: signal, minValidityMs'],
+  ])('rejects %j in a call', async (request, message) => {
+    for (const input of [literal, async (): Promise<typeof literal> => literal]) {
+      await expect(toProvider(input).getCredentials(request as object)).rejects.toThrow(new TypeError(message));
+    }
   });
 });

@@ -1,4 +1,5 @@
-import { validateCredentials, type Credentials } from '@ossgrant/credentials-core';
+import type { Credentials } from '@ossgrant/credentials-core';
+import { latestEndMs } from '@ossgrant/credentials-core/internal';
 import { MAX_EXPIRES_SECONDS_V4 } from '@ossgrant/signer-core';
 import { PresignError } from './presign-error.ts';
 import type { Duration, Lifetime, PresignedUrl, PresignFields } from './presigner.ts';
@@ -118,7 +119,7 @@ export function linkLife(options: LinkLifeOptions): LinkLife {
     );
   }
   const longest = version === 'v4' ? MAX_EXPIRES_SECONDS_V4 : Infinity;
-  const credential = Math.floor(credentialEnd(credentials, signedAt) / 1000) - start;
+  const credential = Math.floor(latestEndMs(credentials, signedAt) / 1000) - start;
   if (wanted <= longest && wanted <= credential) return lifeOf(start, wanted, 'request');
   const limitedBy = credential < longest ? 'credential' : 'signature-version';
   const possible = Math.min(longest, credential);
@@ -131,24 +132,6 @@ function lifeOf(start: number, seconds: number, limitedBy: LinkLife['limitedBy']
   return { seconds, expiration: new Date((start + seconds) * 1000), limitedBy };
 }
 
-/** No STS token lives longer: https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole */
-export const LONGEST_TOKEN_MS = 43_200_000;
-
-/**
- * The instant by which OSS refuses credentials, in milliseconds. Temporary ones whose end is not known may have been issued just
- * before the signature, and then last twelve hours at most.
- *
- * @throws CredentialError when their expiration is not a valid Date
- */
-export function credentialEnd(credentials: Credentials, signedAt: number): number {
-  const { expiration } = credentials;
-  if (expiration === undefined) return credentials.securityToken === undefined ? Infinity : signedAt + LONGEST_TOKEN_MS;
-  // A provider of somebody else may hand out a text.
-  const end = expiration instanceof Date ? expiration.getTime() : Number.NaN;
-  if (Number.isNaN(end)) validateCredentials(credentials);
-  return end;
-}
-
 function tooShort(options: LinkLifeOptions, limitedBy: LinkLife['limitedBy']): PresignError {
   const { now, signedAt, requestedEnd, credentials } = options;
   const wish = `the link should end at ${instant(requestedEnd)}, but`;
@@ -159,7 +142,7 @@ function tooShort(options: LinkLifeOptions, limitedBy: LinkLife['limitedBy']): P
       `${wish} a V4 link dated ${instant(signedAt)} ends at ${end} at the latest (7 days). Ask for a shorter link, or set ifShorter to "clamp"`,
     );
   }
-  const end = credentialEnd(credentials, signedAt);
+  const end = latestEndMs(credentials, signedAt);
   if (credentials.expiration === undefined) {
     return new PresignError(
       'CREDENTIAL_TOO_SHORT',

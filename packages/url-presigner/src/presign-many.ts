@@ -1,6 +1,7 @@
 import type { Credentials, Clock, CredentialProvider } from '@ossgrant/credentials-core';
+import { latestEndMs } from '@ossgrant/credentials-core/internal';
 import type { OssRequest } from '@ossgrant/signer-core';
-import { credentialEnd, type RequestedLife } from './link-life.ts';
+import type { RequestedLife } from './link-life.ts';
 import type { BatchResult, PresignedUrl, PresignRequest, PresignWarning } from './presigner.ts';
 
 /** The two halves of signing a link, before and after credentials are there. Both are synchronous. */
@@ -43,7 +44,7 @@ export function holdCredentials(
       signal === undefined ? { minValidityMs } : { minValidityMs, signal },
     );
     const now = clock.now();
-    held = { credentials, second: Math.floor(now / 1000), endsAt: credentialEnd(credentials, now) };
+    held = { credentials, second: Math.floor(now / 1000), endsAt: latestEndMs(credentials, now) };
     return credentials;
   }
 

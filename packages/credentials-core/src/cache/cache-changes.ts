@@ -2,6 +2,7 @@ import { elapsedMs, type Instant } from '../clock.ts';
 import type { Credentials, RejectionReason } from '../contracts.ts';
 import { CredentialError } from '../credential-error.ts';
 import { sameCredentials } from '../credentials.ts';
+import { defined } from '../shared/defined.ts';
 import { isUsable, pausedForMs, REPLICATION_MS, type CacheState } from './cache-state.ts';
 import { remainingMs, type KeptCredentials, retryDelayMs } from './renewal.ts';
 
@@ -11,36 +12,38 @@ export interface Moment {
   readonly jitter: number;
 }
 
-// Shorter than this is a key at its end, as an issuer's own cache may give it.
+// A key with less life than this is at its end, as an issuer's own cache may return it.
 const SHORT_MS = 30_000;
-// A key that was refused this long ago may be offered again: the refusal itself may have been the mistake.
+// After this time a refused key may be used again: the refusal itself may have been the mistake.
 const REJECTION_MEMORY_MS = 60_000;
 const REPLICATING_MS = 30_000;
 const FORCED_GAP_MS = 5_000;
 
-/** A fetch began. */
+/** Notes that a fetch began. */
 export function begun(state: CacheState): CacheState {
   return { ...state, refreshing: true };
 }
 
-/** A fetch failed. */
+/** Notes that a fetch failed. */
 export function failed(state: CacheState, error: CredentialError, { now, jitter }: Moment): CacheState {
   const failures = state.failures + 1;
   const { kept } = state;
   const ms = retryDelayMs({
     failures,
-    // What is not configured may be by the next call, and asking costs the issuer nothing.
+    // The source may be configured by the next call, and asking again costs the issuer nothing.
     permanent: !error.retryable && error.code !== 'NOT_CONFIGURED',
     jitter,
-    ...(kept !== undefined && isUsable(kept, now) ? { remainingMs: remainingMs(kept, now) } : {}),
-    ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+    ...defined({
+      remainingMs: kept !== undefined && isUsable(kept, now) ? remainingMs(kept, now) : undefined,
+      retryAfterMs: error.retryAfterMs,
+    }),
   });
   return { ...state, refreshing: false, failures, lastError: error, pause: { from: now, ms } };
 }
 
 /**
- * A fetch answered. Better credentials are never replaced by worse ones: those that live too short, or that a server has
- * just refused, count as a failure; those that are not an improvement change nothing.
+ * Notes that a fetch returned credentials. Worse credentials never replace better ones: those that live too briefly, or that a server
+ * has just refused, count as a failure; those that improve nothing change nothing.
  */
 export function answered(state: CacheState, fetched: KeptCredentials, moment: Moment): CacheState {
   const { now } = moment;
@@ -48,7 +51,7 @@ export function answered(state: CacheState, fetched: KeptCredentials, moment: Mo
   if (problem !== undefined) return failed(state, problem, moment);
   const kept = improves(state.kept, fetched, now) ? fetched : (state.kept as KeptCredentials);
   const leftMs = remainingMs(kept, now);
-  // An issuer that does not renew yet is asked once in a while, not at each call.
+  // An issuer that does not renew yet is asked now and then, not at each call.
   const early = leftMs <= kept.windows.advisoryMs || kept === state.kept;
   const pause = early ? { from: now, ms: Math.max(1_000, Math.min(60_000, leftMs / 4)) } : undefined;
   const doubt = kept === state.kept ? state.doubt : undefined;
@@ -56,8 +59,8 @@ export function answered(state: CacheState, fetched: KeptCredentials, moment: Mo
 }
 
 /**
- * A server refused credentials. Another key than the kept one changes nothing, and neither does the first report that a
- * young temporary key is unknown. Otherwise the key is dropped; what replaces it is fetched at most once in five seconds.
+ * Notes that a server refused credentials. A report about another key than the kept one changes nothing, and neither does the first
+ * report that a young temporary key is unknown. Otherwise the key is dropped; its successor is fetched at most once in five seconds.
  */
 export function rejected(
   state: CacheState,
@@ -72,7 +75,7 @@ export function rejected(
     if (elapsedMs(doubt, now) < REPLICATION_MS) return state;
   }
   const gapMs = rejection === undefined ? 0 : FORCED_GAP_MS - elapsedMs(rejection.at, now);
-  // While the issuer fails, its own pause holds: a rejection is not a reason to ask more often.
+  // While the issuer fails, its own pause counts: a rejection does not justify asking more often.
   const pauseMs = Math.max(gapMs, state.failures > 0 ? pausedForMs(state, now) : 0);
   return {
     ...state,
@@ -85,7 +88,7 @@ export function rejected(
 }
 
 function refused(reason: RejectionReason): CredentialError {
-  return new CredentialError(`the credentials were refused by the server (${reason})`, {
+  return new CredentialError(`the server refused the credentials (${reason})`, {
     code: 'DENIED',
     retryable: true,
   });
@@ -95,7 +98,7 @@ function problemOf(state: CacheState, fetched: KeptCredentials, now: Instant): C
   const { kept, rejection } = state;
   const again = rejection !== undefined && sameCredentials(rejection.credentials, fetched.credentials);
   if (again && elapsedMs(rejection.at, now) < REJECTION_MEMORY_MS) {
-    const message = 'the issuer still gives the credentials that the server refused';
+    const message = 'the issuer still returns the credentials that the server refused';
     return new CredentialError(message, { code: 'DENIED', retryable: true });
   }
   const leftMs = remainingMs(fetched, now);
@@ -103,8 +106,8 @@ function problemOf(state: CacheState, fetched: KeptCredentials, now: Instant): C
   if (isUsable(fetched, now) && !(leftMs < SHORT_MS && better)) return undefined;
   const message =
     leftMs <= 0
-      ? 'the issuer gave credentials that have expired already: check the clock of this machine'
-      : `the issuer gave credentials with ${Math.ceil(leftMs / 1000)} s left to live`;
+      ? 'the issuer returned credentials that have already expired: check the clock of this machine'
+      : `the issuer returned credentials that expire in ${Math.ceil(leftMs / 1000)} s`;
   return new CredentialError(message, { code: 'EXPIRED', retryable: true });
 }
 
@@ -112,7 +115,7 @@ function improves(kept: KeptCredentials | undefined, fetched: KeptCredentials, n
   if (kept === undefined || !isUsable(kept, now)) return true;
   const sameKey = sameCredentials(kept.credentials, fetched.credentials);
   const sameEnd = kept.credentials.expiration?.getTime() === fetched.credentials.expiration?.getTime();
-  // The same key again tells something new only when the server tells its time with it.
+  // The same key again brings news only when the server's time comes with it.
   if (sameKey && sameEnd) return fetched.skewMs !== undefined;
   return remainingMs(fetched, now) > remainingMs(kept, now);
 }

@@ -1,6 +1,9 @@
 import { elapsedMs, type Instant } from '../clock.ts';
-import type { Clock, RejectionReason } from '../contracts.ts';
+import type { Clock, CredentialRequest, RejectionReason } from '../contracts.ts';
 import type { CredentialErrorCode } from '../credential-error.ts';
+import { optional, optionsCheck, type OptionsCheck, type OptionTable } from '../shared/check-options.ts';
+import { defined } from '../shared/defined.ts';
+import { takes } from '../shared/option-kinds.ts';
 import { isUsable, pausedForMs, type CacheState } from './cache-state.ts';
 
 /** What a cache did. Holds no secret or token, and survives `structuredClone`. */
@@ -12,21 +15,21 @@ export type CredentialEvent =
       /** Last four characters of the key id. */
       readonly keyIdTail: string;
       readonly expiration?: Date;
-      /** Whether the answer replaced what was there. False: it was not an improvement. */
+      /** Whether the new credentials replaced the old ones. False: they were not better. */
       readonly replaced: boolean;
       readonly durationMs: number;
-      /** How far the issuer's clock is ahead of this machine's. Absent: the issuer did not tell. */
+      /** How far the issuer's clock is ahead of this machine's, in milliseconds. Absent: the issuer sent no time. */
       readonly skewMs?: number;
     }
   | {
       readonly type: 'refresh-failed';
       readonly source: string;
       readonly code: CredentialErrorCode;
-      /** Whether the credentials from before still serve. */
+      /** Whether the earlier credentials still serve. */
       readonly stillUsable: boolean;
       /** Failures in a row, this one included. */
       readonly failures: number;
-      /** Until then nothing is fetched; callers get the credentials from before, or this failure again. */
+      /** Pause before the next fetch; until then callers get the earlier credentials, or this failure again. */
       readonly retryInMs: number;
       readonly durationMs: number;
       readonly requestId?: string;
@@ -35,7 +38,7 @@ export type CredentialEvent =
       readonly type: 'invalidated';
       readonly source: string;
       readonly reason: RejectionReason;
-      /** Whether the credentials were dropped. False: they are too young to believe the report at once. */
+      /** Whether the credentials were dropped. False: they are so young that the report may be wrong. */
       readonly dropped: boolean;
     };
 
@@ -50,20 +53,40 @@ export interface CacheOptions {
    */
   readonly random?: () => number;
   /**
-   * Time limit of one fetch, in milliseconds.
+   * Time limit of one fetch, in milliseconds: 1 to 2147483647, which is what timers can count.
    *
    * @default 25000
    */
   readonly timeoutMs?: number;
   /**
-   * Renews by a timer, before anybody asks. The timer does not keep the process alive.
+   * Renews by a timer, before a caller asks. The timer does not keep the process alive.
    *
    * @default false
    */
   readonly keepWarm?: boolean;
-  /** Told of each refresh; what it throws is ignored. */
+  /** Called for each refresh; what it throws is ignored. */
   readonly onEvent?: (event: CredentialEvent) => void;
 }
+
+const timeout = takes.special(
+  'a number of milliseconds from 1 to 2147483647',
+  (value) => typeof value === 'number' && value >= 1 && value <= 2_147_483_647,
+);
+
+/** What the options of a cache take. */
+export const CACHE_OPTIONS: OptionTable<CacheOptions> = {
+  clock: optional(takes.clock),
+  random: optional(takes.function),
+  timeoutMs: optional(timeout),
+  keepWarm: optional(takes.flag),
+  onEvent: optional(takes.function),
+};
+
+/** Checks what a provider is asked. @throws TypeError */
+export const checkRequest: OptionsCheck = optionsCheck<CredentialRequest>('getCredentials', {
+  signal: optional(takes.signal),
+  minValidityMs: optional(takes.number),
+});
 
 /** A cache before and after a fetch. */
 export interface Settlement {
@@ -73,7 +96,7 @@ export interface Settlement {
   readonly now: Instant;
 }
 
-/** Tells what came of a fetch. */
+/** Describes the outcome of a fetch. */
 export function settledEvent(source: string, settlement: Settlement): CredentialEvent {
   const { before, after, startedAt, now } = settlement;
   const { kept, lastError, failures } = after;
@@ -88,7 +111,7 @@ export function settledEvent(source: string, settlement: Settlement): Credential
       failures,
       retryInMs: pausedForMs(after, now),
       durationMs,
-      ...(requestId === undefined ? {} : { requestId }),
+      ...defined({ requestId }),
     };
   }
   const { expiration, accessKeyId } = kept.credentials;
@@ -96,9 +119,8 @@ export function settledEvent(source: string, settlement: Settlement): Credential
     type: 'refresh-succeeded',
     source,
     keyIdTail: accessKeyId.slice(-4),
-    ...(expiration === undefined ? {} : { expiration }),
     replaced: kept !== before.kept,
     durationMs,
-    ...(kept.skewMs === undefined ? {} : { skewMs: kept.skewMs }),
+    ...defined({ expiration, skewMs: kept.skewMs }),
   };
 }

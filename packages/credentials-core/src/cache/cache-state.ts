@@ -1,24 +1,25 @@
 import { elapsedMs, type Instant } from '../clock.ts';
 import type { Credentials } from '../contracts.ts';
 import { CredentialError } from '../credential-error.ts';
+import { defined } from '../shared/defined.ts';
 import { remainingMs, type KeptCredentials } from './renewal.ts';
 
-/** Everything that a cache knows. Changed by the functions of `cache-changes.ts` only, read by `decide`. */
+/** All that a cache knows. Only the functions of `cache-changes.ts` change it; `decide` reads it. */
 export interface CacheState {
   readonly kept: KeptCredentials | undefined;
   readonly refreshing: boolean;
   /** Failed fetches in a row. */
   readonly failures: number;
   readonly lastError: CredentialError | undefined;
-  /** No fetch begins before it is over. */
+  /** Until it is over, no fetch begins. */
   readonly pause: { readonly from: Instant; readonly ms: number } | undefined;
-  /** What a server refused last. */
+  /** The credentials that a server refused last. */
   readonly rejection: { readonly credentials: Credentials; readonly at: Instant } | undefined;
   /** When a young key was reported unknown: it may not have reached every server yet. */
   readonly doubt: Instant | undefined;
 }
 
-/** A cache that was never asked. */
+/** The state of a cache before the first call. */
 export const EMPTY_STATE: CacheState = {
   kept: undefined,
   refreshing: false,
@@ -29,21 +30,21 @@ export const EMPTY_STATE: CacheState = {
   doubt: undefined,
 };
 
-/** How long a young key is given to reach every server, in milliseconds. */
+/** Time for a young key to reach every server, in milliseconds. */
 export const REPLICATION_MS = 1_000;
-// A renewed key that still falls short of a caller's wish will not get longer by asking again at once.
+// When a renewed key still falls short of a caller's wish, asking again at once will not give a longer one.
 const YOUNG_MS = 30_000;
 
-/** What one caller asks. */
+/** The question of one caller. */
 export interface Question {
   readonly minValidityMs: number;
   /** Whether this caller has waited for replication already. */
   readonly held: boolean;
 }
 
-/** What to do for one caller. */
+/** The answer to one caller. */
 export type CacheDecision =
-  /** Hand out what is kept. */
+  /** Hand out the kept credentials. */
   | { readonly type: 'use'; readonly credentials: Credentials }
   /** The same, and fetch in the background. */
   | { readonly type: 'use-and-refresh'; readonly credentials: Credentials }
@@ -51,10 +52,10 @@ export type CacheDecision =
   | { readonly type: 'refresh' }
   /** Wait this long, then ask again. */
   | { readonly type: 'hold'; readonly ms: number }
-  /** Fail at once: the issuer failed a moment ago. */
+  /** Fail at once, because the issuer failed a moment ago. */
   | { readonly type: 'fail'; readonly error: CredentialError };
 
-/** Decides for one caller. Pure: neither clock nor random is read. */
+/** Decides for one caller. Pure: it reads neither clock nor random numbers. */
 export function decide(state: CacheState, now: Instant, question: Question): CacheDecision {
   const { kept } = state;
   const holdMs = state.doubt === undefined ? 0 : REPLICATION_MS - elapsedMs(state.doubt, now);
@@ -71,12 +72,12 @@ export function decide(state: CacheState, now: Instant, question: Question): Cac
   return { type: 'use-and-refresh', credentials };
 }
 
-/** Whether credentials may still be handed out. */
+/** Whether the credentials may still be handed out. */
 export function isUsable(kept: KeptCredentials, now: Instant): boolean {
   return remainingMs(kept, now) > kept.windows.guardMs;
 }
 
-/** How long no fetch may begin, in milliseconds. A fetch in flight can be joined at any time. */
+/** How long no fetch may begin, in milliseconds. A fetch in flight can always be joined. */
 export function pausedForMs({ pause, refreshing }: CacheState, now: Instant): number {
   return pause === undefined || refreshing ? 0 : Math.max(0, pause.ms - elapsedMs(pause.from, now));
 }
@@ -87,10 +88,10 @@ function wishCanBeMet(kept: KeptCredentials, now: Instant, wishMs: number): bool
   return remainingMs(kept, now) < wishMs && wishMs <= kept.lifetimeMs - YOUNG_MS && ageMs > YOUNG_MS;
 }
 
-// A new error for each caller: the first one's stack and facts stay below it.
+// Each caller gets an error of its own, with the first one as its cause.
 function repeated(last: CredentialError | undefined, retryAfterMs: number): CredentialError {
   if (last === undefined) {
-    const message = 'the credentials at hand have expired and new ones were asked for a moment ago';
+    const message = 'the credentials have expired, and new ones were requested a moment ago: try again later';
     return new CredentialError(message, { code: 'EXPIRED', retryable: true, retryAfterMs });
   }
   const { code, retryable, serviceCode, requestId, status } = last;
@@ -99,8 +100,6 @@ function repeated(last: CredentialError | undefined, retryAfterMs: number): Cred
     retryable,
     cause: last,
     retryAfterMs,
-    ...(serviceCode === undefined ? {} : { serviceCode }),
-    ...(requestId === undefined ? {} : { requestId }),
-    ...(status === undefined ? {} : { status }),
+    ...defined({ serviceCode, requestId, status }),
   });
 }

@@ -1,8 +1,10 @@
 import { readClock, systemClock } from '../clock.ts';
 import type { CachedProvider, CredentialRequest, Credentials, CredentialSource } from '../contracts.ts';
 import { bareError, CredentialError } from '../credential-error.ts';
+import { checkArgument, optionsCheck } from '../shared/check-options.ts';
+import { takes } from '../shared/option-kinds.ts';
 import { answered, begun, failed, rejected } from './cache-changes.ts';
-import { type CacheOptions, type CredentialEvent, settledEvent } from './cache-options.ts';
+import { CACHE_OPTIONS, type CacheOptions, checkRequest, type CredentialEvent, settledEvent } from './cache-options.ts';
 import { decide, EMPTY_STATE, isUsable, pausedForMs, type CacheState, type CacheDecision } from './cache-state.ts';
 import { fetchOnce, sleep, createWaiters } from './one-fetch.ts';
 import { keep, remainingMs } from './renewal.ts';
@@ -10,34 +12,19 @@ import { keep, remainingMs } from './renewal.ts';
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const SHORTEST_MS = 1_000;
 
-/** One timer that is set again and again. */
-export interface Warmer {
-  /** Replaces the timer. Never sooner than a second; `Infinity` sets none. */
-  schedule(ms: number): void;
-  stop(): void;
-}
-
-/** Makes a timer that keeps no process alive. A wait longer than a timer can count ends early: `wake` must look again. */
-export function createWarmer(wake: () => void): Warmer {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  return {
-    schedule(ms) {
-      clearTimeout(timer);
-      if (ms === Infinity) return;
-      timer = setTimeout(wake, Math.min(Math.max(ms, SHORTEST_MS), MAX_TIMER_MS));
-      // Node's timers keep the process alive unless told not to; browsers' are numbers.
-      if (typeof timer === 'object') timer.unref();
-    },
-    stop: () => clearTimeout(timer),
-  };
-}
+const checkOptions = optionsCheck('cached', CACHE_OPTIONS);
+const REASON = takes.oneOf('expired', 'unknown-key', 'invalid-token');
 
 /**
- * Makes a provider of a source: one fetch at a time, shared by all who wait; renewed in the background before the end; an
- * expired key is never handed out. After a failure the credentials from before serve while they last; without any, callers
- * are failed at once until the pause is over. The pause grows to a minute and no further.
+ * Makes a provider from a source: one fetch at a time, shared by all who wait; renewed in the background before the end; an expired key
+ * is never handed out. After a failure the earlier credentials serve while they last; without any, calls fail at once until the pause
+ * is over. The pause grows to a minute, and to five when a person must act and credentials still serve.
+ *
+ * @throws TypeError when the source or an option is mistyped, or an option unknown
  */
 export function cached(source: CredentialSource, options: CacheOptions = {}): CachedProvider {
+  checkArgument('cached', 'source', source, takes.source);
+  checkOptions(options);
   const { clock = systemClock, random = Math.random, timeoutMs = 25_000, keepWarm = false, onEvent } = options;
   const closing = new AbortController();
   const waitFor = createWaiters();
@@ -53,7 +40,7 @@ export function cached(source: CredentialSource, options: CacheOptions = {}): Ca
     try {
       onEvent?.(event);
     } catch {
-      // A listener must not be able to take credentials away.
+      // A listener must not be able to withhold credentials.
     }
   };
 
@@ -77,7 +64,7 @@ export function cached(source: CredentialSource, options: CacheOptions = {}): Ca
   function join(): Promise<CredentialError | undefined> {
     if (inFlight !== undefined) return inFlight;
     state = begun(state);
-    // Begun in a microtask: whoever asks again from within, such as a listener, finds this fetch in flight.
+    // Begun in a microtask: a listener that asks again finds this fetch in flight.
     inFlight = Promise.resolve()
       .then(refresh)
       .finally(() => {
@@ -133,11 +120,14 @@ export function cached(source: CredentialSource, options: CacheOptions = {}): Ca
 
   return {
     async getCredentials(request: CredentialRequest = {}): Promise<Credentials> {
+      checkRequest(request);
       request.signal?.throwIfAborted();
       return follow(ask(request, { held: false }), request);
     },
 
     invalidate(credentials, reason): void {
+      checkArgument('invalidate', 'rejected', credentials, takes.object);
+      checkArgument('invalidate', 'reason', reason, REASON);
       const before = state;
       state = rejected(state, { credentials, reason, now: readClock(clock) });
       if (state === before) return;
@@ -149,6 +139,28 @@ export function cached(source: CredentialSource, options: CacheOptions = {}): Ca
       warmer.stop();
       await inFlight;
     },
+  };
+}
+
+/** A timer that is set again and again. */
+export interface Warmer {
+  /** Sets the timer anew, to a second at least; `Infinity` sets none. */
+  schedule(ms: number): void;
+  stop(): void;
+}
+
+/** Makes a timer that does not keep the process alive. A wait longer than a timer can count ends early: `wake` must look again. */
+export function createWarmer(wake: () => void): Warmer {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return {
+    schedule(ms) {
+      clearTimeout(timer);
+      if (ms === Infinity) return;
+      timer = setTimeout(wake, Math.min(Math.max(ms, SHORTEST_MS), MAX_TIMER_MS));
+      // Node's timers keep the process alive unless told not to; browsers' are numbers.
+      if (typeof timer === 'object') timer.unref();
+    },
+    stop: () => clearTimeout(timer),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Clock, CredentialSource, FetchedCredentials } from '../contracts.ts';
 import { CredentialError } from '../credential-error.ts';
 
-/** What one fetch needs. */
+/** Options of `fetchOnce`. */
 export interface FetchOnceOptions {
   readonly clock: Clock;
   readonly timeoutMs: number;
@@ -10,9 +10,9 @@ export interface FetchOnceOptions {
 }
 
 /**
- * One fetch of a source under a time limit, also for a source that ignores its signal.
+ * Fetches once under a time limit, even when the source ignores its signal.
  *
- * @throws whatever the source threw, or a CredentialError `UNAVAILABLE` at the limit or when closed
+ * @throws what the source throws, or a CredentialError `UNAVAILABLE` at the limit or when closed
  */
 export async function fetchOnce(source: CredentialSource, options: FetchOnceOptions): Promise<FetchedCredentials> {
   const limit = new AbortController();
@@ -22,7 +22,7 @@ export async function fetchOnce(source: CredentialSource, options: FetchOnceOpti
   if (options.closing.aborted) throw ended('was closed');
   options.closing.addEventListener('abort', close, { once: true });
   const timer = setTimeout(
-    () => limit.abort(ended(`gave no answer within ${options.timeoutMs} ms`)),
+    () => limit.abort(ended(`did not respond within ${options.timeoutMs} ms`)),
     options.timeoutMs,
   );
   try {
@@ -38,7 +38,7 @@ export async function fetchOnce(source: CredentialSource, options: FetchOnceOpti
   }
 }
 
-/** Waits for a shared promise until the signal aborts. The promise goes on without this waiter. */
+/** Waits for a shared promise until the signal aborts. The promise continues without this waiter. */
 export type Wait = <T>(shared: Promise<T>, signal: AbortSignal | undefined) => Promise<T>;
 
 interface Crowd {
@@ -46,7 +46,7 @@ interface Crowd {
   readonly abort: () => void;
 }
 
-/** Makes a place to wait. However many wait with one signal, it gets one listener: Node warns of a leak at eleven. */
+/** Lets many wait for shared promises. A signal gets one listener, however many wait with it: Node warns of a leak at eleven. */
 export function createWaiters(): Wait {
   const crowds = new WeakMap<AbortSignal, Crowd>();
 
@@ -84,10 +84,10 @@ export function createWaiters(): Wait {
   };
 }
 
-/** Waits; rejects with the signal's reason as soon as it aborts. */
+/** Waits, and rejects with the signal's reason as soon as it aborts. */
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 
-/** Waits by the platform's timer. Leaves neither timer nor listener behind. */
+/** Waits with the platform's timer. Leaves neither timer nor listener behind. */
 export const sleep: Sleep = (ms, signal) =>
   new Promise((resolve, reject) => {
     const leave = (): void => {

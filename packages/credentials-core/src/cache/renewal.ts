@@ -1,8 +1,10 @@
 import { elapsedMs, type Instant } from '../clock.ts';
 import type { Credentials, FetchedCredentials } from '../contracts.ts';
+import { invalidConfig } from '../credential-error.ts';
 import { snapshotCredentials } from '../credentials.ts';
+import { defined } from '../shared/defined.ts';
 
-/** When cached credentials are renewed, as time left before their end, in milliseconds. */
+/** When to renew cached credentials: time left before their end, in milliseconds. */
 export interface RefreshWindows {
   /** At or below: hand out, and renew in the background. */
   readonly advisoryMs: number;
@@ -13,8 +15,8 @@ export interface RefreshWindows {
 }
 
 /**
- * Windows for credentials that live `lifetimeMs`: a quarter of the life, between 30 seconds and an hour, less up to a fifth
- * so that many processes do not renew in step.
+ * Computes the windows of credentials that live `lifetimeMs`: a quarter of the life, between 30 seconds and an hour, less up to a
+ * fifth, so that many processes do not renew in step.
  *
  * @param jitter uniform in [0, 1), drawn once for each fetched key
  */
@@ -25,25 +27,25 @@ export function refreshWindows(lifetimeMs: number, jitter: number): RefreshWindo
   return { advisoryMs, mandatoryMs, guardMs: Math.min(5_000, mandatoryMs / 4) };
 }
 
-/** Fetched credentials with what their age is measured by. */
+/** Fetched credentials, with the facts that their age is measured by. */
 export interface KeptCredentials {
   readonly credentials: Credentials;
-  /** When the fetch began: the life is counted from there, so that a slow answer never lengthens it. */
+  /** When the fetch began: the life is counted from there, so that a slow response never lengthens it. */
   readonly startedAt: Instant;
-  /** `Infinity` for a key that does not expire. */
+  /** `Infinity` for keys that do not expire. */
   readonly lifetimeMs: number;
-  /** How far the server's clock is ahead of this machine's, in milliseconds. Absent: the server did not tell. */
+  /** How far the server's clock is ahead of this machine's, in milliseconds. Absent: the server sent no time. */
   readonly skewMs?: number;
   readonly windows: RefreshWindows;
 }
 
-// A temporary key without an expiration would otherwise be used for ever.
+// Without a limit, a temporary key without an expiration would be used for ever.
 const UNKNOWN_LIFETIME_MS = 600_000;
 // `new Date(null)` is 1970: a missing Date header must not make a key live for half a century.
 const EARLIEST_DATE = Date.UTC(2020);
 const BELIEVABLE_SKEW_MS = 24 * 3_600_000;
 
-/** What `keep` needs beside the credentials. */
+/** Options of `keep`. */
 export interface KeepOptions {
   readonly startedAt: Instant;
   /** Uniform in [0, 1). */
@@ -64,7 +66,7 @@ export function keep(fetched: FetchedCredentials, { startedAt, jitter }: KeepOpt
     startedAt,
     lifetimeMs,
     windows: refreshWindows(lifetimeMs, jitter),
-    ...(server === undefined ? {} : { skewMs: server - startedAt.wall }),
+    ...defined({ skewMs: server === undefined ? undefined : server - startedAt.wall }),
   };
 }
 
@@ -73,11 +75,13 @@ export function remainingMs(kept: KeptCredentials, now: Instant): number {
   return kept.lifetimeMs - elapsedMs(kept.startedAt, now);
 }
 
-// A machine without a battery starts in 1970: then it is the server that is believed.
+// A machine without a battery starts in 1970: then the server is believed.
 function believable(serverDate: Date | undefined, wall: number): number | undefined {
-  const told = serverDate?.getTime() ?? Number.NaN;
-  if (!(told >= EARLIEST_DATE)) return undefined;
-  return Math.abs(told - wall) <= BELIEVABLE_SKEW_MS || wall < EARLIEST_DATE ? told : undefined;
+  if (serverDate === undefined) return undefined;
+  if (!(serverDate instanceof Date)) throw invalidConfig('serverDate must be a Date');
+  const ms = serverDate.getTime();
+  if (!(ms >= EARLIEST_DATE)) return undefined;
+  return Math.abs(ms - wall) <= BELIEVABLE_SKEW_MS || wall < EARLIEST_DATE ? ms : undefined;
 }
 
 function lifetimeOf(credentials: Credentials, issuedAt: number): number {
@@ -85,15 +89,15 @@ function lifetimeOf(credentials: Credentials, issuedAt: number): number {
   return credentials.securityToken === undefined ? Infinity : UNKNOWN_LIFETIME_MS;
 }
 
-/** What the pause after a failed fetch depends on. */
+/** Options of `retryDelayMs`. */
 export interface RetryDelayOptions {
   /** Failures in a row, this one included. */
   readonly failures: number;
-  /** Whether the issuer said that trying again does not help. */
+  /** Whether the failure is one that trying again does not mend. */
   readonly permanent: boolean;
-  /** Life of the credentials at hand. Absent: there are none that serve. */
+  /** Remaining life of the kept credentials. Absent: there are none that serve. */
   readonly remainingMs?: number;
-  /** What the issuer asked for. */
+  /** The pause that the issuer asked for. */
   readonly retryAfterMs?: number;
   /** Uniform in [0, 1). */
   readonly jitter: number;
@@ -103,16 +107,16 @@ const SHORTEST_MS = 250;
 const LONGEST_MS = 60_000;
 
 /**
- * Pause before the next fetch, in milliseconds: doubles from one second (30 seconds when a person must act), jittered over
- * its upper half, never above a minute (five while permanent and credentials still serve), and never above a quarter of the
- * life that is left, so that a failure close to the end is tried again in time.
+ * Computes the pause before the next fetch, in milliseconds: it doubles from one second (30 seconds when a person must act), spread over
+ * its upper half, up to a minute (five minutes when a person must act and credentials still serve), and up to a quarter of the
+ * remaining life, so that the next try comes before the end.
  */
 export function retryDelayMs(options: RetryDelayOptions): number {
   const { failures, permanent, remainingMs: leftMs, retryAfterMs = 0, jitter } = options;
   const longest = permanent && leftMs !== undefined ? 300_000 : LONGEST_MS;
   const doubled = Math.min((permanent ? 30_000 : 1_000) * 2 ** (failures - 1), longest);
   const wanted = Math.max(doubled * (0.5 + 0.5 * jitter), Math.min(retryAfterMs, LONGEST_MS));
-  // With nothing to hand out, callers are failed at once during the pause: a whole second keeps a hot loop away.
+  // With nothing to hand out, callers fail at once during the pause: a whole second prevents a hot loop.
   if (leftMs === undefined) return Math.max(wanted, 1_000);
   return Math.max(Math.min(wanted, Math.max(1_000, leftMs / 4)), SHORTEST_MS);
 }

@@ -87,7 +87,7 @@ function fits(options: unknown, { known, needed }: Shape): boolean {
   for (const name in options) {
     const option = known.get(name);
     if (option === undefined) {
-      // A name that somebody added to Object.prototype is not an option.
+      // Somebody's addition to Object.prototype is not an option.
       if (Object.hasOwn(options, name)) return false;
     } else if (option.optional && options[name] !== undefined && !option.accepts(options[name])) return false;
   }

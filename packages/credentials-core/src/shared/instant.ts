@@ -2,10 +2,10 @@ const INSTANT =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|z|UTC|GMT|[+-]\d{2}:?\d{2})?)?$/;
 
 /**
- * Reads an instant of an issuer's answer: ISO 8601 with date and time. Without a zone it is UTC, as all times of Alibaba Cloud are;
- * the platform's own parser would take it for local time and be hours wrong. A day or an hour that does not exist is refused.
+ * Reads an instant as issuers write it: ISO 8601 with date and time. Without a zone it is UTC, as all times of Alibaba Cloud are; the
+ * platform's own parser would take it for local time and be hours wrong. A day or an hour that does not exist is refused.
  *
- * @returns undefined where the text is not such an instant
+ * @returns undefined when the text is not such an instant
  */
 export function parseInstant(text: string): Date | undefined {
   if (text.length > 64) return undefined;

@@ -33,6 +33,7 @@ export interface Kinds {
   readonly object: RequiredOption;
   readonly signal: RequiredOption;
   readonly clock: RequiredOption;
+  readonly source: RequiredOption;
   /** Credentials, a source, a provider or a function: `toProvider` looks closer. */
   readonly credentials: RequiredOption;
   readonly texts: RequiredOption;
@@ -72,6 +73,10 @@ export const takes: Kinds = {
   object: special('an object', isPlainObject),
   signal: special('an AbortSignal', (value) => hasMethods(value, ['addEventListener', 'throwIfAborted'])),
   clock: methods('now', 'monotonic'),
+  source: special(
+    'a credential source, with a name and fetch()',
+    (value) => hasMethods(value, ['fetch']) && typeof (value as { readonly name?: unknown }).name === 'string',
+  ),
   credentials: special(
     'credentials, a credential source, a credential provider or a function',
     (value) => typeof value === 'function' || isPlainObject(value),

@@ -1,4 +1,4 @@
-/** A body that was longer than its reader takes. */
+/** The beginning of a body, or all of it. */
 export interface LimitedBody {
   /** At most `limit` bytes, from the start. */
   readonly bytes: Uint8Array;
@@ -7,10 +7,10 @@ export interface LimitedBody {
 }
 
 /**
- * Reads a body up to a limit and cancels the rest, so that an endless or highly compressed answer costs no more than the limit.
+ * Reads a body up to a limit and cancels the rest, so that an endless or highly compressed response costs no more than the limit.
  *
- * @param body what `fetch` gives as `response.body` (its bytes are decompressed), or `null`
- * @param limit bytes, at most
+ * @param body `response.body` of `fetch`, whose bytes are decompressed, or `null`
+ * @param limit in bytes
  */
 export async function readLimited(body: ReadableStream<Uint8Array> | null, limit: number): Promise<LimitedBody> {
   if (body === null) return { bytes: new Uint8Array(0), truncated: false };

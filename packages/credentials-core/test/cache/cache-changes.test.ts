@@ -25,7 +25,7 @@ describe('an answer', () => {
     expect(answered(EMPTY_STATE, short, moment(50 * MINUTE))).toMatchObject({ kept: short, failures: 0 });
   });
 
-  it('that ends sooner changes nothing, and is not a failure', () => {
+  it('that ends sooner changes nothing, and does not count as a failure', () => {
     const sooner = kept(2, { from: 50 * MINUTE, until: 55 * MINUTE });
     const after = answered(holding(hour), sooner, moment(50 * MINUTE));
     expect(after).toMatchObject({ kept: hour, failures: 0, pause: { ms: MINUTE } });

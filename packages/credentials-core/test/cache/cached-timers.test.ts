@@ -25,7 +25,7 @@ describe('the time limit', () => {
     const call = expect(provider.getCredentials()).rejects.toMatchObject({
       code: 'UNAVAILABLE',
       retryable: true,
-      message: 'credential source "scripted" gave no answer within 1000 ms',
+      message: 'credential source "scripted" did not respond within 1000 ms',
     });
     await vi.advanceTimersByTimeAsync(1_000);
     await call;

@@ -123,7 +123,7 @@ describe('a failed fetch', () => {
     await third;
   });
 
-  it('wraps what a source throws that is not a CredentialError, also at once', async () => {
+  it('wraps whatever a source throws except a CredentialError, also at once', async () => {
     for (const fetch of [() => Promise.reject(new Error('boom')), () => fail('boom')]) {
       const provider = cached({ name: 'rude', fetch });
       await expect(provider.getCredentials()).rejects.toMatchObject({
