@@ -1,4 +1,4 @@
-/** Does the work: the register goes in and comes out not inverted, unsigned. */
+/** Does the work. The register is passed in and returned unsigned, without the inversion at the end. */
 export interface Engine {
   advance(bytes: Uint8Array, register: bigint): bigint;
 }
@@ -16,7 +16,7 @@ export interface Tables {
   readonly low: Uint32Array;
 }
 
-/** Builds the tables for so many bytes at a time, well under a millisecond. */
+/** Builds the tables for that many bytes at a time, in well under a millisecond. */
 export function buildTables(slices: number): Tables {
   const high = new Uint32Array(slices * 256);
   const low = new Uint32Array(slices * 256);
@@ -35,7 +35,7 @@ export function buildTables(slices: number): Tables {
     high[byte] = hi;
     low[byte] = lo;
   }
-  // Each further slice is the one before, moved on by a zero byte.
+  // Each further slice is the one before, advanced by a zero byte.
   for (let index = 256; index < slices * 256; index += 1) {
     const hi = high[index - 256] ?? 0;
     const lo = low[index - 256] ?? 0;

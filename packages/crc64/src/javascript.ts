@@ -17,13 +17,13 @@ export function startJavaScript(): Engine {
 
 type Advance = (bytes: Uint8Array, high: number, low: number) => [high: number, low: number];
 
-// A closure over the tables, which the compiler then takes for constants: it knows their lengths and need not check indices.
+// A closure over the tables: the compiler treats them as constants, knows their lengths, and need not check indices.
 function createAdvance(): Advance {
   const tables = buildTables(8);
-  // Signed entries stay machine integers, where unsigned ones become doubles.
+  // Signed entries stay machine integers; unsigned ones would become doubles.
   const high = new Int32Array(tables.high.buffer);
   const low = new Int32Array(tables.low.buffer);
-  // The `as number` are indices below 2048 into tables of 2048.
+  // Each `as number` is an index below 2048 into a table of 2048.
   return (bytes, startHigh, startLow) => {
     let hi = startHigh | 0;
     let lo = startLow | 0;

@@ -1,7 +1,7 @@
 import { type Engine, buildTables } from './engine.ts';
 import { WASM_BASE64 } from './wasm-bytes.ts';
 
-// What is used of WebAssembly: this package is typed without the DOM and without Node.
+// The part of WebAssembly that is used here: this package is typed without the DOM and without Node.
 interface WebAssemblyNamespace {
   readonly Memory: new (descriptor: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
   readonly Module: new (bytes: Uint8Array) => object;
@@ -11,20 +11,20 @@ interface WebAssemblyNamespace {
   ) => { readonly exports: Readonly<Record<string, unknown>> };
 }
 
-/** The module, with memory of its own. */
+/** The module, with its own memory. */
 export interface WasmEngine extends Engine {
-  /** Bytes in here are summed where they are; others are copied to its start. */
+  /** Bytes in here are summed in place; others are copied to its start. */
   readonly memory: Uint8Array;
 }
 
 const PAGE = 65_536;
-// The step of the braids: tables are needed for its first and its last eight bytes.
+// The step of the braids: its first and its last eight bytes need tables.
 const STEP = 24;
 const ENTRIES = 256;
-// After the nine tables, at a boundary of the smallest pages.
+// After the nine tables, on a boundary of the smallest pages.
 const START = 20_480;
 
-/** Starts the module; undefined where there is no WebAssembly, or a page's policy refuses it. */
+/** Starts the module. Returns undefined without WebAssembly, and when a page's policy refuses it. */
 export function startWasm(capacity: number): WasmEngine | undefined {
   try {
     const wasm = (globalThis as { readonly WebAssembly?: WebAssemblyNamespace }).WebAssembly;
@@ -71,7 +71,7 @@ function fillTables(memory: ArrayBuffer): void {
   }
 }
 
-// `atob` is in every runtime, but in neither of the type libraries that this package compiles with.
+// Every runtime has `atob`, but none of the type libraries that this package compiles with.
 function decode(text: string): Uint8Array {
   const { atob } = globalThis as unknown as { readonly atob: (text: string) => string };
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));

@@ -42,6 +42,7 @@ describe.each(['with', 'without'])('memory for CRC-64, %s WebAssembly', (which) 
     [5, 4],
     [0, 11],
     [Number.NaN, 5],
+    [0.5, 5],
   ])('refuses the bytes from %d to %d of 10', (start, end) => {
     expect(() => create(10).crc64(start, end)).toThrow(RangeError);
   });

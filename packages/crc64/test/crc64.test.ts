@@ -1,7 +1,8 @@
 import fc from 'fast-check';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { combineCrc64 } from '../src/combine.ts';
-import { crc64, createCrc64 } from '../src/crc64.ts';
+import { crc64, createCrc64, createCrc64Memory } from '../src/crc64.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -82,5 +83,46 @@ describe('combineCrc64', () => {
 
   it.each([-1, 1.5, Number.NaN])('refuses the length %s', (length) => {
     expect(() => combineCrc64(0n, 0n, length)).toThrow(RangeError);
+  });
+});
+
+describe('an argument of the wrong kind', () => {
+  const memory = createCrc64Memory(10);
+
+  it.each<[string, () => unknown]>([
+    ['crc64: bytes must be a Uint8Array', () => crc64('text' as never)],
+    ['crc64: bytes must be a Uint8Array', () => crc64(undefined as never)],
+    ['update: bytes must be a Uint8Array', () => createCrc64().update(new ArrayBuffer(8) as never)],
+    ['update: bytes must be a Uint8Array', () => createCrc64().update(new Uint16Array(8) as never)],
+    ['createCrc64: initial must be a bigint', () => createCrc64(5 as never)],
+    ['combineCrc64: crcA must be a bigint', () => combineCrc64('5' as never, 0n, 1)],
+    ['combineCrc64: crcB must be a bigint', () => combineCrc64(0n, undefined as never, 1)],
+    ['combineCrc64: lengthB must be a number', () => combineCrc64(0n, 0n, 1n as never)],
+    ['createCrc64Memory: length must be a number', () => createCrc64Memory('10' as never)],
+    ['crc64: end must be a number', () => memory.crc64(0, undefined as never)],
+    ['crc64: initial must be a bigint', () => memory.crc64(0, 5, 1 as never)],
+  ])('is refused: %s', (message, call) => {
+    expect(call).toThrow(new TypeError(message));
+  });
+
+  it.each<[string, () => unknown]>([
+    ['createCrc64: initial', () => createCrc64(-1n)],
+    ['createCrc64: initial', () => createCrc64(2n ** 64n)],
+    ['combineCrc64: crcA', () => combineCrc64(2n ** 64n, 0n, 1)],
+    ['combineCrc64: crcB', () => combineCrc64(0n, -1n, 1)],
+    ['crc64: initial', () => memory.crc64(0, 5, 2n ** 64n)],
+  ])('is out of range: %s', (name, call) => {
+    expect(call).toThrow(new RangeError(`${name} must be from 0 to 2^64 - 1`));
+  });
+
+  it.each([-1, 1.5, Number.NaN])('makes no memory of %s bytes', (length) => {
+    expect(() => createCrc64Memory(length)).toThrow(RangeError);
+  });
+
+  it('is not a Buffer, nor bytes of another realm', () => {
+    expect(crc64(Buffer.from('hello world'))).toBe(5981764153023615706n);
+    const foreign = runInNewContext('Uint8Array.of(104, 105)') as Uint8Array;
+    expect(foreign).not.toBeInstanceOf(Uint8Array);
+    expect(crc64(foreign)).toBe(crc64(bytes('hi')));
   });
 });
