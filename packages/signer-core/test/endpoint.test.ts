@@ -12,6 +12,8 @@ describe('an endpoint made from a region', () => {
     [{ region: 'cn-hangzhou', network: 'dual-stack' }, 'https://cn-hangzhou.oss.aliyuncs.com'],
     [{ region: 'cn-hangzhou', network: 'accelerate' }, 'https://oss-accelerate.aliyuncs.com'],
     [{ region: 'cn-hangzhou', network: 'accelerate-overseas' }, 'https://oss-accelerate-overseas.aliyuncs.com'],
+    [{ region: 'cn-hangzhou-finance' }, 'https://oss-cn-hzfinance.aliyuncs.com'],
+    [{ region: 'ap-new-9' }, 'https://oss-ap-new-9.aliyuncs.com'],
   ])('%j is %s', (options, origin) => {
     expect(resolveEndpoint(options)).toEqual({
       origin,
@@ -38,6 +40,11 @@ describe('an endpoint made from a region', () => {
     [{ region: '' }, /lower-case/],
     [{ region: 'cn-hangzhou.aliyuncs.com/?x' }, /lower-case/],
     [{ region: 'a'.repeat(65) }, /lower-case/],
+    [{ region: 'beijing' }, /did you mean "cn-beijing"/],
+    [{ region: 'beijing', endpoint: 'oss-cn-beijing.aliyuncs.com' }, /did you mean "cn-beijing"/],
+    [{ region: 'nowhere' }, /not a region id: write it like "cn-hangzhou"/],
+    [{ region: 'cn-beijing-internal' }, /give region "cn-beijing" and network "internal"/],
+    [{ region: 'cn-beijing-internal', endpoint: '127.0.0.1' }, /give region "cn-beijing" and network "internal"/],
     [{ region: 'cn-hangzhou', endpoint: 'oss-cn-hangzhou.aliyuncs.com', network: 'internal' }, /endpoint or network/],
   ])('refuses %j', (options, message) => {
     expect(() => resolveEndpoint(options)).toThrowError(refusal(message));
@@ -49,7 +56,7 @@ describe('the region read from a host', () => {
     ['oss-cn-hangzhou.aliyuncs.com', 'cn-hangzhou'],
     ['oss-cn-hangzhou-internal.aliyuncs.com', 'cn-hangzhou'],
     ['oss-ap-southeast-1.aliyuncs.com', 'ap-southeast-1'],
-    ['oss-cn-hzfinance-internal.aliyuncs.com', 'cn-hzfinance'],
+    ['oss-cn-hzfinance-internal.aliyuncs.com', 'cn-hangzhou-finance'],
     ['cn-hangzhou.oss.aliyuncs.com', 'cn-hangzhou'],
     ['cn-hangzhou.oss-internal.aliyuncs.com', 'cn-hangzhou'],
     ['vpc100-oss-cn-hangzhou.aliyuncs.com', 'cn-hangzhou'],
@@ -76,12 +83,20 @@ describe('the region read from a host', () => {
     );
   });
 
-  it('may not contradict the region given', () => {
+  it('of a known region may not contradict the region given', () => {
     const endpoint = 'oss-cn-hangzhou.aliyuncs.com';
     expect(resolveEndpoint({ endpoint, region: 'cn-hangzhou' }).region).toBe('cn-hangzhou');
-    expect(() => resolveEndpoint({ endpoint, region: 'cn-beijing' })).toThrowError(
-      refusal(/"cn-hangzhou".*"cn-beijing"/),
-    );
+    for (const named of [endpoint, `my-bucket.${endpoint}`]) {
+      expect(() => resolveEndpoint({ endpoint: named, region: 'cn-beijing', addressing: 'cname' })).toThrowError(
+        refusal(/in region "cn-hangzhou", but region is "cn-beijing"/),
+      );
+    }
+  });
+
+  it('gives way to the region given where it is only read from the pattern of the name', () => {
+    const endpoint = 'oss-cn-newfinance.aliyuncs.com';
+    expect(resolveEndpoint({ endpoint }).region).toBe('cn-newfinance');
+    expect(resolveEndpoint({ endpoint, region: 'cn-new-finance-1' }).region).toBe('cn-new-finance-1');
   });
 
   it('of a cloud box is its id, under another product, whatever region it stands in', () => {
@@ -105,21 +120,38 @@ describe('addressing', () => {
     expect(resolveEndpoint({ endpoint }).addressing).toBe(addressing);
   });
 
-  it('of a custom domain must be said', () => {
-    expect(() => resolveEndpoint({ endpoint: 'files.example.com' })).toThrowError(refusal(/say addressing "cname"/));
+  it('of a custom domain must be given', () => {
+    expect(() => resolveEndpoint({ endpoint: 'files.example.com' })).toThrowError(refusal(/set addressing to "cname"/));
     for (const addressing of ['cname', 'virtual-host', 'path'] as const) {
       expect(resolveEndpoint({ endpoint: 'files.example.com', addressing }).addressing).toBe(addressing);
     }
   });
 
-  it.each([
-    'mybucket.oss-cn-hangzhou.aliyuncs.com',
-    'ecs.cn-hangzhou.aliyuncs.com',
-    'oss-accelerate-elsewhere.aliyuncs.com',
-    'aliyuncs.com.evil.aliyuncs.com',
-  ])("of %s is refused: it is none of OSS's endpoints", (endpoint) => {
-    expect(() => resolveEndpoint({ endpoint })).toThrowError(refusal(/none of OSS's endpoints/));
+  it('of a private endpoint is the path, when asked for', () => {
+    const endpoint = 'ep-1.oss.cn-hangzhou.privatelink.aliyuncs.com';
+    expect(resolveEndpoint({ endpoint, region: 'cn-hangzhou', addressing: 'path' }).addressing).toBe('path');
   });
+
+  it.each<[EndpointOptions, RegExp]>([
+    [{ region: 'cn-beijing', addressing: 'path' }, /takes the bucket in the host name only/],
+    [{ endpoint: 'oss-cn-beijing-internal.aliyuncs.com', addressing: 'path' }, /leave out addressing "path"/],
+    [{ endpoint: 'oss-cn-beijing.aliyuncs.com', addressing: 'cname' }, /belongs to no bucket: leave out/],
+    [{ network: 'accelerate', addressing: 'cname' }, /belongs to no bucket/],
+    [{ endpoint: 'my-bucket.oss-cn-beijing.aliyuncs.com' }, /give endpoint "oss-cn-beijing.aliyuncs.com"/],
+    [
+      { endpoint: 'my-bucket.oss-cn-beijing.aliyuncs.com', addressing: 'virtual-host' },
+      /give endpoint "oss-cn-beijing.aliyuncs.com"/,
+    ],
+  ])('is refused where no request could work: %j', (options, message) => {
+    expect(() => resolveEndpoint(options)).toThrowError(refusal(message));
+  });
+
+  it.each(['ecs.cn-hangzhou.aliyuncs.com', 'oss-accelerate-elsewhere.aliyuncs.com', 'aliyuncs.com.evil.aliyuncs.com'])(
+    "of %s is refused: it is not one of OSS's endpoints",
+    (endpoint) => {
+      expect(() => resolveEndpoint({ endpoint })).toThrowError(refusal(/is not an endpoint of OSS/));
+    },
+  );
 
   it('refuses to put a bucket before an IP address', () => {
     for (const endpoint of ['127.0.0.1:9000', 'http://[::1]']) {
@@ -146,10 +178,10 @@ describe('the text of an endpoint', () => {
     ['oss-cn-hangzhou.aliyuncs.com/bucket', /host only/],
     ['oss-cn-hangzhou.aliyuncs.com?x=1', /host only/],
     ['https://oss-cn-hangzhou.aliyuncs.com/#part', /host only/],
-    ['', /not a host name/],
-    ['https://', /not a host name/],
-    ['oss cn-hangzhou.aliyuncs.com', /not a host name/],
-    ['http://[::1', /not a host name/],
+    ['', /must be a host name/],
+    ['https://', /must be a host name/],
+    ['oss cn-hangzhou.aliyuncs.com', /must be a host name/],
+    ['http://[::1', /must be a host name/],
   ])('refuses %j', (endpoint, message) => {
     expect(() => resolveEndpoint({ endpoint })).toThrowError(refusal(message));
   });

@@ -15,7 +15,7 @@ const BAD: readonly [unknown, RegExp][] = [
   [{ ...good, securityToken: 'a\r\nx-oss-evil: 1' }, /securityToken has white space/],
   [{ ...good, accessKeyId: 'STS.id/20260101' }, /accessKeyId must not contain/],
   [{ accessKeyId: 'STS.id', accessKeySecret: 's' }, /securityToken is missing/],
-  [{ ...good, expiration: '2026-01-01T00:00:00Z' }, /expiration must be a valid Date/],
+  [{ ...good, expiration: '2026-01-01T00:00:00Z' }, /expiration must be a Date, not text/],
   [{ ...snapshotCredentials(good) }, /accessKeySecret is missing.*\{\.\.\.credentials\}/],
 ];
 

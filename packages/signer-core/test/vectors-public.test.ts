@@ -32,7 +32,7 @@ const SENT_WITHOUT_X_OSS_DATE: readonly string[] = [
   'android-sdk: v4 header + STS + additional',
 ];
 
-/** The vector's URL is for key "key 123", its signature for key "key": the URL is not an example of anything. */
+/** The vector's URL is for key "key 123", its signature for key "key": the URL cannot serve as an example. */
 const URL_OF_ANOTHER_KEY = 'php-sdk-v2: v1 url, path "key 123" but signing key "key" (test quirk)';
 
 describe.each([

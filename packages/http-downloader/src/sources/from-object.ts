@@ -61,8 +61,8 @@ const checkOptions = optionsCheck<ObjectSourceOptions>(
  */
 export function fromObject(options: ObjectSourceOptions): RequestSource {
   checkOptions(options);
-  const { bucket, key, versionId } = options;
-  const endpoint = resolveEndpoint(options);
+  const { bucket, key, versionId, region, network, addressing } = options;
+  const endpoint = resolveEndpoint(defined({ region, endpoint: options.endpoint, network, addressing }));
   const clock = options.clock ?? systemClock;
   const provider = toProvider(options.credentials, { clock });
   const cache = createSigningCache();

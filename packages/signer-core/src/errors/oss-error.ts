@@ -1,35 +1,9 @@
-const ELEMENT = /<([A-Za-z][A-Za-z0-9]{0,63})>([^<]*)<\/\1>/g;
-const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-const MAX_ELEMENTS = 64;
+import { defined, optional, optionsCheck, parseInstant, takes } from '@ossgrant/credentials-core/internal';
 
-/**
- * Reads the leaf elements of a small XML document into a map: enough for error bodies, and nothing more.
- *
- * No entities but the five of XML and character references, no DTD, no attributes, no nesting: there is nothing to
- * expand and nothing to fetch. A document with a DOCTYPE is not read at all. The first of several equal names counts.
- */
-export function readFlatXml(text: string): ReadonlyMap<string, string> {
-  const elements = new Map<string, string>();
-  if (text.includes('<!DOCTYPE')) return elements;
-  for (const [, name = '', raw = ''] of text.matchAll(ELEMENT)) {
-    if (!elements.has(name)) elements.set(name, decodeEntities(raw));
-    if (elements.size >= MAX_ELEMENTS) break;
-  }
-  return elements;
-}
-
-function decodeEntities(text: string): string {
-  return text.replace(/&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|([a-z]{2,4}));/g, (whole, hex, decimal, name) => {
-    if (name !== undefined) return NAMED[name as string] ?? whole;
-    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex as string, 16);
-    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-  });
-}
-
-/** What is kept of an OSS or STS error answer: safe to log. */
+/** What is kept of an OSS or STS error response: safe to log. */
 export interface OssErrorInfo {
   readonly status: number;
-  /** Such as `SignatureDoesNotMatch`. Absent when the body was none of OSS's, for example a proxy's page. */
+  /** Such as `SignatureDoesNotMatch`. Absent when the body did not come from OSS, for example a proxy's page. */
   readonly code?: string;
   /** OSS's fine error code, such as `0002-00000040`. */
   readonly ec?: string;
@@ -41,41 +15,49 @@ export interface OssErrorInfo {
   readonly serverTime?: Date;
 }
 
-/** An error answer as it came. */
+/** An error response as received. */
 export interface OssErrorResponse {
   readonly status: number;
   /** Looks a header up by lower-case name. */
   readonly header: (name: string) => string | null | undefined;
-  /** Absent for HEAD. Only the first 64 KiB are read. */
+  /** Absent for HEAD. Only the first 64 KiB are read: receive no more. */
   readonly body?: string | Uint8Array;
 }
 
-/** Longest error body that is looked at, in bytes. */
+/** How much of an error body is read, in bytes. */
 export const MAX_ERROR_BODY_BYTES = 65_536;
 const MAX_MESSAGE = 300;
 
+const checkResponse = optionsCheck<OssErrorResponse>('parseOssError', {
+  status: takes.number,
+  header: takes.function,
+  body: optional(
+    takes.special('a string or a Uint8Array', (value) => typeof value === 'string' || value instanceof Uint8Array),
+  ),
+});
+
 /**
- * Reads an error answer of OSS or STS: XML or JSON body, or the `x-oss-err` header that HEAD gets instead.
- * Never throws: what cannot be read is left out.
+ * Reads an error response of OSS or STS: XML or JSON body, or the `x-oss-err` header that HEAD gets instead. Whatever a server
+ * sends, this does not throw: what cannot be read is left out.
+ *
+ * @throws TypeError when `response` itself has the wrong shape
  */
 export function parseOssError(response: OssErrorResponse): OssErrorInfo {
+  checkResponse(response);
   const fields = readFields(bodyText(response));
   const pick = (name: string): string | undefined => clean(fields.get(name));
   const header = (name: string): string | undefined => clean(response.header(name) ?? undefined);
-  const code = pick('Code');
-  const ec = pick('EC') ?? header('x-oss-ec');
-  const requestId = pick('RequestId') ?? header('x-oss-request-id');
-  const hostId = pick('HostId');
   const message = pick('Message');
-  const serverTime = new Date(fields.get('ServerTime') ?? Number.NaN);
   return {
     status: response.status,
-    ...(code === undefined ? {} : { code }),
-    ...(ec === undefined ? {} : { ec }),
-    ...(requestId === undefined ? {} : { requestId }),
-    ...(hostId === undefined ? {} : { hostId }),
-    ...(message === undefined ? {} : { message: withoutEcho(message) }),
-    ...(Number.isNaN(serverTime.getTime()) ? {} : { serverTime }),
+    ...defined({
+      code: pick('Code'),
+      ec: pick('EC') ?? header('x-oss-ec'),
+      requestId: pick('RequestId') ?? header('x-oss-request-id'),
+      hostId: pick('HostId'),
+      message: message === undefined ? undefined : withoutEcho(message),
+      serverTime: parseInstant(fields.get('ServerTime') ?? ''),
+    }),
   };
 }
 
@@ -105,8 +87,8 @@ function readFields(text: string): ReadonlyMap<string, string> {
   }
 }
 
-// One line of visible text: an answer must not be able to forge log lines, with line separators, or to reorder them,
-// with bidirectional controls.
+// One line of visible text: a response must not be able to forge log lines with line separators, or to reorder them with
+// bidirectional controls.
 function clean(text: string | undefined): string | undefined {
   const line = text?.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').trim();
   if (line === undefined || line === '') return undefined;
@@ -117,4 +99,32 @@ function clean(text: string | undefined): string | undefined {
 // STS quotes its string to sign, token included, after these words.
 function withoutEcho(message: string): string {
   return message.replace(/(string to sign is).*$/i, '$1: [redacted]');
+}
+
+const ELEMENT = /<([A-Za-z][A-Za-z0-9]{0,63})>([^<]*)<\/\1>/g;
+const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+const MAX_ELEMENTS = 64;
+
+/**
+ * Reads the leaf elements of a small XML document into a map: enough for error bodies, and nothing more.
+ *
+ * No entities but the five of XML and character references, no DTD, no attributes, no nesting: there is nothing to expand and nothing
+ * to fetch. A document with a DOCTYPE is not read at all. Of several equal names the first one counts.
+ */
+export function readFlatXml(text: string): ReadonlyMap<string, string> {
+  const elements = new Map<string, string>();
+  if (text.includes('<!DOCTYPE')) return elements;
+  for (const [, name = '', raw = ''] of text.matchAll(ELEMENT)) {
+    if (!elements.has(name)) elements.set(name, decodeEntities(raw));
+    if (elements.size >= MAX_ELEMENTS) break;
+  }
+  return elements;
+}
+
+function decodeEntities(text: string): string {
+  return text.replace(/&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|([a-z]{2,4}));/g, (whole, hex, decimal, name) => {
+    if (name !== undefined) return NAMED[name as string] ?? whole;
+    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex as string, 16);
+    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+  });
 }

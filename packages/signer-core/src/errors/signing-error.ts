@@ -1,11 +1,13 @@
+import { brandErrors } from '@ossgrant/credentials-core/internal';
+
 /**
  * Why a request was not signed.
  *
  * - `INVALID_ENDPOINT`: the endpoint or region is malformed, or the two contradict each other.
- * - `REGION_UNKNOWN`: V4 needs a region and the endpoint's host does not tell it.
+ * - `REGION_UNKNOWN`: V4 needs a region, and the endpoint's host does not name one.
  * - `INVALID_BUCKET`, `INVALID_KEY`: OSS would refuse the name, or it could not reach OSS as signed.
  * - `KEY_AMBIGUOUS_IN_V1`: V1 cannot tell this key from another object with parameters. Use V4.
- * - `VALUE_AMBIGUOUS_IN_V1`: V1 cannot tell this parameter from several. Use V4.
+ * - `VALUE_AMBIGUOUS_IN_V1`: V1 cannot tell this parameter from several ones. Use V4.
  * - `INVALID_TEXT`: a control character or a lone surrogate in something that is signed.
  * - `RESERVED_NAME`: a header or parameter that the signer itself sets.
  * - `INSECURE_TRANSPORT`: temporary credentials over plain http to another machine.
@@ -21,8 +23,15 @@ export type SigningErrorCode =
   | 'RESERVED_NAME'
   | 'INSECURE_TRANSPORT';
 
-/** Thrown before anything is signed. Never retryable: the input must change. Carries no secret. */
+/**
+ * Thrown before anything is signed. Never retryable: the input must change. Carries no secret. `instanceof` also recognises errors of
+ * another copy of this package.
+ */
 export class SigningError extends Error {
+  static {
+    brandErrors(this, '@ossgrant/SigningError');
+  }
+
   override readonly name = 'SigningError';
   readonly code: SigningErrorCode;
   readonly retryable = false;

@@ -6,12 +6,12 @@ const TEXT_BYTES = 2048;
 const DIGEST_BYTES = { sha1: 20, sha256: 32 } as const;
 
 /**
- * Prepares an HMAC key: both padded key blocks stay in buffers of the key's own, and each text is written behind the
- * inner one. With `crypto.hash` a signature then takes two one-shot hashes and no native object; making a Hmac object
- * costs several times the hashing itself.
+ * Prepares an HMAC key: both padded key blocks stay in buffers of the key's own, and each text is written after the inner one. With
+ * `crypto.hash` a signature then takes two one-shot hashes and no native object; creating an Hmac object costs several times as much
+ * as the hashing itself.
  */
 export function preparedKey(algorithm: 'sha1' | 'sha256', key: Uint8Array, encoding: 'hex' | 'base64'): SigningKey {
-  // Absent before Node 20.12, and in other runtimes that claim to be Node.
+  // Missing before Node 20.12, and in other runtimes that claim to be Node.
   if (typeof crypto.hash !== 'function') return keyObject(algorithm, key, encoding);
   const short = key.length > BLOCK_BYTES ? crypto.createHash(algorithm).update(key).digest() : key;
   const inner = paddedBlock(short, 0x36, TEXT_BYTES);
@@ -32,7 +32,7 @@ export function preparedKey(algorithm: 'sha1' | 'sha256', key: Uint8Array, encod
           lastHead = head;
         }
         const length = tail === '' ? headEnd : headEnd + inner.write(tail, headEnd);
-        // Texts to sign are mostly of one length, and a view costs as much as a small hash.
+        // Most texts have the same length, and a view costs as much as a small hash.
         if (messageBytes !== length) message = inner.subarray(0, length);
         messageBytes = length;
       }

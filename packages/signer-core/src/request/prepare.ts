@@ -1,6 +1,6 @@
 import { type Credentials, validateCredentials } from '@ossgrant/credentials-core';
 import { isLoopback } from '@ossgrant/credentials-core/internal';
-import { pathsOf, addressOf } from '../endpoint.ts';
+import { addressOf, pathsOf } from '../bucket-address.ts';
 import { SigningError } from '../errors/signing-error.ts';
 import {
   assertHeaders,
@@ -10,7 +10,9 @@ import {
   SIGNATURE_PARAMETERS,
   toHeaderMap,
 } from '../text/signable.ts';
+import { parseUrl } from '../runtime.ts';
 import type { OssRequest, SignOptions } from './request.ts';
+import { openCache } from './signing-cache.ts';
 
 /** Query parameters, decoded. */
 export type QueryMap = ReadonlyMap<string, string | null>;
@@ -35,20 +37,20 @@ const USUAL_METHODS = new Set(['GET', 'HEAD', 'PUT', 'POST', 'DELETE']);
 const RESERVED_HEADERS = ['authorization', 'x-oss-security-token'];
 
 /**
- * Checks a request and its credentials. The same checks for both versions and both places.
+ * Checks a request and its credentials: the same checks for both versions, in headers and in URLs.
  *
  * @throws SigningError for what cannot be signed safely
  * @throws CredentialError `INVALID_CONFIG` for malformed credentials
  */
 export function prepare(request: OssRequest, credentials: Credentials, options: SignOptions): PreparedParts {
-  if (options.cache === undefined) validateCredentials(credentials);
-  else options.cache.validate(credentials);
+  const cache = openCache(options.cache);
+  if (cache === undefined) validateCredentials(credentials);
+  else cache.validate(credentials);
   const method = USUAL_METHODS.has(request.method) ? request.method : upperCaseMethod(request.method);
   const { endpoint, bucket, key } = request;
-  const address =
-    options.cache === undefined ? addressOf(endpoint, bucket) : options.cache.bucketAddress(endpoint, bucket);
+  const address = cache === undefined ? addressOf(endpoint, bucket) : cache.bucketAddress(endpoint, bucket);
   if (key !== undefined) {
-    if (bucket === undefined) throw new SigningError('INVALID_BUCKET', 'a key needs a bucket');
+    if (bucket === undefined) throw new SigningError('INVALID_BUCKET', 'a request with a key needs a bucket');
     assertKey(key);
   }
   const { origin } = address;
@@ -59,7 +61,7 @@ export function prepare(request: OssRequest, credentials: Credentials, options: 
 
 function upperCaseMethod(given: string): string {
   const method = given.toUpperCase();
-  if (!METHOD.test(method)) throw new SigningError('INVALID_TEXT', 'method must be letters only');
+  if (!METHOD.test(method)) throw new SigningError('INVALID_TEXT', 'method must consist of letters only');
   return method;
 }
 
@@ -77,11 +79,25 @@ function checkedQuery(request: OssRequest): QueryMap {
   const entries = request.query === undefined ? [] : Object.entries(request.query);
   if (entries.length === 0) return NO_QUERY;
   for (const [name, value] of entries) {
-    assertSignable(name, 'a query parameter name');
+    assertSignable(name, 'the name of a query parameter');
     assertSignable(value ?? '', `query parameter "${name}"`);
     if (SIGNATURE_PARAMETERS.has(name)) throw reserved(`query parameter "${name}"`);
   }
   return new Map(entries);
+}
+
+function assertPrivateTransport(origin: string): void {
+  if (origin.startsWith('https://')) return;
+  const url = parseUrl(origin);
+  if (url?.protocol === 'https:' || isLoopback(url?.hostname ?? '')) return;
+  throw new SigningError(
+    'INSECURE_TRANSPORT',
+    'temporary credentials are not signed for plain http, where others could read the token: use https',
+  );
+}
+
+function reserved(what: string): SigningError {
+  return new SigningError('RESERVED_NAME', `the signer itself sets ${what}: sign the original, unsigned request`);
 }
 
 /** The headers of a signed request, as they must be sent. */
@@ -89,29 +105,15 @@ export function headersOf(headers: HeaderMap): Record<string, string> {
   return headers.size === 0 ? {} : Object.fromEntries(headers);
 }
 
-function assertPrivateTransport(origin: string): void {
-  if (origin.startsWith('https://')) return;
-  const url = new URL(origin);
-  if (url.protocol === 'https:' || isLoopback(url.hostname)) return;
-  throw new SigningError(
-    'INSECURE_TRANSPORT',
-    'temporary credentials are not signed for plain http: the token would be readable on the way. Use https',
-  );
-}
-
-function reserved(what: string): SigningError {
-  return new SigningError('RESERVED_NAME', `${what} is set by the signer: sign the original request again instead`);
-}
-
 /**
- * Sets a header that belongs to the signer. Naming the very value is harmless; another one would be signed and sent as a
+ * Sets a header that belongs to the signer. The same value from the caller is harmless; another one would be signed and sent as a
  * contradiction.
  *
  * @throws SigningError `RESERVED_NAME`
  */
 export function setOwn(headers: Map<string, string>, name: string, value: string): void {
   if (headers.has(name) && headers.get(name) !== value) {
-    throw new SigningError('RESERVED_NAME', `header "${name}" is set by the signer, to "${value}"`);
+    throw new SigningError('RESERVED_NAME', `the signer itself sets header "${name}", to "${value}": leave it out`);
   }
   headers.set(name, value);
 }

@@ -1,3 +1,4 @@
+import { defined } from '@ossgrant/credentials-core/internal';
 import type { Endpoint } from '../endpoint.ts';
 import type { SigningCache } from './signing-cache.ts';
 
@@ -18,24 +19,40 @@ export interface OssRequest {
   readonly additionalHeaders?: readonly string[];
 }
 
-/** A signed request. What goes out is exactly this: build the URL as `origin + path` and do not encode again. */
+/** A signed request. Send exactly this: build the URL as `origin + path`, and do not encode it again. */
 export interface SignedRequest {
   readonly method: string;
   readonly origin: string;
   /** Path and query, exactly as signed. */
   readonly path: string;
-  /** All headers that must be sent, none of them optional. */
+  /** All headers that must be sent; none of them is optional. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The texts a signature was made of, for a person who compares them with the server's. */
+/** Options of every signer. */
+export interface SignOptions {
+  /** The signing instant; fractions of a second are dropped. OSS tolerates 15 minutes either way. */
+  readonly date: Date;
+  /** Keeps what signatures share, such as the day's V4 key. Without it each call derives its own. */
+  readonly cache?: SigningCache;
+  /** Receives the texts that were signed. */
+  readonly onTrace?: (trace: SigningTrace) => void;
+}
+
+/** Options of the URL signers. */
+export interface UrlSignOptions extends SignOptions {
+  /** Life of the link from `date`, in whole seconds. V4: 1 to 604800; V1: no maximum is documented. */
+  readonly expiresInSeconds: number;
+}
+
+/** The texts of a signature, for a person who compares them with the server's. */
 export interface SigningTexts {
   /** V4 only. */
   readonly canonicalRequest?: string;
   readonly stringToSign: string;
 }
 
-/** The same with tokens masked. */
+/** The texts with tokens masked. */
 export interface SigningTrace extends SigningTexts {
   readonly version: 'v4' | 'v1';
   /** The texts exactly as signed, tokens included: keep them out of logs. */
@@ -47,24 +64,8 @@ export function createTrace(version: 'v4' | 'v1', texts: SigningTexts, tokens: r
   const mask = (text: string): string => tokens.reduce((masked, token) => masked.replaceAll(token, '[redacted]'), text);
   return {
     version,
-    ...(texts.canonicalRequest === undefined ? {} : { canonicalRequest: mask(texts.canonicalRequest) }),
+    ...defined({ canonicalRequest: texts.canonicalRequest === undefined ? undefined : mask(texts.canonicalRequest) }),
     stringToSign: mask(texts.stringToSign),
     reveal: () => texts,
   };
-}
-
-/** Options of every signer. */
-export interface SignOptions {
-  /** The signing instant; fractions of a second are dropped. OSS tolerates 15 minutes either way. */
-  readonly date: Date;
-  /** Keeps the day's V4 key. Without it each call derives its own. */
-  readonly cache?: SigningCache;
-  /** Told what was signed. */
-  readonly onTrace?: (trace: SigningTrace) => void;
-}
-
-/** Options of the URL signers. */
-export interface UrlSignOptions extends SignOptions {
-  /** Whole seconds from `date` for which the link works. V4: 1 to 604800; V1: no maximum is documented. */
-  readonly expiresInSeconds: number;
 }

@@ -1,5 +1,6 @@
 import type { Credentials } from '@ossgrant/credentials-core';
 import { SigningError } from '../errors/signing-error.ts';
+import { argumentsCheck } from '../request/check-arguments.ts';
 import { headersOf, prepare, setOwn } from '../request/prepare.ts';
 import {
   type OssRequest,
@@ -8,60 +9,45 @@ import {
   createTrace,
   type SignOptions,
 } from '../request/request.ts';
+import { openCache } from '../request/signing-cache.ts';
 import { isSubResourceV1, canonicalResourceV1, secretKeyV1, stringToSignV1, wireQueryV1 } from '../steps/v1.ts';
 import { encodeBase64, encodeRfc3986, formatRfc1123 } from '../text/encoding.ts';
 import { assertLinkableKey } from '../text/signable.ts';
 
-/**
- * Refuses what V1 cannot tell apart. It signs plain text, so key `a.txt?response-expires=0` and key `a.txt` with that
- * parameter have one signature: whoever may choose a key would get a link to another object. In the same way a value
- * with `&` reads as further parameters.
- *
- * @throws SigningError `KEY_AMBIGUOUS_IN_V1` or `VALUE_AMBIGUOUS_IN_V1`
- */
-export function assertUnambiguousV1(key: string | undefined, query: ReadonlyMap<string, string | null>): void {
-  if (key?.includes('?')) {
-    throw new SigningError(
-      'KEY_AMBIGUOUS_IN_V1',
-      'V1 cannot sign a key that contains "?": its signature would also fit another object with parameters. Use V4',
-    );
-  }
-  for (const [name, value] of query) {
-    if (isSubResourceV1(name) && (/[=&]/.test(name) || value?.includes('&'))) {
-      throw new SigningError(
-        'VALUE_AMBIGUOUS_IN_V1',
-        `V1 cannot sign query parameter "${name}" with "&" in it: its signature would also fit further parameters. Use V4`,
-      );
-    }
-  }
-}
+// The last second that a Date can hold.
+const LAST_SECOND = 8_640_000_000_000;
+
+const checkHeaderArguments = argumentsCheck('signHeadersV1', { inUrl: false });
+const checkUrlArguments = argumentsCheck('signUrlV1', { inUrl: true });
 
 /**
  * Signs a request with V1 in the URL: `origin + path` is the link. V1 is being retired by the cloud: prefer V4.
  *
- * `Expires` is the absolute second in which `date` plus `expiresInSeconds` falls. The result's `headers` must be sent
+ * `Expires` is an absolute time in seconds: `date`, floored, plus `expiresInSeconds`. The result's `headers` must be sent
  * exactly; for a plain GET there are none. Pure: arguments are not changed. Rules:
  * https://www.alibabacloud.com/help/en/oss/developer-reference/add-signatures-to-urls
  *
- * @throws RangeError when `expiresInSeconds` is not a positive whole number
- * @throws SigningError for what cannot be signed safely, among it keys and values that V1 cannot tell apart
+ * @throws TypeError when an argument is missing, mistyped or unknown
+ * @throws RangeError when `expiresInSeconds` is not a positive whole number, or the date or the end is invalid
+ * @throws SigningError for what cannot be signed safely, keys and values that V1 cannot tell apart included
  * @throws CredentialError `INVALID_CONFIG` for malformed credentials
  */
 export function signUrlV1(request: OssRequest, credentials: Credentials, options: UrlSignOptions): SignedRequest {
+  checkUrlArguments(request, options);
   const { expiresInSeconds, date } = options;
   const expires = Math.floor(date.getTime() / 1000) + expiresInSeconds;
-  if (!Number.isInteger(expiresInSeconds) || expiresInSeconds < 1 || !Number.isSafeInteger(expires)) {
-    throw new RangeError('expiresInSeconds must be a positive whole number of seconds from a valid date');
+  if (!Number.isInteger(expiresInSeconds) || expiresInSeconds < 1 || !(expires <= LAST_SECOND)) {
+    throw new RangeError('expiresInSeconds must be a positive whole number, and its end a valid date');
   }
   const { method, origin, path, headers, query: given } = prepare(request, credentials, options);
-  assertUnambiguousV1(request.key, given);
+  assertUnambiguous(request.key, given);
   if (request.key !== undefined) assertLinkableKey(request.key);
   const token = credentials.securityToken;
   const query = token === undefined ? given : new Map([...given, ['security-token', token]]);
 
   const resource = canonicalResourceV1({ bucket: request.bucket, key: request.key, query });
   const stringToSign = stringToSignV1({ method, headers, dateLine: String(expires), resource });
-  const key = options.cache?.secretKey(credentials) ?? secretKeyV1(credentials.accessKeySecret);
+  const key = openCache(options.cache)?.secretKey(credentials) ?? secretKeyV1(credentials.accessKeySecret);
   const signature = key.sign(stringToSign);
   options.onTrace?.(createTrace('v1', { stringToSign }, token === undefined ? [] : [token, encodeRfc3986(token)]));
   // The signer's own names need no encoding, and encoding is half the work for so short a text.
@@ -77,12 +63,15 @@ export function signUrlV1(request: OssRequest, credentials: Credentials, options
  * Pure: arguments are not changed. Rules:
  * https://www.alibabacloud.com/help/en/oss/developer-reference/include-signatures-in-the-authorization-header
  *
- * @throws SigningError for what cannot be signed safely, among it keys and values that V1 cannot tell apart
+ * @throws TypeError when an argument is missing, mistyped or unknown
+ * @throws RangeError when the date is invalid
+ * @throws SigningError for what cannot be signed safely, keys and values that V1 cannot tell apart included
  * @throws CredentialError `INVALID_CONFIG` for malformed credentials
  */
 export function signHeadersV1(request: OssRequest, credentials: Credentials, options: SignOptions): SignedRequest {
+  checkHeaderArguments(request, options);
   const { method, origin, path, headers: given, query } = prepare(request, credentials, options);
-  assertUnambiguousV1(request.key, query);
+  assertUnambiguous(request.key, query);
   const date = formatRfc1123(options.date);
   const headers = new Map(given);
   setOwn(headers, 'x-oss-date', date);
@@ -91,7 +80,7 @@ export function signHeadersV1(request: OssRequest, credentials: Credentials, opt
 
   const resource = canonicalResourceV1({ bucket: request.bucket, key: request.key, query });
   const stringToSign = stringToSignV1({ method, headers, dateLine: date, resource });
-  const key = options.cache?.secretKey(credentials) ?? secretKeyV1(credentials.accessKeySecret);
+  const key = openCache(options.cache)?.secretKey(credentials) ?? secretKeyV1(credentials.accessKeySecret);
   const signature = key.sign(stringToSign);
   options.onTrace?.(createTrace('v1', { stringToSign }, token === undefined ? [] : [token, encodeRfc3986(token)]));
   headers.set('authorization', `OSS ${credentials.accessKeyId}:${signature}`);
@@ -102,4 +91,28 @@ export function signHeadersV1(request: OssRequest, credentials: Credentials, opt
     path: wireQuery === '' ? path : `${path}?${wireQuery}`,
     headers: headersOf(headers),
   };
+}
+
+/**
+ * Refuses what V1 cannot tell apart. It signs plain text, so key `a.txt?response-expires=0` and key `a.txt` with that parameter have
+ * one signature: whoever may choose a key would get a link to another object. In the same way a value with `&` reads as further
+ * parameters.
+ *
+ * @throws SigningError `KEY_AMBIGUOUS_IN_V1` or `VALUE_AMBIGUOUS_IN_V1`
+ */
+function assertUnambiguous(key: string | undefined, query: ReadonlyMap<string, string | null>): void {
+  if (key?.includes('?')) {
+    throw new SigningError(
+      'KEY_AMBIGUOUS_IN_V1',
+      'V1 cannot sign a key that contains "?": the signature would also fit another object with parameters. Use V4',
+    );
+  }
+  for (const [name, value] of query) {
+    if (isSubResourceV1(name) && (/[=&]/.test(name) || value?.includes('&'))) {
+      throw new SigningError(
+        'VALUE_AMBIGUOUS_IN_V1',
+        `V1 cannot sign query parameter "${name}" with "&" in it: the signature would also fit further parameters. Use V4`,
+      );
+    }
+  }
 }

@@ -1,3 +1,5 @@
+// The pure steps of both signature versions, for verifiers and for tools that explain a signature. Unlike the signers they check
+// nothing.
 export {
   additionalHeaderNamesV4,
   canonicalHeadersV4,
@@ -30,7 +32,3 @@ export type { SigningKey } from '../hash/hash.ts';
 export { toHeaderMap } from '../text/signable.ts';
 export type { HeaderMap } from '../text/signable.ts';
 export { readFlatXml } from '../errors/oss-error.ts';
-/**
- * The pure steps of both signature versions, for verifiers and for tools that explain a signature. Unlike the signers
- * they check nothing.
- */

@@ -3,7 +3,7 @@ import type { SigningKey } from '../hash/hash.ts';
 import { byteOrder, encodeRfc3986 } from '../text/encoding.ts';
 import type { HeaderMap } from '../text/signable.ts';
 
-/** V1 canonicalized OSS headers: every `x-oss-*` header as a `name:value` line, sorted, each ending in LF. */
+/** Makes V1's canonicalized OSS headers: every `x-oss-*` header as a `name:value` line, sorted, each ending in LF. */
 export function canonicalOssHeadersV1(headers: HeaderMap): string {
   if (headers.size === 0) return '';
   return [...headers]
@@ -13,17 +13,17 @@ export function canonicalOssHeadersV1(headers: HeaderMap): string {
     .join('');
 }
 
-/** What a V1 string to sign is made of. */
+/** The parts of a V1 string to sign. */
 export interface StringToSignPartsV1 {
   readonly method: string;
   readonly headers: HeaderMap;
-  /** Header signing: `x-oss-date` or `Date`, as sent. URL signing: `Expires`. */
+  /** In headers: `x-oss-date` or `Date`, as sent. In a URL: `Expires`. */
   readonly dateLine: string;
   /** As `canonicalResourceV1` gives it. */
   readonly resource: string;
 }
 
-/** V1 string to sign. Headers other than Content-MD5, Content-Type and `x-oss-*` are never signed. */
+/** Makes the V1 string to sign. Headers other than Content-MD5, Content-Type and `x-oss-*` are never signed. */
 export function stringToSignV1(parts: StringToSignPartsV1): string {
   const { method, headers, dateLine, resource } = parts;
   const md5 = headers.get('content-md5') ?? '';
@@ -31,25 +31,25 @@ export function stringToSignV1(parts: StringToSignPartsV1): string {
   return `${method}\n${md5}\n${type}\n${dateLine}\n${canonicalOssHeadersV1(headers)}${resource}`;
 }
 
-/**
- * Query parameters that V1 signs: the union of the lists of nineteen official SDKs, since each leaves some out. Every
- * `x-oss-*` parameter is signed too; other names ride along unsigned.
- */
+// Query parameters that V1 signs: the union of the lists of the official SDKs and gateways, since each leaves some out. Every `x-oss-*`
+// parameter is signed too; other names travel unsigned.
 const SUB_RESOURCES: ReadonlySet<string> = new Set(
-  `accessPoint accessPointPolicy acl append asyncFetch bucketArchiveDirectRead bucketInfo callback callback-var
-  cleanRestoredObject cloudboxes cname comp continuation-token cors delete encryption endTime group httpsConfig
-  img inventory inventoryId lifecycle link live location logging metaQuery objectInfo objectMeta partNumber
+  `accessPoint accessPointConfigForObjectProcess accessPointForObjectProcess accessPointPolicy
+  accessPointPolicyForObjectProcess acl append asyncFetch bucketArchiveDirectRead bucketInfo callback callback-var
+  cleanRestoredObject cloudboxes cname comp continuation-token cors dataPipeline delete encryption endTime group httpsConfig
+  img inventory inventoryId legalHold lifecycle link live location logging metaQuery MetaQuery objectInfo objectMeta
+  objectWorm overwriteConfig partNumber
   policy policyStatus position processConfiguration publicAccessBlock qos qosInfo qosRequester
   redundancyTransition referer regionList replication replicationLocation replicationProgress requestPayment
   requesterQosInfo resourceGroup resourcePool resourcePoolBuckets resourcePoolInfo response-cache-control
   response-content-disposition response-content-encoding response-content-language response-content-type
-  response-expires responseHeader restore rtc seal security-token sequential startTime stat status style
+  response-expires responseHeader restore retention rtc seal security-token sequential startTime stat status style
   styleName symlink tagging transferAcceleration udf udfApplication udfApplicationLog udfId udfImage
-  udfImageDesc udfName uploadId uploads versionId versioning versions vip vod vpcip website withHashContext
+  udfImageDesc udfName uploadId uploads userDefinedLogFieldsConfig versionId versioning versions vip vod vpcip website withHashContext
   worm wormExtend wormId`.split(/\s+/),
 );
 
-/** Whether a query parameter is part of V1's canonicalized resource. */
+/** Whether a query parameter is part of V1's canonicalized resource. Names are compared by case, as the server compares them. */
 export function isSubResourceV1(name: string): boolean {
   return name.startsWith('x-oss-') || SUB_RESOURCES.has(name);
 }
@@ -62,7 +62,7 @@ export interface ResourcePartsV1 {
 }
 
 /**
- * V1 canonicalized resource: `/bucket/key` and the signed sub-resources, all as plain text, nothing encoded.
+ * Makes V1's canonicalized resource: `/bucket/key` and the signed sub-resources, all as plain text, nothing encoded.
  *
  * Sub-resources are sorted by name, never as joined `name=value` text: that would put `callback-var` before `callback`.
  */
@@ -76,17 +76,17 @@ export function canonicalResourceV1(parts: ResourcePartsV1): string {
   return `${path}?${signed.map(([name, value]) => (value ? `${name}=${value}` : name)).join('&')}`;
 }
 
-/** V1 signature: base64 of HMAC-SHA1. In a URL it must be percent-encoded: it may hold `+`, `/` and `=`. */
+/** Makes a V1 signature: base64 of HMAC-SHA1. In a URL it must be percent-encoded: it may hold `+`, `/` and `=`. */
 export function signatureV1(accessKeySecret: string, stringToSign: string): string {
   return secretKeyV1(accessKeySecret).sign(stringToSign);
 }
 
-/** A secret made ready for many V1 signatures. */
+/** Prepares a secret for many V1 signatures. */
 export function secretKeyV1(accessKeySecret: string): SigningKey {
   return hash.secretKeySha1(accessKeySecret);
 }
 
-/** A V1 query as sent: percent-encoded, in the order given, bare names where there is no value. */
+/** Writes a V1 query as sent: percent-encoded, in the order given, bare names where there is no value. */
 export function wireQueryV1(query: Iterable<readonly [string, string | null]>): string {
   let text = '';
   for (const [name, value] of query) {

@@ -25,7 +25,7 @@ export function canonicalRequestV4(parts: CanonicalRequestParts): string {
 }
 
 /**
- * V4 canonical URI: `/bucket/key`, encoded once, slashes kept, nothing normalised. The bucket is there whatever the
+ * Makes V4's canonical URI: `/bucket/key`, encoded once, slashes kept, nothing normalised. The bucket is there whatever the
  * addressing; a bucket alone ends in `/`; a service request is `/`.
  */
 export function canonicalUriV4(bucket: string | undefined, key: string | undefined): string {
@@ -41,7 +41,7 @@ export interface EncodedParameter {
 }
 
 /**
- * V4 canonical query: names and values encoded, sorted by encoded name in byte order; an empty or absent value gives the
+ * Makes V4's canonical query: names and values encoded, sorted by encoded name in byte order; an empty or absent value gives the
  * bare name, without `=`. Leaves out `x-oss-signature`, the one parameter that is not signed.
  */
 export function canonicalQueryV4(query: Iterable<readonly [string, string | null]>): string {
@@ -77,13 +77,13 @@ function encodeParameter(name: string, value: string): EncodedParameter {
   return { name: encoded, text: value === '' ? encoded : `${encoded}=${encodeRfc3986(value)}` };
 }
 
-/** Whether V4 signs a header without being asked to. */
+/** Whether V4 signs a header even when nobody asks for it. */
 export function isSignedByDefaultV4(name: string): boolean {
   return name === 'content-type' || name === 'content-md5' || name.startsWith('x-oss-');
 }
 
 /**
- * V4 additional headers: the wanted names in lower case, each once, sorted, without those that are signed anyway and
+ * Makes V4's list of additional headers: the wanted names in lower case, each once, sorted, without those that are signed anyway and
  * those that are not sent.
  */
 export function additionalHeaderNamesV4(wanted: readonly string[], headers: HeaderMap): readonly string[] {
@@ -92,7 +92,7 @@ export function additionalHeaderNamesV4(wanted: readonly string[], headers: Head
   return [...names].filter((name) => headers.has(name) && !isSignedByDefaultV4(name)).sort(byteOrder);
 }
 
-/** V4 canonical headers: `name:value` lines sorted by name, each ending in LF. */
+/** Makes V4's canonical headers: `name:value` lines sorted by name, each ending in LF. */
 export function canonicalHeadersV4(headers: HeaderMap, additional: readonly string[]): string {
   if (headers.size === 0) return '';
   return [...headers]
@@ -102,10 +102,10 @@ export function canonicalHeadersV4(headers: HeaderMap, additional: readonly stri
     .join('');
 }
 
-/** Names the algorithm in headers, URLs and the string to sign. */
+/** The algorithm's name in headers, URLs and the string to sign. */
 export const ALGORITHM_V4 = 'OSS4-HMAC-SHA256';
 
-/** What a V4 string to sign is made of. */
+/** The parts of a V4 string to sign. */
 export interface StringToSignPartsV4 {
   /** `x-oss-date`, as sent. */
   readonly timestamp: string;
@@ -114,7 +114,7 @@ export interface StringToSignPartsV4 {
   readonly canonicalRequest: string;
 }
 
-/** What a V4 signature is computed from, beside the key. */
+/** The parts of a V4 signature, apart from the key. */
 export interface SigningPartsV4 {
   readonly method: string;
   /** As `canonicalUriV4` gives it. */
@@ -144,17 +144,17 @@ export function signingTextsV4(parts: SigningPartsV4): SigningTextsV4 {
   return { canonicalRequest, hash: hash.sha256Hex(canonicalRequest) };
 }
 
-/** V4 string to sign: algorithm, timestamp, scope and the hash of the canonical request. */
+/** Makes a V4 string to sign: algorithm, timestamp, scope and the hash of the canonical request. */
 export function stringToSignV4(parts: StringToSignPartsV4): string {
   return stringToSignHeadV4(parts) + hash.sha256Hex(parts.canonicalRequest);
 }
 
-/** All of it but the hash: the same for all links of one second. */
+/** Makes all of a string to sign but the hash: the same for all links of one second. */
 export function stringToSignHeadV4(parts: Pick<StringToSignPartsV4, 'timestamp' | 'scope'>): string {
   return `${ALGORITHM_V4}\n${parts.timestamp}\n${parts.scope}\n`;
 }
 
-/** What a V4 signing key is good for. */
+/** The scope of a V4 signing key. */
 export interface ScopeV4 {
   /** `YYYYMMDD`, UTC. */
   readonly day: string;
@@ -162,7 +162,7 @@ export interface ScopeV4 {
   readonly product: string;
 }
 
-/** V4 credential scope: `YYYYMMDD/region/product/aliyun_v4_request`. */
+/** Writes a V4 credential scope: `YYYYMMDD/region/product/aliyun_v4_request`. */
 export function scopeTextV4(scope: ScopeV4): string {
   return `${scope.day}/${scope.region}/${scope.product}/aliyun_v4_request`;
 }
@@ -175,12 +175,12 @@ export function signingKeyV4(accessKeySecret: string, scope: ScopeV4): SigningKe
   return hash.signingKey(hash.hmacSha256(product, 'aliyun_v4_request'));
 }
 
-/** V4 signature: lower-case hex. */
+/** Makes a V4 signature: lower-case hex. */
 export function signatureV4(key: SigningKey, stringToSign: string): string {
   return key.sign(stringToSign);
 }
 
-/** What a V4 `Authorization` header is made of. */
+/** The parts of a V4 `Authorization` header. */
 export interface AuthorizationPartsV4 {
   readonly accessKeyId: string;
   readonly scope: string;
@@ -188,7 +188,7 @@ export interface AuthorizationPartsV4 {
   readonly signature: string;
 }
 
-/** V4 `Authorization` header. An empty AdditionalHeaders field is refused (EC 0002-00000209), so it is left out. */
+/** Writes a V4 `Authorization` header. OSS refuses an empty AdditionalHeaders field (EC 0002-00000209), so it is left out. */
 export function authorizationV4(parts: AuthorizationPartsV4): string {
   const additional =
     parts.additionalHeaders.length === 0 ? '' : `,AdditionalHeaders=${parts.additionalHeaders.join(';')}`;

@@ -1,17 +1,17 @@
 const SAFE = /^[A-Za-z0-9\-._~]*$/;
 const SAFE_PATH = /^[A-Za-z0-9\-._~/]*$/;
 
-/** Percent-encodes as RFC 3986: UTF-8 bytes, upper-case hex; only `A-Z a-z 0-9 - . _ ~` stay. */
+/** Percent-encodes as RFC 3986 does: UTF-8 bytes, upper-case hex; only `A-Z a-z 0-9 - . _ ~` stay as they are. */
 export function encodeRfc3986(text: string): string {
   return SAFE.test(text) ? text : encodeReserved(encodeURIComponent(text));
 }
 
-/** As `encodeRfc3986`, but `/` stays. */
+/** Encodes like `encodeRfc3986`, but leaves `/` as it is. */
 export function encodePath(text: string): string {
   return SAFE_PATH.test(text) ? text : encodeReserved(encodeURIComponent(text).replaceAll('%2F', '/'));
 }
 
-/** As `encodeRfc3986`, for base64, which has none of the characters that `encodeURIComponent` leaves. */
+/** Encodes base64 like `encodeRfc3986`: it has none of the characters that `encodeURIComponent` leaves. */
 export function encodeBase64(text: string): string {
   return encodeURIComponent(text);
 }
@@ -32,36 +32,40 @@ export function byteOrder(a: string, b: string): number {
 }
 
 /**
- * `YYYYMMDDTHHMMSSZ`, UTC, as V4's `x-oss-date`; fractions of a second are dropped.
+ * Writes `YYYYMMDDTHHMMSSZ`, UTC, as V4's `x-oss-date`; fractions of a second are dropped.
  *
- * @throws RangeError when the date is invalid or its year has not four digits
+ * @throws RangeError when the date is invalid or its year does not have four digits
  */
 export function formatIsoBasic(date: Date): string {
-  const iso = date.toISOString();
-  if (iso.length !== 24) throw new RangeError('date must lie in the years 0 to 9999');
-  return `${iso.slice(0, 19).replace(/[-:]/g, '')}Z`;
+  return `${isoText(date).slice(0, 19).replace(/[-:]/g, '')}Z`;
 }
 
 /**
- * RFC 1123 in GMT, as V1's `Date`: `Wed, 28 Dec 2022 10:27:41 GMT`.
+ * Writes RFC 1123 in GMT, as V1's `Date`: `Wed, 28 Dec 2022 10:27:41 GMT`.
  *
- * @throws RangeError when the date is invalid or its year has not four digits
+ * @throws RangeError when the date is invalid or its year does not have four digits
  */
 export function formatRfc1123(date: Date): string {
-  // toUTCString would give the text "Invalid Date", which could be signed.
-  if (date.toISOString().length !== 24) throw new RangeError('date must lie in the years 0 to 9999');
+  // Without this check, toUTCString would give the text "Invalid Date", which could be signed.
+  isoText(date);
   // ECMAScript fixes this very format for toUTCString.
   return date.toUTCString();
+}
+
+function isoText(date: Date): string {
+  const iso = Number.isNaN(date.getTime()) ? '' : date.toISOString();
+  if (iso.length !== 24) throw new RangeError('date must be a valid Date in the years 0 to 9999');
+  return iso;
 }
 
 const DOT_SEGMENT = /(^|\/)\.{1,2}(?=\/|$)/;
 
 /**
- * The key as it is written in a URL's path, without the leading slash.
+ * Writes a key for a URL's path, without the leading slash.
  *
- * `fetch`, `new URL`, curl and wget collapse `a/../b` (also spelled `%2e%2e`), so that the server would see another key
- * than the one that was signed. The slashes that touch a dot segment are therefore written `%2F`, which OSS decodes to
- * the same key and which no client touches.
+ * `fetch`, `new URL`, curl and wget collapse `a/../b` (also spelled `%2e%2e`), so that the server would see another key than the
+ * signed one. The slashes beside a dot segment are therefore written `%2F`, which OSS decodes to the same key and which no client
+ * changes.
  */
 export function wireKey(key: string): string {
   if (!hasDotSegment(key)) return encodePath(key);

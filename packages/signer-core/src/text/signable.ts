@@ -10,25 +10,36 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
  * and a lone surrogate has no UTF-8 form.
  *
  * @throws SigningError `INVALID_TEXT`; the message names the place, not the text
+ * @throws TypeError when it is not a string
  */
 export function assertSignable(text: string, place: string): void {
-  if (typeof text !== 'string') throw new TypeError(`${place} must be a string`);
+  assertText(text, place);
   if (PLAIN.test(text)) return;
   if (CONTROL.test(text)) throw new SigningError('INVALID_TEXT', `${place} contains a control character`);
   if (LONE_SURROGATE.test(text)) throw new SigningError('INVALID_TEXT', `${place} is not well-formed Unicode`);
 }
 
-// Buckets made long ago may have `_` inside; new ones may not.
+// A regular expression would read `undefined` as a name of nine letters.
+function assertText(text: unknown, place: string): void {
+  if (typeof text !== 'string') throw new TypeError(`${place} must be a string`);
+}
+
+// Old buckets may have `_` inside; new ones may not.
 const BUCKET = /^[a-z0-9][a-z0-9_-]{1,61}[a-z0-9]$/;
 const MAX_KEY_BYTES = 1023;
-const utf8 = new TextEncoder();
 
-/** @throws SigningError `INVALID_BUCKET` */
+/**
+ * Checks a bucket's name.
+ *
+ * @throws SigningError `INVALID_BUCKET`
+ * @throws TypeError when it is not a string
+ */
 export function assertBucket(bucket: string): void {
+  assertText(bucket, 'bucket');
   if (BUCKET.test(bucket)) return;
   throw new SigningError(
     'INVALID_BUCKET',
-    'bucket must be 3 to 63 lower-case letters, digits and hyphens, without a hyphen at either end',
+    'bucket must be 3 to 63 lower-case letters, digits and hyphens, with no hyphen at either end',
   );
 }
 
@@ -37,26 +48,27 @@ export function assertBucket(bucket: string): void {
  * No Unicode normalisation: NFC and NFD spellings are different objects.
  *
  * @throws SigningError `INVALID_KEY` or `INVALID_TEXT`
+ * @throws TypeError when it is not a string
  */
 export function assertKey(key: string): void {
   assertSignable(key, 'key');
-  if (key === '') throw new SigningError('INVALID_KEY', 'key is empty');
+  if (key === '') throw new SigningError('INVALID_KEY', 'key must not be empty');
   if (key.startsWith('/') || key.startsWith('\\')) {
-    throw new SigningError('INVALID_KEY', `key starts with "${key[0]}": OSS keys do not; remove it`);
+    throw new SigningError('INVALID_KEY', `key must not start with "${key[0]}": OSS refuses such keys`);
   }
-  if (key.length * 3 > MAX_KEY_BYTES && utf8.encode(key).length > MAX_KEY_BYTES) {
-    throw new SigningError('INVALID_KEY', `key is longer than ${MAX_KEY_BYTES} bytes of UTF-8`);
+  if (key.length * 3 > MAX_KEY_BYTES && new TextEncoder().encode(key).length > MAX_KEY_BYTES) {
+    throw new SigningError('INVALID_KEY', `key must not be longer than ${MAX_KEY_BYTES} bytes of UTF-8`);
   }
 }
 
 /**
- * Refuses `.` and `..` as whole keys: every HTTP client removes such a path, so no link can reach them.
+ * Refuses the keys `.` and `..`: every HTTP client removes such a path, so no link can reach them.
  *
  * @throws SigningError `INVALID_KEY`
  */
 export function assertLinkableKey(key: string): void {
   if (key === '.' || key === '..') {
-    throw new SigningError('INVALID_KEY', `key "${key}" cannot be in a link: HTTP clients remove it from the path`);
+    throw new SigningError('INVALID_KEY', `a link cannot contain key "${key}": HTTP clients remove it from the path`);
   }
 }
 
@@ -98,7 +110,7 @@ export function assertHeaders(headers: HeaderMap): void {
   }
 }
 
-// By hand: a regular expression for the end takes quadratic time on a long run of blanks within.
+// By hand: a regular expression for the end takes quadratic time on a long run of blanks inside.
 function trimBlanks(value: string): string {
   let start = 0;
   let end = value.length;

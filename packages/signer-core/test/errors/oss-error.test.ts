@@ -85,7 +85,7 @@ describe('an error body in JSON', () => {
   });
 
   it.each(['{', '{"Code":', '{"Code":5,"Message":{"a":1},"EC":null}', '{}', `{"a":${'['.repeat(60_000)}`])(
-    'that says nothing is not an error of its own: %.40s',
+    'that says nothing causes no error: %.40s',
     (body) => {
       expect(parse({ body })).toEqual({ status: 403 });
     },

@@ -25,18 +25,12 @@ describe.each(FOUR_SIGNERS.map((signer) => [signer.name, signer] as const))('%s'
   });
 
   it.each(['a\nb', 'a\rb', '\t', '\0', '\u007f', '\ud800'])('refuses %j in a query name or value', (text) => {
-    expect(signing({ query: { [text]: '1' } })).toThrowError(refusal('INVALID_TEXT', 'a query parameter name'));
+    expect(signing({ query: { [text]: '1' } })).toThrowError(refusal('INVALID_TEXT', 'the name of a query parameter'));
     expect(signing({ query: { acl: text } })).toThrowError(refusal('INVALID_TEXT', 'query parameter "acl"'));
   });
 
   it.each(['', 'GET ', 'GET\n', 'GE T', 'G3T', 'GÉT', '取'])('refuses method %j', (method) => {
     expect(signing({ method })).toThrowError(refusal('INVALID_TEXT', 'method'));
-  });
-
-  it('refuses values that are not text with a TypeError that names the place', () => {
-    const query = { versionId: 5 } as unknown as Record<string, string>;
-    expect(signing({ query })).toThrowError(new TypeError('query parameter "versionId" must be a string'));
-    expect(signing({ key: 5 as unknown as string })).toThrowError(new TypeError('key must be a string'));
   });
 
   describe('over plain http', () => {
@@ -47,7 +41,7 @@ describe.each(FOUR_SIGNERS.map((signer) => [signer.name, signer] as const))('%s'
     it('refuses temporary credentials, whose token could be read on the way', () => {
       for (const host of ['http://oss-cn-hangzhou.aliyuncs.com', 'http://10.0.0.1:9000', 'http://0.0.0.0:9000']) {
         const sign = (): unknown => signer.sign({ ...GET, ...at(host) }, SESSION, AT);
-        expect(sign).toThrowError(refusal('INSECURE_TRANSPORT', 'Use https'));
+        expect(sign).toThrowError(refusal('INSECURE_TRANSPORT', 'use https'));
       }
     });
 

@@ -18,7 +18,7 @@ describe('signUrlV1', () => {
     expect(path).toContain('Expires=');
   });
 
-  it.each([0, -1, 1.5, Number.NaN, Infinity, Number.MAX_SAFE_INTEGER, '900' as unknown as number])(
+  it.each([0, -1, 1.5, Number.NaN, Infinity, 9e12, Number.MAX_SAFE_INTEGER])(
     'refuses %s as a lifetime',
     (expiresInSeconds) => {
       expect(() => signUrlV1(GET, OWNER, { ...AT, expiresInSeconds })).toThrow(RangeError);

@@ -17,7 +17,7 @@ describe('the lifetime of a V4 link', () => {
     }
   });
 
-  it.each([0, -1, 604_801, 1.5, 0.999, Number.NaN, Infinity, '900' as unknown as number])('is not %s', (seconds) => {
+  it.each([0, -1, 604_801, 1.5, 0.999, Number.NaN, Infinity])('is not %s', (seconds) => {
     expect(() => signUrlV4(GET, OWNER, { ...AT, expiresInSeconds: seconds })).toThrow(RangeError);
   });
 

@@ -176,7 +176,7 @@ describe('a form policy', () => {
     const { date = '', region = '', product = '' } = input;
     const policy = encodePolicy(input.policy);
     expect(policy).toBe(expected.policyBase64);
-    const key = signingKeyV4(input.sk, { day: date.slice(0, 8), region, product });
-    expect(signatureV4(key, policy)).toBe(expected.signature);
+    const signingKey = signingKeyV4(input.sk, { day: date.slice(0, 8), region, product });
+    expect(signatureV4(signingKey, policy)).toBe(expected.signature);
   });
 });
