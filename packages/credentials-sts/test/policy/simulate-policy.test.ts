@@ -120,7 +120,7 @@ describe('simulatePolicy', () => {
     [{ action: 'oss:GetBucketInfo' }, 'name a bucket: leave the key out'],
     [{ conditions: { 'oss:Prefix': 'dir/' } }, 'requests for oss:GetObject have no oss:Prefix'],
     [{ bucket: 'My-Bucket' }, 'bucket must be'],
-    [{ key: '/k' }, 'key starts with "/"'],
+    [{ key: '/k' }, 'key must not start with "/"'],
   ])('refuses a request that nobody can make: %j', (request, message) => {
     expect(() => ask(request)).toThrow(message);
     expect(() => simulatePolicy({ policies: [READER], action: 'oss:GetObject', bucket: 'b-1' })).toThrow('give a key');
