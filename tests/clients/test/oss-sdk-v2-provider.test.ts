@@ -1,4 +1,4 @@
-import { cached, type CredentialInput, type CredentialProvider, toProvider } from '@ossgrant/credentials-core';
+import { cached, type CredentialProvider, toProvider } from '@ossgrant/credentials-core';
 import { expect, it } from 'vitest';
 
 // The credential contract of Alibaba Cloud's OSS SDK V2 for TypeScript, which is not on npm yet:
@@ -6,9 +6,8 @@ import { expect, it } from 'vitest';
 interface SdkCredentials {
   accessKeyId: string;
   accessKeySecret: string;
-  // Its own provider sets it to undefined where there is no token.
-  securityToken?: string | undefined;
-  expiration?: Date | undefined;
+  securityToken?: string;
+  expiration?: Date;
 }
 interface SdkCredentialsProvider {
   getCredentials(): Promise<SdkCredentials>;
@@ -32,15 +31,10 @@ it('a provider of ours is one for OSS SDK V2', async () => {
 
 it('a provider of OSS SDK V2 goes wherever credentials are wanted here, with and without a token', async () => {
   for (const securityToken of ['token', undefined]) {
-    const theirs = {
-      getCredentials: async () => ({
-        accessKeyId: 'id',
-        accessKeySecret: 'secret',
-        securityToken,
-        expiration: undefined,
-      }),
-    } satisfies SdkCredentialsProvider;
-    const ours = toProvider(theirs as CredentialInput);
+    // Its provider of the environment sets the token to undefined where there is none.
+    const key = { accessKeyId: 'id', accessKeySecret: 'secret', securityToken } as SdkCredentials;
+    const theirs: SdkCredentialsProvider = { getCredentials: async () => key };
+    const ours = toProvider(theirs);
     expect((await ours.getCredentials()).securityToken).toBe(securityToken);
   }
 });
