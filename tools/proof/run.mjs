@@ -48,6 +48,11 @@ const PROOFS = {
     command: 'vitest run packages/credentials-core packages/credentials-sts --testTimeout 600000 --silent=false',
     env: { OSSGRANT_RUNS: '10000' },
   },
+  'credential-options': {
+    shows: 'every public entry of the credentials packages refuses 100,000 wrong options with an error of its own',
+    command: 'vitest run tests/integration/test/credential-options.fuzz.test.ts --testTimeout 1200000',
+    env: { OSSGRANT_RUNS: '100000' },
+  },
   explain: {
     shows: 'each cause of a refusal, made to happen, is named',
     command: 'vitest run packages/url-presigner/test/explain --reporter=verbose',

@@ -22,13 +22,17 @@ const check = optionsCheck<GetCallerIdentityOptions>(
 
 /** The owner of a key. */
 export interface CallerIdentity {
+  /** Account that owns the key. */
   readonly accountId: string;
   /** Such as `acs:ram::1234567890123456:user/alice`. */
   readonly arn: string;
   /** `Account`, `RAMUser` or `AssumedRoleUser`. */
   readonly identityType: string;
+  /** Id of the user, or of the role and its session. */
   readonly principalId: string;
+  /** Of a user or an account. */
   readonly userId?: string;
+  /** Of a role's session. */
   readonly roleId?: string;
 }
 

@@ -39,6 +39,7 @@ const checkGrant = optionsCheck<Grant>(
 export interface GrantCache {
   /** Returns the same provider for equal grants, so that they share one call of STS. */
   provider(grant: Grant): CachedProvider;
+  /** Aborts fetches in flight and refuses further calls of all providers. */
   close(): Promise<void>;
 }
 

@@ -8,6 +8,7 @@ export type { CallerIdentity, GetCallerIdentityOptions } from './get-caller-iden
 export { createGrantCache } from './grant-cache.ts';
 export type { Grant, GrantCache, GrantCacheOptions } from './grant-cache.ts';
 export { mergePolicies } from './policy/merge-policies.ts';
+export type { PolicyInput } from './policy/parse-policy.ts';
 export { MAX_POLICY_BYTES, SessionPolicyError } from './policy/session-policy.ts';
 export type {
   PolicyCondition,

@@ -26,6 +26,7 @@ export interface FileOptions {
    * @default node:fs, up to 1 MiB
    */
   readonly readFile?: (path: string) => Promise<string>;
+  /** The profile. @default the file's own default */
   readonly profile?: string;
   /** The functions behind the modes that need the network or a process. @default none */
   readonly sources?: ProfileSources;

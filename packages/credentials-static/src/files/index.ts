@@ -1,3 +1,4 @@
+export type { Environment } from '../from-environment.ts';
 export type { FileOptions } from './file-source.ts';
 export { fromCliConfig } from './from-cli-config.ts';
 export type { FromCliConfigOptions } from './from-cli-config.ts';

@@ -60,6 +60,7 @@ export function profileFields(values: Readonly<Record<string, unknown>>, where: 
 
 /** The STS that a profile names; neither endpoint nor region leaves the choice to the function. */
 export interface ProfileSts {
+  /** Host of STS. */
   readonly endpoint?: string;
   /** Absent when there is an endpoint. */
   readonly region?: string;
@@ -69,22 +70,31 @@ export interface ProfileSts {
 
 /** A role that a profile assumes. */
 export interface ProfileRole extends ProfileSts {
+  /** The profile's own key, or the profile that it refers to. */
   readonly caller: CredentialInput;
+  /** `acs:ram::<account id>:role/<role name>`. */
   readonly roleArn: string;
+  /** Appears in the audit log. `ossgrant` when the profile has none. */
   readonly sessionName: string;
   /** A profile grants all that its role may do. */
   readonly scope: 'whole-role';
+  /** Life of the credentials, in seconds. */
   readonly durationSeconds?: number;
+  /** Agreed with the role's owner. */
   readonly externalId?: string;
 }
 
 /** A role that a profile assumes with an OIDC token. */
 export interface ProfileOidcRole extends ProfileSts {
+  /** `acs:ram::<account id>:role/<role name>`. */
   readonly roleArn: string;
+  /** `acs:ram::<account id>:oidc-provider/<name>`. */
   readonly oidcProviderArn: string;
   /** Path of the token, to be read at each fetch: it rotates. */
   readonly oidcTokenFile: string;
+  /** Appears in the audit log. `ossgrant` when the profile has none. */
   readonly sessionName: string;
+  /** Life of the credentials, in seconds. */
   readonly durationSeconds?: number;
 }
 

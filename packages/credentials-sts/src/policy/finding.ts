@@ -49,12 +49,15 @@ export type PolicyFindingCode =
 
 /** One problem of a policy, its place, and its fix. */
 export interface PolicyFinding {
+  /** The kind of problem. */
   readonly code: PolicyFindingCode;
   /** `error`: unusable, far too wide, or a Deny without effect. `warning`: probably not meant. `info`: could be narrower. */
   readonly severity: 'error' | 'warning' | 'info';
   /** JSON pointer (RFC 6901) into the policy, such as `/Statement/0/Action/1`; empty for the whole. */
   readonly path: string;
+  /** What is wrong, in words. */
   readonly message: string;
+  /** What to do about it. */
   readonly fix: string;
 }
 

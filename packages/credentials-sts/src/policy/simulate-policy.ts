@@ -14,6 +14,7 @@ export interface SimulateOptions {
   readonly sessionPolicy?: PolicyInput;
   /** Action of OSS, without wildcards, such as `oss:GetObject`. */
   readonly action: string;
+  /** Bucket name. */
   readonly bucket: string;
   /** Object key. Required for actions on objects; absent for those on a bucket, such as `oss:ListObjects`. */
   readonly key?: string;
@@ -50,9 +51,11 @@ export interface MatchedStatement {
 
 /** The decision on a request, and its reason. */
 export interface Simulation {
+  /** `explicit-deny`: a Deny applies. `implicit-deny`: no Allow applies. */
   readonly decision: 'allow' | 'explicit-deny' | 'implicit-deny';
   /** Statements that decided; empty when none applies. */
   readonly matched: readonly MatchedStatement[];
+  /** The reason, in words. */
   readonly why: string;
   /** Condition keys that the policies test and that were not given. The request is taken to lack them. */
   readonly absentKeys: readonly string[];
