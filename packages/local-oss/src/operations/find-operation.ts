@@ -74,10 +74,7 @@ export function findOperation(request: RawRequest, address: Address): Operation 
   const { bucket, key } = address;
   if (!METHODS.has(request.method)) throw methodNotAllowed(request.method, address);
   const subResources = [...new Set(request.query.map(([name]) => name))].filter(
-    (name) =>
-      isSubResourceV1(name) &&
-      !SIGNATURE_PARAMETERS.has(name) &&
-      (!MODIFIER.test(name) || (key === undefined && OF_OBJECTS.has(name))),
+    (name) => isSubResource(name) && (!MODIFIER.test(name) || (key === undefined && OF_OBJECTS.has(name))),
   );
   const [sub, ...others] = subResources;
   if (others.length > 0) throw notImplemented(`${request.method} with ${subResources.join(' and ')}`);
@@ -131,10 +128,15 @@ function assertHeaders(request: RawRequest): void {
   if (stranger !== undefined) throw notImplemented(`${request.method} of a bucket with the header ${stranger}`);
 }
 
+// V1 signs its own parameters as sub-resources, too.
+function isSubResource(name: string): boolean {
+  return isSubResourceV1(name) && !SIGNATURE_PARAMETERS.has(name);
+}
+
 /** Whether a request may create its bucket, so that a missing one is not refused at once. */
 export function mayCreateBucket(request: RawRequest, { key }: Address): boolean {
   const isOther = ([name]: readonly [string, string | null]): boolean =>
-    isSubResourceV1(name) && !MODIFIER.test(name) && name !== 'acl';
+    isSubResource(name) && !MODIFIER.test(name) && name !== 'acl';
   return request.method === 'PUT' && key === undefined && !request.query.some(isOther);
 }
 

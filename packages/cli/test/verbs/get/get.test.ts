@@ -145,7 +145,7 @@ describe('get, names', () => {
     ['attachment; filename="/etc/passwd"', 'passwd'],
     ['attachment; filename="..\\\\..\\\\x.exe"', 'x.exe'],
     ['attachment; filename=".."', 'a.txt'],
-    ['attachment; filename=".profile"', '.profile'],
+    ['attachment; filename=".profile"', 'profile'],
     ['attachment; filename=a.bin.Ossgrant-part.json', 'a.bin_ossgrant-part.json'],
     ["attachment; filename*=UTF-8''a%00b%1B%E2%80%AEgpj.exe", 'a_b__gpj.exe'],
   ] as const;
