@@ -54,8 +54,16 @@ const PROOFS = {
     env: { OSSGRANT_RUNS: '100000' },
   },
   explain: {
-    shows: 'each cause of a refusal, made to happen, is named',
-    command: 'vitest run packages/url-presigner/test/explain --reporter=verbose',
+    shows: 'each cause of a refusal, made to happen, is named, and none that is wrong is certain',
+    command: 'vitest run packages/url-presigner/test/explain --silent=false',
+    env: { OSSGRANT_RUNS: '1' },
+  },
+  'fuzz-links': {
+    shows:
+      'every entry of url-presigner under 100,000 random options, and no link that claims more life than can be true',
+    command:
+      'vitest run packages/url-presigner/test/fuzz.test.ts packages/url-presigner/test/link-life.test.ts --testTimeout 1800000',
+    env: { OSSGRANT_RUNS: '100000' },
   },
   faults: {
     shows: 'every fault of docs/faults.md that needs no other program ends in the right file or in a typed error',
