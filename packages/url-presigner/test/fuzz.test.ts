@@ -59,7 +59,7 @@ async function outcome(run: () => unknown): Promise<unknown> {
   }
 }
 
-const check = async (given: fc.Arbitrary<unknown>, run: (value: never) => unknown): Promise<void> =>
+const expectDocumented = async (given: fc.Arbitrary<unknown>, run: (value: never) => unknown): Promise<void> =>
   fc.assert(
     fc.asyncProperty(given, async (value) => {
       const copy = structuredCloneOrSame(value);
@@ -80,28 +80,36 @@ function structuredCloneOrSame(value: unknown): unknown {
 
 describe('whatever a caller passes, the result is one that is documented, and no argument is changed:', () => {
   it('createPresigner', () =>
-    check(fc.oneof(anything, bag(PRESIGNER)), (options) => createPresigner({ ...base, ...(options as object) })));
+    expectDocumented(fc.oneof(anything, bag(PRESIGNER)), (options) =>
+      createPresigner({ ...base, ...(options as object) }),
+    ));
 
-  it('presign', () => check(fc.oneof(anything, bag(REQUEST)), (request) => createPresigner(base).presign(request)));
+  it('presign', () =>
+    expectDocumented(fc.oneof(anything, bag(REQUEST)), (request) => createPresigner(base).presign(request)));
 
   it('presign, of options that are nearly right', () => {
     const presigner = createPresigner({ ...base, ifShorter: 'clamp' });
     const near = fc.record({ key: fc.string({ unit: 'grapheme' }), more: bag(REQUEST) });
-    return check(near, ({ key, more }: { key: string; more: object }) => presigner.presign({ ...more, key }));
+    return expectDocumented(near, ({ key, more }: { key: string; more: object }) =>
+      presigner.presign({ ...more, key }),
+    );
   });
 
   it('presignMany', () =>
-    check(fc.oneof(anything, fc.array(bag(REQUEST))), async (requests) => {
+    expectDocumented(fc.oneof(anything, fc.array(bag(REQUEST))), async (requests) => {
       for await (const result of createPresigner(base).presignMany(requests)) {
         if (!result.ok) expect(result.error.name).toMatch(TYPED);
       }
     }));
 
   it('createPostPresigner and presignPost', () =>
-    check(fc.tuple(bag(PRESIGNER), fc.oneof(anything, bag(FORM))), async ([options, request]: [object, never]) => {
-      await outcome(() => createPostPresigner({ ...base, ...options }));
-      return createPostPresigner(base).presignPost(request);
-    }));
+    expectDocumented(
+      fc.tuple(bag(PRESIGNER), fc.oneof(anything, bag(FORM))),
+      async ([options, request]: [object, never]) => {
+        await outcome(() => createPostPresigner({ ...base, ...options }));
+        return createPostPresigner(base).presignPost(request);
+      },
+    ));
 
   it('signPlaylist', () => {
     const line = fc.oneof(
@@ -114,16 +122,16 @@ describe('whatever a caller passes, the result is one that is documented, and no
       fc.array(line).map((lines) => ['#EXTM3U', ...lines].join('\n')),
     );
     const presigner = createPresigner(base);
-    return check(fc.tuple(text, bag(['within', 'bucket', 'link'])), ([playlist, more]: [string, object]) =>
+    return expectDocumented(fc.tuple(text, bag(['within', 'bucket', 'link'])), ([playlist, more]: [string, object]) =>
       signPlaylist(playlist, { ...more, presigner, key: 'hls/a.m3u8' }),
     );
   });
 
   it('inspectUrl', () =>
-    check(fc.oneof(anything, fc.webUrl({ withQueryParameters: true })), (text) => inspectUrl(text)));
+    expectDocumented(fc.oneof(anything, fc.webUrl({ withQueryParameters: true })), (text) => inspectUrl(text)));
 
   it('explain', () =>
-    check(fc.oneof(anything, bag(EXPLAIN), links()), (input) => {
+    expectDocumented(fc.oneof(anything, bag(EXPLAIN), links()), (input) => {
       const shown = JSON.stringify(explain(input));
       expect(shown).not.toContain(SECRET);
     }));
