@@ -36,7 +36,7 @@ export function createPresigner(options: PresignerOptions): Presigner {
   warnOfV1(options);
   return {
     async presign(request, call = NONE) {
-      checkCall(call);
+      if (call !== NONE) checkCall(call);
       const link = signer.prepare(request);
       const { signal } = call;
       const { minValidityMs } = link;
@@ -61,6 +61,8 @@ function createLinkSigner(options: PresignerOptions, clock: Clock): LinkSigner {
   const life = usualLife(options.expiresIn);
   const longestMs = version === 'v4' ? MAX_EXPIRES_SECONDS_V4 * 1000 : Infinity;
   const signUrl = version === 'v4' ? signUrlV4 : signUrlV1;
+  // Hundreds of links are signed in one millisecond.
+  let date = new Date(0);
 
   return {
     prepare(request) {
@@ -94,7 +96,8 @@ function createLinkSigner(options: PresignerOptions, clock: Clock): LinkSigner {
         version,
         ifShorter,
       });
-      const signOptions = { date: new Date(signedAt), expiresInSeconds: seconds, cache };
+      if (date.getTime() !== signedAt) date = new Date(signedAt);
+      const signOptions = { date, expiresInSeconds: seconds, cache };
       const { origin, path, method, headers } = signUrl(toSign, credentials, signOptions);
       const link: PresignedUrl = {
         url: origin + path,

@@ -32,3 +32,5 @@ export type { SigningKey } from '../hash/hash.ts';
 export { toHeaderMap } from '../text/signable.ts';
 export type { HeaderMap } from '../text/signable.ts';
 export { readFlatXml } from '../errors/oss-error.ts';
+export { readOssHost } from '../oss-hosts.ts';
+export type { OssHost } from '../oss-hosts.ts';

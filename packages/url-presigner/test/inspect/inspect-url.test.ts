@@ -71,6 +71,8 @@ describe('inspectUrl', () => {
     ['my-bucket.oss-accelerate.aliyuncs.com', 'accelerate', 'my-bucket'],
     ['my-bucket.cn-hangzhou.oss.aliyuncs.com', 'dual-stack', 'my-bucket'],
     ['my-bucket.cb-f8z7yvzgwfkl9q0h.cn-shanghai.oss-cloudbox.aliyuncs.com', 'cloud-box', 'my-bucket'],
+    ['my-bucket.oss-cn-hzfinance.aliyuncs.com', 'public', 'my-bucket'],
+    ['my-bucket.oss-cn-hzjbp-a-internal.aliyuncs.com', 'internal', 'my-bucket'],
     ['files.example.com', 'custom-domain', undefined],
     ['my-bucket.localhost:9000', 'local', 'my-bucket'],
   ])('reads the host %s', (host, hostKind, bucket) => {
