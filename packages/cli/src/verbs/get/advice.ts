@@ -14,7 +14,8 @@ export async function adviceOn(
     const { explain } = await import('@ossgrant/url-presigner/explain');
     const [cause] = explain({ method: 'GET', url: link }).causes;
     if (cause !== undefined) {
-      return [`  ${cause.certainty === 'certain' ? 'cause' : 'perhaps'}: ${cause.message}`, `  fix: ${cause.fix}`];
+      const isSure = cause.certainty === 'proved' || cause.certainty === 'named';
+      return [`  ${isSure ? 'cause' : 'perhaps'}: ${cause.message}`, `  fix: ${cause.fix}`];
     }
   }
   const fix = serviceCode === undefined ? undefined : REFUSAL_FIXES[serviceCode];
