@@ -8,8 +8,10 @@ export const createMd5 = (): Md5 => {
   return { update: (chunk) => void hash.update(chunk), digest: () => hash.digest('base64') };
 };
 
+// Held on to: Node 20 forgets a channel by name when an older one of that name is collected, and its subscribers with it.
+const downloads = channel('ossgrant:download');
+
 /** Publishes on the diagnostics channel `ossgrant:download`. */
 export const publish: Publish = (event) => {
-  const downloads = channel('ossgrant:download');
   if (downloads.hasSubscribers) downloads.publish(event);
 };
