@@ -75,7 +75,7 @@ async function checkPage(page) {
 
 /** @param {string} text @returns {string[]} the packages of the page's install lines */
 function installed(text) {
-  return [...text.matchAll(/^npm install (.+)$/gm)].flatMap(([, names = '']) =>
+  return [...text.matchAll(/^npm install ([^#\n]+)/gm)].flatMap(([, names = '']) =>
     names.split(' ').filter((name) => /^@?[a-z]/.test(name) && name !== 'ossgrant'),
   );
 }
