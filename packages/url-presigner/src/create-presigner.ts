@@ -1,4 +1,11 @@
-import { type Clock, systemClock, toProvider } from '@ossgrant/credentials-core';
+import {
+  type Clock,
+  type CredentialInput,
+  type Credentials,
+  snapshotCredentials,
+  systemClock,
+  toProvider,
+} from '@ossgrant/credentials-core';
 import { defined } from '@ossgrant/credentials-core/internal';
 import { createSigningCache, MAX_EXPIRES_SECONDS_V4, signUrlV1, signUrlV4 } from '@ossgrant/signer-core';
 import { buildQuery } from './build-query.ts';
@@ -16,7 +23,6 @@ import { presignWarnings, warnOfV1 } from './presign-warnings.ts';
 import type { PresignedUrl, PresignerOptions, Presigner } from './presigner.ts';
 
 const NONE = Object.freeze({});
-const NO_NAMES: readonly string[] = Object.freeze([]);
 
 /**
  * Makes a presigner. Make one for each owner, and keep it: it caches credentials and signing keys.
@@ -32,6 +38,8 @@ export function createPresigner(options: PresignerOptions): Presigner {
   checkPresigner(options);
   const clock = options.clock ?? systemClock;
   const provider = toProvider(options.credentials, { clock });
+  const fixed = literalOf(options.credentials);
+  const fixedEnd = fixed?.expiration?.getTime() ?? Infinity;
   const signer = createLinkSigner(options, clock);
   warnOfV1(options);
   return {
@@ -39,7 +47,9 @@ export function createPresigner(options: PresignerOptions): Presigner {
       if (call !== NONE) checkCall(call);
       const link = signer.prepare(request);
       const { signal } = call;
-      const { minValidityMs } = link;
+      const { minValidityMs, now } = link;
+      // A literal is at hand: waiting for it would cost as much as a tenth of the signature.
+      if (fixed !== undefined && signal === undefined && now < fixedEnd) return signer.sign(link, fixed, now);
       const credentials = await provider.getCredentials(
         signal === undefined ? { minValidityMs } : { minValidityMs, signal },
       );
@@ -52,6 +62,12 @@ export function createPresigner(options: PresignerOptions): Presigner {
       return presignEach(requests, { signer, take: holdCredentials(provider, clock, signal), signal });
     },
   };
+}
+
+// What `toProvider` takes for a literal. It has no newer credentials to offer, so there is nobody to ask.
+function literalOf(input: CredentialInput): Credentials | undefined {
+  if (typeof input === 'function' || 'getCredentials' in input || 'fetch' in input) return undefined;
+  return snapshotCredentials(input);
 }
 
 function createLinkSigner(options: PresignerOptions, clock: Clock): LinkSigner {
@@ -67,27 +83,31 @@ function createLinkSigner(options: PresignerOptions, clock: Clock): LinkSigner {
   return {
     prepare(request) {
       checkRequest(request);
-      const { key, method = 'GET', bucket = options.bucket, headers = NONE, additionalHeaders = NO_NAMES } = request;
+      const { key, method = 'GET', bucket = options.bucket, headers, additionalHeaders } = request;
       if (bucket === undefined) throw new TypeError('bucket is missing: set it in the presigner or in the request');
       const query = buildQuery(request);
       const endpoint = endpointOf(request.endpoint, usual);
       const now = clock.now();
       const requested = requestedLife(request, life);
-      const wish = linkDates(requested, now).requestedEnd - now;
+      const dates = linkDates(requested, now);
+      const wish = dates.requestedEnd - now;
       return {
         request,
         requested,
+        dates,
         warnings: presignWarnings({ request, query, endpoint }),
-        toSign: { method, endpoint, bucket, key, query, headers, additionalHeaders },
+        toSign:
+          query === undefined && headers === undefined && additionalHeaders === undefined
+            ? { method, endpoint, bucket, key }
+            : { method, endpoint, bucket, key, ...defined({ query, headers, additionalHeaders }) },
         now,
         minValidityMs: Math.min(Math.max(wish, 0), longestMs),
       };
     },
 
-    sign({ request, requested, warnings, toSign }, credentials) {
-      // The provider may have taken a while to fetch credentials: the link's life begins now.
-      const now = clock.now();
-      const { signedAt, requestedEnd } = linkDates(requested, now);
+    // The provider may have taken a while to fetch credentials: the link's life begins now.
+    sign({ request, requested, dates, warnings, toSign, now: preparedAt }, credentials, now = clock.now()) {
+      const { signedAt, requestedEnd } = now === preparedAt ? dates : linkDates(requested, now);
       const { seconds, expiration, limitedBy } = linkLife({
         now,
         signedAt,

@@ -1,21 +1,23 @@
 import type { Credentials, Clock, CredentialProvider } from '@ossgrant/credentials-core';
 import { latestEndMs } from '@ossgrant/credentials-core/internal';
 import type { OssRequest } from '@ossgrant/signer-core';
-import type { RequestedLife } from './link-life.ts';
+import type { LinkDates, RequestedLife } from './link-life.ts';
 import type { BatchResult, PresignedUrl, PresignRequest, PresignWarning } from './presigner.ts';
 
 /** The two halves of signing a link, before and after credentials are there. Both are synchronous. */
 export interface LinkSigner {
   /** @throws TypeError, RangeError or PresignError for invalid options */
   prepare(request: PresignRequest): PreparedLink;
-  /** @throws PresignError, SigningError or CredentialError */
-  sign(link: PreparedLink, credentials: Credentials): PresignedUrl;
+  /** @param now in milliseconds; by default it reads the clock. @throws PresignError, SigningError or CredentialError */
+  sign(link: PreparedLink, credentials: Credentials, now?: number): PresignedUrl;
 }
 
 /** A request that passed the checks of its options. */
 export interface PreparedLink {
   readonly request: PresignRequest;
   readonly requested: RequestedLife;
+  /** As of `now`. */
+  readonly dates: LinkDates;
   readonly warnings: readonly PresignWarning[];
   readonly toSign: OssRequest;
   /** When it was checked, in milliseconds. */

@@ -13,19 +13,19 @@ export function warnOfV1({ version, onWarning }: PresignerOptions): void {
 /** A link that is about to be signed. */
 export interface LinkFacts {
   readonly request: PresignFields;
-  readonly query: Readonly<Record<string, string | null>>;
+  readonly query: Readonly<Record<string, string | null>> | undefined;
   readonly endpoint: Endpoint;
 }
 
 const NONE: readonly PresignWarning[] = Object.freeze([]);
-const APP = /\.(?:apk|ipa)$/i;
 
 /** Finds what is allowed and plainly meant otherwise. */
 export function presignWarnings({ request, query, endpoint }: LinkFacts): readonly PresignWarning[] {
   const { key } = request;
-  const { 'response-content-disposition': disposition, 'x-oss-process': process } = query;
+  const disposition = query?.['response-content-disposition'];
+  const process = query?.['x-oss-process'];
   const isPlainKey = !key.includes('%') && !key.includes('?') && !key.includes('://');
-  if (isPlainKey && !disposition && !process && !APP.test(key)) return NONE;
+  if (isPlainKey && !disposition && !process && !isApp(key)) return NONE;
 
   const isDefaultDomain = endpoint.addressing === 'virtual-host' && endpoint.origin.endsWith('.aliyuncs.com');
   const checks: readonly (readonly [PresignWarning['code'], boolean, string])[] = [
@@ -56,12 +56,18 @@ export function presignWarnings({ request, query, endpoint }: LinkFacts): readon
     ],
     [
       'APP_ON_DEFAULT_DOMAIN',
-      isDefaultDomain && APP.test(key),
+      isDefaultDomain && isApp(key),
       'OSS does not deliver APK and IPA files from its own domains (ApkDownloadForbidden): use a custom domain',
     ],
   ];
   const found = checks.filter(([, holds]) => holds);
   return found.length === 0 ? NONE : found.map(([code, , message]) => ({ code, message }));
+}
+
+function isApp(key: string): boolean {
+  if (key.charCodeAt(key.length - 4) !== 46) return false;
+  const extension = key.slice(-3).toLowerCase();
+  return extension === 'apk' || extension === 'ipa';
 }
 
 function isEncoded(key: string): boolean {

@@ -200,3 +200,24 @@ describe('presignMany', () => {
     await expect(run()).rejects.toThrow('enough');
   });
 });
+
+describe('a literal', () => {
+  it('signs without being waited for, and is refused once it has ended', async () => {
+    let now = Date.parse('2026-01-01T00:00:00Z');
+    const expiration = new Date(now + 600_000);
+    const credentials = { accessKeyId: 'STS.id', accessKeySecret: 's', securityToken: 't', expiration };
+    const clock = { now: () => now, monotonic: () => 0 };
+    const owner = createPresigner({ region: 'cn-hangzhou', bucket: 'my-bucket', clock, credentials });
+    const link = await owner.presign({ key: 'a', expiresIn: 60 });
+    expect(link.expiration).toEqual(new Date('2026-01-01T00:01:00Z'));
+    now += 600_000;
+    await expect(owner.presign({ key: 'a', expiresIn: 60 })).rejects.toMatchObject({ code: 'EXPIRED' });
+  });
+
+  it('ends a call that is aborted', async () => {
+    const credentials = { accessKeyId: 'id', accessKeySecret: 's' };
+    const owner = createPresigner({ region: 'cn-hangzhou', bucket: 'my-bucket', credentials });
+    const signal = AbortSignal.abort(new Error('enough'));
+    await expect(owner.presign({ key: 'a' }, { signal })).rejects.toThrow('enough');
+  });
+});
