@@ -23,6 +23,25 @@
  * - `UNICODE_FORM`: the key's accents are composed otherwise than when it was signed. Use the stored form.
  * - `BUCKET_MISPLACED`: the bucket was signed in another place than it is sent in. Use one addressing for both.
  * - `HOST_CHANGED`: the host is signed and was changed. Sign for the host that is used.
+ * - `JSON_ESCAPED`: the link has escapes of JSON, such as `\u0026`. Parse the JSON, and use the text that it holds.
+ * - `QUOTED_PRINTABLE`: the link has `=3D` for `=`, as in the source of a mail. Copy it from the mail as it is shown.
+ * - `LINE_BROKEN`: the link is broken into several lines. Join them without a blank.
+ * - `TEXT_BEHIND`: other text, or a second `?`, follows the signature. Remove what follows it.
+ * - `WRAPPED`: the link is inside the URL of another site. Use the link itself.
+ * - `DECODED`: the path was decoded once too often. Use the link as it was signed.
+ * - `SIGNATURE_INCOMPLETE`: a parameter of the signature is missing. Use the whole link.
+ * - `DATE_INVALID`, `EXPIRES_INVALID`, `SCOPE_INVALID`: a parameter of the signature cannot be right. Sign again.
+ * - `TWO_AUTHENTICATIONS`: a signature in the URL and an Authorization header. Send the link without the header.
+ * - `ADDITIONAL_HEADER_MISSING`: a signed header was not sent. Send the headers that the link was signed with.
+ * - `TOKEN_INVALID`: the token was changed, or is not from STS. Pass it whole; get a new one.
+ * - `KEY_UNKNOWN`: the AccessKey ID does not exist or is disabled. Check it in RAM.
+ * - `CONTENT_TYPE_MISSING`: the link was signed with a content type that was not sent. Send `signedHeaders`.
+ * - `OTHER_KEY`: another key signed the request than the one given. Pass the credentials that signed it.
+ * - `WRONG_ENDPOINT`: the bucket is at another endpoint. Sign for the endpoint of its region.
+ * - `REFERER_DENIED`: the bucket's hotlink protection refuses the page. Allow it in the bucket.
+ * - `STYLE_ONLY`: the bucket delivers images only through a style. Sign with `process: 'style/<name>'`.
+ * - `APP_ON_DEFAULT_DOMAIN`: OSS delivers no APK or IPA files from its own domains. Use a custom domain.
+ * - `NO_PERMISSION`: the signature is right, the permission is missing. Check policies and ACLs.
  * - `WRONG_SECRET`: nothing else explains it. Compare AccessKey ID and secret.
  */
 export type CauseCode =
