@@ -68,28 +68,41 @@ export function nestedOptions<T>(table: OptionTable<T>, hints: Hints = {}): Requ
   };
 }
 
+interface Needed {
+  readonly name: string;
+  readonly accepts: Option['accepts'];
+}
+
 interface Shape {
   readonly known: ReadonlyMap<string, Option>;
-  readonly needed: readonly (readonly [name: string, option: Option])[];
+  readonly needed: readonly Needed[];
   readonly hints: Hints;
 }
 
 function shapeOf<T>(table: OptionTable<T>, hints: Hints): Shape {
   const entries = Object.entries(table as Readonly<Record<string, Option>>);
-  return { known: new Map(entries), needed: entries.filter(([, option]) => !option.optional), hints };
+  const needed = entries.filter(([, option]) => !option.optional).map(([name, { accepts }]) => ({ name, accepts }));
+  return { known: new Map(entries), needed, hints };
 }
 
 function fits(options: unknown, { known, needed }: Shape): boolean {
   if (!isPlainObject(options)) return false;
-  // By name, since the loop does not meet the getters of a class.
-  for (const [name, option] of needed) if (options[name] === undefined || !option.accepts(options[name])) return false;
+  // By name, since the loop does not meet the getters of a class; by index, as this is in the path of every signature.
+  for (let index = 0; index < needed.length; index += 1) {
+    const { name, accepts } = needed[index] as Needed;
+    const value = options[name];
+    if (value === undefined || !accepts(value)) return false;
+  }
   // With names that are inherited: an options object may be an instance of a class.
   for (const name in options) {
     const option = known.get(name);
     if (option === undefined) {
       // Somebody's addition to Object.prototype is not an option.
       if (Object.hasOwn(options, name)) return false;
-    } else if (option.optional && options[name] !== undefined && !option.accepts(options[name])) return false;
+    } else if (option.optional) {
+      const value = options[name];
+      if (value !== undefined && !option.accepts(value)) return false;
+    }
   }
   return true;
 }

@@ -114,9 +114,15 @@ function listOf(item: Option): RequiredOption {
   };
 }
 
+// Without an array of the values: this is in the path of every signature.
+function everyValue(map: Readonly<Record<string, unknown>>, accepts: Option['accepts']): boolean {
+  for (const name in map) if (Object.hasOwn(map, name) && !accepts(map[name])) return false;
+  return true;
+}
+
 function mapOf(item: Option): RequiredOption {
   return {
-    ...special('an object', (value) => isPlainObject(value) && Object.values(value).every(item.accepts)),
+    ...special('an object', (value) => isPlainObject(value) && everyValue(value, item.accepts)),
     explain(value, path) {
       if (!isPlainObject(value)) return undefined;
       const [name, wrong] = Object.entries(value).find(([, each]) => !item.accepts(each)) ?? [''];

@@ -8,12 +8,14 @@ export type ArgumentsCheck = (request: OssRequest, options: SignOptions) => void
 
 const textOrNull = takes.special('a string or null', (value) => value === null || typeof value === 'string');
 
+const QUERY = takes.mapOf(textOrNull);
+
 const REQUEST: OptionTable<OssRequest> = {
   method: takes.text,
   endpoint: takes.special('an endpoint as resolveEndpoint returns it', isEndpoint),
   bucket: optional(takes.text),
   key: optional(takes.text),
-  query: optional(takes.mapOf(textOrNull)),
+  query: optional(QUERY),
   headers: optional(takes.textMap),
   additionalHeaders: optional(takes.texts),
 };
@@ -39,12 +41,29 @@ export function argumentsCheck(signer: string, { inUrl }: { readonly inUrl: bool
   const checkRequest = optionsCheck(signer, REQUEST, HINTS);
   const checkOptions = inUrl ? optionsCheck(signer, URL_OPTIONS, HINTS) : optionsCheck(signer, HEADER_OPTIONS, HINTS);
   return (request, options) => {
-    checkRequest(request);
+    if (!isPlainRequest(request)) checkRequest(request);
     checkOptions(options);
     // A variable without a value must not lead to a signature for a whole bucket, or for all buckets.
     if (request.key === undefined && 'key' in request) throw undefinedIn(signer, 'key', 'the whole bucket');
     if (request.bucket === undefined && 'bucket' in request) throw undefinedIn(signer, 'bucket', 'the whole service');
   };
+}
+
+// The same as the check by the table for the request that nearly every caller has, at a third of its cost: it reads each field by its
+// name, and counts the names to see that there is no other. Whatever is unusual goes to the table, which has the words for it.
+function isPlainRequest(request: unknown): boolean {
+  if (typeof request !== 'object' || request === null) return false;
+  const { method, endpoint, bucket, key, query, headers, additionalHeaders } = request as Partial<OssRequest>;
+  if (headers !== undefined || additionalHeaders !== undefined) return false;
+  const known = 2 + (bucket === undefined ? 0 : 1) + (key === undefined ? 0 : 1) + (query === undefined ? 0 : 1);
+  return (
+    Object.keys(request).length === known &&
+    typeof method === 'string' &&
+    isEndpoint(endpoint) &&
+    (bucket === undefined || typeof bucket === 'string') &&
+    (key === undefined || typeof key === 'string') &&
+    (query === undefined || QUERY.accepts(query))
+  );
 }
 
 function undefinedIn(signer: string, name: string, scope: string): TypeError {
