@@ -6,6 +6,8 @@ export default defineConfig({
   ...shared,
   test: {
     ...shared.test,
+    // They start browsers, databases and servers: one at a time.
+    maxWorkers: 1,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     globalSetup: [bundleCommand],
