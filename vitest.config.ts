@@ -15,7 +15,7 @@ export const shared = {
     isolate: false,
     // Several files write docs/compatibility.md.
     fileParallelism: process.env['OSSGRANT_WRITE_DOCS'] !== '1',
-    // On two cores vitest would use one: tests wait for sockets and processes about half of their time.
+    // On two cores vitest would use one.
     maxWorkers: 2,
     // Some tests start processes, and a machine may be busy.
     testTimeout: 20_000,
