@@ -121,6 +121,8 @@ function withPolicy(html) {
 }
 
 export default defineConfig({
+  // Pages that are linked to are fetched when they are opened, not before: the playground promises that no request follows input.
+  router: { prefetchLinks: false },
   title: 'ossgrant',
   description: 'Authorized third-party download for Alibaba Cloud OSS',
   srcDir: '.pages',
