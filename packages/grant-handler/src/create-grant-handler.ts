@@ -9,6 +9,7 @@ import { Problem, problemResponse } from './problem.ts';
 import { auditRoutes } from './audit/audit-routes.ts';
 import { grantRoutes } from './grants/grant-routes.ts';
 import { handleRoutes } from './grants/handle-routes.ts';
+import { meRoute } from './me-route.ts';
 import { objectsRoutes } from './objects-routes.ts';
 import { document } from './openapi.ts';
 import { redeemRoutes } from './redeem/redeem-routes.ts';
@@ -16,6 +17,7 @@ import { shareFactsRoutes } from './redeem/share-facts-routes.ts';
 import { historyRoutes } from './shares/history-routes.ts';
 import { batchRoute } from './shares/share-batch.ts';
 import { shareRoutes } from './shares/share-routes.ts';
+import { urlRoutes } from './url-routes.ts';
 
 /**
  * Makes the application server as a handler of fetch requests, for Node, Express, Next, Workers and everything else that
@@ -116,6 +118,8 @@ function createApp(context: Context): OpenAPIHono<Env> {
   historyRoutes(context, app);
   grantRoutes(context, app);
   objectsRoutes(context, app);
+  urlRoutes(context, app);
+  meRoute(context, app);
   auditRoutes(context, app);
   const api = document(app, options.publicUrl);
   app.get('/openapi.json', (c) => c.json(api));

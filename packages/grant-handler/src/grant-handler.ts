@@ -3,7 +3,7 @@ import type { GrantCache } from '@ossgrant/credentials-sts';
 import type { EndpointOptions } from '@ossgrant/signer-core';
 import type { Presigner } from '@ossgrant/url-presigner';
 import type { ProblemCode } from './problem.ts';
-import type { RepeatLimits, Share, Store } from './store.ts';
+import type { KeyScope, RepeatLimits, Share, Store } from './store.ts';
 import type { TokenKey } from './token.ts';
 
 /** Who calls the API. */
@@ -76,6 +76,8 @@ export interface GrantHandlerOptions {
   readonly publicUrl: string;
   /** By bucket; each signs for its bucket. Make them with `ifShorter: 'clamp'`. */
   readonly presigners: Readonly<Record<string, Presigner>>;
+  /** By bucket, made with `version: 'v1'`: for direct URLs whose reader cannot handle V4. @default V1 is refused */
+  readonly v1Presigners?: Readonly<Record<string, Presigner>>;
   /** Hosts that a share may name instead of its presigner's own. @default none */
   readonly hosts?: Readonly<Record<string, EndpointOptions>>;
   /** Temporary credentials. @default refused */
@@ -85,6 +87,8 @@ export interface GrantHandlerOptions {
   readonly authenticate: (request: Request) => Promise<Subject | undefined>;
   /** The longest life in seconds of what the subject may share; 0 refuses. A prefix ends with `/`. */
   readonly authorize: (subject: Subject, bucket: string, keyOrPrefix: string) => number | Promise<number>;
+  /** Where the subject may share, for a page to start from. @default the buckets that `authorize` lets it share whole */
+  readonly scopes?: (subject: Subject) => readonly KeyScope[];
   /** @default one's own shares; everything with `admin` */
   readonly can?: (subject: Subject, action: ShareAction, share?: Share) => boolean | Promise<boolean>;
   /** Newest first. Without the key that made it a share is gone. */

@@ -33,6 +33,8 @@ export interface ApiKeys {
   readonly authenticate: (request: Request) => Promise<Subject | undefined>;
   /** By the key's scopes. */
   readonly authorize: (subject: Subject, bucket: string, keyOrPrefix: string) => number;
+  /** Those of the key. */
+  readonly scopes: (subject: Subject) => readonly KeyScope[];
 }
 
 const KEY = /^ogk_([0-9a-f]{32})_([\w-]{43})$/;
@@ -40,6 +42,10 @@ const KEY = /^ogk_([0-9a-f]{32})_([\w-]{43})$/;
 function hashOf(secret: string): Buffer {
   // 32 random bytes cannot be guessed, so a slow hash would only slow the server.
   return createHash('sha256').update(secret).digest();
+}
+
+function scopesOf(subject: Subject): readonly KeyScope[] {
+  return (subject as Partial<KeySubject>).scopes ?? [];
 }
 
 /** Keeps API keys in the handler's store. */
@@ -80,9 +86,9 @@ export function createApiKeys({
       const subject: KeySubject = { id: key.owner, admin: key.admin, scopes: key.scopes };
       return subject;
     },
+    scopes: scopesOf,
     authorize(subject, bucket, keyOrPrefix) {
-      const { scopes = [] } = subject as Partial<KeySubject>;
-      const lives = scopes
+      const lives = scopesOf(subject)
         .filter((scope) => scope.bucket === bucket && keyOrPrefix.startsWith(scope.prefix))
         .map((scope) => scope.longestSeconds);
       return Math.max(0, ...lives);

@@ -1,5 +1,6 @@
+import { defined } from '@ossgrant/credentials-core/internal';
 import { SigningError } from '@ossgrant/signer-core';
-import { PresignError, type PresignedUrl } from '@ossgrant/url-presigner';
+import { PresignError, type PresignedUrl, type PresignRequest } from '@ossgrant/url-presigner';
 import type { Context } from '../context.ts';
 import { Problem } from '../problem.ts';
 import type { ShareFacts } from '../store.ts';
@@ -26,28 +27,46 @@ export interface ObjectToSign {
  */
 export async function signObject(context: Context, object: ObjectToSign): Promise<PresignedUrl> {
   const { bucket, facts, key, method, expiresIn, preview, signal } = object;
-  const presigner = own(context.options.presigners, bucket);
-  if (presigner === undefined) throw new Problem('not-possible', 'the bucket is not configured on this server');
-  const endpoint = facts.host === undefined ? undefined : own(context.options.hosts ?? {}, facts.host);
-  if (facts.host !== undefined && endpoint === undefined) {
-    throw new Problem('not-possible', 'the host of the share is not configured on this server');
-  }
   const disposition = preview ? 'inline' : (facts.disposition ?? 'attachment');
   const download = facts.filename === undefined ? { disposition } : { disposition, filename: facts.filename };
+  const { versionId, process, host } = facts;
+  return presign(
+    context,
+    { bucket, host, version: 'v4', signal },
+    { key, method, expiresIn, download, ...defined({ versionId, process }) },
+  );
+}
+
+/** By which presigner and host to sign. */
+interface Signing {
+  readonly bucket: string;
+  readonly host: string | undefined;
+  readonly version: 'v4' | 'v1';
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Signs a URL.
+ *
+ * @throws Problem `not-possible` for what cannot be signed, `signing-failed` when credentials cannot be had
+ */
+export async function presign(
+  context: Context,
+  { bucket, host, version, signal }: Signing,
+  request: PresignRequest,
+): Promise<PresignedUrl> {
+  const { presigners, v1Presigners = {}, hosts = {} } = context.options;
+  if (!Object.hasOwn(presigners, bucket)) {
+    throw new Problem('not-possible', 'the bucket is not configured on this server');
+  }
+  const presigner = own(version === 'v1' ? v1Presigners : presigners, bucket);
+  if (presigner === undefined) throw new Problem('not-possible', 'this server signs no V1 URLs for the bucket');
+  const endpoint = host === undefined ? undefined : own(hosts, host);
+  if (host !== undefined && endpoint === undefined) {
+    throw new Problem('not-possible', `the host "${host}" is not configured on this server`);
+  }
   try {
-    return await presigner.presign(
-      {
-        key,
-        bucket,
-        method,
-        expiresIn,
-        download,
-        ...(facts.versionId === undefined ? {} : { versionId: facts.versionId }),
-        ...(facts.process === undefined ? {} : { process: facts.process }),
-        ...(endpoint === undefined ? {} : { endpoint }),
-      },
-      signal === undefined ? {} : { signal },
-    );
+    return await presigner.presign({ ...request, bucket, ...defined({ endpoint }) }, defined({ signal }));
   } catch (error) {
     const theirs = error instanceof SigningError || error instanceof TypeError || error instanceof RangeError;
     if (theirs || (error instanceof PresignError && error.code === 'INLINE_MARKUP')) {
