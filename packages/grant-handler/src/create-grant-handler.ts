@@ -108,7 +108,9 @@ function createApp(context: Context): OpenAPIHono<Env> {
       throw new Problem('body-too-large', `the body must have at most ${context.bodyBytes} bytes`);
     },
   });
+  // A batch is limited line by line.
   app.use('/v1/*', (c, next) => (c.req.path.endsWith('/shares:batch') ? next() : whole(c, next)));
+  app.use('/d/*', whole);
 
   shareFactsRoutes(context, app);
   redeemRoutes(context, app);

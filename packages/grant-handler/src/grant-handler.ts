@@ -2,6 +2,7 @@ import type { Clock } from '@ossgrant/credentials-core';
 import type { GrantCache } from '@ossgrant/credentials-sts';
 import type { EndpointOptions } from '@ossgrant/signer-core';
 import type { Presigner } from '@ossgrant/url-presigner';
+import type { RenderLanding } from './landing.ts';
 import type { ProblemCode } from './problem.ts';
 import type { KeyScope, RepeatLimits, Share, Store } from './store.ts';
 import type { TokenKey } from './token.ts';
@@ -102,6 +103,8 @@ export interface GrantHandlerOptions {
   /** When a proof makes a repeat free. @default one hour, 1000 repeats */
   readonly resume?: RepeatLimits;
   readonly limits?: HandlerLimits;
+  /** Renders the page that a browser gets for a share. @default a plain page without script */
+  readonly landing?: RenderLanding;
   readonly onRequest?: (entry: RequestEntry) => void;
   /** @default the platform's clocks */
   readonly clock?: Clock;

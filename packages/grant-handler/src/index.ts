@@ -13,7 +13,8 @@ export type {
   ShareAction,
   Subject,
 } from './grant-handler.ts';
-export type { ProblemCode } from './problem.ts';
+export type { LandingObject, LandingPage, RenderedPage, RenderLanding } from './landing.ts';
+export type { ProblemCode, Standing } from './problem.ts';
 export type {
   Act,
   ApiKey,

@@ -4,12 +4,13 @@ import { inspectUrl } from '@ossgrant/url-presigner/inspect';
 import type { Context, Env } from './context.ts';
 import type { ListRequest, ObjectPage } from './grant-handler.ts';
 import { Problem } from './problem.ts';
+import type { Share } from './store.ts';
 import { json, problemContent, security } from './shares/schemas.ts';
 
 /** A page of a listing as the API sends it. */
 export const objectPageSchema = z
   .object({
-    objects: z.array(z.object({ key: z.string(), size: z.int(), lastModified: z.string().optional() })),
+    objects: z.array(z.object({ key: z.string(), size: z.int().optional(), lastModified: z.string().optional() })),
     prefixes: z.array(z.string()),
     next: z.string().optional(),
   })
@@ -32,6 +33,18 @@ export async function listPage(context: Context, request: ListRequest): Promise<
     ...defined({ lastModified: lastModified?.toISOString() }),
   }));
   return { objects, prefixes: [...page.prefixes], ...defined({ next: page.next }) };
+}
+
+/** The objects of a share; those that it names one by one are not looked up. @throws Problem */
+export async function listShare(
+  context: Context,
+  { bucket, facts }: Share,
+  after: string | undefined,
+  signal: AbortSignal,
+): Promise<z.infer<typeof objectPageSchema>> {
+  const { keys, prefix } = facts;
+  if (prefix === undefined) return { objects: keys.map((key) => ({ key })), prefixes: [] };
+  return listPage(context, { bucket, prefix, limit: 1000, signal, ...defined({ after }) });
 }
 
 /** Browsing what one may share, and explaining signed URLs. */

@@ -237,8 +237,8 @@ export interface Store {
   /** Events of one chain in order. */
   exportEvents(shard: number, after: number, limit: number): Promise<readonly AuditEvent[]>;
 
-  /** Counts a hit. */
-  hit(key: string, at: number, windowMs: number): Promise<Hits>;
+  /** Counts a hit, or takes one back with -1. */
+  hit(key: string, at: number, windowMs: number, count?: 1 | -1): Promise<Hits>;
   /** Throws unless the store can be asked. */
   ping(): Promise<void>;
   /** Forgets counters and idempotency keys that have ended. */

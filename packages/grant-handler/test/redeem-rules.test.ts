@@ -73,7 +73,7 @@ describe('R2: whoever looks', () => {
     await stand.api('POST', `/v1/shares/${id}/revoke`);
     const page = await stand.visit(path, { headers: BROWSER });
     expect(page.status).toBe(410);
-    expect(await page.text()).toContain('the owner has revoked the share');
+    expect(await page.text()).toContain('The owner has revoked the share.');
   });
 });
 
@@ -333,7 +333,7 @@ describe('R13: a password', () => {
     const { path } = await stand.share({ password: 'open sesame' });
     const page = await stand.visit(path, form({ password: 'wrong' }));
     expect(page.status).toBe(403);
-    expect(await page.text()).toMatch(/the password is wrong[^]*type="password"/);
+    expect(await page.text()).toMatch(/The password is wrong[^]*type="password"/);
   });
 
   test('can be guessed a few times only, from one address and from many', async () => {

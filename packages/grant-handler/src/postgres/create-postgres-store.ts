@@ -132,8 +132,8 @@ export function createPostgresStore(database: Database): Store {
       return (await all(STATEMENTS.exportEvents, shard, after, limit)).map(toEvent);
     },
 
-    async hit(key, at, windowMs) {
-      const [row] = await all(STATEMENTS.hit, key, at, windowMs);
+    async hit(key, at, windowMs, count = 1) {
+      const [row] = await all(STATEMENTS.hit, key, at, windowMs, count);
       return { hits: Number(row?.['hits']), endsAt: new Date(Math.round(Number(row?.['ends_at']))) };
     },
     async ping() {

@@ -111,9 +111,9 @@ export const STATEMENTS = {
   },
   hit: {
     name: 'grant-hit',
-    text: `insert into rate_limit as r (key, hits, ends_at) values ($1, 1, ${instant('$2')} + make_interval(secs => $3::float8 / 1000))
+    text: `insert into rate_limit as r (key, hits, ends_at) values ($1, greatest($4::integer, 0), ${instant('$2')} + make_interval(secs => $3::float8 / 1000))
       on conflict (key) do update set
-        hits = case when r.ends_at <= ${instant('$2')} then 1 else r.hits + 1 end,
+        hits = case when r.ends_at <= ${instant('$2')} then excluded.hits else greatest(r.hits + $4::integer, 0) end,
         ends_at = case when r.ends_at <= ${instant('$2')} then excluded.ends_at else r.ends_at end
       returning hits, extract(epoch from ends_at)::float8 * 1000 as ends_at`,
   },

@@ -1,16 +1,14 @@
 import { defined } from '@ossgrant/credentials-core/internal';
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context as HonoContext } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import type { Context, Env } from '../context.ts';
-import { Problem, STANDINGS } from '../problem.ts';
+import { Problem } from '../problem.ts';
 import { json, problemContent } from '../shares/schemas.ts';
 import { DEFAULT_PREVIEW_SECONDS, DOWNLOAD_SECONDS, hasPreview, signObject } from '../shares/object-of.ts';
-import { standingOf } from '../shares/share-view.ts';
 import type { PresignedUrl } from '@ossgrant/url-presigner';
-import { landingPage, pagePolicy } from './landing-page.ts';
 import { isForm, readPassword } from './password-body.ts';
 import { readProof, sendProof } from './proof.ts';
+import { showPage } from './show-page.ts';
 import { handsDownloadsOn, wantsJson, wantsPage } from './readers.ts';
 import { countUse } from './use.ts';
 import { demandAddress, demandPassword, demandStanding, readVisit, type Visit } from './visit.ts';
@@ -19,36 +17,34 @@ type C = HonoContext<Env>;
 
 /** `/d/{token}` and `/d/{token}/o/{key}`: HEAD looks, a browser's GET gets a page, every other GET and POST redeems. */
 export function redeemRoutes(context: Context, app: OpenAPIHono<Env>): void {
-  const limited = bodyLimit({
-    maxSize: context.bodyBytes,
-    onError: () => {
-      throw new Problem('body-too-large', `the body must have at most ${context.bodyBytes} bytes`);
-    },
-  });
-
   async function look(c: C): Promise<Response> {
     const visit = await readVisit(context, c);
     // A HEAD runs the routes of GET.
     if (c.req.method === 'HEAD') return head(context, c, visit);
-    if (wantsPage(c) && !wantsJson(c)) return page(context, c, visit);
+    if (wantsPage(c) && !wantsJson(c)) return showPage(context, c, visit);
     return redeem(context, c, visit, undefined);
   }
 
   async function post(c: C): Promise<Response> {
     const visit = await readVisit(context, c);
-    if (handsDownloadsOn(c)) return page(context, c, visit);
+    if (handsDownloadsOn(c)) return showPage(context, c, visit);
+    const password = await readPassword(c);
+    const byPerson = isForm(c) && !wantsJson(c);
     try {
-      return await redeem(context, c, visit, await readPassword(c));
+      if (!byPerson || visit.key !== undefined) return await redeem(context, c, visit, password);
+      demandStanding(visit);
+      demandAddress(visit);
+      await demandPassword(context, visit, password);
+      return await showPage(context, c, visit, { password });
     } catch (error) {
       // A person who mistyped the password gets the form again.
-      if (!(error instanceof Problem) || !isForm(c) || wantsJson(c)) throw error;
-      c.set('problem', error);
-      return page(context, c, visit, error);
+      if (!(error instanceof Problem) || !byPerson) throw error;
+      return showPage(context, c, visit, { refusal: error });
     }
   }
 
   for (const path of ['/d/:token', '/d/:token/o/:key{.+}']) {
-    app.get(path, look).post(path, limited, post);
+    app.get(path, look).post(path, post);
     describe(app, path.replace(':token', '{token}').replace(':key{.+}', '{key}'));
   }
 }
@@ -162,43 +158,4 @@ async function redeem(context: Context, c: C, visit: Visit, password: string | u
     });
   }
   return c.redirect(url, isPost ? 303 : 302);
-}
-
-async function page(context: Context, c: C, visit: Visit, refusal?: Problem): Promise<Response> {
-  const { share, key, now, token } = visit;
-  const standing = standingOf(share, now);
-  const { facts } = share;
-  const base = `${context.basePath}/d/${token}`;
-  const objects =
-    key === undefined ? facts.keys.map((name) => ({ name, action: `${base}/o/${encodeURIComponent(name)}` })) : [];
-  const shown = facts.allow?.includes('filename') === true;
-  const text = standing === undefined ? refusal?.message : STANDINGS[standing];
-  const several =
-    key === undefined && facts.prefix !== undefined
-      ? 'This share is a folder: see /list below its address.'
-      : undefined;
-  const again = refusal?.code === 'password-wrong' || refusal?.code === 'password-required';
-  const status = standing === undefined ? (refusal?.status ?? 200) : new Problem(standing, '').status;
-  const sample = key ?? facts.keys[0];
-  const storage =
-    standing !== undefined || sample === undefined
-      ? undefined
-      : new URL((await sign(context, c, visit, { key: sample, method: 'GET' })).url).origin;
-  privately(c);
-  c.header('content-security-policy', pagePolicy(storage));
-  c.header('x-content-type-options', 'nosniff');
-  return c.html(
-    landingPage({
-      filename: shown ? (facts.filename ?? key?.split('/').at(-1)) : undefined,
-      expiresAt: share.expiresAt,
-      usesLeft: share.maxUses === undefined ? undefined : share.maxUses - share.uses,
-      needsPassword: share.password !== undefined,
-      problem: again ? undefined : (text ?? several),
-      notice: again ? text : undefined,
-      action: key === undefined || facts.keys.length === 1 ? base : `${base}/o/${encodeURIComponent(key)}`,
-      objects,
-      openElsewhere: handsDownloadsOn(c),
-    }),
-    status as 200,
-  );
 }

@@ -3,7 +3,7 @@ import { defined } from '@ossgrant/credentials-core/internal';
 import type { Context, Env } from '../context.ts';
 import { credentialsSchema } from '../grants/grant-routes.ts';
 import { handOut, policyOf } from '../grants/hand-out.ts';
-import { listPage, objectPageSchema } from '../objects-routes.ts';
+import { listShare, objectPageSchema } from '../objects-routes.ts';
 import { Problem } from '../problem.ts';
 import { hasPreview } from '../shares/object-of.ts';
 import { json, problemContent, tokenParam } from '../shares/schemas.ts';
@@ -71,39 +71,27 @@ export function shareFactsRoutes(context: Context, app: OpenAPIHono<Env>): void 
     },
   );
 
-  app.openapi(
-    createRoute({
-      method: 'get',
-      path: '/d/{token}/list',
-      operationId: 'listShareObjects',
-      summary: 'Lists the objects of a share; never counts',
-      security: [],
-      request: { params: tokenParam, query: z.object({ cursor: z.string().max(2048).optional() }) },
-      responses: { 200: { description: 'A page.', content: json(objectPageSchema) }, '4XX': problemContent },
-    }),
-    async (c) => {
-      const visit = await readVisit(context, c);
-      const { share } = visit;
-      demandStanding(visit, 'used-up');
-      demandAddress(visit);
-      await demandPassword(context, visit, undefined);
-      c.header('cache-control', 'no-store');
-      const { keys, prefix } = share.facts;
-      if (prefix === undefined) {
-        return c.json({ objects: keys.map((key) => ({ key, size: 0 })), prefixes: [] }, 200);
-      }
-      const { cursor: after } = c.req.valid('query');
-      const { signal } = c.req.raw;
-      const page = await listPage(context, {
-        bucket: share.bucket,
-        prefix,
-        limit: 1000,
-        signal,
-        ...defined({ after }),
-      });
-      return c.json(page, 200);
-    },
-  );
+  for (const method of ['get', 'post'] as const) {
+    app.openapi(
+      createRoute({
+        method,
+        path: '/d/{token}/list',
+        operationId: method === 'get' ? 'listShareObjects' : 'listShareObjectsWithPassword',
+        summary: `Lists the objects of a share${method === 'get' ? '' : ' that has a password'}; never counts`,
+        security: [],
+        request: { params: tokenParam, query: z.object({ cursor: z.string().max(2048).optional() }) },
+        responses: { 200: { description: 'A page.', content: json(objectPageSchema) }, '4XX': problemContent },
+      }),
+      async (c) => {
+        const visit = await readVisit(context, c);
+        demandStanding(visit, 'used-up');
+        demandAddress(visit);
+        await demandPassword(context, visit, method === 'get' ? undefined : await readPassword(c));
+        c.header('cache-control', 'no-store');
+        return c.json(await listShare(context, visit.share, c.req.valid('query').cursor, c.req.raw.signal), 200);
+      },
+    );
+  }
 
   app.openapi(
     createRoute({

@@ -76,7 +76,8 @@ const GUESSING_MS = 900_000;
 
 /**
  * Checks the password of a share that has one. Guesses are counted before they are tried, for the address and for the
- * share as a whole, so that many addresses together are slowed too.
+ * share as a whole, so that many addresses together are slowed too; the right password takes its count back, so that a
+ * visit to many objects is not slowed.
  *
  * @throws Problem
  */
@@ -86,10 +87,16 @@ export async function demandPassword(context: Context, visit: Visit, password: s
   if (password === undefined) {
     throw new Problem('password-required', 'the share has a password: send it as "password" in the body of a POST');
   }
-  const limit = { most: context.passwordAttempts, windowMs: GUESSING_MS };
-  const all = { most: context.passwordAttempts * 10, windowMs: GUESSING_MS };
-  await countHit(context.store, `password ${share.id} ${address}`, now, limit, 'too-many-passwords');
-  await countHit(context.store, `password ${share.id}`, now, all, 'too-many-passwords');
-  if (await passwordMatches(password.slice(0, 1024), share.password)) return;
-  throw new Problem('password-wrong', 'the password is wrong: check it with whoever gave it to you');
+  const { passwordAttempts: most, store } = context;
+  const counters = [
+    { key: `password ${share.id} ${address}`, most },
+    { key: `password ${share.id}`, most: most * 10 },
+  ];
+  for (const { key, most } of counters) {
+    await countHit(store, key, now, { most, windowMs: GUESSING_MS }, 'too-many-passwords');
+  }
+  if (!(await passwordMatches(password.slice(0, 1024), share.password))) {
+    throw new Problem('password-wrong', 'the password is wrong: check it with whoever gave it to you');
+  }
+  for (const { key } of counters) await store.hit(key, now, GUESSING_MS, -1);
 }
