@@ -52,6 +52,7 @@ export async function startServer(
     store,
     authenticate: keys.authenticate,
     authorize: keys.authorize,
+    signIn: keys,
     tokenKeys,
     listObjects: objectLister(place, chain),
     origins,

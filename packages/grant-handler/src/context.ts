@@ -5,7 +5,7 @@ import { createLocalLimit } from './access/limits.ts';
 import type { Connection, GrantHandlerOptions, ShareAction, Subject } from './grant-handler.ts';
 import { Problem } from './problem.ts';
 import type { RepeatLimits, Share, Store } from './store.ts';
-import { createTokens, type TokenKind, type Tokens } from './token.ts';
+import { createTokens, type Tokens } from './token.ts';
 
 /** What the routes of one handler share. */
 export interface Context {
@@ -26,7 +26,7 @@ export interface Context {
   /** @throws Problem `not-found`, so that nobody learns which shares others have */
   demand(subject: Subject, action: ShareAction, share?: Share): Promise<void>;
   /** The stable address of a token. */
-  address(kind: Exclude<TokenKind, 'session'>, id: string, version: number): string;
+  address(kind: 'share' | 'handle', id: string, version: number): string;
 }
 
 /** Variables of Hono's context. */

@@ -14,6 +14,7 @@ import { objectsRoutes } from './objects-routes.ts';
 import { document } from './openapi.ts';
 import { redeemRoutes } from './redeem/redeem-routes.ts';
 import { shareFactsRoutes } from './redeem/share-facts-routes.ts';
+import { makeSignInCode, sessionRoutes, sessionSubject } from './sessions.ts';
 import { historyRoutes } from './shares/history-routes.ts';
 import { batchRoute } from './shares/share-batch.ts';
 import { shareRoutes } from './shares/share-routes.ts';
@@ -37,6 +38,7 @@ export function createGrantHandler(options: GrantHandlerOptions): GrantHandler {
     async fetch(request, connection = {}) {
       return app.fetch(request, { remoteAddress: connection.remoteAddress, onRequest });
     },
+    signInCode: (keyId) => makeSignInCode(context, keyId),
     async close() {},
   };
 }
@@ -90,7 +92,8 @@ function createApp(context: Context): OpenAPIHono<Env> {
   }
 
   app.use('/v1/*', async (c, next) => {
-    const subject = await options.authenticate(c.req.raw);
+    if (c.req.method === 'POST' && c.req.path === `${context.basePath}/v1/session`) return next();
+    const subject = (await options.authenticate(c.req.raw)) ?? (await sessionSubject(context, c));
     if (subject === undefined) {
       throw new Problem('unauthenticated', 'send an API key as "Authorization: Bearer ogk_..."', {
         'www-authenticate': 'Bearer',
@@ -101,6 +104,7 @@ function createApp(context: Context): OpenAPIHono<Env> {
     const told = await countHit(context.store, `subject ${subject.id}`, clock.now(), { most, windowMs: 60_000 });
     await next();
     for (const [name, value] of Object.entries(told)) c.res.headers.set(name, value);
+    return undefined;
   });
   const whole = bodyLimit({
     maxSize: context.bodyBytes,
@@ -123,6 +127,7 @@ function createApp(context: Context): OpenAPIHono<Env> {
   urlRoutes(context, app);
   meRoute(context, app);
   auditRoutes(context, app);
+  sessionRoutes(context, app);
   const api = document(app, options.publicUrl);
   app.get('/openapi.json', (c) => c.json(api));
 
@@ -154,7 +159,7 @@ function unexpected(error: unknown): Problem {
 
 /** The methods that a path has routes for. */
 function methodsAt(app: OpenAPIHono<Env>, path: string): readonly string[] {
-  return ['GET', 'POST', 'PATCH'].filter((method) =>
+  return ['GET', 'POST', 'PATCH', 'DELETE'].filter((method) =>
     app.router.match(method, path)[0].some(([[, route]]) => route.method === method),
   );
 }

@@ -15,6 +15,14 @@ export interface Subject {
   readonly admin?: boolean;
 }
 
+/** Which API keys may sign a browser in. */
+export interface SignIn {
+  /** The id of a key that is valid now. */
+  readonly identify: (key: string) => Promise<string | undefined>;
+  /** Whose key it is, as long as it is valid: a revoked key ends its sessions. */
+  readonly subjectOf: (keyId: string) => Promise<Subject | undefined>;
+}
+
 /** What may be done with a share; `list-all` and `audit` are about all shares. */
 export type ShareAction = 'see' | 'uses' | 'copy' | 'change' | 'pause' | 'resume' | 'revoke' | 'list-all' | 'audit';
 
@@ -86,6 +94,8 @@ export interface GrantHandlerOptions {
   readonly store: Store;
   /** Who sent the request; `undefined` is refused. `createApiKeys` makes one. */
   readonly authenticate: (request: Request) => Promise<Subject | undefined>;
+  /** Lets browsers sign in at `/v1/session`; `createApiKeys` makes one. @default refused */
+  readonly signIn?: SignIn;
   /** The longest life in seconds of what the subject may share; 0 refuses. A prefix ends with `/`. */
   readonly authorize: (subject: Subject, bucket: string, keyOrPrefix: string) => number | Promise<number>;
   /** Where the subject may share, for a page to start from. @default the buckets that `authorize` lets it share whole */
@@ -114,6 +124,11 @@ export interface GrantHandlerOptions {
 export interface GrantHandler {
   /** Answers a request. `connection` matters for addresses only: without it, shares bound to addresses are refused. */
   fetch(request: Request, connection?: Connection): Promise<Response>;
+  /**
+   * Makes a code that signs one browser in, by `POST /v1/session`, once and within two minutes, with the rights of an
+   * API key. @throws Error for a key that is not valid
+   */
+  signInCode(keyId: string): Promise<string>;
   /** Closes what the handler has made. Store, presigners and the grant cache stay the caller's. */
   close(): Promise<void>;
 }

@@ -11,6 +11,7 @@ export type {
   ObjectPage,
   RequestEntry,
   ShareAction,
+  SignIn,
   Subject,
 } from './grant-handler.ts';
 export type { LandingObject, LandingPage, RenderedPage, RenderLanding } from './landing.ts';
@@ -29,6 +30,7 @@ export type {
   NewEvent,
   NewShare,
   RepeatLimits,
+  Session,
   Share,
   ShareAllowance,
   ShareChanges,

@@ -4,6 +4,11 @@ import type { Env } from './context.ts';
 /** The API's description, made from the schemas that check its requests. */
 export function document(app: OpenAPIHono<Env>, publicUrl: string): object {
   app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', { type: 'http', scheme: 'bearer' });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-ossgrant-session',
+  });
   return app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {

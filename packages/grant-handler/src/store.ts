@@ -165,6 +165,14 @@ export interface ApiKey {
   readonly revokedAt?: Date | undefined;
 }
 
+/** A browser that is signed in, or a code that signs one in. */
+export interface Session {
+  readonly id: string;
+  /** Whose rights it has, for as long as the key is valid. */
+  readonly keyId: string;
+  readonly expiresAt: Date;
+}
+
 /** Something to be remembered for good. */
 export interface NewEvent {
   readonly kind: string;
@@ -232,6 +240,11 @@ export interface Store {
   listKeys(): Promise<readonly ApiKey[]>;
   revokeKey(id: string, act: Act): Promise<boolean>;
 
+  createSession(session: Session, event: Act & Pick<NewEvent, 'kind'>): Promise<void>;
+  findSession(id: string): Promise<Session | undefined>;
+  /** @returns the session for the one caller that ended it */
+  endSession(id: string, event: Act & Pick<NewEvent, 'kind'>): Promise<Session | undefined>;
+
   record(event: NewEvent & Act): Promise<void>;
   heads(): Promise<readonly AuditHead[]>;
   /** Events of one chain in order. */
@@ -241,6 +254,6 @@ export interface Store {
   hit(key: string, at: number, windowMs: number, count?: 1 | -1): Promise<Hits>;
   /** Throws unless the store can be asked. */
   ping(): Promise<void>;
-  /** Forgets counters and idempotency keys that have ended. */
+  /** Forgets counters, idempotency keys and sessions that have ended. */
   purge(at: number): Promise<void>;
 }

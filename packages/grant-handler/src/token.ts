@@ -9,7 +9,7 @@ export interface TokenKey {
 }
 
 /** What a token opens: one made for the first never opens the second. */
-export type TokenKind = 'share' | 'handle' | 'session';
+export type TokenKind = 'share' | 'handle' | 'session' | 'sign-in';
 
 const ID_BYTES = 16;
 const TAG_BYTES = 16;

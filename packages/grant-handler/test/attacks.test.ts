@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApiKeys, createGrantHandler, type Store } from '../src/index.ts';
 import { BUCKET, openStand, type Stand, TOKEN_KEYS } from './kit.ts';
 
+const RUNS = Number(process.env['OSSGRANT_RUNS'] ?? 20);
+
 let stand: Stand;
 beforeAll(async () => void (stand = await openStand()), 120_000);
 afterAll(() => stand.close());
@@ -109,7 +111,7 @@ describe('keys and file names', () => {
         expect(location.origin).toBe(new URL(stand.oss.endpoint).origin);
         expect(decodeURIComponent(location.pathname)).toBe(`/${BUCKET}/reports/${text}`);
       }),
-      { numRuns: 60 },
+      { numRuns: RUNS },
     );
   });
 
@@ -214,7 +216,7 @@ test('text never becomes SQL', async () => {
         expect(shares.map(({ id }) => id)).toContain(made.id);
       },
     ),
-    { numRuns: 40 },
+    { numRuns: RUNS },
   );
 });
 

@@ -106,6 +106,7 @@ export async function openStand(changes: Partial<GrantHandlerOptions> = {}): Pro
     store,
     authenticate: keys.authenticate,
     authorize: keys.authorize,
+    signIn: keys,
     tokenKeys: TOKEN_KEYS,
     clock,
     ...changes,

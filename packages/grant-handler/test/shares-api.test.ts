@@ -242,7 +242,9 @@ test('the API is described in OpenAPI 3.1, with every route', async () => {
     '/v1/grant-handles/{id}/revoke',
     '/v1/grants',
     '/v1/inspect',
+    '/v1/me',
     '/v1/objects',
+    '/v1/session',
     '/v1/shares',
     '/v1/shares/{id}',
     '/v1/shares/{id}/copy',
@@ -252,5 +254,6 @@ test('the API is described in OpenAPI 3.1, with every route', async () => {
     '/v1/shares/{id}/revoke',
     '/v1/shares/{id}/uses',
     '/v1/shares:batch',
+    '/v1/urls',
   ]);
 });

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type Clock, systemClock } from '@ossgrant/credentials-core';
-import type { Subject } from '../grant-handler.ts';
+import type { SignIn, Subject } from '../grant-handler.ts';
 import type { ApiKey, KeyScope, Store } from '../store.ts';
 import { newId } from '../token.ts';
 
@@ -22,8 +22,8 @@ interface KeySubject extends Subject {
   readonly scopes: readonly KeyScope[];
 }
 
-/** API keys: made, checked, revoked. */
-export interface ApiKeys {
+/** API keys: made, checked, revoked. It is the `authenticate`, `authorize` and `signIn` of a handler. */
+export interface ApiKeys extends SignIn {
   /** The key is shown this once; only its hash is kept. */
   make(options: ApiKeyOptions, actor: string): Promise<{ readonly id: string; readonly key: string }>;
   list(): Promise<readonly ApiKey[]>;
@@ -48,6 +48,10 @@ function scopesOf(subject: Subject): readonly KeyScope[] {
   return (subject as Partial<KeySubject>).scopes ?? [];
 }
 
+function subjectOf({ owner, admin, scopes }: ApiKey): KeySubject {
+  return { id: owner, admin, scopes };
+}
+
 /** Keeps API keys in the handler's store. */
 export function createApiKeys({
   store,
@@ -56,6 +60,18 @@ export function createApiKeys({
   readonly store: Store;
   readonly clock?: Clock;
 }): ApiKeys {
+  function isValid({ expiresAt, revokedAt }: ApiKey): boolean {
+    return revokedAt === undefined && (expiresAt === undefined || expiresAt.getTime() > clock.now());
+  }
+
+  async function keyOf(text: string): Promise<ApiKey | undefined> {
+    const [, id, secret] = KEY.exec(text) ?? [];
+    if (id === undefined || secret === undefined) return undefined;
+    const key = await store.findKey(id);
+    if (key === undefined || !timingSafeEqual(hashOf(secret), Buffer.from(key.hash, 'hex'))) return undefined;
+    return isValid(key) ? key : undefined;
+  }
+
   return {
     async make(options, actor) {
       const { owner, name, admin = false, scopes, expiresAt } = options;
@@ -76,15 +92,14 @@ export function createApiKeys({
     },
     list: () => store.listKeys(),
     revoke: (id, actor) => store.revokeKey(id, { at: clock.now(), actor }),
-    async authenticate(request) {
-      const [, id, secret] = KEY.exec((request.headers.get('authorization') ?? '').replace(/^Bearer +/i, '')) ?? [];
-      if (id === undefined || secret === undefined) return undefined;
+    authenticate: async (request) => {
+      const key = await keyOf((request.headers.get('authorization') ?? '').replace(/^Bearer +/i, ''));
+      return key === undefined ? undefined : subjectOf(key);
+    },
+    identify: async (text) => (await keyOf(text))?.id,
+    async subjectOf(id) {
       const key = await store.findKey(id);
-      if (key === undefined || !timingSafeEqual(hashOf(secret), Buffer.from(key.hash, 'hex'))) return undefined;
-      const ended = key.expiresAt !== undefined && key.expiresAt.getTime() <= clock.now();
-      if (ended || key.revokedAt !== undefined) return undefined;
-      const subject: KeySubject = { id: key.owner, admin: key.admin, scopes: key.scopes };
-      return subject;
+      return key === undefined || !isValid(key) ? undefined : subjectOf(key);
     },
     scopes: scopesOf,
     authorize(subject, bucket, keyOrPrefix) {

@@ -1,7 +1,7 @@
 import { batched } from '../batch.ts';
 import type { NewShare, RepeatLimits, Share, Store, UseOutcome, UseRequest, UseResult } from '../store.ts';
 import type { Database, Statement } from './database.ts';
-import { type Row, toEvent, toHandle, toKey, toShare, toUse } from './rows.ts';
+import { type Row, toEvent, toHandle, toKey, toSession, toShare, toUse } from './rows.ts';
 import { STATEMENTS } from './statements.ts';
 
 // Two under way keep the database busy while the next batch gathers; more would only make smaller batches.
@@ -117,6 +117,18 @@ export function createPostgresStore(database: Database): Store {
       return (await all(STATEMENTS.revokeKey, id, at, actor)).length > 0;
     },
 
+    async createSession({ id, keyId, expiresAt }, { at, kind, actor }) {
+      await all(STATEMENTS.createSession, id, keyId, expiresAt.getTime(), at, kind, actor);
+    },
+    async findSession(id) {
+      const [row] = await all(STATEMENTS.findSession, id);
+      return row === undefined ? undefined : toSession(row);
+    },
+    async endSession(id, { at, kind, actor }) {
+      const [row] = await all(STATEMENTS.endSession, id, at, kind, actor);
+      return row === undefined ? undefined : toSession(row);
+    },
+
     async record({ at, actor, kind, subject, body }) {
       await all(STATEMENTS.record, at, subject, kind, actor, JSON.stringify(body));
     },
@@ -141,6 +153,7 @@ export function createPostgresStore(database: Database): Store {
     },
     async purge(at) {
       await all(STATEMENTS.purgeLimits, at);
+      await all(STATEMENTS.purgeSessions, at);
       await all(STATEMENTS.purgeIdempotency, at);
     },
   };

@@ -4,6 +4,7 @@ import type {
   GrantHandle,
   HandleFacts,
   KeyScope,
+  Session,
   Share,
   ShareFacts,
   ShareState,
@@ -80,6 +81,10 @@ export function toHandle(row: Row): GrantHandle {
     expiresAt: date(row['expires_at']),
     createdAt: date(row['created_at']),
   };
+}
+
+export function toSession(row: Row): Session {
+  return { id: String(row['id']), keyId: String(row['key_id']), expiresAt: date(row['expires_at']) };
 }
 
 export function toKey(row: Row): ApiKey {

@@ -12,6 +12,8 @@ const KEY = `encode(id, 'hex') as id, encode(hash, 'hex') as hash, owner, name, 
   extract(epoch from created_at)::float8 * 1000 as created_at, extract(epoch from expires_at)::float8 * 1000 as expires_at,
   extract(epoch from revoked_at)::float8 * 1000 as revoked_at`;
 
+const SESSION = `encode(id, 'hex') as id, encode(key_id, 'hex') as key_id, extract(epoch from expires_at)::float8 * 1000 as expires_at`;
+
 function instant(parameter: string): string {
   return `to_timestamp(${parameter}::float8 / 1000)`;
 }
@@ -101,6 +103,25 @@ export const STATEMENTS = {
       )
       select append_events($2::float8, array[id], array['key.revoked'], array[$3::text], array['{}']) from changed`,
   },
+  createSession: {
+    text: `with made as (
+        insert into session (id, key_id, expires_at)
+          values (decode($1::text, 'hex'), decode($2::text, 'hex'), ${instant('$3')}) returning id
+      )
+      select append_events($4::float8, array[id], array[$5::text], array[$6::text], array['{}']) from made`,
+  },
+  findSession: {
+    name: 'grant-find-session',
+    text: `select ${SESSION} from session where id = decode($1::text, 'hex')`,
+  },
+  endSession: {
+    text: `with ended as (
+        delete from session where id = decode($1::text, 'hex') returning *
+      ), chained as materialized (
+        select append_events($2::float8, array[id], array[$3::text], array[$4::text], array['{}']) from ended
+      )
+      select ${SESSION} from ended, chained`,
+  },
   record: {
     name: 'grant-record',
     text: `select append_events($1::float8, array[decode($2::text, 'hex')], array[$3::text], array[$4::text], array[$5::text])`,
@@ -119,5 +140,6 @@ export const STATEMENTS = {
   },
   ping: { text: 'select 1' },
   purgeLimits: { text: `delete from rate_limit where ends_at <= ${instant('$1')}` },
+  purgeSessions: { text: `delete from session where expires_at <= ${instant('$1')}` },
   purgeIdempotency: { text: `delete from idempotency where created_at <= ${instant('$1')} - interval '24 hours'` },
 } as const satisfies Record<string, Statement>;

@@ -85,6 +85,13 @@ create table api_key (
   revoked_at timestamptz
 );
 
+create table session (
+  id bytea primary key,
+  key_id bytea not null,
+  expires_at timestamptz not null
+);
+create index session_by_end on session (expires_at);
+
 create table idempotency (
   owner text not null,
   key text not null,

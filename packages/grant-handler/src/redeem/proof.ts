@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Context as HonoContext } from 'hono';
 import type { Context, Env } from '../context.ts';
+import { readCookie, sendCookie } from '../cookie.ts';
 import { Problem } from '../problem.ts';
 
 const HEADER = 'x-ossgrant-use';
@@ -27,16 +28,14 @@ export function readProof(context: Context, c: HonoContext<Env>): string | undef
     if (PROOF.test(chosen)) return chosen;
     throw new Problem('invalid-use', `${HEADER} must be 24 random bytes in base64url, which is 32 characters`);
   }
-  const cookies = `; ${c.req.header('cookie') ?? ''};`;
-  const start = cookies.indexOf(`; ${cookieName(context)}=`);
-  const [, kept] = start === -1 ? [] : (/^; [^=]+=([\w-]{32});/.exec(cookies.slice(start)) ?? []);
-  return kept;
+  const kept = readCookie(c, cookieName(context)) ?? '';
+  return PROOF.test(kept) ? kept : undefined;
 }
 
 /** Hands the proof to the client, so that it can ask again for an answer that it lost. */
 export function sendProof(context: Context, c: HonoContext<Env>, token: string, proof: string): void {
   c.header(HEADER, proof);
-  const age = Math.floor(context.resume.windowMs / 1000);
-  const cookie = `${cookieName(context)}=${proof}; Path=${context.basePath}/d/${token}; Max-Age=${age}; HttpOnly; SameSite=Lax`;
-  c.header('set-cookie', context.secure ? `${cookie}; Secure` : cookie);
+  const maxAge = Math.floor(context.resume.windowMs / 1000);
+  const path = `${context.basePath}/d/${token}`;
+  sendCookie(c, cookieName(context), proof, { path, maxAge, sameSite: 'Lax', secure: context.secure });
 }

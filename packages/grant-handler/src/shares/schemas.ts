@@ -134,4 +134,5 @@ export const problemContent = {
   content: { 'application/problem+json': { schema: problemSchema } },
 };
 
-export const security = [{ apiKey: [] }];
+/** A route for owners. */
+export const security = [{ apiKey: [] }, { session: [] }];
