@@ -21,6 +21,7 @@ const ENTRIES = [
   '@ossgrant/url-presigner/playlist',
   '@ossgrant/url-presigner/post',
   '@ossgrant/http-downloader',
+  '@ossgrant/http-downloader/web-file',
 ];
 
 // Inside a package that depends on all of them, so that resolution is a user's.

@@ -42,7 +42,7 @@ export const DOWNLOAD_HINTS: Readonly<Record<string, string>> = {
   limitRate: 'bandwidthLimit',
 };
 
-const SOURCE = takes.special('a request source, as fromUrl, fromLinks and fromObject make it', (value) => {
+const SOURCE = takes.special('a request source, as fromUrl, fromLinks, fromShare and fromObject make it', (value) => {
   if (typeof value !== 'object' || value === null) return false;
   const { identity, prepare } = value as Readonly<Record<string, unknown>>;
   return typeof identity === 'string' && typeof prepare === 'function';

@@ -18,5 +18,7 @@ export { safeFileName } from './file-name.ts';
 export type { FileNameHints } from './file-name.ts';
 export { openDownload } from './open-download.ts';
 export { fromLinks, fromUrl } from './sources/from-url.ts';
+export { fromShare, newShareUse } from './sources/from-share.ts';
+export type { ShareOptions } from './sources/from-share.ts';
 export { fromObject } from './sources/from-object.ts';
 export type { ObjectSourceOptions } from './sources/from-object.ts';

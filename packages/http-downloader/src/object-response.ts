@@ -107,7 +107,7 @@ function checkPart(
   asked: ByteRange | undefined,
   known: ObjectInfo | undefined,
 ): CheckedResponse {
-  const range = parseContentRange(response.header('content-range'));
+  const range = parseContentRange(response.header('content-range')) ?? hiddenRange(response, asked, known);
   if (asked === undefined || range === undefined) throw mismatch('the response does not say which bytes it holds');
   const total = range.total ?? known?.size;
   if (total === undefined) throw mismatch('the response does not say how long the object is');
@@ -119,6 +119,19 @@ function checkPart(
   // Servers send the MD5 of the part or of the whole object; where the part is the whole, both agree.
   const isWhole = range.end - range.start === total;
   return { info: { ...info, size: total, ...(isWhole && md5 !== undefined ? { md5 } : {}) }, start: range.start };
+}
+
+// A page is shown the length, but no Content-Range unless the bucket exposes it.
+function hiddenRange(
+  response: TransportResponse,
+  asked: ByteRange | undefined,
+  known: ObjectInfo | undefined,
+): ContentRange | undefined {
+  const length = Number(digits(response.header('content-length')) ?? 0n);
+  if (response.hidesHeaders !== true || asked === undefined || length === 0) return undefined;
+  const isWhole = asked.start === 0 && asked.end === Infinity;
+  const total = known?.size ?? (isWhole ? length : undefined);
+  return total === undefined ? undefined : { start: asked.start, end: asked.start + length, total };
 }
 
 // The bytes of two versions must never meet in one file.

@@ -14,7 +14,7 @@ import { removeLeftoversOnce, temporaryName } from './leftovers.ts';
 import { thisFileSystem } from './own-file.ts';
 import { putInPlace } from './put-in-place.ts';
 import { receive } from './receive.ts';
-import type { Segment } from './segments.ts';
+import type { Segment } from '../segments.ts';
 import { assertRoom, modeFor } from './target.ts';
 
 const BLOCK = 1 << 20;

@@ -7,7 +7,7 @@ import type { Session } from '../session/session.ts';
 import type { BlockPool } from './block-pool.ts';
 import { createConnectionCount } from './connection-count.ts';
 import { receive } from './receive.ts';
-import type { Segment } from './segments.ts';
+import type { Segment } from '../segments.ts';
 
 /** What fetching parts needs. */
 export interface FetchPartsOptions {

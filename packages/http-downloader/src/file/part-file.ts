@@ -4,13 +4,14 @@ import { defined } from '@ossgrant/credentials-core/internal';
 import { DownloadError } from '../download-error.ts';
 import type { ObjectInfo } from '../download.ts';
 import type { ByteRange } from '../object-response.ts';
+import { checkSegments } from './check-segments.ts';
 import { removeCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { onDisk } from './disk.ts';
 import type { FileJob } from './job.ts';
 import { lost, takeLock, type Lock } from './lock.ts';
 import { createOwn, openOwn } from './own-file.ts';
 import { copy, putInPlace } from './put-in-place.ts';
-import { checkSegments, combineSegments, missingRanges, sortSegments, type Segment } from './segments.ts';
+import { combineSegments, missingRanges, sortSegments, type Segment } from '../segments.ts';
 import { modeFor, type Target } from './target.ts';
 
 /** The file that parts are written to, its checkpoint and its lock. */

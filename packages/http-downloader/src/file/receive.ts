@@ -4,7 +4,7 @@ import type { Session } from '../session/session.ts';
 import type { Blocks } from '../transport/transport.ts';
 import type { BlockPool } from './block-pool.ts';
 import { type OpenFile, onDisk } from './disk.ts';
-import type { Segment } from './segments.ts';
+import type { Segment } from '../segments.ts';
 
 /** Writes all bytes from `position` on, also where the system takes only some of them at a time. */
 export async function writeAt(file: Pick<OpenFile, 'write'>, bytes: Uint8Array, position: number): Promise<void> {

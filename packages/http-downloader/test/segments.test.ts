@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { partSizeFor } from '../../src/file/job.ts';
-import { missingRanges, sortSegments } from '../../src/file/segments.ts';
+import { partSizeFor } from '../src/file/job.ts';
+import { missingRanges, sortSegments } from '../src/segments.ts';
 
 describe('the plan', () => {
   it('has parts of 8 MiB and more for very large objects', () => {
