@@ -1,8 +1,16 @@
 /** Decides how many connections are worth having. */
 export interface ConnectionCount {
-  /** Tells of bytes that came; returns how many connections there should be now. */
-  received(bytes: number): number;
-  /** Tells that the server refused one of so many connections: there should be fewer, for a while. */
+  /** How many there should be now. */
+  wanted(): number;
+  /** Reports that a new connection got its first response, so long after it was asked for. */
+  answered(afterMs: number): void;
+  /**
+   * Reports bytes, or that none came. Returns how many connections there should be now.
+   *
+   * @param flowing connections that have been answered and are not about to end
+   */
+  received(bytes: number, flowing: number): number;
+  /** Reports that the server refused one of so many connections: there should be fewer, for a while. */
   refused(running: number): void;
 }
 
@@ -10,80 +18,110 @@ export interface ConnectionCount {
 export interface ConnectionCountOptions {
   /** In milliseconds. */
   readonly monotonic: () => number;
-  readonly max: number;
+  /** How long this thread has been busy so far, in milliseconds: one that has no time left gets nothing from more connections. */
+  readonly busyMs: () => number;
+  /** How many there is work for, and are allowed. */
+  readonly max: () => number;
 }
 
 const SEVERAL = 4;
 const WINDOW_MS = 100;
-// Twice the connections must bring at least this much more, or the server or this machine is at its limit already.
-const WORTHWHILE = 1.25;
-// In bytes a millisecond. At such a speed it is likely the processor that is at its limit, and one connection costs the least of it.
-const FAST = 200_000;
-// What lets the first one be alone: half, as the code is still cold. After so long more are tried all the same; a shorter download would
-// not make up for the trial.
-const FAST_ENOUGH = FAST / 2;
-const ALONE_MS = 2000;
+// Share of a window's time from which on the thread counts as being at its limit.
+const BUSY = 0.7;
+// Four times the connections bring so much more where each is limited, and hardly anything where the line, the server or the disk is:
+// the difference is larger than the noise.
+const WORTHWHILE = 1.5;
+// A new connection is slow at first.
+const TRIAL_MS = 1000;
+const RISING = 1.1;
+const PAUSE_MS = 10_000;
 // After this long without a refusal one connection more is tried.
 const RECOVERY_MS = 10_000;
 
+interface Trial {
+  readonly from: number;
+  readonly speedBefore: number;
+  /** Time of the windows so far. */
+  ms: number;
+  /** In bytes a millisecond, of the last window. */
+  speed: number;
+}
+
 /**
- * Starts with one connection. Has several when it is slow, and after a while also when it is fast: then they are kept only if they
- * are much faster. Slow ones are doubled as long as that brings more. Has fewer when the server refuses some.
+ * Starts with one connection. As soon as this thread waits for it, has four; then all that are allowed, on trial: they stay if they are
+ * much faster. Nothing is settled for good: a trial that failed is repeated, ever more rarely. Has fewer when the server refuses some.
+ *
+ * Time counts only while as many connections flow as there should be, so that no window shows the speed of others.
  */
-export function createConnectionCount({ monotonic, max }: ConnectionCountOptions): ConnectionCount {
+export function createConnectionCount({ monotonic, busyMs, max }: ConnectionCountOptions): ConnectionCount {
   let count = 1;
-  let settled = max === 1;
-  let before = 0;
-  // What one alone is compared with.
-  let several: { readonly count: number; readonly speed: number } | undefined;
-  const startedAt = monotonic();
-  let since = startedAt;
-  let bytes = 0;
+  let answerMs = 0;
+  let window = { since: monotonic(), busyMs: busyMs(), bytes: 0 };
+  let trial: Trial | undefined;
+  let pause = { until: -Infinity, ms: PAUSE_MS };
   let refusal: { readonly most: number; at: number } | undefined;
 
-  function recovered(): number {
-    if (refusal !== undefined && count < refusal.most && monotonic() - refusal.at >= RECOVERY_MS) {
+  function startWindow(): void {
+    window = { since: monotonic(), busyMs: busyMs(), bytes: 0 };
+  }
+
+  function recover(): void {
+    if (refusal === undefined || monotonic() - refusal.at < RECOVERY_MS) return;
+    if (count >= refusal.most) refusal = undefined;
+    else {
       count += 1;
       refusal.at = monotonic();
     }
-    return count;
   }
 
-  function next(speed: number): number {
-    if (count === 1 && several === undefined) {
-      return speed >= FAST_ENOUGH && since - startedAt < ALONE_MS ? 1 : Math.min(SEVERAL, max);
+  function judge(current: Trial, speed: number, ms: number): void {
+    const isRising = speed > current.speed * RISING;
+    current.ms += ms;
+    current.speed = speed;
+    if (speed >= current.speedBefore * WORTHWHILE) {
+      trial = undefined;
+      pause = { until: -Infinity, ms: PAUSE_MS };
+    } else if (current.ms >= TRIAL_MS && !isRising) {
+      trial = undefined;
+      count = current.from;
+      pause = { until: monotonic() + pause.ms, ms: pause.ms * 2 };
     }
-    if (speed >= FAST && several === undefined) {
-      several = { count, speed };
-      return 1;
+  }
+
+  function tryMore(speed: number): void {
+    const most = max();
+    if (refusal !== undefined || monotonic() < pause.until) return;
+    if (count < SEVERAL) count = Math.max(count, Math.min(SEVERAL, most));
+    else if (most >= count * 2) {
+      trial = { from: count, speedBefore: speed, ms: 0, speed: 0 };
+      count = most;
     }
-    if (several !== undefined && count === 1) {
-      settled = speed * WORTHWHILE >= several.speed;
-      return settled ? 1 : several.count;
-    }
-    settled = speed < before * WORTHWHILE;
-    if (settled) return Math.ceil(count / 2);
-    before = speed;
-    settled = count === max;
-    return Math.min(count * 2, max);
   }
 
   return {
-    received(more): number {
-      if (settled) return recovered();
-      bytes += more;
-      const elapsed = monotonic() - since;
+    wanted: () => count,
+    answered: (afterMs) => void (answerMs = afterMs),
+    received(bytes, flowing): number {
+      recover();
+      if (flowing !== count) {
+        startWindow();
+        return count;
+      }
+      window.bytes += bytes;
+      const ms = monotonic() - window.since;
       // Where several are silent, more would be, too.
-      if (elapsed < WINDOW_MS || (bytes === 0 && count > 1)) return count;
-      count = next(bytes / elapsed);
-      bytes = 0;
-      since = monotonic();
+      if (ms < Math.max(WINDOW_MS, answerMs) || (window.bytes === 0 && count > 1)) return count;
+      const speed = window.bytes / ms;
+      const isBusy = busyMs() - window.busyMs >= ms * BUSY;
+      if (trial !== undefined) judge(trial, speed, ms);
+      else if (!isBusy) tryMore(speed);
+      startWindow();
       return count;
     },
     refused(running): void {
       refusal = { most: refusal?.most ?? count, at: monotonic() };
       count = Math.max(1, Math.min(count, running - 1));
-      settled = true;
+      trial = undefined;
     },
   };
 }

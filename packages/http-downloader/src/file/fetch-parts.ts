@@ -1,5 +1,6 @@
 import { publish } from '#runtime';
 import type { FileHandle } from 'node:fs/promises';
+import { performance } from 'node:perf_hooks';
 import type { ByteRange, ObjectResponse } from '../object-response.ts';
 import { openResponse } from '../session/read-range.ts';
 import { retryCauseOf } from '../session/retry.ts';
@@ -25,48 +26,82 @@ export interface FetchPartsOptions {
 }
 
 const ADJUST_MS = 100;
+// Less than this is received to its end: the request for the rest would cost more.
+const WORTH_LEAVING = 1 << 20;
+
+interface Connection {
+  /** Whether it has been answered. */
+  flows: boolean;
+}
 
 /**
- * Fetches ranges over as many connections as make it faster and as the server allows: one that is refused because there are too many
- * leaves its range to the others. The first failure ends all of them; the function settles when none is writing any more.
+ * Fetches ranges over as many connections as make it faster and as the server allows: one that is refused because there are too many,
+ * or that is one too many, leaves its range to the others. The first failure ends all of them; the function settles when none is
+ * writing any more.
  */
 export async function fetchParts(options: FetchPartsOptions): Promise<void> {
   const { session, identity, file, blocks, maxConnections } = options;
+  const { clock } = session;
   const waiting = [...options.ranges];
   const running = new Set<Promise<void>>();
-  const count = createConnectionCount({ monotonic: () => session.clock.monotonic(), max: maxConnections });
-  // Counted down before anything is awaited, so that two never leave their ranges to each other.
-  let active = 0;
-  let wanted = 1;
+  // Left before anything is awaited, so that two never leave their ranges to each other.
+  const active = new Set<Connection>();
+  const count = createConnectionCount({
+    monotonic: () => clock.monotonic(),
+    busyMs: () => performance.eventLoopUtilization().active,
+    max: () => Math.min(maxConnections, active.size + waiting.length),
+  });
   let failure: { readonly error: unknown } | undefined;
 
-  async function work(first: ObjectResponse | undefined): Promise<void> {
+  async function work(connection: Connection, first: ObjectResponse | undefined): Promise<void> {
     let opened = first;
     for (let range = waiting.shift(); range !== undefined; range = waiting.shift()) {
-      opened ??= await openUnlessCrowded(range);
+      opened ??= await openUnlessCrowded(range, connection);
       if (opened === undefined) return;
-      const { onWritten } = options;
-      const segment = await receive({ session, file, blocks, range, opened, onBytes, onWritten });
+      const { end } = range;
+      const segment = await receive({
+        session,
+        file,
+        blocks,
+        range,
+        opened,
+        onBytes,
+        onWritten: options.onWritten,
+        mayStop: (at) => end - at >= WORTH_LEAVING && leaveIfTooMany(connection),
+      });
       publish({ type: 'part', identity, start: segment.start, end: segment.end });
       opened = undefined;
-      if (active > wanted) break;
+      if (segment.end < end) {
+        waiting.unshift({ start: segment.end, end });
+        adjust();
+        return;
+      }
+      if (leaveIfTooMany(connection)) return;
     }
-    active -= 1;
+    active.delete(connection);
   }
 
-  async function openUnlessCrowded(range: ByteRange): Promise<ObjectResponse | undefined> {
+  function leaveIfTooMany(connection: Connection): boolean {
+    return active.size > count.wanted() && active.delete(connection);
+  }
+
+  async function openUnlessCrowded(range: ByteRange, connection: Connection): Promise<ObjectResponse | undefined> {
+    const askedAt = clock.monotonic();
     let left = false;
     const leave = (error: unknown): boolean => {
-      if (active === 1 || retryCauseOf(error) !== 'throttled') return false;
+      if (active.size === 1 || retryCauseOf(error) !== 'throttled') return false;
       left = true;
-      count.refused(active);
-      active -= 1;
+      count.refused(active.size);
+      active.delete(connection);
       waiting.unshift(range);
       publish({ type: 'retry', identity, cause: 'throttled', failures: 1, delayMs: 0 });
       return true;
     };
     try {
-      return await openResponse(session, range, leave);
+      const opened = await openResponse(session, range, leave);
+      if (!connection.flows) count.answered(clock.monotonic() - askedAt);
+      connection.flows = true;
+      return opened;
     } catch (error) {
       if (left) return undefined;
       throw error;
@@ -74,8 +109,9 @@ export async function fetchParts(options: FetchPartsOptions): Promise<void> {
   }
 
   function start(first?: ObjectResponse): void {
-    active += 1;
-    const worker = work(first)
+    const connection = { flows: first !== undefined };
+    active.add(connection);
+    const worker = work(connection, first)
       .catch((error: unknown) => {
         failure ??= { error };
         session.cancel(error);
@@ -84,9 +120,10 @@ export async function fetchParts(options: FetchPartsOptions): Promise<void> {
     running.add(worker);
   }
 
-  function adjust(bytes: number): void {
-    wanted = count.received(bytes);
-    while (active < wanted && waiting.length > 0) start();
+  function adjust(bytes = 0): void {
+    const flowing = [...active].filter(({ flows }) => flows).length;
+    const wanted = count.received(bytes, flowing);
+    while (active.size < wanted && waiting.length > 0) start();
   }
 
   function onBytes(bytes: number): void {

@@ -66,11 +66,13 @@ export interface ReceiveOptions {
   readonly onBytes: (bytes: number) => void;
   /** Called with what is in the file so far, after each write. */
   readonly onWritten?: (segment: Segment) => void;
+  /** Asked after bytes up to `at` have come: whether to give the connection up here, and leave the rest of the range. */
+  readonly mayStop?: (at: number) => boolean;
 }
 
-/** Reads a range into the file, at its place: the next bytes come while the last are written. */
+/** Reads a range into the file, at its place: the next bytes come while the last are written. Returns what is in the file then. */
 export async function receive(options: ReceiveOptions): Promise<Segment> {
-  const { session, file, blocks, range, opened, onBytes, onWritten } = options;
+  const { session, file, blocks, range, opened, onBytes, onWritten, mayStop } = options;
   const { start } = range;
   const writer = createWriter(file, blocks);
   let [at, crc64] = [start, 0n];
@@ -82,6 +84,7 @@ export async function receive(options: ReceiveOptions): Promise<Segment> {
       await writer.write(bytes, at, () => onWritten?.(segment));
       at += length;
       onBytes(length);
+      if (mayStop?.(at) === true) break;
       await session.pace(length);
     }
     await writer.finish();
