@@ -56,6 +56,7 @@ export interface Clock {
 export interface FetchContext {
   /** Aborted at the fetch's time limit and when the provider is closed. */
   readonly signal: AbortSignal;
+  /** Time by which the cache counts: read it in place of `Date.now()`, so that tests can move it. */
   readonly clock: Clock;
 }
 
@@ -73,6 +74,7 @@ export interface FetchedCredentials extends Credentials {
 export interface CredentialSource {
   /** Short, stable and not secret, such as `sts:assume-role`: it appears in errors and events. */
   readonly name: string;
+  /** Fetches anew each time; ends soon after `signal` is aborted. @throws CredentialError */
   fetch(context: FetchContext): Promise<FetchedCredentials>;
 }
 

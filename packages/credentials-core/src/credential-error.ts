@@ -22,12 +22,15 @@ export type CredentialErrorCode =
 
 /** Facts of a credential failure that are safe to log. */
 export interface CredentialErrorOptions {
+  /** What failed, and with that what can be done. */
   readonly code: CredentialErrorCode;
   /** Whether the same call may succeed later. */
   readonly retryable: boolean;
+  /** The error underneath. Pass none that quotes a response or a secret: loggers print causes. */
   readonly cause?: unknown;
   /** Issuer's own error code, such as `EntityNotExist.Role`. */
   readonly serviceCode?: string;
+  /** Id by which the issuer's support finds the call. */
   readonly requestId?: string;
   /** HTTP status of the response. */
   readonly status?: number;
@@ -56,13 +59,20 @@ export class CredentialError extends Error {
     brandErrors(this, '@ossgrant/CredentialError');
   }
 
+  /** Also after a bundler has renamed the class. */
   override readonly name = 'CredentialError';
+  /** What failed, and with that what can be done. */
   readonly code: CredentialErrorCode;
+  /** Whether the same call may succeed later. */
   readonly retryable: boolean;
   // Only declared: a real field would be present as undefined.
+  /** Issuer's own error code, such as `EntityNotExist.Role`. Absent when the issuer sent none. */
   declare readonly serviceCode?: string;
+  /** Id by which the issuer's support finds the call. Absent when there was no response. */
   declare readonly requestId?: string;
+  /** HTTP status of the response. Absent when there was none. */
   declare readonly status?: number;
+  /** How long to wait before the next try, in milliseconds. */
   declare readonly retryAfterMs?: number;
 
   constructor(message: string, options: CredentialErrorOptions) {

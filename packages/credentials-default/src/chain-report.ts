@@ -3,8 +3,14 @@ import { defined } from '@ossgrant/credentials-core/internal';
 
 /** What became of one source when it was last asked. Holds no secret. */
 export interface SourceReport {
+  /** Name of the source, such as `environment`. */
   readonly name: string;
+  /**
+   * `answered`: its credentials are in use. `not-configured`: it has nothing to read. `failed`: see `code`. `not-asked`: an earlier
+   * source answered or failed, or nobody has asked yet.
+   */
   readonly state: 'answered' | 'not-configured' | 'failed' | 'not-asked';
+  /** Code of its `CredentialError`. Absent when it did not fail, or failed with another error. */
   readonly code?: CredentialErrorCode;
   /** Why it gave no credentials. */
   readonly reason?: string;
@@ -14,6 +20,7 @@ export interface SourceReport {
 export interface ChainReport {
   /** The source whose credentials are in use. */
   readonly answeredBy?: string;
+  /** All sources, in the order in which the chain asks them. */
   readonly sources: readonly SourceReport[];
 }
 

@@ -8,7 +8,9 @@ const ACTION = 'GetCallerIdentity';
 
 /** Options of `getCallerIdentity`. */
 export interface GetCallerIdentityOptions extends StsOptions {
+  /** Whose key is asked about: a literal, a source, a provider or a function. */
   readonly caller: CredentialInput;
+  /** Ends the call early. @default it ends at its time limit */
   readonly signal?: AbortSignal;
   /** @default the platform's clocks */
   readonly clock?: Clock;

@@ -50,8 +50,11 @@ export type DownloadErrorCode =
 
 /** Facts of a failed download that are safe to log. */
 export interface DownloadErrorOptions {
+  /** What failed, and with that what can be done. */
   readonly code: DownloadErrorCode;
+  /** Whether the same download may succeed later. */
   readonly retryable: boolean;
+  /** The error underneath, such as the system's own. */
   readonly cause?: unknown;
   /** HTTP status of the refusal. */
   readonly status?: number;
@@ -59,6 +62,7 @@ export interface DownloadErrorOptions {
   readonly serviceCode?: string;
   /** OSS's fine error code, such as `0002-00000069`. */
   readonly ec?: string;
+  /** `x-oss-request-id` of the refusal: Alibaba Cloud's support asks for it. */
   readonly requestId?: string;
   /** Shortest wait that the server asked for, in milliseconds. */
   readonly retryAfterMs?: number;
@@ -66,13 +70,21 @@ export interface DownloadErrorOptions {
 
 /** Thrown by every download function. Holds no URL, signature, token or secret. */
 export class DownloadError extends Error {
+  /** Also after a bundler has renamed the class. */
   override readonly name = 'DownloadError';
+  /** What failed, and with that what can be done. */
   readonly code: DownloadErrorCode;
+  /** Whether the same download may succeed later. The retries that `retry` allows are over. */
   readonly retryable: boolean;
+  /** HTTP status of the refusal. Absent when there was no response. */
   readonly status?: number;
+  /** OSS's Code, such as `NoSuchKey`. Absent when OSS sent none. */
   readonly serviceCode?: string;
+  /** OSS's fine error code, such as `0002-00000069`. Absent when OSS sent none. */
   readonly ec?: string;
+  /** `x-oss-request-id` of the refusal: Alibaba Cloud's support asks for it. */
   readonly requestId?: string;
+  /** Shortest wait that the server asked for, in milliseconds. */
   readonly retryAfterMs?: number;
 
   constructor(message: string, options: DownloadErrorOptions) {

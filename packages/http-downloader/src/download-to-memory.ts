@@ -17,7 +17,9 @@ export interface MemoryDownloadOptions extends DownloadOptions {
 
 /** A finished download to memory. */
 export interface MemoryDownload extends DownloadResult {
+  /** Facts of the object, from the response. */
   readonly info: ObjectInfo;
+  /** All bytes of the object. */
   readonly content: Uint8Array;
 }
 

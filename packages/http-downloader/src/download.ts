@@ -39,8 +39,11 @@ export type RetryCause = 'network' | 'incomplete' | 'server' | 'throttled' | 'so
 export interface ObjectInfo {
   /** In bytes; absent when the response did not say. */
   readonly size?: number;
+  /** Raw header, its quotes included. */
   readonly etag?: string;
+  /** Absent when the response did not say, or not in a form that can be read. */
   readonly lastModified?: Date;
+  /** Raw header, such as `application/pdf`. */
   readonly contentType?: string;
   /** Raw header. */
   readonly contentDisposition?: string;
@@ -50,6 +53,7 @@ export interface ObjectInfo {
   readonly crc64?: bigint;
   /** MD5 of the whole object, in Base64. */
   readonly md5?: string;
+  /** `x-oss-request-id` of the response: Alibaba Cloud's support asks for it. */
   readonly requestId?: string;
 }
 
@@ -57,6 +61,7 @@ export interface ObjectInfo {
 export interface Progress {
   /** Counted from the object's first byte: those of an earlier run are in it. */
   readonly receivedBytes: number;
+  /** Length of the whole object. Absent when the response did not say. */
   readonly totalBytes?: number;
   /** Smoothed over some seconds. Absent at the start. */
   readonly bytesPerSecond?: number;
@@ -66,6 +71,7 @@ export interface Progress {
 
 /** Options of `openDownload`. */
 export interface DownloadOptions {
+  /** Ends the download: it rejects with the signal's reason, and not with a `DownloadError`. @default it runs to its end */
   readonly signal?: AbortSignal;
   /** Called at most ten times a second, and at the end. An error that it throws ends the download. */
   readonly onProgress?: (progress: Progress) => void;
@@ -75,7 +81,9 @@ export interface DownloadOptions {
    * @default the platform's clocks
    */
   readonly clock?: Clock;
+  /** @default those of `RetryOptions` */
   readonly retry?: RetryOptions;
+  /** @default those of `TimeoutOptions` */
   readonly timeouts?: TimeoutOptions;
   /** Highest mean speed, in bytes per second. @default unlimited */
   readonly bandwidthLimit?: number;
@@ -90,6 +98,7 @@ export interface DownloadOptions {
 
 /** An open download. */
 export interface Download {
+  /** Known before the first byte, from the headers of the response. */
   readonly info: ObjectInfo;
   /** The bytes. Ends with an error, never early, when they are not the object's. Cancelling it ends the download. */
   readonly body: ReadableStream<Uint8Array>;
@@ -99,6 +108,7 @@ export interface Download {
 
 /** A finished download. */
 export interface DownloadResult {
+  /** Length of the content; bytes that a retry fetched again count once. */
   readonly bytes: number;
   /** Of the bytes received. */
   readonly crc64?: bigint;

@@ -19,6 +19,7 @@ export interface Attempt {
   readonly headers: Readonly<Record<string, string>>;
   /** Server time minus local time, in milliseconds, as far as known. */
   readonly clockOffsetMs: number;
+  /** Aborted when the caller gives up, and at the limit `prepareMs`. */
   readonly signal: AbortSignal;
 }
 
@@ -26,11 +27,14 @@ export interface Attempt {
 export interface PreparedRequest extends SignedRequest {
   /** The link or key that it was made with: many requests may share one. */
   readonly token: symbol;
+  /** Instant from which OSS refuses the request. Absent: not known, or never. */
   readonly expiration?: Date;
 }
 
 /** A refusal that a newer link or key can overcome. */
 export interface Rejection {
+  /** The `token` of the refused request: a newer link or key is not to be dropped. */
   readonly token: symbol;
+  /** What the server found wrong. */
   readonly cause: 'link-expired' | RejectionReason;
 }

@@ -10,6 +10,7 @@ export interface LocalOssOption {
   readonly value?: string;
   /** What a shell may complete. */
   readonly completes?: 'folder';
+  /** Its line in the help. */
   readonly help: string;
 }
 

@@ -50,8 +50,11 @@ export interface LocalOssOptions {
 
 /** Settings of a bucket. */
 export interface BucketChanges {
+  /** Replaces the ACL. @default it stays; `private` for a new bucket */
   readonly acl?: Acl;
+  /** Replaces the bucket policy. @default it stays; none for a new bucket */
   readonly policy?: PolicyInput;
+  /** Replaces all rules for other origins. @default they stay; none for a new bucket */
   readonly cors?: readonly CorsRule[];
   /** Hotlink protection for links and anonymous requests. */
   readonly referer?: RefererRules;
@@ -59,7 +62,12 @@ export interface BucketChanges {
 
 /** Facts about an object that can be changed. */
 export interface ObjectChanges {
+  /** Replaces the ACL. @default it stays; for a new object, its bucket's */
   readonly acl?: ObjectAcl;
+  /**
+   * Replaces the storage class. Archived objects refuse to be read until they are restored. @default it stays; for a new object, its
+   * bucket's
+   */
   readonly storageClass?: StorageClass;
   /** Headers kept with it, such as `content-type` and `x-oss-meta-*`. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -69,6 +77,7 @@ export interface ObjectChanges {
 export interface OidcFacts {
   /** The `iss` of its tokens; the discovery document and the keys are below it. */
   readonly issuer: string;
+  /** Pass it to AssumeRoleWithOIDC as `OIDCProviderArn`. */
   readonly providerArn: string;
   /** Signs a token that AssumeRoleWithOIDC takes for a role whose trust policy allows it. */
   issueToken(options: IssueTokenOptions): Promise<string>;
@@ -80,16 +89,19 @@ export interface LocalOss {
   readonly endpoint: string;
   /** Only with the option `https`. */
   readonly https?: HttpsFacts;
+  /** Always `cn-hangzhou`. */
   readonly region: string;
   /** A RAM user with full access to OSS, which may assume every role that trusts the account. */
   readonly owner: Credentials;
   /** A role that may read every object. */
   readonly roleArn: string;
+  /** An identity provider whose tokens the server's STS takes. */
   readonly oidc: OidcFacts;
   /** The server's clock: advance it to make links and tokens expire. */
   readonly clock: MovableClock;
   /** Faults that the server injects. */
   readonly faults: Faults;
+  /** What was asked, and what the server decided. */
   readonly journal: Journal;
   /** Creates a private bucket, if missing. @throws RangeError for a name that is not valid */
   createBucket(name: string): Promise<void>;
@@ -111,5 +123,6 @@ export interface LocalOss {
   environment(): Readonly<Record<string, string>>;
   /** Closes all connections, waits for their requests to settle, and frees the port. */
   close(): Promise<void>;
+  /** As `close`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }

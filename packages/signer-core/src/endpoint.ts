@@ -26,6 +26,10 @@ export interface EndpointOptions {
 export interface Endpoint {
   /** Scheme, host and port, without the bucket: `https://oss-cn-hangzhou.aliyuncs.com`. */
   readonly origin: string;
+  /**
+   * Where a request names the bucket: before the host, as the first part of the path, or not at all, since a custom domain belongs to
+   * one bucket.
+   */
   readonly addressing: 'virtual-host' | 'path' | 'cname';
   /** Absent when the host does not name it: then only V1 can be signed. */
   readonly region?: string;

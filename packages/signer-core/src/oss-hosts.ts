@@ -1,5 +1,6 @@
 /** What a host name of OSS says. */
 export interface OssHost {
+  /** Network by which the host is reached; a cloud box is a machine on the customer's premises. */
   readonly kind: 'public' | 'internal' | 'accelerate' | 'dual-stack' | 'cloud-box';
   /** Absent for the accelerate hosts, which serve every region. A cloud box has its own id here, with which it signs. */
   readonly region?: string;

@@ -10,10 +10,13 @@ export type RpcParameters = Readonly<Record<string, string>>;
 export interface RpcSignOptions {
   /** The call's own parameters, `Action` and `Version` among them. */
   readonly parameters: RpcParameters;
+  /** Key id of the caller, sent as the parameter `AccessKeyId`. */
   readonly accessKeyId: string;
+  /** Key secret of the caller. It is not sent. */
   readonly accessKeySecret: string;
   /** Token of the caller's own temporary key. */
   readonly securityToken?: string;
+  /** Sent as `Timestamp`, cut to the second. STS refuses one that is more than 15 minutes off. */
   readonly date: Date;
   /** Unique for each call, such as a random UUID: the server refuses a nonce that it has seen before. */
   readonly nonce: string;

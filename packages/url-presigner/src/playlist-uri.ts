@@ -20,6 +20,7 @@ export interface UnsignedReason {
    * - `NOT_SIGNABLE`: the URI cannot be read, or OSS has no such key.
    */
   readonly code: 'OTHER_PLACE' | 'OUTSIDE' | 'SUB_RESOURCE' | 'NOT_SIGNABLE';
+  /** Why it was not signed, in English. */
   readonly message: string;
 }
 

@@ -17,6 +17,7 @@ export type { UnsignedReason } from './playlist-uri.ts';
 
 /** Options of `signPlaylist`. */
 export interface PlaylistOptions {
+  /** Signs each link. */
   readonly presigner: Pick<Presigner, 'presign'>;
   /** Key of the playlist, which its relative URIs start from. */
   readonly key: string;
@@ -37,12 +38,15 @@ export interface PlaylistOptions {
 export interface UnsignedUri {
   /** From 1. */
   readonly line: number;
+  /** Why it was not signed. */
   readonly code: UnsignedReason['code'];
+  /** Why it was not signed, in English. */
   readonly message: string;
 }
 
 /** A playlist whose URIs are links. */
 export interface SignedPlaylist {
+  /** The playlist, with links for URIs; all other bytes stay as they were. */
   readonly text: string;
   /** When the first of its links ends; absent when none was signed. */
   readonly expiration?: Date;

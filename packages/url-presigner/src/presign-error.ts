@@ -16,8 +16,11 @@ export type PresignErrorCode =
 
 /** Thrown by a presigner before anything is signed. */
 export class PresignError extends Error {
+  /** Also after a bundler has renamed the class. */
   override readonly name = 'PresignError';
+  /** Why no link was made. */
   readonly code: PresignErrorCode;
+  /** Never: the options must change. */
   readonly retryable = false;
 
   constructor(code: PresignErrorCode, message: string) {

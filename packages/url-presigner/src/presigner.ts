@@ -52,6 +52,7 @@ export interface PresignWarning {
     | 'WATERMARK_BASE64'
     | 'INLINE_ON_DEFAULT_DOMAIN'
     | 'APP_ON_DEFAULT_DOMAIN';
+  /** What is probably wrong and what to do, in English. */
   readonly message: string;
 }
 
@@ -62,11 +63,17 @@ export type Lifetime =
 
 /** Headers that the response carries instead of the object's own. */
 export interface ResponseOverrides {
+  /** Such as `application/pdf`. OSS's own domains still force a download for what a browser would show. */
   readonly contentType?: string;
+  /** Such as `en-GB`. */
   readonly contentLanguage?: string;
+  /** An HTTP date, until which caches may keep the content. */
   readonly expires?: string;
+  /** Such as `private, max-age=60`. */
   readonly cacheControl?: string;
+  /** The raw header. `download` writes one from a file name, of any characters. */
   readonly contentDisposition?: string;
+  /** Such as `gzip`: clients decode the content by it. */
   readonly contentEncoding?: string;
 }
 
@@ -78,7 +85,9 @@ export interface PresignFields {
   readonly bucket?: string;
   /** @default 'GET' */
   readonly method?: string;
+  /** Version of the object. @default the newest when the link is used */
   readonly versionId?: string;
+  /** Headers that the response carries instead of the object's own. @default the object's own */
   readonly response?: ResponseOverrides;
   /** How a browser saves the object: sets the response's Content-Disposition. Folders in `filename` are dropped. */
   readonly download?: { readonly filename?: string; readonly disposition?: 'attachment' | 'inline' };
@@ -134,6 +143,7 @@ export type PresignRequest = Lifetime & PresignFields;
 export interface PresignedUrl {
   /** The link. Any other encoding or further parameter breaks the signature. With temporary credentials it holds their token. */
   readonly url: string;
+  /** The one HTTP method that the link works for, in upper case. */
   readonly method: string;
   /** Headers that must be sent with it, exactly; empty for a plain GET. */
   readonly signedHeaders: Readonly<Record<string, string>>;
@@ -156,6 +166,7 @@ export type BatchResult<I, T> =
 
 /** Options of one call. */
 export interface PresignCallOptions {
+  /** Ends the wait for credentials. Signing itself does not wait. */
   readonly signal?: AbortSignal;
 }
 

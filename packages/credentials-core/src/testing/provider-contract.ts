@@ -7,7 +7,9 @@ import { assert, assertCode, contractCase, type ContractCase, rejectionOf, skipp
 
 /** What a provider under test is made of: the contract scripts the issuer and the time. */
 export interface ProviderParts {
+  /** What the provider must fetch from; the contract decides what it returns and when. */
   readonly source: CredentialSource;
+  /** What the provider must read the time from; the contract moves it. */
   readonly clock: Clock;
 }
 

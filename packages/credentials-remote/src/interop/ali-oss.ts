@@ -2,8 +2,11 @@ import { type CredentialInput, CredentialError, toProvider } from '@ossgrant/cre
 
 /** A key in the form that ali-oss takes. */
 export interface AliOssToken {
+  /** Key id, which begins with `STS.`. */
   readonly accessKeyId: string;
+  /** Key secret, in plain text: ali-oss signs with it. */
   readonly accessKeySecret: string;
+  /** The token, under the name that ali-oss gives it. */
   readonly stsToken: string;
 }
 
@@ -11,6 +14,7 @@ export interface AliOssToken {
 export interface AliOssCredentials extends AliOssToken {
   /** 0: ali-oss asks before each request, and gets what the provider has cached. */
   readonly refreshSTSTokenInterval: number;
+  /** What ali-oss calls for a key. @throws CredentialError `INVALID_CONFIG` for a key without a token, and those of the provider */
   refreshSTSToken(): Promise<AliOssToken>;
 }
 

@@ -10,23 +10,37 @@ import { checkArgument, defined, takes } from '@ossgrant/credentials-core/intern
 
 /** What a client of `@alicloud/credentials` returns. */
 export interface AlibabaCloudCredential {
+  /** Key id; `STS.` begins those of temporary credentials. */
   readonly accessKeyId: string;
+  /** Key secret, in plain text: the SDKs sign with it. */
   readonly accessKeySecret: string;
+  /** STS token. Empty for a lasting key, as `@alicloud/credentials` has it. */
   readonly securityToken: string;
+  /** Never set: OSS and STS take no bearer token. */
   readonly bearerToken?: string;
+  /** `access_key` for a lasting key, `sts` for one with a token. */
   readonly type: string;
+  /** Always `ossgrant`. */
   readonly providerName: string;
 }
 
 /** The shape of a client, and of a provider, of `@alicloud/credentials`. */
 export interface AlibabaCloudCredentialClient {
+  /** The credentials of this moment, from the provider's cache. @throws CredentialError */
   getCredential(): Promise<AlibabaCloudCredential>;
+  /** As `getCredential`, under the name by which SDKs call a provider. */
   getCredentials(): Promise<AlibabaCloudCredential>;
+  /** Always `ossgrant`. */
   getProviderName(): string;
+  /** For old SDKs. A renewal between two calls mixes two keys: ask for `getCredential` where you can. */
   getAccessKeyId(): Promise<string>;
+  /** For old SDKs; see `getAccessKeyId`. */
   getAccessKeySecret(): Promise<string>;
+  /** For old SDKs; see `getAccessKeyId`. Empty for a lasting key. */
   getSecurityToken(): Promise<string>;
+  /** Always empty. */
   getBearerToken(): string;
+  /** Always `sts`, as it is asked before the first key is known; SDKs only look for `bearer` in it. */
   getType(): string;
 }
 
@@ -61,6 +75,7 @@ export function toAlibabaCloudCredential(input: CredentialInput): AlibabaCloudCr
 
 /** The part of a client of `@alicloud/credentials` that is used. */
 export interface AlibabaCloudCredentialLike {
+  /** Called once for each fetch. An absent token may be missing or empty. */
   getCredential(): Promise<{
     readonly accessKeyId?: string;
     readonly accessKeySecret?: string;

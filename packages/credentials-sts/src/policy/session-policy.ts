@@ -18,8 +18,11 @@ export type SessionPolicyErrorCode =
 
 /** Thrown before any call is made. */
 export class SessionPolicyError extends Error {
+  /** Also after a bundler has renamed the class. */
   override readonly name = 'SessionPolicyError';
+  /** What is wrong with the policy that was asked for. */
   readonly code: SessionPolicyErrorCode;
+  /** Never: the options must change. */
   readonly retryable = false;
 
   constructor(code: SessionPolicyErrorCode, message: string) {
@@ -30,7 +33,9 @@ export class SessionPolicyError extends Error {
 
 /** A RAM policy that narrows a role for one session. It never adds rights to the role's own. */
 export interface SessionPolicy {
+  /** The only version of the policy language that RAM has. */
   readonly Version: '1';
+  /** Statements that are evaluated together; a `Deny` outweighs every `Allow`. */
   readonly Statement: readonly SessionPolicyStatement[];
 }
 
@@ -39,9 +44,13 @@ export type PolicyCondition = Readonly<Record<string, Readonly<Record<string, re
 
 /** One statement of a session policy. */
 export interface SessionPolicyStatement {
+  /** What a request that fits gets. */
   readonly Effect: 'Allow' | 'Deny';
+  /** RAM actions, such as `oss:GetObject`. */
   readonly Action: readonly string[];
+  /** RAM resources, such as `acs:oss:*:*:my-bucket/report.pdf`. `*` and `?` in them are wildcards. */
   readonly Resource: readonly string[];
+  /** Absent: the statement holds in every circumstance. */
   readonly Condition?: PolicyCondition;
 }
 

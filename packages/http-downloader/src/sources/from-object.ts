@@ -19,8 +19,11 @@ import type { Attempt, PreparedRequest, Rejection, RequestSource } from '../requ
 export interface ObjectSourceOptions extends EndpointOptions {
   /** Temporary credentials, usually: a literal, or a source or function that can get new ones. */
   readonly credentials: CredentialInput;
+  /** Name of the bucket, without its host. */
   readonly bucket: string;
+  /** Object key, not encoded. */
   readonly key: string;
+  /** Version of the object. @default the newest */
   readonly versionId?: string;
   /**
    * Signature version. V1 is being retired by the cloud.

@@ -7,10 +7,13 @@ import { matchesWildcard } from './conditions.ts';
 export interface CorsRule {
   /** `*` or `https://*.example.com`. */
   readonly allowedOrigins: readonly string[];
+  /** Such as `GET` and `HEAD`. */
   readonly allowedMethods: readonly string[];
   /** @default none */
   readonly allowedHeaders?: readonly string[];
+  /** Response headers that the page's script may read. @default none */
   readonly exposeHeaders?: readonly string[];
+  /** How long a browser may keep the result of a preflight, in seconds. @default the browser's own limit */
   readonly maxAgeSeconds?: number;
 }
 
@@ -23,6 +26,7 @@ export interface CorsSettings {
 
 /** Pages that may show a bucket's objects, by the `Referer` of requests without an Authorization header. */
 export interface RefererRules {
+  /** Whether requests without a `Referer` are let through. */
   readonly allowEmpty: boolean;
   /** Patterns that a referer must begin with: `http://www.example.com`, `*.example.com`. Empty: all may. */
   readonly allowed: readonly string[];

@@ -2,6 +2,7 @@ import { CONDITION_KEYS, type Condition, findOperator } from './conditions.ts';
 
 /** A policy that this server cannot evaluate. */
 export class PolicySyntaxError extends Error {
+  /** Also after a bundler has renamed the class. */
   override readonly name = 'PolicySyntaxError';
 }
 

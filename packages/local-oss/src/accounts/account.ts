@@ -7,6 +7,7 @@ export type PolicyInput = string | Readonly<Record<string, unknown>>;
 
 /** A new RAM user. */
 export interface UserOptions {
+  /** Part of its ARN: `acs:ram::ACCOUNT:user/NAME`. */
   readonly name: string;
   /** @default none: the user has no permissions */
   readonly policies?: readonly PolicyInput[];
@@ -14,7 +15,9 @@ export interface UserOptions {
 
 /** A new role. */
 export interface RoleOptions {
+  /** Part of its ARN: `acs:ram::ACCOUNT:role/NAME`. */
   readonly name: string;
+  /** What its sessions may do. @default nothing */
   readonly policies?: readonly PolicyInput[];
   /** Trust policy: the callers that may assume the role. @default every identity in the account */
   readonly trust?: PolicyInput;

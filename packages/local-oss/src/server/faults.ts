@@ -7,8 +7,11 @@ import { derive } from '../http/oss-response.ts';
  * whose response has a body.
  */
 export interface Fault {
+  /** Affects only requests of this HTTP method. @default all */
   readonly method?: string;
+  /** Affects only requests to this bucket. @default all */
   readonly bucket?: string;
+  /** Affects only requests for this object. @default all */
   readonly key?: string;
   /** Lets that many requests pass first. @default 0 */
   readonly skip?: number;
@@ -37,7 +40,9 @@ export interface Fault {
 
 /** Faults of one server. */
 export interface Faults {
+  /** Adds a fault; of several that fit a request, the first added is used. */
   add(fault: Fault): void;
+  /** Takes away all faults, also those with times left. */
   clear(): void;
   /** Refuses the next STS calls with 400 `Throttling.User`. @param times @default 1 */
   throttleSts(times?: number): void;

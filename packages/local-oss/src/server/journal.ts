@@ -4,17 +4,23 @@ import { printable } from '../http/raw-request.ts';
 export interface JournalEntry {
   /** By the server's own clock. */
   readonly time: Date;
+  /** As the client sent it. */
   readonly method: string;
+  /** The `Host` header as it came. */
   readonly host: string;
   /** Path as it came; the query has its signature and token masked. */
   readonly target: string;
   /** 499, with code `ClientGone`, when the client disconnected before it had sent everything: it got no response. */
   readonly status: number;
-  /** The refusal's Code and EC. */
+  /** Code of the refusal, such as `AccessDenied`. Absent when the request was served. */
   readonly code?: string;
+  /** Fine error code of the refusal. Absent when the request was served. */
   readonly ec?: string;
+  /** Sent to the client as `x-oss-request-id`. */
   readonly requestId: string;
+  /** Absent for STS and for requests without one. */
   readonly bucket?: string;
+  /** Object key, decoded. Absent for requests without one. */
   readonly key?: string;
   /** Such as `oss:GetObject`; absent when the request did not get that far. */
   readonly action?: string;
@@ -26,7 +32,9 @@ export interface JournalEntry {
 
 /** Requests and their responses, oldest first. Beyond 10,000 the oldest are dropped. */
 export interface Journal {
+  /** A copy: it does not change while requests arrive. */
   entries(): readonly JournalEntry[];
+  /** Forgets all entries, such as between two tests. */
   clear(): void;
 }
 

@@ -2,12 +2,15 @@ import { defined, optional, optionsCheck, parseInstant, takes } from '@ossgrant/
 
 /** What is kept of an OSS or STS error response: safe to log. */
 export interface OssErrorInfo {
+  /** HTTP status of the response. */
   readonly status: number;
   /** Such as `SignatureDoesNotMatch`. Absent when the body did not come from OSS, for example a proxy's page. */
   readonly code?: string;
   /** OSS's fine error code, such as `0002-00000040`. */
   readonly ec?: string;
+  /** `x-oss-request-id`, or the body's `RequestId`: Alibaba Cloud's support asks for it. */
   readonly requestId?: string;
+  /** Host that the server believes it was asked as. */
   readonly hostId?: string;
   /** The server's sentence, shortened, without any echoed string to sign. */
   readonly message?: string;
@@ -17,6 +20,7 @@ export interface OssErrorInfo {
 
 /** An error response as received. */
 export interface OssErrorResponse {
+  /** HTTP status as received. */
   readonly status: number;
   /** Looks a header up by lower-case name. */
   readonly header: (name: string) => string | null | undefined;

@@ -32,8 +32,11 @@ export class SigningError extends Error {
     brandErrors(this, '@ossgrant/SigningError');
   }
 
+  /** Also after a bundler has renamed the class. */
   override readonly name = 'SigningError';
+  /** What cannot be signed. */
   readonly code: SigningErrorCode;
+  /** Never: the input must change. */
   readonly retryable = false;
 
   constructor(code: SigningErrorCode, message: string) {

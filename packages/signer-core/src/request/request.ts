@@ -6,6 +6,7 @@ import type { SigningCache } from './signing-cache.ts';
 export interface OssRequest {
   /** HTTP method; signed in upper case. */
   readonly method: string;
+  /** From `resolveEndpoint`. */
   readonly endpoint: Endpoint;
   /** Absent for service requests such as listing buckets. */
   readonly bucket?: string;
@@ -21,7 +22,9 @@ export interface OssRequest {
 
 /** A signed request. Send exactly this: build the URL as `origin + path`, and do not encode it again. */
 export interface SignedRequest {
+  /** HTTP method in upper case, as signed. */
   readonly method: string;
+  /** Scheme, host and port, the bucket included where it belongs to the host. */
   readonly origin: string;
   /** Path and query, exactly as signed. */
   readonly path: string;
@@ -49,11 +52,13 @@ export interface UrlSignOptions extends SignOptions {
 export interface SigningTexts {
   /** V4 only. */
   readonly canonicalRequest?: string;
+  /** What the signature is computed over. */
   readonly stringToSign: string;
 }
 
 /** The texts with tokens masked. */
 export interface SigningTrace extends SigningTexts {
+  /** Signature version that the texts belong to. */
   readonly version: 'v4' | 'v1';
   /** The texts exactly as signed, tokens included: keep them out of logs. */
   reveal(): SigningTexts;

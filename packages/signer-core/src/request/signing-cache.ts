@@ -23,6 +23,7 @@ declare const OPAQUE: unique symbol;
  * identity and never by key id: two keys with one id are two keys. Entries live as long as their credentials.
  */
 export interface SigningCache {
+  /** Makes the type opaque: only `createSigningCache` makes one. */
   readonly [OPAQUE]: true;
 }
 

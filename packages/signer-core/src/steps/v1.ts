@@ -15,7 +15,9 @@ export function canonicalOssHeadersV1(headers: HeaderMap): string {
 
 /** The parts of a V1 string to sign. */
 export interface StringToSignPartsV1 {
+  /** HTTP method in upper case. */
   readonly method: string;
+  /** All headers of the request: those that are signed are chosen here. */
   readonly headers: HeaderMap;
   /** In headers: `x-oss-date` or `Date`, as sent. In a URL: `Expires`. */
   readonly dateLine: string;
@@ -56,8 +58,11 @@ export function isSubResourceV1(name: string): boolean {
 
 /** Bucket, key and query of a request, decoded. */
 export interface ResourcePartsV1 {
+  /** Absent for service requests such as listing buckets. */
   readonly bucket: string | undefined;
+  /** Absent for bucket requests. */
   readonly key: string | undefined;
+  /** All parameters; those that V1 signs are chosen here. `null` means a bare name, as in `?acl`. */
   readonly query: Iterable<readonly [string, string | null]>;
 }
 

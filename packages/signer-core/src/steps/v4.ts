@@ -8,11 +8,15 @@ export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 
 /** The six parts of a V4 canonical request. */
 export interface CanonicalRequestParts {
+  /** HTTP method in upper case. */
   readonly method: string;
+  /** As `canonicalUriV4` gives it. */
   readonly uri: string;
+  /** As `canonicalQueryV4` gives it. */
   readonly query: string;
   /** As `canonicalHeadersV4` gives them: each line ends in LF. */
   readonly headers: string;
+  /** As `additionalHeaderNamesV4` gives them. */
   readonly additionalHeaders: readonly string[];
   /** @default 'UNSIGNED-PAYLOAD' */
   readonly payloadHash?: string;
@@ -111,11 +115,13 @@ export interface StringToSignPartsV4 {
   readonly timestamp: string;
   /** As `scopeTextV4` gives it. */
   readonly scope: string;
+  /** As `canonicalRequestV4` gives it. */
   readonly canonicalRequest: string;
 }
 
 /** The parts of a V4 signature, apart from the key. */
 export interface SigningPartsV4 {
+  /** HTTP method in upper case. */
   readonly method: string;
   /** As `canonicalUriV4` gives it. */
   readonly uri: string;
@@ -131,6 +137,7 @@ export interface SigningPartsV4 {
 
 /** The texts of a V4 signature that differ from request to request. */
 export interface SigningTextsV4 {
+  /** The text whose SHA-256 is `hash`. */
   readonly canonicalRequest: string;
   /** Ends the string to sign. It begins with what `stringToSignHeadV4` gives, which many requests share. */
   readonly hash: string;
@@ -158,7 +165,9 @@ export function stringToSignHeadV4(parts: Pick<StringToSignPartsV4, 'timestamp' 
 export interface ScopeV4 {
   /** `YYYYMMDD`, UTC. */
   readonly day: string;
+  /** Region id such as `cn-hangzhou`; a cloud box has its own id here. */
   readonly region: string;
+  /** `oss`, or `oss-cloudbox`. */
   readonly product: string;
 }
 
@@ -182,9 +191,13 @@ export function signatureV4(key: SigningKey, stringToSign: string): string {
 
 /** The parts of a V4 `Authorization` header. */
 export interface AuthorizationPartsV4 {
+  /** Key id of the signer. */
   readonly accessKeyId: string;
+  /** As `scopeTextV4` gives it. */
   readonly scope: string;
+  /** As `additionalHeaderNamesV4` gives them; left out of the header when empty. */
   readonly additionalHeaders: readonly string[];
+  /** 64 hexadecimal digits. */
   readonly signature: string;
 }
 

@@ -108,9 +108,13 @@ export type Certainty = 'proved' | 'named' | 'likely' | 'possible';
 
 /** One cause of a refusal, and its fix. Holds no secret, token or signature. */
 export interface Cause {
+  /** Names the cause, for programs. */
   readonly code: CauseCode;
+  /** How sure it is. */
   readonly certainty: Certainty;
+  /** What is wrong, in English. */
   readonly message: string;
+  /** What to do about it, in English. */
   readonly fix: string;
 }
 

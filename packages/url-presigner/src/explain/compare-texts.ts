@@ -16,6 +16,7 @@ export interface LineDifference {
 export interface TextComparison {
   /** V4 only, and only when the server echoed it. */
   readonly canonicalRequest?: readonly LineDifference[];
+  /** Only when the server echoed it. */
   readonly stringToSign?: readonly LineDifference[];
 }
 

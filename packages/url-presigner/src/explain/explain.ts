@@ -47,6 +47,7 @@ export interface Explanation {
   readonly causes: readonly Cause[];
   /** Whether the secret makes the signature from the request as the server read it; absent without a secret. */
   readonly signatureMatches?: boolean;
+  /** Empty when the server echoed no text, or the texts agree. */
   readonly comparison: TextComparison;
 }
 

@@ -8,11 +8,15 @@ import { objectOf, parseLink, readHost, trimLink, type HostKind, type ParsedLink
 
 /** What a signed link says about itself. Holds neither a signature nor a token, however the link was damaged: safe to log. */
 export interface LinkInspection {
+  /** How the link is signed. */
   readonly scheme: Scheme;
+  /** Host and port of the link. */
   readonly host: string;
+  /** What kind of host that is. */
   readonly hostKind: HostKind;
   /** Absent for a custom domain: its links do not name the bucket. */
   readonly bucket?: string;
+  /** Object key, decoded. Absent when the link names none. */
   readonly key?: string;
   /** Parameters other than the signature's own, decoded. Of several with one name, the first, which is what servers read. */
   readonly parameters: Readonly<Record<string, string | null>>;
@@ -31,7 +35,9 @@ export interface LinkInspection {
   readonly end?: Date;
   /** Until `end`, in whole seconds; negative when it is past. */
   readonly secondsLeft?: number;
+  /** Whether temporary credentials signed it. */
   readonly hasToken: boolean;
+  /** What harms its holder or its owner; empty when nothing does. */
   readonly warnings: readonly LinkWarning[];
 }
 

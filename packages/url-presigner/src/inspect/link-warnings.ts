@@ -4,6 +4,7 @@ import { signatureFaults, type SignatureFault } from './signature-faults.ts';
 
 /** A trait of a link that harms its holder or its owner. */
 export interface LinkWarning {
+  /** Names the trait, for programs. The names stay; the texts may change. */
   readonly code:
     | SignatureFault['code']
     | 'V1'
@@ -20,6 +21,7 @@ export interface LinkWarning {
     | 'DUPLICATE_PARAMETER'
     | 'EXPIRED'
     | 'NOT_YET_VALID';
+  /** What is wrong with the link and what to do, in English. */
   readonly message: string;
 }
 

@@ -53,8 +53,11 @@ export interface PresignedPost {
   readonly url: string;
   /** The form's fields, to be sent before the field `file`. With `{ startsWith }` the uploader sets `key` itself. */
   readonly fields: Readonly<Record<string, string>>;
+  /** Instant from which OSS refuses the form. */
   readonly expiration: Date;
+  /** The end that was asked for. */
   readonly requestedExpiration: Date;
+  /** The limit that set the end: the request itself, the credentials' expiration, or the signature version's. */
   readonly limitedBy: PresignedUrl['limitedBy'];
 }
 
