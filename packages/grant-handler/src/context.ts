@@ -4,7 +4,8 @@ import { networkList } from './access/addresses.ts';
 import { createLocalLimit } from './access/limits.ts';
 import type { Connection, GrantHandlerOptions, ShareAction, Subject } from './grant-handler.ts';
 import { Problem } from './problem.ts';
-import type { RepeatLimits, Share, Store } from './store.ts';
+import type { Share } from './records.ts';
+import type { RepeatLimits, Store } from './store.ts';
 import { createTokens, type Tokens } from './token.ts';
 
 /** What the routes of one handler share. */

@@ -4,7 +4,8 @@ import type { EndpointOptions } from '@ossgrant/signer-core';
 import type { Presigner } from '@ossgrant/url-presigner';
 import type { RenderLanding } from './landing.ts';
 import type { ProblemCode } from './problem.ts';
-import type { KeyScope, RepeatLimits, Share, Store } from './store.ts';
+import type { KeyScope, Share } from './records.ts';
+import type { RepeatLimits, Store } from './store.ts';
 import type { TokenKey } from './token.ts';
 
 /** Who calls the API. */
@@ -34,19 +35,27 @@ export interface Connection {
 
 /** Objects below a prefix. */
 export interface ObjectPage {
+  /** In the order in which OSS lists them; `size` in bytes. */
   readonly objects: readonly { readonly key: string; readonly size: number; readonly lastModified?: Date }[];
   /** Folders, where a delimiter was asked for. */
   readonly prefixes: readonly string[];
+  /** Opaque: give it back as `after`. Absent on the last page. */
   readonly next?: string | undefined;
 }
 
 /** Which objects to list. */
 export interface ListRequest {
+  /** One of the `presigners`. */
   readonly bucket: string;
+  /** What the keys begin with; `''` for the whole bucket. */
   readonly prefix: string;
+  /** `/`: keys with a further slash are returned as `prefixes`. Absent: all keys below the prefix. */
   readonly delimiter?: '/' | undefined;
+  /** `next` of the page before. Absent: the first page. */
   readonly after?: string | undefined;
+  /** Most objects and prefixes to return, 1 to 1000. */
   readonly limit: number;
+  /** Aborted when the caller has gone. */
   readonly signal: AbortSignal;
 }
 
@@ -64,13 +73,19 @@ export interface HandlerLimits {
 
 /** A finished request, for logs and metrics: it holds no token and no key of an object. */
 export interface RequestEntry {
+  /** A fresh UUID; the response carries it as `x-request-id`. */
   readonly requestId: string;
+  /** As the client sent it. */
   readonly method: string;
   /** The route's template, such as `/d/:token`. */
   readonly route: string;
+  /** HTTP status of the response. */
   readonly status: number;
+  /** From the arrival of the request until its response was ready, in milliseconds. */
   readonly durationMs: number;
+  /** Why it was refused. Absent: it was not. */
   readonly code?: ProblemCode;
+  /** `id` of the subject. Absent for visitors of shares, and before authentication. */
   readonly subject?: string;
   /** What went wrong inside, for `internal` and `signing-failed`. */
   readonly error?: unknown;
@@ -91,6 +106,7 @@ export interface GrantHandlerOptions {
   readonly hosts?: Readonly<Record<string, EndpointOptions>>;
   /** Temporary credentials. @default refused */
   readonly sts?: { readonly cache: GrantCache; readonly roleArn: string };
+  /** Keeps shares, handles, keys and the audit log, such as `createPostgresStore`. Instances that share a store serve the same shares. */
   readonly store: Store;
   /** Who sent the request; `undefined` is refused. `createApiKeys` makes one. */
   readonly authenticate: (request: Request) => Promise<Subject | undefined>;
@@ -106,15 +122,17 @@ export interface GrantHandlerOptions {
   readonly tokenKeys: readonly TokenKey[];
   /** Lists objects for prefix shares and `GET /v1/objects`. @default refused */
   readonly listObjects?: (request: ListRequest) => Promise<ObjectPage>;
-  /** Pages of these origins may read answers of shares and handles. @default none */
+  /** Pages of these origins may read the responses of shares and handles. @default none */
   readonly origins?: readonly string[];
   /** Addresses or networks of proxies whose `X-Forwarded-For` counts. @default none */
   readonly trustedProxies?: readonly string[];
   /** When a proof makes a repeat free. @default one hour, 1000 repeats */
   readonly resume?: RepeatLimits;
+  /** @default those of `HandlerLimits` */
   readonly limits?: HandlerLimits;
   /** Renders the page that a browser gets for a share. @default a plain page without script */
   readonly landing?: RenderLanding;
+  /** Called once for each request, when its response is ready, before it is sent. It must not throw. @default nothing is reported */
   readonly onRequest?: (entry: RequestEntry) => void;
   /** @default the platform's clocks */
   readonly clock?: Clock;

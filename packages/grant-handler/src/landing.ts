@@ -16,7 +16,9 @@ export interface LandingPage {
   readonly path: string;
   /** Why nothing can be downloaded now, or `active`. */
   readonly state: 'active' | Standing;
+  /** Instant before which visits are refused. Absent: the share works at once. */
   readonly notBefore?: Date | undefined;
+  /** Instant from which visits are refused; later than now for an `active` share. */
   readonly expiresAt: Date;
   /** Absent: any number. */
   readonly usesLeft?: number | undefined;
@@ -42,6 +44,7 @@ export interface LandingPage {
 
 /** A page as it is sent. */
 export interface RenderedPage {
+  /** The whole document, sent as UTF-8. Escape what comes from keys and names. */
   readonly html: string;
   /** Its Content-Security-Policy. */
   readonly policy: string;

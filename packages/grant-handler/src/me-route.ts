@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context, Env } from './context.ts';
 import type { Subject } from './grant-handler.ts';
 import { json, problemContent, security } from './shares/schemas.ts';
-import type { KeyScope } from './store.ts';
+import type { KeyScope } from './records.ts';
 
 const meSchema = z
   .object({

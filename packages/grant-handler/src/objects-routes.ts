@@ -4,7 +4,7 @@ import { inspectUrl } from '@ossgrant/url-presigner/inspect';
 import type { Context, Env } from './context.ts';
 import type { ListRequest, ObjectPage } from './grant-handler.ts';
 import { Problem } from './problem.ts';
-import type { Share } from './store.ts';
+import type { Share } from './records.ts';
 import { json, problemContent, security } from './shares/schemas.ts';
 
 /** A page of a listing as the API sends it. */

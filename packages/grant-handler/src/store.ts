@@ -1,71 +1,46 @@
-/** Whether a share may be used, apart from its times and uses. A revoked share stays revoked. */
-export type ShareState = 'active' | 'paused' | 'revoked';
-
-/** What a share gives and on which terms; fixed when it is made. */
-export interface ShareFacts {
-  /** The objects; empty with a prefix. */
-  readonly keys: readonly string[];
-  readonly prefix?: string | undefined;
-  readonly versionId?: string | undefined;
-  readonly filename?: string | undefined;
-  readonly disposition?: 'attachment' | 'inline' | undefined;
-  readonly process?: string | undefined;
-  /** Name of one of the handler's hosts. */
-  readonly host?: string | undefined;
-  /** Addresses or networks that may redeem. */
-  readonly ip?: readonly string[] | undefined;
-  readonly previewSeconds?: number | undefined;
-  readonly allow?: readonly ShareAllowance[] | undefined;
-}
-
-/** What a share permits beyond a download: temporary credentials; its file name in previews of a message. */
-export type ShareAllowance = 'credentials' | 'filename';
-
-/** A share to be kept. */
-export interface NewShare {
-  /** 16 random bytes, in hexadecimal. */
-  readonly id: string;
-  readonly tokenVersion: number;
-  readonly bucket: string;
-  readonly facts: ShareFacts;
-  readonly label?: string | undefined;
-  /** Hashed. */
-  readonly password?: string | undefined;
-  readonly maxUses?: number | undefined;
-  readonly notBefore?: Date | undefined;
-  readonly expiresAt: Date;
-}
-
-/** A share as it is kept. */
-export interface Share extends NewShare {
-  readonly owner: string;
-  readonly state: ShareState;
-  readonly revision: number;
-  readonly uses: number;
-  readonly createdAt: Date;
-}
+import type {
+  ApiKey,
+  AuditEvent,
+  AuditHead,
+  GrantHandle,
+  NewShare,
+  Session,
+  Share,
+  ShareState,
+  ShareUse,
+} from './records.ts';
 
 /** Who did it and when. */
 export interface Act {
+  /** Milliseconds since the Unix epoch, by the handler's clock. */
   readonly at: number;
+  /** `id` of the subject that did it, for the audit log. */
   readonly actor: string;
 }
 
 /** What can be changed of a share; absent stays. `null` takes the limit or the label away. */
 export interface ShareChanges {
+  /** The store refuses to change a revoked share, so this cannot undo a revocation. */
   readonly state?: ShareState | undefined;
+  /** A new end, later or sooner. */
   readonly expiresAt?: Date | undefined;
+  /** `null` takes the label away. */
   readonly label?: string | null | undefined;
+  /** `null` takes the limit away. Never less than the uses already counted. */
   readonly maxUses?: number | null | undefined;
 }
 
 /** One use that is asked for. */
 export interface UseRequest {
+  /** As in `NewShare.id`. */
   readonly shareId: string;
   /** Digest of the proof, 16 bytes in hexadecimal. */
   readonly proof: string;
+  /** Address of the visitor, where it is known. */
   readonly address?: string | undefined;
+  /** `User-Agent` of the visitor. */
   readonly agent?: string | undefined;
+  /** Key of the object to hand out, or the share's prefix. It is recorded, and not compared with the share. */
   readonly key: string;
 }
 
@@ -87,24 +62,19 @@ export type UseOutcome =
 
 /** What became of a use. */
 export interface UseResult {
+  /** Only `counted` and `repeat` allow the download. */
   readonly outcome: UseOutcome;
+  /** Uses counted so far, this one included. */
   readonly uses: number;
+  /** Limit of the share; absent: unlimited. */
   readonly maxUses?: number | undefined;
 }
 
 /** What free repeats are bounded by. */
 export interface RepeatLimits {
+  /** How long after the counted use a repeat is free, in milliseconds. */
   readonly windowMs: number;
-  readonly repeats: number;
-}
-
-/** A use that was counted. */
-export interface ShareUse {
-  readonly id: string;
-  readonly at: Date;
-  readonly address?: string | undefined;
-  readonly agent?: string | undefined;
-  readonly key: string;
+  /** How many repeats of one use are free. */
   readonly repeats: number;
 }
 
@@ -112,95 +82,35 @@ export interface ShareUse {
 export interface ShareFilter {
   /** @default every owner's */
   readonly owner?: string | undefined;
+  /** @default every bucket */
   readonly bucket?: string | undefined;
   /** Start of the key or prefix. */
   readonly prefix?: string | undefined;
+  /** @default every state */
   readonly state?: ShareState | undefined;
+  /** The whole label, compared exactly. @default every label */
   readonly label?: string | undefined;
   /** Before this share, in the order of the list. */
   readonly before?: { readonly createdAt: Date; readonly id: string } | undefined;
+  /** Longest list to return. */
   readonly limit: number;
-}
-
-/** A revocable address of temporary credentials. */
-export interface GrantHandle {
-  readonly id: string;
-  readonly tokenVersion: number;
-  readonly owner: string;
-  readonly bucket: string;
-  readonly facts: HandleFacts;
-  readonly label?: string | undefined;
-  readonly state: 'active' | 'revoked';
-  readonly expiresAt: Date;
-  readonly createdAt: Date;
-}
-
-/** What a handle's credentials allow. */
-export interface HandleFacts {
-  readonly keys: readonly string[];
-  readonly prefix?: string | undefined;
-  readonly list: boolean;
-  readonly durationSeconds: number;
-  readonly sessionName: string;
-}
-
-/** Where an API key may be used, and for how long it may share. */
-export interface KeyScope {
-  readonly bucket: string;
-  /** Empty: the whole bucket. */
-  readonly prefix: string;
-  readonly longestSeconds: number;
-}
-
-/** An API key as it is kept: without its secret. */
-export interface ApiKey {
-  readonly id: string;
-  readonly hash: string;
-  readonly owner: string;
-  readonly name: string;
-  readonly admin: boolean;
-  readonly scopes: readonly KeyScope[];
-  readonly createdAt: Date;
-  readonly expiresAt?: Date | undefined;
-  readonly revokedAt?: Date | undefined;
-}
-
-/** A browser that is signed in, or a code that signs one in. */
-export interface Session {
-  readonly id: string;
-  /** Whose rights it has, for as long as the key is valid. */
-  readonly keyId: string;
-  readonly expiresAt: Date;
 }
 
 /** Something to be remembered for good. */
 export interface NewEvent {
+  /** What happened, such as `share.copied`. */
   readonly kind: string;
   /** 16 bytes in hexadecimal: the share, handle, grant or key that it is about. */
   readonly subject: string;
+  /** Further facts, kept as JSON; never a secret. */
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** An event in its chain. */
-export interface AuditEvent {
-  readonly shard: number;
-  readonly seq: number;
-  readonly at: Date;
-  readonly kind: string;
-  readonly subject: string;
-  readonly actor: string;
-  /** JSON, as it was hashed. */
-  readonly body: string;
-  /** SHA-256 over the hash before and this event, in hexadecimal. */
-  readonly hash: string;
-}
-
-/** The end of one chain. */
-export type AuditHead = Pick<AuditEvent, 'shard' | 'seq' | 'hash'>;
-
 /** A repeatable creation: the same key gives the same share. */
 export interface Idempotency {
+  /** Chosen by the client, unique for its owner; kept for at least 24 hours. */
   readonly key: string;
+  /** Keyed digest of the request: the same key with another request is an error of the client. */
   readonly digest: string;
 }
 
@@ -211,14 +121,24 @@ export type CreateResult =
 
 /** Hits of a key in its window. */
 export interface Hits {
+  /** Those in the current window, this one included. */
   readonly hits: number;
+  /** When the window ends and counting starts again from 0. */
   readonly endsAt: Date;
 }
 
 /** Keeps everything that instances of the handler must agree on. Every method is one transaction, its audit event included. */
 export interface Store {
+  /** Keeps all of the shares or none. With an idempotency key that its owner has used before, keeps none and names the share made then. */
   createShares(shares: readonly NewShare[], owner: string, act: Act, idempotency?: Idempotency): Promise<CreateResult>;
+  /** Finds a share, whatever its state. @returns undefined for an unknown id */
   findShare(id: string): Promise<Share | undefined>;
+  /**
+   * Counts one use, or recognises a repeat by its proof. Concurrent calls never count more than `maxUses` together. Refusals are
+   * outcomes, not errors.
+   *
+   * @param at milliseconds since the Unix epoch
+   */
   redeem(use: UseRequest, at: number, limits: RepeatLimits): Promise<UseResult>;
   /** Of that revision only, where one is given. A revoked share changes no more. @returns undefined when nothing fitted */
   changeShare(
@@ -226,26 +146,41 @@ export interface Store {
     changes: ShareChanges,
     event: NewEvent & Act & { readonly revision?: number | undefined },
   ): Promise<Share | undefined>;
+  /** Shares that fit every field of the filter, newest first. */
   listShares(filter: ShareFilter): Promise<readonly Share[]>;
+  /** Counted uses of a share, newest first. @param before the last one of the page before */
   listUses(shareId: string, limit: number, before?: Pick<ShareUse, 'id' | 'at'>): Promise<readonly ShareUse[]>;
+  /** Events about one subject, oldest first. @param after `seq` of the last one of the page before; 0 for the first page */
   listEvents(subject: string, limit: number, after?: number): Promise<readonly AuditEvent[]>;
 
+  /** Keeps a handle. */
   createHandle(handle: GrantHandle, act: Act): Promise<void>;
+  /** Finds a handle, whatever its state. @returns undefined for an unknown id */
   findHandle(id: string): Promise<GrantHandle | undefined>;
+  /** Handles, newest first. @param owner undefined: of all owners */
   listHandles(owner: string | undefined, limit: number): Promise<readonly GrantHandle[]>;
+  /** Revokes a handle for good. @returns whether there was such a handle, not yet revoked */
   revokeHandle(id: string, act: Act): Promise<boolean>;
 
+  /** Keeps an API key, without its secret. */
   createKey(key: ApiKey, act: Act): Promise<void>;
+  /** Also finds keys that have expired or were revoked: the caller compares. @returns undefined for an unknown id */
   findKey(id: string): Promise<ApiKey | undefined>;
+  /** All keys, oldest first, expired and revoked ones included. */
   listKeys(): Promise<readonly ApiKey[]>;
+  /** Revokes a key for good. @returns whether there was such a key, not yet revoked */
   revokeKey(id: string, act: Act): Promise<boolean>;
 
+  /** Keeps a session, with the event that says so. */
   createSession(session: Session, event: Act & Pick<NewEvent, 'kind'>): Promise<void>;
+  /** Also finds one that has expired and was not yet purged: the caller compares. @returns undefined for an unknown id */
   findSession(id: string): Promise<Session | undefined>;
-  /** @returns the session for the one caller that ended it */
+  /** Ends a session. @returns the session for the one caller that ended it */
   endSession(id: string, event: Act & Pick<NewEvent, 'kind'>): Promise<Session | undefined>;
 
+  /** Appends an event that goes with no change of a record. */
   record(event: NewEvent & Act): Promise<void>;
+  /** The last event of each chain, by shard. Keep them elsewhere to detect a log that was cut short. */
   heads(): Promise<readonly AuditHead[]>;
   /** Events of one chain in order. */
   exportEvents(shard: number, after: number, limit: number): Promise<readonly AuditEvent[]>;

@@ -1,7 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type Clock, systemClock } from '@ossgrant/credentials-core';
 import type { SignIn, Subject } from '../grant-handler.ts';
-import type { ApiKey, KeyScope, Store } from '../store.ts';
+import type { ApiKey, KeyScope } from '../records.ts';
+import type { Store } from '../store.ts';
 import { newId } from '../token.ts';
 
 /** What a new key may do. */
@@ -14,6 +15,7 @@ export interface ApiKeyOptions {
   readonly admin?: boolean;
   /** Where it may share. */
   readonly scopes: readonly KeyScope[];
+  /** Instant from which the key is refused. @default it does not expire */
   readonly expiresAt?: Date;
 }
 
@@ -26,8 +28,9 @@ interface KeySubject extends Subject {
 export interface ApiKeys extends SignIn {
   /** The key is shown this once; only its hash is kept. */
   make(options: ApiKeyOptions, actor: string): Promise<{ readonly id: string; readonly key: string }>;
+  /** All keys, oldest first, expired and revoked ones included. It holds no secret. */
   list(): Promise<readonly ApiKey[]>;
-  /** @returns whether there was such a key, not yet revoked */
+  /** Revokes a key for good. @returns whether there was such a key, not yet revoked */
   revoke(id: string, actor: string): Promise<boolean>;
   /** Reads `Authorization: Bearer ogk_...`. */
   readonly authenticate: (request: Request) => Promise<Subject | undefined>;

@@ -1,7 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context, Env } from '../context.ts';
 import { json, problemContent, security } from '../shares/schemas.ts';
-import type { AuditEvent, Store } from '../store.ts';
+import type { AuditEvent } from '../records.ts';
+import type { Store } from '../store.ts';
 
 const PAGE = 1000;
 

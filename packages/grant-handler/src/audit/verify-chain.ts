@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AuditEvent } from '../store.ts';
+import type { AuditEvent } from '../records.ts';
 
 /** What the first event of a chain follows. */
 export function chainStart(shard: number): string {
@@ -36,9 +36,13 @@ export async function followChain(
 
 /** A chain of the audit log that is broken. */
 export class ChainError extends Error {
+  /** Also after a bundler has renamed the class. */
   override readonly name = 'ChainError';
+  /** The chain, 0 to 63. */
   readonly shard: number;
+  /** Place of the first event that does not follow from the one before it. */
   readonly seq: number;
+  /** What is wrong with it, in English. */
   readonly reason: string;
 
   constructor(shard: number, seq: number, reason: string) {

@@ -6,7 +6,7 @@ import type { Subject } from '../grant-handler.ts';
 import { Problem } from '../problem.ts';
 import { endOf, longestLife, objectsOf } from '../shares/make-share.ts';
 import { idParam, json, objectFields, plainText, problemContent, durationSchema, security } from '../shares/schemas.ts';
-import type { GrantHandle, HandleFacts } from '../store.ts';
+import type { GrantHandle, HandleFacts } from '../records.ts';
 import { newId } from '../token.ts';
 import { handOut, policyOf } from './hand-out.ts';
 

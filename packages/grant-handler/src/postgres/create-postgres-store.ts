@@ -1,5 +1,6 @@
 import { batched } from '../batch.ts';
-import type { NewShare, RepeatLimits, Share, Store, UseOutcome, UseRequest, UseResult } from '../store.ts';
+import type { NewShare, Share } from '../records.ts';
+import type { RepeatLimits, Store, UseOutcome, UseRequest, UseResult } from '../store.ts';
 import type { Database, Statement } from './database.ts';
 import { type Row, toEvent, toHandle, toKey, toSession, toShare, toUse } from './rows.ts';
 import { STATEMENTS } from './statements.ts';

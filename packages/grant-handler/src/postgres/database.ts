@@ -2,16 +2,19 @@
 export interface Statement {
   /** Under which a connection keeps the prepared statement. @default not kept */
   readonly name?: string;
+  /** One statement, with parameters `$1`, `$2` and so on. */
   readonly text: string;
 }
 
 /** What the store needs of a driver. Each query is a transaction of its own, so any connection of a pool will do. */
 export interface Database {
+  /** Runs one statement with its parameters `$1`, `$2` and so on. @returns its rows: text, numbers, booleans and nulls */
   query(statement: Statement, values: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
 }
 
 /** What is used of a `Pool` or `Client` of the package `pg`. */
 export interface PgLike {
+  /** With `name` the driver prepares the statement once on each connection. */
   query(config: { name?: string; text: string; values: unknown[] }): Promise<{ rows: Record<string, unknown>[] }>;
 }
 
@@ -30,6 +33,7 @@ export function pgDatabase(pool: PgLike): Database {
 
 /** What is used of `PGlite`. */
 export interface PgliteLike {
+  /** Parameters are `$1`, `$2` and so on. */
   query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
 }
 

@@ -9,7 +9,7 @@ import type {
   ShareFacts,
   ShareState,
   ShareUse,
-} from '../store.ts';
+} from '../records.ts';
 
 /** A row as every driver gives it: text, numbers, booleans and nulls. */
 export type Row = Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@ import { passwordMatches } from '../access/password.ts';
 import type { Context, Env } from '../context.ts';
 import { Problem, type Standing, STANDINGS } from '../problem.ts';
 import { standingOf } from '../shares/share-view.ts';
-import type { Share } from '../store.ts';
+import type { Share } from '../records.ts';
 
 /** A request for a share whose token is real. */
 export interface Visit {

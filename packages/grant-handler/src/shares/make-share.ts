@@ -5,7 +5,7 @@ import { hashPassword } from '../access/password.ts';
 import type { Context } from '../context.ts';
 import type { Subject } from '../grant-handler.ts';
 import { Problem } from '../problem.ts';
-import type { NewShare, ShareFacts } from '../store.ts';
+import type { NewShare, ShareFacts } from '../records.ts';
 import { newId } from '../token.ts';
 import { DOWNLOAD_SECONDS, signObject } from './object-of.ts';
 import { type NewShareInput, secondsOf } from './schemas.ts';

@@ -3,7 +3,7 @@ import { SigningError } from '@ossgrant/signer-core';
 import { PresignError, type PresignedUrl, type PresignRequest } from '@ossgrant/url-presigner';
 import type { Context } from '../context.ts';
 import { Problem } from '../problem.ts';
-import type { ShareFacts } from '../store.ts';
+import type { ShareFacts } from '../records.ts';
 
 /** Life of the URL that a redeem hands out: long enough to follow, too short to pass on. */
 export const DOWNLOAD_SECONDS = 60;

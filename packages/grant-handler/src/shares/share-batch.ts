@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context, Env } from '../context.ts';
 import type { Subject } from '../grant-handler.ts';
 import { Problem } from '../problem.ts';
-import type { NewShare } from '../store.ts';
+import type { NewShare } from '../records.ts';
 import { makeShare } from './make-share.ts';
 import { newShareSchema, problemContent, security } from './schemas.ts';
 import { createdView } from './share-routes.ts';

@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import { defined } from '@ossgrant/credentials-core/internal';
 import type { Standing } from '../problem.ts';
-import type { Share } from '../store.ts';
+import type { Share } from '../records.ts';
 import type { shareSchema } from './schemas.ts';
 
 /** Why a share gives nothing now; `undefined` when it gives. */
