@@ -1,3 +1,4 @@
+import { EC } from '../http/ec.ts';
 import { accessDenied, type Refusal } from '../http/refusal.ts';
 import { parameter, type RawRequest } from '../http/raw-request.ts';
 import { conditionHolds, type ConditionFacts, matchesWildcard } from './conditions.ts';
@@ -159,16 +160,21 @@ export function authorize(options: AuthorizeOptions): Decision {
   if (identity.kind !== 'anonymous') trace.push(...ram.trace);
   if (bucket?.policy !== undefined) trace.push(...byBucket.trace);
   if (ram.verdict === 'explicit-deny') {
-    return refuse('Access denied by RAM policy.', '0003-00000201', 'AccountLevelIdentityBasedPolicy', 'ExplicitDeny');
+    return refuse(
+      'Access denied by RAM policy.',
+      EC.deniedByRamPolicy,
+      'AccountLevelIdentityBasedPolicy',
+      'ExplicitDeny',
+    );
   }
   if (byBucket.verdict === 'explicit-deny') {
-    return refuse('Access denied by bucket policy.', '0003-00000101', 'ResourcePolicy', 'ExplicitDeny');
+    return refuse('Access denied by bucket policy.', EC.deniedByBucketPolicy, 'ResourcePolicy', 'ExplicitDeny');
   }
   if (session !== undefined) {
     trace.push(...session.trace);
     if (session.verdict !== 'allow') {
       const type = session.verdict === 'explicit-deny' ? 'ExplicitDeny' : 'ImplicitDeny';
-      return refuse("Access denied by authorizer's policy.", '0003-00000301', 'SessionPolicy', type);
+      return refuse("Access denied by authorizer's policy.", EC.deniedBySessionPolicy, 'SessionPolicy', type);
     }
   }
   if (ram.verdict === 'allow' || byBucket.verdict === 'allow') return { trace };
@@ -177,7 +183,11 @@ export function authorize(options: AuthorizeOptions): Decision {
   if (acl !== own) trace.push(`public access is blocked: the ACL ${own} does not count`);
   trace.push(`${objectAcl === undefined || objectAcl === 'default' ? 'bucket' : 'object'} ACL: ${acl}`);
   if (aclAllows(acl, request.action)) return { trace };
-  return refuse(BY_ACL, '0003-00000001', 'ACL', 'ImplicitDeny');
+  if (identity.kind === 'anonymous' && request.action === 'oss:ListBuckets') {
+    return refuse('Anonymous access is forbidden for this operation.', EC.anonymousForbidden, 'ACL', 'ImplicitDeny');
+  }
+  const ec = request.action === 'oss:GetObjectAcl' ? EC.deniedByAclOfObjectAcl : EC.deniedByAcl;
+  return refuse(BY_ACL, ec, 'ACL', 'ImplicitDeny');
 }
 
 function withoutPublic(policy: PolicyDocument): PolicyDocument {

@@ -1,3 +1,4 @@
+import { EC } from '../http/ec.ts';
 import { Refusal, accessDenied } from '../http/refusal.ts';
 import type { RawRequest } from '../http/raw-request.ts';
 import type { OssResponse } from '../http/oss-response.ts';
@@ -114,8 +115,6 @@ function forbidden(): Refusal {
   });
 }
 
-const EC = { empty: '0003-00000501', denied: '0003-00000502', notAllowed: '0003-00000503' } as const;
-
 /**
  * Checks that a page may show an object, as OSS's hotlink protection does: a pattern matches the beginning of a referer, with
  * wildcards. Without any allowed pattern only the denied ones count.
@@ -128,11 +127,11 @@ export function assertReferer(referer: string, rules: RefererRules, bucket: stri
   const isOneOf = (patterns: readonly string[]): boolean =>
     patterns.some((pattern) => matchesWildcard(`${pattern}*`, compared));
   if (referer === '') {
-    if (!rules.allowEmpty && rules.allowed.length > 0) throw denied(EC.empty, bucket);
+    if (!rules.allowEmpty && rules.allowed.length > 0) throw denied(EC.refererMissing, bucket);
     return;
   }
-  if (isOneOf(rules.denied ?? [])) throw denied(EC.denied, bucket);
-  if (rules.allowed.length > 0 && !isOneOf(rules.allowed)) throw denied(EC.notAllowed, bucket);
+  if (isOneOf(rules.denied ?? [])) throw denied(EC.refererDenied, bucket);
+  if (rules.allowed.length > 0 && !isOneOf(rules.allowed)) throw denied(EC.refererNotListed, bucket);
 }
 
 function truncated(referer: string, { truncateQuery = true, truncatePath = false }: RefererRules): string {

@@ -45,6 +45,9 @@ export interface Account {
   addUser(options: UserOptions): UserKey;
   /** @throws PolicySyntaxError for a policy that cannot be evaluated; RangeError for a bad session length */
   addRole(options: RoleOptions): Role;
+  /** Whether public ACLs and policies count in no bucket. @default false */
+  blocksPublicAccess(): boolean;
+  blockPublicAccess(blocked: boolean): void;
 }
 
 const ACCOUNT_ID = '1000000000000001';
@@ -52,6 +55,7 @@ const ACCOUNT_ID = '1000000000000001';
 /** Creates an account without users and roles. */
 export function createAccount(keyring: Keyring): Account {
   const roles = new Map<string, Role>();
+  let isPublicBlocked = false;
   let ids = 200_000_000_000_000_000n;
   const nextId = (): string => String((ids += 1n));
   return {
@@ -83,6 +87,10 @@ export function createAccount(keyring: Keyring): Account {
       };
       roles.set(role.arn.toLowerCase(), role);
       return role;
+    },
+    blocksPublicAccess: () => isPublicBlocked,
+    blockPublicAccess(blocked): void {
+      isPublicBlocked = blocked;
     },
   };
 }

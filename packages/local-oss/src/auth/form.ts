@@ -26,10 +26,10 @@ const SIGNED = [
 export function verifyForm(fields: Fields, context: AuthContext): Authentication {
   if (!SIGNED.some((name) => fields.has(name))) return { identity: { kind: 'anonymous' }, scheme: 'none' };
   if (fields.has('awsaccesskeyid'))
-    throw invalidArgument('The S3-compatible V2 signature is not enabled.', '0002-00000714');
+    throw invalidArgument('The S3-compatible V2 signature is not enabled.', EC.s3V2FormNotEnabled);
   const policy = fields.get('policy');
   if (policy === undefined) throw invalidArgument('The form has no policy.', EC.formPolicyMissing);
-  if (policy === '') throw invalidArgument('The policy is empty.', '0006-00000205');
+  if (policy === '') throw invalidArgument('The policy is empty.', EC.formPolicyEmptyText);
   if (fields.has('x-oss-signature-version') || fields.has('x-oss-signature') || fields.has('x-oss-credential')) {
     return verifyV4(fields, policy, context);
   }

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { EC } from './ec.ts';
 import { accessDenied, Refusal } from './refusal.ts';
 import type { RawRequest } from './raw-request.ts';
 
@@ -35,7 +36,7 @@ const REAL_HOST =
  */
 export function findAddress(request: RawRequest, options: AddressOptions): Address {
   const { path, hostname } = request;
-  if (path === undefined) throw invalidObjectName('0016-00000004');
+  if (path === undefined) throw invalidObjectName(EC.keyNotUtf8);
   const rest = path.replace(/^\//, '');
   const ownDomain = options.cnames.get(hostname);
   if (ownDomain !== undefined) return checked(ownDomain, rest, true);
@@ -67,16 +68,16 @@ export function invalidBucketName(bucket: string): Refusal {
     status: 400,
     code: 'InvalidBucketName',
     message: 'The specified bucket is not valid.',
-    ec: '0015-00000001',
+    ec: EC.bucketNameInvalid,
     details: { BucketName: bucket },
   });
 }
 
 /** @throws Refusal 400 InvalidObjectName */
 export function assertKey(key: string): void {
-  if (key === '') throw invalidObjectName('0016-00000001');
-  if (Buffer.byteLength(key) > 1023) throw invalidObjectName('0016-00000002');
-  if (key.startsWith('/') || key.startsWith('\\')) throw invalidObjectName('0016-00000005');
+  if (key === '') throw invalidObjectName(EC.keyEmpty);
+  if (Buffer.byteLength(key) > 1023) throw invalidObjectName(EC.keyLong);
+  if (key.startsWith('/') || key.startsWith('\\')) throw invalidObjectName(EC.keySlash);
 }
 
 function bucketInLocalHost(hostname: string): string | undefined {
@@ -97,7 +98,7 @@ function bucketInRealHost(match: RegExpExecArray, rest: string, region: string):
   }
   if (bucket !== undefined && named !== undefined && named !== region && !named.startsWith('accelerate')) {
     const message = 'The bucket you are attempting to access must be addressed using the specified endpoint.';
-    throw accessDenied(message, '0003-00001403', { Bucket: bucket, Endpoint: `oss-${region}.aliyuncs.com` });
+    throw accessDenied(message, EC.otherEndpoint, { Bucket: bucket, Endpoint: `oss-${region}.aliyuncs.com` });
   }
   return bucket;
 }

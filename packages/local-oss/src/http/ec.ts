@@ -1,8 +1,9 @@
 /**
- * OSS's fine error codes for authentication, named. Which of them stand in Alibaba's pages and which are inferred from
- * their neighbours is listed in `docs/error-codes.md` of this package.
+ * OSS's fine error codes (EC), by the operation or check that sends them. `docs/error-codes.md` of this package says for
+ * each whether it stands in Alibaba's pages, was seen in a response, or is inferred.
  */
 export const EC = {
+  // Signatures and keys
   tokenUnknownKey: '0002-00000002',
   tokenOfAnotherKey: '0002-00000004',
   tokenInvalid: '0002-00000006',
@@ -70,6 +71,142 @@ export const EC = {
   formCredentialInvalidV4: '0002-00000710',
   keyIdUnknown: '0002-00000902',
   keyIdDisabled: '0002-00000903',
+  s3V2FormNotEnabled: '0002-00000714',
+
+  // Permissions
+  deniedByAcl: '0003-00000001',
+  deniedByAclOfObjectAcl: '0003-00000007',
+  deniedByBucketPolicy: '0003-00000101',
+  deniedByRamPolicy: '0003-00000201',
+  deniedBySessionPolicy: '0003-00000301',
+  refererMissing: '0003-00000501',
+  refererDenied: '0003-00000502',
+  refererNotListed: '0003-00000503',
+  anonymousForbidden: '0003-00001201',
+  otherEndpoint: '0003-00001403',
+  publicObjectAcl: '0016-00000901',
+
+  // Any request
+  bucketNameInvalid: '0015-00000001',
+  noSuchBucket: '0015-00000101',
+  keyEmpty: '0016-00000001',
+  keyLong: '0016-00000002',
+  keyNotUtf8: '0016-00000004',
+  keySlash: '0016-00000005',
+  methodNotAllowed: '0017-00000001',
+  digestDiffers: '0017-00000604',
+  preconditionFailed: '0017-00001001',
+  noSuchKey: '0026-00000001',
+  trafficLimit: '0004-00000502',
+
+  // Listings
+  maxKeys: '0017-00000289',
+  delimiterOfObjects: '0015-00000406',
+  delimiterOfVersions: '0012-00000107',
+
+  // Uploads, copies, appends
+  metaLong: '0011-00000002',
+  metaName: '0011-00000004',
+  objectAclInvalid: '0017-00000104',
+  objectAclMissing: '0017-00000105',
+  storageClassEmpty: '0017-00000131',
+  storageClassInvalid: '0017-00000132',
+  storageClassOfCopy: '0013-00000101',
+  conditionalPut: '0017-00000245',
+  fileAlreadyExists: '0026-00000002',
+  copySourceParameter: '0016-00000304',
+  copySourceVersionEmpty: '0016-00000305',
+  copySourceMarker: '0016-00000307',
+  positionMissing: '0016-00000501',
+  positionInvalid: '0016-00000502',
+  appendStorageClass: '0016-00000503',
+  positionNotLength: '0026-00000016',
+
+  // Uploads in parts
+  partNumberMissing: '0017-00000219',
+  partNumberInvalid: '0017-00000220',
+  completeMalformed: '0042-00000205',
+  partOrder: '0042-00000209',
+  completeAllWithBody: '0042-00000216',
+
+  // Deletes of several
+  deleteDigestMissing: '0016-00000606',
+  deleteMalformed: '0016-00000607',
+  deleteRoot: '0016-00000608',
+  deleteMany: '0016-00000609',
+  deleteVersionEmpty: '0016-00000612',
+  deleteKeyMissing: '0016-00000613',
+  deleteNothing: '0016-00000615',
+
+  // Symlinks and archives
+  symlinkTargetMissing: '0026-00000008',
+  notSymlink: '0043-00000101',
+  notRestored: '0016-00000404',
+  notArchived: '0016-00000702',
+  restoreTier: '0016-00000703',
+  restoreDays: '0016-00000704',
+  restoreInProgress: '0026-00000011',
+
+  // Tags
+  tagsMalformed: '0010-00000101',
+  tagKeyLong: '0010-00000209',
+  tagKeyTwice: '0010-00000210',
+  tagKeyCharacters: '0010-00000212',
+  tagKeyEmpty: '0010-00000213',
+  tagValueLong: '0010-00000214',
+  tagValueCharacters: '0010-00000217',
+  tagsMany: '0010-00000218',
+  tagsHeader: '0010-00000219',
+
+  // Buckets and their settings
+  bucketAlreadyExists: '0015-00000104',
+  bucketAcl: '0015-00000204',
+  redundancyFixed: '0015-00000228',
+  bucketNotEmpty: '0015-00000301',
+  policyLong: '0030-00000001',
+  policySyntax: '0030-00000005',
+  noSuchPolicy: '0030-00000006',
+  noSuchCors: '0034-00000001',
+  corsEmpty: '0034-00000002',
+  corsMethod: '0034-00000011',
+  refererEmptyMissing: '0033-00000002',
+  refererEmptyInvalid: '0033-00000003',
+  versioningMalformed: '0012-00000002',
+  versioningEmpty: '0012-00000003',
+  versioningInvalid: '0012-00000004',
+  lifecycleMalformed: '0014-00000011',
+  lifecycleRoot: '0014-00000012',
+  loggingMalformed: '0032-00000001',
+  loggingTargetMissing: '0032-00000002',
+  payerMalformed: '0035-00000001',
+  payerInvalid: '0035-00000002',
+
+  // Forms
+  formPolicyJson: '0006-00000201',
+  formPolicyEmptyText: '0006-00000205',
+  formConditionsMissing: '0006-00000207',
+  formExpirationMissing: '0006-00000208',
+  formPolicyEmpty: '0006-00000209',
+  formExpirationInvalid: '0006-00000210',
+  formExpirationEmpty: '0006-00000211',
+  formExpired: '0006-00000213',
+  formConditionsNoList: '0006-00000214',
+  formConditionsEmpty: '0006-00000215',
+  formConditionMode: '0006-00000216',
+  formConditionNames: '0006-00000217',
+  formConditionValue: '0006-00000224',
+  formConditionFailed: '0006-00000227',
+  formFieldExtra: '0006-00000228',
+
+  // Callbacks
+  callbackLong: '0007-00000001',
+  callbackNoJson: '0007-00000002',
+  callbackUrl: '0007-00000004',
+  callbackUrls: '0007-00000005',
+  callbackBodyEmpty: '0007-00000011',
+  callbackVarLong: '0007-00000101',
+  callbackStatus: '0007-00000203',
+  callbackResponse: '0007-00000205',
 } as const;
 
 /** Operations on uploads in parts, which number the same refusal differently. */

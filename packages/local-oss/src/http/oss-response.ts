@@ -74,7 +74,8 @@ const MAX_HEADER_BYTES = 6144;
 export function refusalResponse(failure: Refusal, context: RefusalContext): OssResponse {
   const { status, code, message, ec, details, headers } = failure.parts;
   const head = { Code: code, Message: message, RequestId: context.requestId, HostId: context.hostId };
-  const xml = toXml('Error', { ...head, ...details, EC: ec });
+  const RecommendDoc = ec && `https://api.aliyun.com/troubleshoot?q=${ec}`;
+  const xml = toXml('Error', { ...head, ...details, EC: ec, RecommendDoc });
   const common = { ...headers, ...defined({ 'x-oss-ec': ec }) };
   if (context.method !== 'HEAD')
     return { status, headers: { ...common, 'Content-Type': 'application/xml' }, body: xml };

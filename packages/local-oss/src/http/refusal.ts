@@ -1,4 +1,5 @@
 import { defined } from '@ossgrant/credentials-core/internal';
+import { EC } from './ec.ts';
 import type { XmlValue } from './xml.ts';
 
 /** A refusal in the cloud's words. */
@@ -51,7 +52,7 @@ export function invalidDigest(): Refusal {
     status: 400,
     code: 'InvalidDigest',
     message: 'The Content-MD5 you specified was invalid.',
-    ec: '0017-00000604',
+    ec: EC.digestDiffers,
   });
 }
 
@@ -61,7 +62,7 @@ export function noSuchBucket(name: string): Refusal {
     status: 404,
     code: 'NoSuchBucket',
     message: 'The specified bucket does not exist.',
-    ec: '0015-00000101',
+    ec: EC.noSuchBucket,
     details: { BucketName: name },
   });
 }
@@ -72,7 +73,7 @@ export function noSuchKey(key: string, headers: Readonly<Record<string, string>>
     status: 404,
     code: 'NoSuchKey',
     message: 'The specified key does not exist.',
-    ec: '0026-00000001',
+    ec: EC.noSuchKey,
     details: { Key: key },
     headers,
   });
@@ -100,12 +101,12 @@ export function missingArgument(name: string, ec?: string): Refusal {
 }
 
 /** 400 MalformedXML: well-formed XML that does not match the schema. */
-export function malformedXml(ec?: string): Refusal {
+export function malformedXml(ec?: string, details?: RefusalParts['details']): Refusal {
   return new Refusal({
     status: 400,
     code: 'MalformedXML',
     message: 'The XML you provided was not well-formed or did not validate against our published schema.',
-    ...defined({ ec }),
+    ...defined({ ec, details }),
   });
 }
 

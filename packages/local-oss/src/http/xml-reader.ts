@@ -1,4 +1,4 @@
-import { Refusal } from './refusal.ts';
+import { malformedXml } from './refusal.ts';
 import { escapeXml } from './xml.ts';
 
 /** An element: its text and its children, in order. */
@@ -26,24 +26,24 @@ export function parseXml(source: string): XmlElement {
   TOKEN.lastIndex = 0;
   while (TOKEN.lastIndex < source.length) {
     const match = TOKEN.exec(source);
-    if (match === null) throw malformed();
+    if (match === null) throw malformedXml();
     const [, closing, name, , empty, text] = match;
     const current = open.at(-1) ?? root;
     if (text !== undefined) {
       current.text += decode(text);
     } else if (name !== undefined && closing === '/') {
-      if (open.length === 1 || current.name !== name) throw malformed();
+      if (open.length === 1 || current.name !== name) throw malformedXml();
       open.pop();
     } else if (name !== undefined) {
       elements += 1;
-      if (elements > MAX_ELEMENTS || open.length > MAX_DEPTH) throw malformed();
+      if (elements > MAX_ELEMENTS || open.length > MAX_DEPTH) throw malformedXml();
       const element = { name, text: '', children: [] as XmlElement[] };
       current.children.push(element);
       if (empty !== '/') open.push(element);
     }
   }
   const [document, ...others] = root.children;
-  if (open.length !== 1 || document === undefined || others.length > 0 || root.text.trim() !== '') throw malformed();
+  if (open.length !== 1 || document === undefined || others.length > 0 || root.text.trim() !== '') throw malformedXml();
   return document;
 }
 
@@ -60,16 +60,8 @@ function decode(text: string): string {
     const code =
       number === null ? -1 : Number.parseInt(number[1] ?? number[2] ?? '', number[1] === undefined ? 10 : 16);
     // An unpaired surrogate is not a character: no UTF-8 text could hold a key with one.
-    if (code < 0 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) throw malformed();
+    if (code < 0 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) throw malformedXml();
     return String.fromCodePoint(code);
-  });
-}
-
-function malformed(): Refusal {
-  return new Refusal({
-    status: 400,
-    code: 'MalformedXML',
-    message: 'The XML you provided was not well-formed or did not validate against our published schema.',
   });
 }
 

@@ -1,6 +1,7 @@
 import { SIGNATURE_PARAMETERS } from '@ossgrant/signer-core';
 import { isSubResourceV1 } from '@ossgrant/signer-core/steps';
 import type { Address } from '../http/address.ts';
+import { EC } from '../http/ec.ts';
 import { Refusal, notImplemented } from '../http/refusal.ts';
 import { parameter, type RawRequest } from '../http/raw-request.ts';
 import { putBucket } from './bucket/bucket-life.ts';
@@ -17,6 +18,7 @@ export function methodNotAllowed(method: string, address: Address): Refusal {
     status: 405,
     code: 'MethodNotAllowed',
     message: 'The specified method is not allowed against this resource.',
+    ec: EC.methodNotAllowed,
     details: { Method: method, ResourceType: address.key === undefined ? resource : 'Object' },
   });
 }

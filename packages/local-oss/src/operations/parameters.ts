@@ -1,4 +1,5 @@
 import { defined } from '@ossgrant/credentials-core/internal';
+import { EC } from '../http/ec.ts';
 import { invalidArgument } from '../http/refusal.ts';
 import { parameter, wholeNumber } from '../http/raw-request.ts';
 import type { OperationInput } from './operation.ts';
@@ -25,9 +26,24 @@ export interface ListParameters {
   readonly options: { readonly prefix: string; readonly delimiter?: string; readonly maxKeys: number };
 }
 
+/** Delimiters that a listing takes, and the EC number of its refusal. */
+export interface Delimiters {
+  readonly pattern: RegExp;
+  readonly ec: string;
+}
+
 /** @throws Refusal 400 InvalidArgument */
-export function listParameters(input: OperationInput, name: string, usual: number): ListParameters {
+export function listParameters(
+  input: OperationInput,
+  name: string,
+  usual: number,
+  delimiters?: Delimiters,
+): ListParameters {
   const delimiter = given(input, 'delimiter');
+  if (delimiter !== undefined && delimiters?.pattern.test(delimiter) === false) {
+    const details = { ArgumentName: 'delimiter', ArgumentValue: delimiter };
+    throw invalidArgument('The delimiter is not valid.', delimiters.ec, details);
+  }
   const maxKeys = limit(input, name, usual);
   const prefix = given(input, 'prefix') ?? '';
   const options = { prefix, maxKeys, ...defined({ delimiter }) };
@@ -45,5 +61,6 @@ export function limit(input: OperationInput, name: string, usual: number): numbe
   const count = wholeNumber(text) ?? 0;
   if (count >= 1 && count <= 1000) return count;
   const details = { ArgumentName: name, ArgumentValue: text };
-  throw invalidArgument(`Argument ${name} must be an integer between 1 and 1000.`, undefined, details);
+  const ec = name === 'max-keys' ? EC.maxKeys : undefined;
+  throw invalidArgument(`Argument ${name} must be an integer between 1 and 1000.`, ec, details);
 }

@@ -9,6 +9,7 @@ import {
   getBucketReferer,
   putBucketReferer,
 } from './bucket/origin-settings.ts';
+import { deletePublicAccessBlock, getPublicAccessBlock, putPublicAccessBlock } from './bucket/public-access.ts';
 import {
   getBucketAcl,
   deleteBucketPolicy,
@@ -68,6 +69,9 @@ type ServiceRow = readonly [run: (input: OperationInput) => Promise<OssResponse>
 /** Operations on the service itself, in the same way. */
 export const SERVICE_OPERATIONS: ReadonlyMap<string, ServiceRow> = new Map<string, ServiceRow>([
   ['GET', [listBuckets, 'oss:ListBuckets']],
+  ['GET publicAccessBlock', [getPublicAccessBlock, 'oss:GetPublicAccessBlock']],
+  ['PUT publicAccessBlock', [putPublicAccessBlock, 'oss:PutPublicAccessBlock']],
+  ['DELETE publicAccessBlock', [deletePublicAccessBlock, 'oss:DeletePublicAccessBlock']],
   ['GET regions', [describeRegions, 'oss:DescribeRegions']],
   ['GET regionList', [describeRegions, 'oss:DescribeRegions']],
 ]);

@@ -10,7 +10,7 @@ import type { Address } from '../http/address.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { RawRequest } from '../http/raw-request.ts';
 import { inviteBody, type OssResponse } from '../http/oss-response.ts';
-import { blocksPublicAccess } from '../operations/bucket/documents.ts';
+import { blocksPublicAccess } from '../operations/bucket/public-access.ts';
 import { findOperation, mayCreateBucket } from '../operations/find-operation.ts';
 import { postObject } from '../operations/form/post-object.ts';
 import { requireBucket, versionIn } from '../operations/object/find-object.ts';
@@ -148,7 +148,7 @@ function checker({ request, context, draft }: OssRequest, { identity }: Authenti
       request: { action, resource, facts: requestFacts(request, action, context.clock.now()) },
       ...(bucket === undefined
         ? {}
-        : { bucket: bucket.settings, blocksPublicAccess: blocksPublicAccess(bucket.settings) }),
+        : { bucket: bucket.settings, blocksPublicAccess: blocksPublicAccess(context, bucket.settings) }),
       ...(object === undefined ? {} : { objectAcl: object.acl }),
     });
     draft.decision = [...(draft.decision ?? []), ...decision.trace];

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { defined } from '@ossgrant/credentials-core/internal';
+import { EC } from '../http/ec.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Blob, BlobWriter } from './backend.ts';
 import type { Appended, ObjectVersion } from './object-store.ts';
@@ -90,6 +91,7 @@ function wrongPosition(size: number): Refusal {
     status: 409,
     code: 'PositionNotEqualToLength',
     message: 'Position is not equal to file length',
+    ec: EC.positionNotLength,
     headers: { 'x-oss-next-append-position': String(size) },
   });
 }

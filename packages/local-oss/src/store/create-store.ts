@@ -1,5 +1,6 @@
 import { defined } from '@ossgrant/credentials-core/internal';
 import { randomBytes } from 'node:crypto';
+import { EC } from '../http/ec.ts';
 import { Refusal, noSuchBucket } from '../http/refusal.ts';
 import { createAppender } from './append.ts';
 import type { Backend, BlobWriter, LoadedBucket } from './backend.ts';
@@ -159,6 +160,7 @@ function alreadyExists(key: string): Refusal {
     status: 409,
     code: 'FileAlreadyExists',
     message: 'The object you specified already exists and can not be overwritten.',
+    ec: EC.fileAlreadyExists,
     details: { Key: key },
   });
 }

@@ -1,7 +1,8 @@
 import type { OssResponse } from '../../http/oss-response.ts';
 import { toXml, type XmlNode } from '../../http/xml.ts';
 import type { Bucket, StorageClass } from '../../store/object-store.ts';
-import { blocksPublicAccess, keptText } from './documents.ts';
+import { keptText } from './documents.ts';
+import { bucketBlocksPublicAccess } from './public-access.ts';
 import type { BucketInput, OperationInput } from '../operation.ts';
 import { bucketOwner, xmlResponse } from '../xml-bodies.ts';
 
@@ -31,7 +32,7 @@ export async function getBucketInfo(input: BucketInput): Promise<OssResponse> {
     AccessMonitor: keptText(settings, 'accessmonitor', 'Status') ?? 'Disabled',
     TransferAcceleration: keptText(settings, 'transferAcceleration', 'Enabled') === 'true' ? 'Enabled' : 'Disabled',
     CrossRegionReplication: 'Disabled',
-    BlockPublicAccess: blocksPublicAccess(settings),
+    BlockPublicAccess: bucketBlocksPublicAccess(settings),
   };
   return xmlResponse(toXml('BucketInfo', { Bucket }));
 }

@@ -2,6 +2,7 @@ import { defined } from '@ossgrant/credentials-core/internal';
 import { isAcl } from '../../access/policy.ts';
 import type { ServerContext } from '../../context.ts';
 import { invalidBucketName } from '../../http/address.ts';
+import { EC } from '../../http/ec.ts';
 import { Refusal, invalidArgument, malformedXml, notImplemented } from '../../http/refusal.ts';
 import { parameter } from '../../http/raw-request.ts';
 import type { OssResponse } from '../../http/oss-response.ts';
@@ -13,6 +14,7 @@ import { limit } from '../parameters.ts';
 import { readOptionalXml, bucketOwner, xmlResponse } from '../xml-bodies.ts';
 import { bucketTags } from './documents.ts';
 import { describeBucket } from './bucket-facts.ts';
+import { assertMayBePublic } from './public-access.ts';
 
 const MAX_BUCKETS = 100;
 const ELEMENTS = ['StorageClass', 'DataRedundancyType', 'LocationConstraint'];
@@ -27,11 +29,12 @@ export async function putBucket(input: OperationInput, name: string): Promise<Os
   const { store } = input.context;
   if (!NEW_NAME.test(name)) throw invalidBucketName(name);
   const acl = input.request.headers.get('x-oss-acl');
-  if (acl !== undefined && !isAcl(acl)) throw invalidArgument('no such bucket access control exists');
+  if (acl !== undefined && !isAcl(acl)) throw invalidArgument('no such bucket access control exists', EC.bucketAcl);
   if (acl !== undefined) input.authorize('oss:PutBucketAcl', name);
   const wanted = await configurationIn(input);
   const existing = store.bucket(name);
-  if (wanted.storageClass !== (existing?.settings.storageClass ?? wanted.storageClass)) throw alreadyExists(name);
+  if (existing !== undefined) assertSame(existing, wanted);
+  assertMayBePublic(input.context, existing?.settings, acl, 'bucket');
   const bucket = existing ?? createBucket(input.context, name);
   bucket.configure({ ...(existing === undefined ? wanted : {}), ...defined({ acl }) });
   return { status: 200, headers: { Location: `/${name}` } };
@@ -44,7 +47,9 @@ export function createBucket({ store, clock }: ServerContext, name: string): Buc
   return store.create(name, clock.now());
 }
 
-async function configurationIn(input: OperationInput): Promise<Pick<BucketSettings, 'storageClass' | 'redundancy'>> {
+type Configuration = Partial<Pick<BucketSettings, 'storageClass' | 'redundancy'>>;
+
+async function configurationIn(input: OperationInput): Promise<Configuration> {
   const document = await readOptionalXml(input, 'CreateBucketConfiguration');
   const unknown = document?.children.find(({ name }) => !ELEMENTS.includes(name));
   if (unknown !== undefined) throw notImplemented(`PutBucket with ${unknown.name}`);
@@ -52,11 +57,18 @@ async function configurationIn(input: OperationInput): Promise<Pick<BucketSettin
     (document && childText(document, element)?.trim()) || undefined;
   const location = given('LocationConstraint') ?? `oss-${input.context.region}`;
   if (location.replace(/^oss-/, '') !== input.context.region) throw invalidLocation(location);
-  const storageClass = given('StorageClass') ?? 'Standard';
-  if (!isStorageClass(storageClass)) throw malformedXml();
-  const redundancy = given('DataRedundancyType') ?? 'LRS';
-  if (redundancy !== 'LRS' && redundancy !== 'ZRS') throw malformedXml();
-  return { storageClass, redundancy };
+  const storageClass = given('StorageClass');
+  if (storageClass !== undefined && !isStorageClass(storageClass)) throw malformedXml();
+  const type = given('DataRedundancyType');
+  const redundancy = (['LRS', 'ZRS'] as const).find((name) => name === type);
+  if (type !== redundancy) throw malformedXml();
+  return defined({ storageClass, redundancy });
+}
+
+// What a bucket was made with cannot change.
+function assertSame({ name, settings }: Bucket, { storageClass = 'Standard', redundancy }: Configuration): void {
+  if (storageClass !== settings.storageClass) throw alreadyExists(name, EC.bucketAlreadyExists);
+  if (redundancy !== undefined && redundancy !== settings.redundancy) throw alreadyExists(name, EC.redundancyFixed);
 }
 
 function tooManyBuckets(): Refusal {
@@ -64,9 +76,15 @@ function tooManyBuckets(): Refusal {
   return new Refusal({ status: 400, code: 'TooManyBuckets', message });
 }
 
-function alreadyExists(name: string): Refusal {
-  const message = 'The requested bucket name is not available. Please select a different name and try again.';
-  return new Refusal({ status: 409, code: 'BucketAlreadyExists', message, details: { BucketName: name } });
+function alreadyExists(name: string, ec: string): Refusal {
+  return new Refusal({
+    status: 409,
+    code: 'BucketAlreadyExists',
+    message:
+      'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.',
+    ec,
+    details: { BucketName: name },
+  });
 }
 
 function invalidLocation(location: string): Refusal {
@@ -76,23 +94,18 @@ function invalidLocation(location: string): Refusal {
 
 /** DeleteBucket, if there is nothing in it: no version of an object, no delete marker and no upload in parts that was begun. */
 export async function deleteBucket({ bucket, context }: BucketInput): Promise<OssResponse> {
-  if (!isEmpty(bucket)) throw notEmpty(bucket.name);
+  for (const _ of bucket.listVersions()) {
+    throw notEmpty(bucket.name, 'The bucket has objects. Please delete them first.', EC.bucketNotEmpty);
+  }
+  if (bucket.uploads.list().length > 0)
+    throw notEmpty(bucket.name, 'The bucket has uploads in parts. Abort them first.');
   context.store.remove(bucket.name);
   return { status: 204 };
 }
 
-function isEmpty(bucket: Bucket): boolean {
-  for (const _ of bucket.listVersions()) return false;
-  return bucket.uploads.list().length === 0;
-}
-
-function notEmpty(name: string): Refusal {
-  return new Refusal({
-    status: 409,
-    code: 'BucketNotEmpty',
-    message: 'The bucket you tried to delete is not empty.',
-    details: { BucketName: name },
-  });
+function notEmpty(name: string, message: string, ec?: string): Refusal {
+  const details = { BucketName: name };
+  return new Refusal({ status: 409, code: 'BucketNotEmpty', message, details, ...defined({ ec }) });
 }
 
 /** ListBuckets: prefix, marker, max-keys, tag-key and tag-value. Only a page that is not the last says what it was asked for. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { EC } from '../../http/ec.ts';
 import { Refusal, malformedXml, notImplemented } from '../../http/refusal.ts';
 import { childText, type XmlElement } from '../../http/xml-reader.ts';
 import type { BucketInput } from '../operation.ts';
@@ -21,9 +22,9 @@ const ACTIONS = [
 ];
 
 /** Accepts a document whose element has one of some values. */
-export function oneOf(element: string, values: readonly string[]): Check {
+export function oneOf(element: string, values: readonly string[], ec?: string): Check {
   return (document) => {
-    if (!values.includes(childText(document, element)?.trim() ?? '')) throw malformedXml();
+    if (!values.includes(childText(document, element)?.trim() ?? '')) throw malformedXml(ec);
     return document;
   };
 }
@@ -35,7 +36,7 @@ export function checkLogging(document: XmlElement, { context }: BucketInput): Xm
   const enabled = child(document, 'LoggingEnabled');
   if (enabled === undefined) return document;
   const target = childText(enabled, 'TargetBucket')?.trim();
-  if (!target) throw malformedXml();
+  if (!target) throw malformedXml(EC.loggingTargetMissing);
   if (context.store.bucket(target) === undefined) {
     throw new Refusal({
       status: 400,

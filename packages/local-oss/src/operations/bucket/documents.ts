@@ -1,11 +1,11 @@
-import type { ObjectAcl } from '../../access/policy.ts';
-import { accessDenied, Refusal } from '../../http/refusal.ts';
+import { EC } from '../../http/ec.ts';
+import { Refusal } from '../../http/refusal.ts';
 import type { OssResponse } from '../../http/oss-response.ts';
 import { parameter } from '../../http/raw-request.ts';
 import { childText, parseXml, type XmlElement, writeDocument } from '../../http/xml-reader.ts';
 import type { BucketSettings, DocumentName } from '../../store/object-store.ts';
 import type { BucketInput } from '../operation.ts';
-import { xmlResponse, readSettingsXml } from '../xml-bodies.ts';
+import { xmlResponse, readSettingsXml, type XmlEc } from '../xml-bodies.ts';
 import {
   anyDocument,
   type Check,
@@ -26,6 +26,7 @@ interface KeptSetting {
   /** Result of GET when nothing was put: this content of the root element, or this refusal. */
   readonly missing: { readonly content: string } | { readonly code: string; readonly message: string };
   readonly check: Check;
+  readonly ec?: XmlEc;
   /** @default true */
   readonly removable?: boolean;
 }
@@ -34,7 +35,13 @@ const BOOLEANS = ['true', 'false'];
 
 /** Every setting that is kept as it was put. */
 const KEPT_SETTINGS: Readonly<Record<DocumentName, KeptSetting>> = {
-  logging: { root: 'BucketLoggingStatus', action: 'BucketLogging', missing: { content: '' }, check: checkLogging },
+  logging: {
+    root: 'BucketLoggingStatus',
+    action: 'BucketLogging',
+    missing: { content: '' },
+    check: checkLogging,
+    ec: { malformed: EC.loggingMalformed },
+  },
   website: {
     root: 'WebsiteConfiguration',
     action: 'BucketWebsite',
@@ -49,6 +56,7 @@ const KEPT_SETTINGS: Readonly<Record<DocumentName, KeptSetting>> = {
     action: 'BucketLifecycle',
     missing: { code: 'NoSuchLifecycle', message: 'No Row found in Lifecycle Table.' },
     check: checkLifecycle,
+    ec: { malformed: EC.lifecycleMalformed, root: EC.lifecycleRoot },
   },
   // Listings of buckets look at them.
   tagging: { root: 'Tagging', action: 'BucketTagging', missing: { content: '<TagSet/>' }, check: checkTagging },
@@ -73,7 +81,8 @@ const KEPT_SETTINGS: Readonly<Record<DocumentName, KeptSetting>> = {
     root: 'RequestPaymentConfiguration',
     action: 'BucketRequestPayment',
     missing: { content: '<Payer>BucketOwner</Payer>' },
-    check: oneOf('Payer', ['BucketOwner', 'Requester']),
+    check: oneOf('Payer', ['BucketOwner', 'Requester'], EC.payerInvalid),
+    ec: { malformed: EC.payerMalformed },
     removable: false,
   },
   transferAcceleration: {
@@ -121,17 +130,6 @@ export function keptText(settings: BucketSettings, name: DocumentName, element: 
   return new RegExp(`<${element}>([^<]*)</${element}>`).exec(settings.documents[name] ?? '')?.[1];
 }
 
-/** Whether public ACLs and policies of a bucket do not count. */
-export function blocksPublicAccess(settings: BucketSettings): boolean {
-  return keptText(settings, 'publicAccessBlock', 'BlockPublicAccess') === 'true';
-}
-
-/** @throws Refusal 403 AccessDenied for a public ACL where public access is blocked */
-export function assertMayBePublic(settings: BucketSettings, acl: ObjectAcl | undefined, of: 'bucket' | 'object'): void {
-  if (acl === undefined || acl === 'private' || acl === 'default' || !blocksPublicAccess(settings)) return;
-  throw accessDenied(`Put public ${of} acl is not allowed.`);
-}
-
 /** A tag of a bucket. */
 interface BucketTag {
   readonly key: string;
@@ -169,11 +167,11 @@ export function keptSettingRows(): readonly (readonly [kind: string, row: readon
 
 function operationsOn(
   name: DocumentName,
-  { root, missing, check }: KeptSetting,
+  { root, missing, check, ec }: KeptSetting,
 ): Record<'get' | 'put' | 'remove', Run> {
   return {
     async put(input) {
-      const document = check(await readSettingsXml(input, root), input);
+      const document = check(await readSettingsXml(input, root, ec), input);
       const { documents } = input.bucket.settings;
       input.bucket.configure({ documents: { ...documents, [name]: writeDocument(document) } });
       return { status: 200 };

@@ -1,3 +1,4 @@
+import { EC } from '../../http/ec.ts';
 import type { CorsRule, RefererRules } from '../../access/origins.ts';
 import { Refusal, malformedXml } from '../../http/refusal.ts';
 import type { OssResponse } from '../../http/oss-response.ts';
@@ -13,7 +14,7 @@ const MAX_RULES = 10;
 export async function putBucketCors(input: BucketInput): Promise<OssResponse> {
   const document = await readSettingsXml(input, 'CORSConfiguration');
   const rules = document.children.filter(({ name }) => name === 'CORSRule');
-  if (rules.length === 0) throw malformedXml('0034-00000002');
+  if (rules.length === 0) throw malformedXml(EC.corsEmpty);
   if (rules.length > MAX_RULES) throw malformedXml();
   input.bucket.configure({ cors: rules.map(toRule), corsVary: childText(document, 'ResponseVary')?.trim() === 'true' });
   return { status: 200 };
@@ -27,7 +28,7 @@ export async function getBucketCors({ bucket }: BucketInput): Promise<OssRespons
       status: 404,
       code: 'NoSuchCORSConfiguration',
       message: 'The CORS Configuration does not exist.',
-      ec: '0034-00000001',
+      ec: EC.noSuchCors,
       details: { BucketName: bucket.name },
     });
   }
@@ -52,7 +53,7 @@ function toRule(rule: XmlElement): CorsRule {
     rule.children.filter((child) => child.name === name).map(({ text }) => text.trim());
   const [origins, methods] = [all('AllowedOrigin'), all('AllowedMethod')];
   const [headers, exposed, ages] = [all('AllowedHeader'), all('ExposeHeader'), all('MaxAgeSeconds')];
-  if (methods.some((method) => !METHODS.includes(method))) throw malformedXml('0034-00000011');
+  if (methods.some((method) => !METHODS.includes(method))) throw malformedXml(EC.corsMethod);
   const starred = [...origins, ...headers].some((text) => text.split('*').length > 2);
   const empty = [...origins, ...headers, ...exposed].includes('');
   if (origins.length === 0 || methods.length === 0 || starred || empty) throw malformedXml();
@@ -76,7 +77,7 @@ export async function putBucketReferer(input: BucketInput): Promise<OssResponse>
   const denied = document.children.find(({ name }) => name === 'RefererBlacklist');
   if (list === undefined) throw malformedXml();
   const referer: RefererRules = {
-    allowEmpty: flag(document, 'AllowEmptyReferer', true),
+    allowEmpty: allowsEmpty(document),
     allowed: patternsIn(list),
     denied: denied === undefined ? [] : patternsIn(denied),
     truncateQuery: flag(document, 'AllowTruncateQueryString', true),
@@ -98,6 +99,13 @@ export async function getBucketReferer({ bucket }: BucketInput): Promise<OssResp
     ...(denied.length === 0 ? {} : { RefererBlacklist: { Referer: denied } }),
   });
   return xmlResponse(body);
+}
+
+function allowsEmpty(document: XmlElement): boolean {
+  const text = childText(document, 'AllowEmptyReferer')?.trim() ?? '';
+  if (text === '') throw malformedXml(EC.refererEmptyMissing);
+  if (text !== 'true' && text !== 'false') throw malformedXml(EC.refererEmptyInvalid);
+  return text === 'true';
 }
 
 function flag(document: XmlElement, name: string, usual: boolean): boolean {

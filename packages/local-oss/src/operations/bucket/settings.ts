@@ -1,3 +1,4 @@
+import { EC } from '../../http/ec.ts';
 import { isPublicStatement, PolicySyntaxError, parsePolicy, type PolicyDocument, isAcl } from '../../access/policy.ts';
 import { Refusal, malformedXml, invalidArgument } from '../../http/refusal.ts';
 import type { OssResponse } from '../../http/oss-response.ts';
@@ -6,7 +7,7 @@ import { toXml } from '../../http/xml.ts';
 import type { BucketInput, OperationInput } from '../operation.ts';
 import { readSettings, readSettingsXml, bucketOwner, xmlResponse } from '../xml-bodies.ts';
 import { createBucket } from './bucket-life.ts';
-import { assertMayBePublic } from './documents.ts';
+import { assertMayBePublic, assertPolicyMayBePublic } from './public-access.ts';
 
 // Each request is compared with all of it.
 const MAX_BYTES = 16 * 1024;
@@ -14,7 +15,9 @@ const MAX_BYTES = 16 * 1024;
 /** PutBucketPolicy: replaces the policy. */
 export async function putBucketPolicy(input: BucketInput): Promise<OssResponse> {
   const policyText = await readSettings(input);
-  input.bucket.configure({ policy: parsed(policyText), policyText });
+  const policy = parsed(policyText);
+  assertPolicyMayBePublic(input.context, input.bucket.settings, policy);
+  input.bucket.configure({ policy, policyText });
   return { status: 200 };
 }
 
@@ -26,7 +29,7 @@ export async function getBucketPolicy({ bucket }: BucketInput): Promise<OssRespo
       status: 404,
       code: 'NoSuchBucketPolicy',
       message: 'The bucket policy does not exist.',
-      ec: '0030-00000006',
+      ec: EC.noSuchPolicy,
       details: { BucketName: bucket.name },
     });
   }
@@ -47,12 +50,12 @@ export async function deleteBucketPolicy({ bucket }: BucketInput): Promise<OssRe
 }
 
 function parsed(text: string): PolicyDocument {
-  if (Buffer.byteLength(text) > MAX_BYTES) throw invalidPolicy('it is larger than 16 KB', '0030-00000001');
+  if (Buffer.byteLength(text) > MAX_BYTES) throw invalidPolicy('it is larger than 16 KB', EC.policyLong);
   try {
     return parsePolicy(text, 'bucket');
   } catch (error) {
     if (!(error instanceof PolicySyntaxError)) throw error;
-    throw invalidPolicy(error.message, '0030-00000005');
+    throw invalidPolicy(error.message, EC.policySyntax);
   }
 }
 
@@ -62,9 +65,11 @@ function invalidPolicy(why: string, ec: string): Refusal {
 
 /** PutBucketVersioning: once enabled, it can only be suspended. */
 export async function putBucketVersioning(input: BucketInput): Promise<OssResponse> {
-  const document = await readSettingsXml(input, 'VersioningConfiguration');
-  const versioning = childText(document, 'Status')?.trim();
-  if (versioning !== 'Enabled' && versioning !== 'Suspended') throw malformedXml();
+  const document = await readSettingsXml(input, 'VersioningConfiguration', { malformed: EC.versioningMalformed });
+  const versioning = childText(document, 'Status')?.trim() ?? '';
+  if (versioning !== 'Enabled' && versioning !== 'Suspended') {
+    throw malformedXml(versioning === '' ? EC.versioningEmpty : EC.versioningInvalid);
+  }
   input.bucket.configure({ versioning });
   return { status: 200 };
 }
@@ -79,9 +84,9 @@ export async function getBucketVersioning({ bucket }: BucketInput): Promise<OssR
 export async function putBucketAcl(input: OperationInput, name: string): Promise<OssResponse> {
   const { request, context } = input;
   const acl = request.headers.get('x-oss-acl') ?? '';
-  if (!isAcl(acl)) throw invalidArgument('no such bucket access control exists');
+  if (!isAcl(acl)) throw invalidArgument('no such bucket access control exists', EC.bucketAcl);
   const existing = context.store.bucket(name);
-  if (existing !== undefined) assertMayBePublic(existing.settings, acl, 'bucket');
+  assertMayBePublic(context, existing?.settings, acl, 'bucket');
   if (existing === undefined) input.authorize('oss:PutBucket', name);
   const bucket = existing ?? createBucket(context, name);
   bucket.configure({ acl });

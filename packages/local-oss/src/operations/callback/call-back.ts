@@ -1,6 +1,7 @@
 import { defined } from '@ossgrant/credentials-core/internal';
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { EC } from '../../http/ec.ts';
 import type { ServerContext, CallbackSigner } from '../../context.ts';
 import { Refusal } from '../../http/refusal.ts';
 import { percentDecode, readSmallBody } from '../../http/raw-request.ts';
@@ -78,7 +79,8 @@ async function post(url: URL, { callback, body, signal, context }: Post): Promis
   });
   // Nobody else ends it when it is not read to its end.
   const answer = await readSmallBody(response, MAX_ANSWER_BYTES).finally(() => response.destroy());
-  if (response.statusCode !== 200) throw callbackFailed(`Error status : ${response.statusCode}.`, {}, '0007-00000203');
+  if (response.statusCode !== 200)
+    throw callbackFailed(`Error status : ${response.statusCode}.`, {}, EC.callbackStatus);
   return json(answer.toString());
 }
 
@@ -91,7 +93,7 @@ function json(text: string): string {
     JSON.parse(text);
     return text;
   } catch {
-    throw callbackFailed('Response body is not valid json format.', {}, '0007-00000205');
+    throw callbackFailed('Response body is not valid json format.', {}, EC.callbackResponse);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { LookupFunction } from 'node:net';
+import { EC } from '../../http/ec.ts';
 import { invalidArgument, accessDenied, notImplemented } from '../../http/refusal.ts';
 import { percentDecode, parameter } from '../../http/raw-request.ts';
 import { isLoopback } from '../../listen/listen.ts';
@@ -104,7 +105,7 @@ export function callbackInForm(fields: ReadonlyMap<string, string>, signed: bool
 }
 
 function parseCallback(text: string, variables: ReadonlyMap<string, string>, signed: boolean): Callback | undefined {
-  const fields = decode(text, '0007-00000001', '0007-00000002');
+  const fields = decode(text, EC.callbackLong, EC.callbackNoJson);
   const field = (name: string): string => {
     const value = fields[name] ?? '';
     if (typeof value === 'string') return value;
@@ -115,10 +116,10 @@ function parseCallback(text: string, variables: ReadonlyMap<string, string>, sig
     .filter((url) => url !== '');
   if (given.length === 0) return undefined;
   if (!signed) throw accessDenied('Uploads without a signature cannot have a callback.');
-  if (given.length > MAX_URLS) throw invalidArgument('The callbackUrl has more than 5 URLs.', '0007-00000005');
+  if (given.length > MAX_URLS) throw invalidArgument('The callbackUrl has more than 5 URLs.', EC.callbackUrls);
   if (fields['additionalHeaders'] !== undefined) throw notImplemented('callbacks with additionalHeaders');
   const body = field('callbackBody');
-  if (body === '') throw invalidArgument('The callbackBody is empty.', '0007-00000011');
+  if (body === '') throw invalidArgument('The callbackBody is empty.', EC.callbackBodyEmpty);
   const bodyType = BODY_TYPES.find((type) => type === (field('callbackBodyType') || BODY_TYPES[0]));
   if (bodyType === undefined) throw invalidArgument('The callbackBodyType is not valid.');
   const host = field('callbackHost');
@@ -130,7 +131,7 @@ function parseCallback(text: string, variables: ReadonlyMap<string, string>, sig
 function variablesIn(text: string | undefined): ReadonlyMap<string, string> {
   if (text === undefined) return new Map();
   return new Map(
-    Object.entries(decode(text, '0007-00000101')).map(([name, value]) => {
+    Object.entries(decode(text, EC.callbackVarLong)).map(([name, value]) => {
       // Half a character of JSON's has no form on the wire.
       if (typeof value === 'string' && /^x:[^A-Z]+$/.test(name) && !/\p{Cs}/u.test(value)) return [name, value];
       throw invalidArgument('The callback-var must be text by names such as x:var, in lower case.');
@@ -159,7 +160,7 @@ function toUrl(text: string): URL {
 }
 
 function parseUrl(text: string): URL {
-  const invalid = invalidArgument('The callbackUrl is not valid.', '0007-00000004');
+  const invalid = invalidArgument('The callbackUrl is not valid.', EC.callbackUrl);
   if (!URL.canParse(text)) throw invalid;
   const url = new URL(text);
   if (url.username !== '' || url.password !== '' || percentDecode(url.pathname) === undefined) throw invalid;

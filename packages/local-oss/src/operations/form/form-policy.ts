@@ -1,3 +1,4 @@
+import { EC } from '../../http/ec.ts';
 import { Refusal, accessDenied } from '../../http/refusal.ts';
 
 /** 400 InvalidPolicyDocument. */
@@ -40,12 +41,12 @@ export function assertConditions(conditions: readonly unknown[], form: FormFacts
     const actual = field === 'bucket' ? form.bucket : form.fields.get(field);
     if (actual === undefined || !holds(mode, actual, value)) {
       const message = `Invalid according to Policy: Policy Condition failed: ${JSON.stringify([mode, `$${field}`, value])}`;
-      throw accessDenied(message, '0006-00000227');
+      throw accessDenied(message, EC.formConditionFailed);
     }
   }
   const extra = MUST_BE_NAMED.find((name) => form.fields.has(name) && !named.has(name));
   if (extra !== undefined) {
-    throw accessDenied(`Invalid according to Policy: Extra input fields: ${extra}`, '0006-00000228');
+    throw accessDenied(`Invalid according to Policy: Extra input fields: ${extra}`, EC.formFieldExtra);
   }
   return range;
 }
@@ -53,7 +54,7 @@ export function assertConditions(conditions: readonly unknown[], form: FormFacts
 function normalised(condition: unknown): readonly [mode: string, name: unknown, value: unknown] {
   if (Array.isArray(condition)) {
     if (condition.length !== 3 || typeof condition[0] !== 'string') {
-      throw invalidPolicy('A condition must have a matching mode and two values.', '0006-00000216');
+      throw invalidPolicy('A condition must have a matching mode and two values.', EC.formConditionMode);
     }
     return [condition[0].toLowerCase(), condition[1], condition[2]];
   }
@@ -62,14 +63,14 @@ function normalised(condition: unknown): readonly [mode: string, name: unknown, 
   if (first === undefined || entries.length !== 1) {
     throw invalidPolicy(
       'Invalid Simple-Condition: Simple-Conditions must have exactly one property specified.',
-      '0006-00000217',
+      EC.formConditionNames,
     );
   }
   return ['eq', first[0], first[1]];
 }
 
 function fieldName(name: unknown): string {
-  if (typeof name !== 'string') throw invalidPolicy('A field name must be text.', '0006-00000224');
+  if (typeof name !== 'string') throw invalidPolicy('A field name must be text.', EC.formConditionValue);
   return name.replace(/^\$/, '').toLowerCase();
 }
 
@@ -84,24 +85,24 @@ function holds(mode: string, actual: string, value: unknown): boolean {
     case 'not-in':
       return !comparedTexts(value).includes(actual);
     default:
-      throw invalidPolicy('Unknown matching mode.', '0006-00000216');
+      throw invalidPolicy('Unknown matching mode.', EC.formConditionMode);
   }
 }
 
 function narrower(range: LengthRange, min: unknown, max: unknown): LengthRange {
   if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max) || Number(min) < 0) {
-    throw invalidPolicy('A content-length-range must have two whole numbers.', '0006-00000224');
+    throw invalidPolicy('A content-length-range must have two whole numbers.', EC.formConditionValue);
   }
   return { min: Math.max(range.min, Number(min)), max: Math.min(range.max, Number(max)) };
 }
 
 function comparedText(value: unknown): string {
-  if (typeof value !== 'string') throw invalidPolicy('A condition compares text.', '0006-00000224');
+  if (typeof value !== 'string') throw invalidPolicy('A condition compares text.', EC.formConditionValue);
   return value;
 }
 
 function comparedTexts(value: unknown): readonly string[] {
-  if (!Array.isArray(value)) throw invalidPolicy('in and not-in need a list.', '0006-00000224');
+  if (!Array.isArray(value)) throw invalidPolicy('in and not-in need a list.', EC.formConditionValue);
   return value.map(comparedText);
 }
 
@@ -125,23 +126,23 @@ export function parseFormPolicy(text: string): FormPolicy {
   try {
     document = JSON.parse(json);
   } catch {
-    throw invalidPolicy('Invalid JSON.', '0006-00000201');
+    throw invalidPolicy('Invalid JSON.', EC.formPolicyJson);
   }
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {
-    throw invalidPolicy('Invalid JSON.', '0006-00000201');
+    throw invalidPolicy('Invalid JSON.', EC.formPolicyJson);
   }
   const { expiration, conditions } = document as { expiration?: unknown; conditions?: unknown };
-  if (expiration === undefined && conditions === undefined) throw invalidPolicy('Empty policy.', '0006-00000209');
-  if (conditions === undefined) throw invalidPolicy('Policy missing conditions.', '0006-00000207');
-  if (expiration === undefined) throw invalidPolicy('Policy missing expiration.', '0006-00000208');
+  if (expiration === undefined && conditions === undefined) throw invalidPolicy('Empty policy.', EC.formPolicyEmpty);
+  if (conditions === undefined) throw invalidPolicy('Policy missing conditions.', EC.formConditionsMissing);
+  if (expiration === undefined) throw invalidPolicy('Policy missing expiration.', EC.formExpirationMissing);
   if (typeof expiration !== 'string' || (expiration !== '' && !ISO.test(expiration))) {
-    throw invalidPolicy('Invalid expiration.', '0006-00000210');
+    throw invalidPolicy('Invalid expiration.', EC.formExpirationInvalid);
   }
-  if (expiration === '') throw invalidPolicy('Empty expiration.', '0006-00000211');
-  if (!Array.isArray(conditions)) throw invalidPolicy('Conditions must be a list.', '0006-00000214');
-  if (conditions.length === 0) throw invalidPolicy('Empty conditions.', '0006-00000215');
+  if (expiration === '') throw invalidPolicy('Empty expiration.', EC.formExpirationEmpty);
+  if (!Array.isArray(conditions)) throw invalidPolicy('Conditions must be a list.', EC.formConditionsNoList);
+  if (conditions.length === 0) throw invalidPolicy('Empty conditions.', EC.formConditionsEmpty);
   const instant = new Date(expiration);
-  if (Number.isNaN(instant.getTime())) throw invalidPolicy('Invalid expiration.', '0006-00000210');
+  if (Number.isNaN(instant.getTime())) throw invalidPolicy('Invalid expiration.', EC.formExpirationInvalid);
   return { expiration: instant, conditions };
 }
 
@@ -156,7 +157,7 @@ export function assertFormPolicy(
   form: { readonly bucket: string; readonly fields: ReadonlyMap<string, string>; readonly now: Date },
 ): LengthRange {
   if (form.now >= policy.expiration) {
-    throw accessDenied('Invalid according to Policy: Policy expired.', '0006-00000213');
+    throw accessDenied('Invalid according to Policy: Policy expired.', EC.formExpired);
   }
   return assertConditions(policy.conditions, form);
 }

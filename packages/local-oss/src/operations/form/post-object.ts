@@ -7,6 +7,7 @@ import type { OssResponse } from '../../http/oss-response.ts';
 import { toXml } from '../../http/xml.ts';
 import type { Bucket, ObjectVersion } from '../../store/object-store.ts';
 import { MAX_PUT_BYTES } from '../../store/receive.ts';
+import { assertMayBePublic } from '../bucket/public-access.ts';
 import { callBack } from '../callback/call-back.ts';
 import { callbackInForm } from '../callback/parse-callback.ts';
 import { requireBucket } from '../object/find-object.ts';
@@ -52,6 +53,7 @@ export async function postObject(input: PostInput): Promise<OssResponse> {
   const authorize = input.authorizeAs(authentication, key);
   if (facts.tags !== undefined) authorize('oss:PutObjectTagging', bucketName, key);
   const bucket = requireBucket(context, bucketName);
+  assertMayBePublic(context, bucket.settings, facts.acl, 'object');
   const body = pacedUpload(measured(form.file.body, range), { ...input, ...pace });
   const stored = await bucket.put({ key, ...facts, body, maxBytes: MAX_PUT_BYTES, lastModified: now });
   const response = answer(form.fields, bucket, stored);

@@ -1,3 +1,4 @@
+import { EC } from '../../http/ec.ts';
 import { invalidArgument } from '../../http/refusal.ts';
 import type { OssResponse } from '../../http/oss-response.ts';
 import { toXml, type XmlNode, type XmlValue } from '../../http/xml.ts';
@@ -5,9 +6,13 @@ import type { IsBefore } from '../../store/key-index.ts';
 import type { ObjectVersion } from '../../store/object-store.ts';
 import { restoreInfo } from '../object/archive.ts';
 import type { BucketInput } from '../operation.ts';
-import { given, listParameters } from '../parameters.ts';
+import { type Delimiters, given, listParameters } from '../parameters.ts';
 import { bucketOwner } from '../xml-bodies.ts';
 import { listPage } from './list-page.ts';
+
+// https://help.aliyun.com/en/oss/user-guide/0015-00000406, and 0012-00000107 of versions.
+const OF_OBJECTS: Delimiters = { pattern: /^.$/su, ec: EC.delimiterOfObjects };
+const OF_VERSIONS: Delimiters = { pattern: /^\/$/, ec: EC.delimiterOfVersions };
 
 /** ListObjectsV2: prefix, delimiter, start-after, continuation-token, max-keys, encoding-type, fetch-owner. */
 export async function listObjectsV2(input: BucketInput): Promise<OssResponse> {
@@ -42,7 +47,7 @@ function list(
   readonly common: XmlNode;
 } {
   const { bucket, context } = input;
-  const { encoding, maxKeys, options } = listParameters(input, 'max-keys', 100);
+  const { encoding, maxKeys, options } = listParameters(input, 'max-keys', 100, OF_OBJECTS);
   const { encode } = encoding;
   const { items, prefixes, next } = listPage((isBefore: IsBefore) => bucket.list(isBefore), {
     ...options,
@@ -81,7 +86,7 @@ function answer(node: XmlNode): OssResponse {
 export async function listVersions(input: BucketInput): Promise<OssResponse> {
   const { bucket, context } = input;
   const now = context.clock.now();
-  const { encoding, maxKeys, options } = listParameters(input, 'max-keys', 100);
+  const { encoding, maxKeys, options } = listParameters(input, 'max-keys', 100, OF_VERSIONS);
   const { encode } = encoding;
   const keyMarker = given(input, 'key-marker');
   const versionMarker = given(input, 'version-id-marker');

@@ -1,4 +1,5 @@
 import { defined } from '@ossgrant/credentials-core/internal';
+import { EC } from '../../http/ec.ts';
 import { malformedXml, Refusal, invalidArgument } from '../../http/refusal.ts';
 import { readCheckedBody, wholeNumber } from '../../http/raw-request.ts';
 import type { OssResponse } from '../../http/oss-response.ts';
@@ -41,7 +42,7 @@ export function assertReadable(object: ObjectVersion, now: Date): void {
     status: 403,
     code: 'InvalidObjectState',
     message: "The operation is not valid for the object's state",
-    ec: '0016-00000404',
+    ec: EC.notRestored,
     details: { ObjectName: object.key },
   });
 }
@@ -72,14 +73,24 @@ export async function restoreObject(input: ObjectInput): Promise<OssResponse> {
   const now = context.clock.now();
   const state = restoreState(object, now);
   if (state === 'not-archived') {
-    throw new Refusal({ status: 400, code: 'OperationNotSupported', message: 'The operation is not supported.' });
+    throw new Refusal({
+      status: 400,
+      code: 'OperationNotSupported',
+      message: 'The operation is not supported for this resource',
+      ec: EC.notArchived,
+      details: { Detail: 'RestoreObject operation does not support this object storage class' },
+    });
   }
   if (state === 'restoring') {
     throw new Refusal({
       status: 409,
       code: 'RestoreAlreadyInProgress',
       message: 'The restore operation is in progress.',
+      ec: EC.restoreInProgress,
     });
+  }
+  if (wanted.days < 1 || wanted.days > maxDays(object.storageClass)) {
+    throw invalidArgument(`Days must be from 1 to ${maxDays(object.storageClass)}.`, EC.restoreDays);
   }
   const tier = tierOf(object.storageClass, wanted.tier);
   const takesMs = (tier && TIER_MS[object.storageClass]?.[tier]) ?? ARCHIVE_MS;
@@ -90,23 +101,26 @@ export async function restoreObject(input: ObjectInput): Promise<OssResponse> {
   return { status: state === 'restored' ? 200 : 202, headers };
 }
 
+function maxDays(storageClass: StorageClass): number {
+  return storageClass === 'Archive' ? 7 : 365;
+}
+
 /** @throws Refusal 400 MalformedXML */
 function tierOf(storageClass: StorageClass, wanted: string | undefined): Tier | undefined {
   const tiers = TIER_MS[storageClass];
   if (tiers === undefined) {
     if (wanted === undefined) return undefined;
-    throw malformedXml('0016-00000703');
+    throw malformedXml(EC.restoreTier);
   }
   const tier = (['Expedited', 'Standard', 'Bulk'] as const).find((name) => name === (wanted ?? 'Standard'));
   if (tier !== undefined && tiers[tier] !== undefined) return tier;
-  throw malformedXml('0016-00000703');
+  throw malformedXml(EC.restoreTier);
 }
 
 function restoreRequest(body: string): { readonly days: number; readonly tier: string | undefined } {
   if (body.trim() === '') return { days: 1, tier: undefined };
   const document = parseXml(body);
   const days = wholeNumber(childText(document, 'Days')?.trim() ?? '1') ?? 0;
-  if (days < 1 || days > 365) throw invalidArgument('Days must be from 1 to 365.');
   const parameters = document.children.find(({ name }) => name === 'JobParameters');
   return { days, tier: parameters && (childText(parameters, 'Tier')?.trim() ?? '') };
 }

@@ -1,5 +1,6 @@
 import { defined } from '@ossgrant/credentials-core/internal';
 import { Readable } from 'node:stream';
+import { EC } from '../../http/ec.ts';
 import { assertBucketName, assertKey } from '../../http/address.ts';
 import { Refusal, invalidArgument } from '../../http/refusal.ts';
 import { decodeUrlText } from '../../http/raw-request.ts';
@@ -45,7 +46,8 @@ export function copySource(input: ObjectInput): CopySource {
 }
 
 function parseSource(text: string): { readonly bucket: string; readonly key: string; readonly versionId?: string } {
-  const [encoded = '', versionId] = text.split('?versionId=');
+  const [encoded = '', ...after] = text.split('?');
+  const versionId = versionOfSource(after.join('?'));
   // The header's text was read as UTF-8; decoding wants the bytes.
   const path = decodeUrlText(Buffer.from(encoded).toString('latin1'))?.replace(/^\//, '');
   const slash = path?.indexOf('/') ?? -1;
@@ -56,13 +58,22 @@ function parseSource(text: string): { readonly bucket: string; readonly key: str
   return versionId === undefined ? source : { ...source, versionId };
 }
 
+function versionOfSource(query: string): string | undefined {
+  if (query === '') return undefined;
+  const invalid = (ec: string): Refusal => invalidArgument('The x-oss-copy-source is not valid.', ec);
+  if (!query.startsWith('versionId=')) throw invalid(EC.copySourceParameter);
+  const versionId = query.slice('versionId='.length);
+  if (versionId === '') throw invalid(EC.copySourceVersionEmpty);
+  return versionId;
+}
+
 function markerIsNoSource(key: string, headers: Readonly<Record<string, string>>): Refusal {
   const message = 'The source of a copy cannot be a delete marker.';
   return new Refusal({
     status: 400,
     code: 'InvalidArgument',
     message,
-    ec: '0016-00000307',
+    ec: EC.copySourceMarker,
     details: { Key: key },
     headers,
   });

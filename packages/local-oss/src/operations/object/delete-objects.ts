@@ -1,12 +1,14 @@
+import { EC } from '../../http/ec.ts';
 import { assertKey } from '../../http/address.ts';
-import { Refusal, malformedXml, missingArgument } from '../../http/refusal.ts';
+import { malformedXml, missingArgument } from '../../http/refusal.ts';
 import { readCheckedBody, parameter } from '../../http/raw-request.ts';
 import type { OssResponse } from '../../http/oss-response.ts';
-import { childText, parseXml, type XmlElement } from '../../http/xml-reader.ts';
+import { childText, type XmlElement } from '../../http/xml-reader.ts';
 import { toXml, type XmlNode } from '../../http/xml.ts';
 import type { Deleted } from '../../store/object-store.ts';
 import type { ObjectInput, BucketInput } from '../operation.ts';
 import { keyEncoding } from '../parameters.ts';
+import { readDocument } from '../xml-bodies.ts';
 import { versionIn } from './find-object.ts';
 
 /** DeleteObject: 204, also when there was none. Where there is versioning it makes a delete marker, or removes one version. */
@@ -34,7 +36,7 @@ interface Named {
 export async function deleteMultiple(input: BucketInput): Promise<OssResponse> {
   const { bucket, request, context } = input;
   const md5 = request.headers.get('content-md5');
-  if (md5 === undefined) throw missingArgument('Content-MD5', '0016-00000606');
+  if (md5 === undefined) throw missingArgument('Content-MD5', EC.deleteDigestMissing);
   const encoding = keyEncoding(parameter(request, 'encoding-type') ?? request.headers.get('encoding-type'));
   const { named, quiet } = readDelete((await readCheckedBody(input.message, MAX_BODY_BYTES, md5)).toString());
   for (const { key, versionId } of named) {
@@ -59,27 +61,18 @@ function entryOf(named: Named, deleted: Deleted, encode: (key: string) => string
 }
 
 function readDelete(text: string): { readonly named: readonly Named[]; readonly quiet: boolean } {
-  const document = parse(text);
+  const document = readDocument(text, 'Delete', { malformed: EC.deleteMalformed, root: EC.deleteRoot });
   const objects = document.children.filter(({ name }) => name === 'Object');
-  if (document.name !== 'Delete') throw malformedXml('0016-00000607');
-  if (objects.length === 0) throw malformedXml('0016-00000615');
-  if (objects.length > MAX_KEYS) throw malformedXml('0016-00000609');
+  if (objects.length === 0) throw malformedXml(EC.deleteNothing);
+  if (objects.length > MAX_KEYS) throw malformedXml(EC.deleteMany);
   return { named: objects.map(nameOf), quiet: childText(document, 'Quiet')?.trim().toLowerCase() === 'true' };
-}
-
-function parse(text: string): XmlElement {
-  try {
-    return parseXml(text);
-  } catch (error) {
-    throw error instanceof Refusal ? malformedXml('0016-00000607') : error;
-  }
 }
 
 function nameOf(object: XmlElement): Named {
   const key = childText(object, 'Key');
-  if (key === undefined) throw malformedXml('0016-00000613');
+  if (key === undefined) throw malformedXml(EC.deleteKeyMissing);
   assertKey(key);
   const versionId = childText(object, 'VersionId');
-  if (versionId === '') throw malformedXml('0016-00000612');
+  if (versionId === '') throw malformedXml(EC.deleteVersionEmpty);
   return versionId === undefined ? { key } : { key, versionId };
 }

@@ -1,4 +1,5 @@
 import { defined } from '@ossgrant/credentials-core/internal';
+import { EC } from '../../http/ec.ts';
 import type { ServerContext } from '../../context.ts';
 import { Refusal, noSuchBucket, noSuchKey, noSuchVersion } from '../../http/refusal.ts';
 import { parameter, type RawRequest } from '../../http/raw-request.ts';
@@ -93,6 +94,7 @@ function preconditionFailed(condition: string): Refusal {
     status: 412,
     code: 'PreconditionFailed',
     message: 'At least one of the pre-conditions you specified did not hold.',
+    ec: EC.preconditionFailed,
     details: { Condition: condition },
   });
 }
@@ -114,7 +116,7 @@ export function resolveSymlink(input: ObjectInput): StoredObject {
       status: 404,
       code: 'SymlinkTargetNotExist',
       message: 'The symlink target object does not exist',
-      ec: '0026-00000008',
+      ec: EC.symlinkTargetMissing,
       details: { Key: object.target },
     });
   }

@@ -1,16 +1,18 @@
 import { defined } from '@ossgrant/credentials-core/internal';
-import type { UploadStep } from '../../http/ec.ts';
+import { EC, type UploadStep } from '../../http/ec.ts';
 import { Refusal, invalidArgument } from '../../http/refusal.ts';
 import { parameter, readCheckedBody, wholeNumber } from '../../http/raw-request.ts';
 import type { OssResponse } from '../../http/oss-response.ts';
-import { childText, parseXml } from '../../http/xml-reader.ts';
+import { childText } from '../../http/xml-reader.ts';
 import { toXml } from '../../http/xml.ts';
 import type { Part } from '../../store/object-store.ts';
 import { noSuchUpload } from '../../store/uploads.ts';
+import { assertMayBePublic } from '../bucket/public-access.ts';
 import { callBack } from '../callback/call-back.ts';
 import { callbackIn } from '../callback/parse-callback.ts';
 import type { ObjectInput } from '../operation.ts';
 import { keyEncoding, given } from '../parameters.ts';
+import { readDocument } from '../xml-bodies.ts';
 import { storedHeaders } from './put-object.ts';
 import { aclIn, encryptionHeader, incomingBody, uploadFacts } from './upload-facts.ts';
 
@@ -42,9 +44,17 @@ export async function uploadPart(input: ObjectInput): Promise<OssResponse> {
 
 /** @throws Refusal 400 InvalidArgument unless it is from 1 to 10,000 */
 export function partNumber({ request }: Pick<ObjectInput, 'request'>): number {
-  const number = wholeNumber(parameter(request, 'partNumber')) ?? 0;
+  const text = parameter(request, 'partNumber') ?? '';
+  if (text === '') {
+    const details = { ArgumentName: 'ResourceType', ArgumentValue: 'partNumber' };
+    throw invalidArgument('Unexpected query string parameter', EC.partNumberMissing, details);
+  }
+  const number = wholeNumber(text) ?? 0;
   if (number >= 1 && number <= MAX_PARTS) return number;
-  throw invalidArgument('Part number must be an integer between 1 and 10000, inclusive.');
+  throw invalidArgument('Part number must be an integer between 1 and 10000, inclusive.', EC.partNumberInvalid, {
+    ArgumentName: 'PartNumber',
+    ArgumentValue: text,
+  });
 }
 
 /** CompleteMultipartUpload: the listed parts, in order, become the object; an empty list makes an empty object. */
@@ -56,19 +66,21 @@ export async function completeUpload(input: ObjectInput): Promise<OssResponse> {
   const text = (await readCheckedBody(message, MAX_XML_BYTES, input.request.headers.get('content-md5'))).toString();
   const listed = takesAll(input, text) ? bucket.uploads.parts(id) : listedParts(text);
   const parts = new Map(bucket.uploads.parts(id).map((part) => [part.number, part]));
+  if (listed.some(({ number }, index) => number <= (listed[index - 1]?.number ?? 0))) throw invalidPartOrder();
   listed.forEach(({ number, etag }, index) => {
     const part = parts.get(number);
-    if (part === undefined || bare(part.etag) !== bare(etag)) throw invalidPart(number);
-    if (index > 0 && number <= (listed[index - 1]?.number ?? 0)) throw invalidPartOrder();
+    if (part === undefined || bare(part.etag) !== bare(etag)) throw invalidPart(id, number, etag);
     if (index < listed.length - 1 && part.size < MIN_PART_BYTES) throw tooSmall(part);
   });
+  const acl = aclIn(input.request.headers);
+  assertMayBePublic(context, bucket.settings, acl, 'object');
   const numbers = listed.map(({ number }) => number);
   const forbids = input.request.headers.get('x-oss-forbid-overwrite') === 'true';
   const lastModified = context.clock.now();
   const options = {
     numbers,
     lastModified,
-    ...defined({ acl: aclIn(input.request.headers) }),
+    ...defined({ acl }),
     ...(forbids ? { forbidOverwrite: true } : {}),
   };
   const stored = await bucket.uploads.complete(id, options);
@@ -82,8 +94,12 @@ export async function completeUpload(input: ObjectInput): Promise<OssResponse> {
 // `x-oss-complete-all: yes` stands for a list of every part there is.
 function takesAll({ request }: ObjectInput, body: string): boolean {
   if (request.headers.get('x-oss-complete-all')?.toLowerCase() !== 'yes') return false;
-  if (body !== '') throw invalidArgument('With x-oss-complete-all there must be no body.');
-  return true;
+  if (body === '') return true;
+  // Misspelt in the cloud, too.
+  throw invalidArgument('Should not speficy both complete all header and http body.', EC.completeAllWithBody, {
+    ArgumentName: 'x-oss-complete-all',
+    ArgumentValue: 'yes',
+  });
 }
 
 /** AbortMultipartUpload. */
@@ -100,8 +116,8 @@ export function uploadIdOf(input: ObjectInput, step: UploadStep): string {
 }
 
 function listedParts(body: string): readonly { readonly number: number; readonly etag: string }[] {
-  if (body.trim() === '') return [];
-  const listed = parseXml(body).children.filter((child) => child.name === 'Part');
+  const document = readDocument(body, 'CompleteMultipartUpload', { malformed: EC.completeMalformed });
+  const listed = document.children.filter((child) => child.name === 'Part');
   if (listed.length > MAX_PARTS) throw invalidArgument('The list of parts is too long.');
   return listed.map((part) => ({
     number: wholeNumber(childText(part, 'PartNumber')?.trim()) ?? 0,
@@ -113,14 +129,19 @@ function bare(etag: string): string {
   return etag.replaceAll('"', '').toUpperCase();
 }
 
-function invalidPart(number: number): Refusal {
-  const message = 'One or more of the specified parts could not be found or the specified entity tag might not match.';
-  return new Refusal({ status: 400, code: 'InvalidPart', message, details: { PartNumber: number } });
+function invalidPart(uploadId: string, number: number, etag: string): Refusal {
+  return new Refusal({
+    status: 400,
+    code: 'InvalidPart',
+    message:
+      "One or more of the specified parts could not be found or the specified entity tag might not have matched the part's entity tag.",
+    details: { ETag: etag, PartNumber: number, UploadId: uploadId },
+  });
 }
 
 function invalidPartOrder(): Refusal {
   const message = 'The list of parts was not in ascending order. Parts list must specified in order by part number.';
-  return new Refusal({ status: 400, code: 'InvalidPartOrder', message });
+  return new Refusal({ status: 400, code: 'InvalidPartOrder', message, ec: EC.partOrder });
 }
 
 function tooSmall(part: Part): Refusal {

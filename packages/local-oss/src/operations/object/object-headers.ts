@@ -1,4 +1,5 @@
 import { defined } from '@ossgrant/credentials-core/internal';
+import { EC } from '../../http/ec.ts';
 import { invalidArgument } from '../../http/refusal.ts';
 import type { ObjectVersion } from '../../store/object-store.ts';
 import { restoreHeader } from './archive.ts';
@@ -32,10 +33,10 @@ export function keptHeaders(headers: Iterable<readonly [string, string]>): Reado
 
 function assertUserMeta(headers: readonly (readonly [name: string, value: string])[]): void {
   if (headers.some(([name]) => !/^[a-z0-9-]+$/i.test(name))) {
-    throw invalidArgument('The name of user metadata may have letters, digits and hyphens.', '0011-00000004');
+    throw invalidArgument('The name of user metadata may have letters, digits and hyphens.', EC.metaName);
   }
   const size = headers.reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value), 0);
-  if (size > MAX_META_BYTES) throw invalidArgument('User metadata may have 8 KB.', '0011-00000002');
+  if (size > MAX_META_BYTES) throw invalidArgument('User metadata may have 8 KB.', EC.metaLong);
 }
 
 /** @throws Refusal 400 InvalidArgument unless it is a valid HTTP header */

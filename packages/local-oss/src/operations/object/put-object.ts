@@ -1,5 +1,6 @@
 import { defined } from '@ossgrant/credentials-core/internal';
-import { invalidArgument, missingArgument } from '../../http/refusal.ts';
+import { EC } from '../../http/ec.ts';
+import { invalidArgument, missingArgument, Refusal } from '../../http/refusal.ts';
 import { parameter, wholeNumber } from '../../http/raw-request.ts';
 import type { OssResponse } from '../../http/oss-response.ts';
 import type { Bucket, ObjectVersion } from '../../store/object-store.ts';
@@ -12,11 +13,27 @@ import { encryptionHeader, incomingBody, uploadFacts } from './upload-facts.ts';
 /** PutObject: the whole object or nothing. */
 export async function putObject(input: ObjectInput): Promise<OssResponse> {
   const { bucket, key, context } = input;
+  assertUnconditional(input.request.headers);
   const callback = callbackIn(input);
   const facts = uploadFacts(input);
   const stored = await bucket.put({ key, ...facts, ...incomingBody(input), lastModified: context.clock.now() });
   const response = { status: 200, headers: storedHeaders(bucket, stored) };
   return callback === undefined ? response : callBack(callback, response, { ...input, bucket: bucket.name, stored });
+}
+
+// https://help.aliyun.com/en/oss/user-guide/0017-00000245
+const CONDITIONS = ['If-Modified-Since', 'If-Unmodified-Since', 'If-Match', 'If-None-Match'];
+
+function assertUnconditional(headers: ReadonlyMap<string, string>): void {
+  const Header = CONDITIONS.find((name) => headers.has(name.toLowerCase()));
+  if (Header === undefined) return;
+  throw new Refusal({
+    status: 400,
+    code: 'NotImplemented',
+    message: 'A header you provided implies functionality that is not implemented.',
+    ec: EC.conditionalPut,
+    details: { Header },
+  });
 }
 
 /** Headers of the response to an upload. */
@@ -38,7 +55,7 @@ export async function appendObject(input: ObjectInput): Promise<OssResponse> {
   const ofBucket = bucket.version(key) === undefined ? bucket.settings.storageClass : undefined;
   const storageClass = facts.storageClass ?? ofBucket;
   if (storageClass === 'ColdArchive' || storageClass === 'DeepColdArchive') {
-    throw invalidArgument('The storage class you specified is not valid.', '0016-00000503');
+    throw invalidArgument('The storage class you specified is not valid.', EC.appendStorageClass);
   }
   const bytes = { ...incomingBody(input), key, position, facts, lastModified: context.clock.now() };
   const stored = await bucket.append(bytes);
@@ -51,11 +68,8 @@ export async function appendObject(input: ObjectInput): Promise<OssResponse> {
 }
 
 function positionOf(text: string | undefined): number {
-  if (text === undefined || text === '') throw missingArgument('position', '0016-00000501');
+  if (text === undefined || text === '') throw missingArgument('position', EC.positionMissing);
   const position = wholeNumber(text);
   if (position !== undefined) return position;
-  throw invalidArgument('The position must be a whole number from 0.', undefined, {
-    ArgumentName: 'position',
-    ArgumentValue: text,
-  });
+  throw missingArgument('position', EC.positionInvalid);
 }

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { EC } from '../../http/ec.ts';
 import { assertKey } from '../../http/address.ts';
 import { Refusal, invalidArgument } from '../../http/refusal.ts';
 import { percentDecode } from '../../http/raw-request.ts';
@@ -27,7 +28,7 @@ export async function getSymlink(input: ObjectInput): Promise<OssResponse> {
       status: 400,
       code: 'NotSymlink',
       message: 'The object you specified is not a symlink.',
-      ec: '0043-00000101',
+      ec: EC.notSymlink,
     });
   }
   const modified = object.lastModified.toUTCString();

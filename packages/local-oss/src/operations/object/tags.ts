@@ -1,3 +1,4 @@
+import { EC } from '../../http/ec.ts';
 import { Refusal, malformedXml, noSuchKey } from '../../http/refusal.ts';
 import type { OssResponse } from '../../http/oss-response.ts';
 import { childText, type XmlElement } from '../../http/xml-reader.ts';
@@ -16,16 +17,16 @@ const ALLOWED = /^[A-Za-z0-9 +\-=._:/]*$/;
 
 /** @throws Refusal 400 InvalidTag for tags that are not valid */
 export function checkedTags(pairs: readonly (readonly [key: string, value: string])[]): Tags {
-  if (pairs.length > MAX_TAGS) throw invalidTag('An object has at most 10 tags.', '0010-00000218');
+  if (pairs.length > MAX_TAGS) throw invalidTag('An object has at most 10 tags.', EC.tagsMany);
   for (const [key, value] of pairs) {
-    if (key === '') throw invalidTag('The key of a tag is empty.', '0010-00000213');
-    if (key.length > MAX_KEY) throw invalidTag('The key of a tag is too long.', '0010-00000209');
-    if (!ALLOWED.test(key)) throw invalidTag('The key of a tag has invalid characters.', '0010-00000212');
-    if (value.length > MAX_VALUE) throw invalidTag('The value of a tag is too long.', '0010-00000214');
-    if (!ALLOWED.test(value)) throw invalidTag('The value of a tag has invalid characters.', '0010-00000217');
+    if (key === '') throw invalidTag('The key of a tag is empty.', EC.tagKeyEmpty);
+    if (key.length > MAX_KEY) throw invalidTag('The key of a tag is too long.', EC.tagKeyLong);
+    if (!ALLOWED.test(key)) throw invalidTag('The key of a tag has invalid characters.', EC.tagKeyCharacters);
+    if (value.length > MAX_VALUE) throw invalidTag('The value of a tag is too long.', EC.tagValueLong);
+    if (!ALLOWED.test(value)) throw invalidTag('The value of a tag has invalid characters.', EC.tagValueCharacters);
   }
   const tags = new Map(pairs);
-  if (tags.size < pairs.length) throw invalidTag('Several tags have the same key.', '0010-00000210');
+  if (tags.size < pairs.length) throw invalidTag('Several tags have the same key.', EC.tagKeyTwice);
   return tags;
 }
 
@@ -50,7 +51,7 @@ function decode(text: string): string {
 }
 
 function badHeader(): Refusal {
-  return invalidTag('x-oss-tagging must be of the form key1=value1&key2=value2.', '0010-00000219');
+  return invalidTag('x-oss-tagging must be of the form key1=value1&key2=value2.', EC.tagsHeader);
 }
 
 function invalidTag(message: string, ec: string): Refusal {
@@ -59,7 +60,7 @@ function invalidTag(message: string, ec: string): Refusal {
 
 /** PutObjectTagging: in place of all tags that there were. When the object was modified stays as it is. */
 export async function putTagging(input: ObjectInput): Promise<OssResponse> {
-  return replaceTags(input, tagsIn(await readSettingsXml(input, 'Tagging')));
+  return replaceTags(input, tagsIn(await readSettingsXml(input, 'Tagging', { malformed: EC.tagsMalformed })));
 }
 
 /** GetObjectTagging. */

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { EC } from '../../http/ec.ts';
 import { invalidArgument } from '../../http/refusal.ts';
 import { parameter, type RawRequest, wholeNumber } from '../../http/raw-request.ts';
 import { derive } from '../../http/oss-response.ts';
@@ -42,7 +43,6 @@ export async function* limitRate(
 
 const MIN = 819_200;
 const MAX = 838_860_800;
-const EC = '0004-00000502';
 
 /**
  * The request's `x-oss-traffic-limit` in bit/s; `undefined` when it is absent.
@@ -53,13 +53,13 @@ export function trafficLimit(request: Pick<RawRequest, 'headers' | 'query'>): nu
   const inHeader = request.headers.get('x-oss-traffic-limit');
   const inQuery = parameter(request, 'x-oss-traffic-limit');
   if (inHeader !== undefined && inQuery !== undefined) {
-    throw invalidArgument('The x-oss-traffic-limit must be in the URL or in a header, not in both.', EC);
+    throw invalidArgument('The x-oss-traffic-limit must be in the URL or in a header, not in both.', EC.trafficLimit);
   }
   const text = inHeader ?? inQuery;
   if (text === undefined) return undefined;
   const limit = wholeNumber(text) ?? 0;
   if (limit >= MIN && limit <= MAX) return limit;
-  throw invalidArgument(`The x-oss-traffic-limit must be from ${MIN} to ${MAX}.`, EC);
+  throw invalidArgument(`The x-oss-traffic-limit must be from ${MIN} to ${MAX}.`, EC.trafficLimit);
 }
 
 type Limit = Pick<OperationInput, 'clientGone' | 'bitsPerSecond'>;

@@ -1,10 +1,12 @@
 import { defined } from '@ossgrant/credentials-core/internal';
 import { isObjectAcl, type ObjectAcl } from '../../access/policy.ts';
+import { EC } from '../../http/ec.ts';
 import { invalidArgument, notImplemented } from '../../http/refusal.ts';
 import type { RawRequest } from '../../http/raw-request.ts';
 import { type Incoming, type ObjectFacts, type UploadFacts, isStorageClass } from '../../store/object-store.ts';
 import { MAX_PUT_BYTES } from '../../store/receive.ts';
-import { assertMayBePublic, keptText } from '../bucket/documents.ts';
+import { keptText } from '../bucket/documents.ts';
+import { assertMayBePublic } from '../bucket/public-access.ts';
 import type { ObjectInput } from '../operation.ts';
 import { keptHeaders } from './object-headers.ts';
 import { tagsInHeader } from './tags.ts';
@@ -23,11 +25,11 @@ type GivenFacts = Pick<ObjectFacts, 'headers' | 'tags'> & Pick<UploadFacts, 'acl
  *
  * @throws Refusal as `factsIn`; 403 AccessDenied
  */
-export function uploadFacts({ request, authorize, bucket, key }: ObjectInput): GivenFacts {
+export function uploadFacts({ request, authorize, bucket, key, context }: ObjectInput): GivenFacts {
   const usual = keptText(bucket.settings, 'encryption', 'SSEAlgorithm');
   const headers = usual === undefined ? request.headers : new Map([[ENCRYPTION, usual], ...request.headers]);
   const facts = factsIn(headers);
-  assertMayBePublic(bucket.settings, facts.acl, 'object');
+  assertMayBePublic(context, bucket.settings, facts.acl, 'object');
   if (facts.tags !== undefined) authorize('oss:PutObjectTagging', bucket.name, key);
   return facts;
 }
@@ -46,7 +48,7 @@ export function factsIn(headers: ReadonlyMap<string, string>): GivenFacts {
   }
   const storageClass = headers.get('x-oss-storage-class');
   if (storageClass !== undefined && !isStorageClass(storageClass)) {
-    throw invalidArgument('The storage class you specified is not valid.');
+    throw invalidArgument('The storage class you specified is not valid.', storageClassEc(headers, storageClass));
   }
   const forbidOverwrite = headers.get('x-oss-forbid-overwrite') === 'true';
   const tagging = headers.get('x-oss-tagging');
@@ -59,11 +61,17 @@ export function factsIn(headers: ReadonlyMap<string, string>): GivenFacts {
   };
 }
 
+function storageClassEc(headers: ReadonlyMap<string, string>, storageClass: string): string {
+  if (storageClass === '') return EC.storageClassEmpty;
+  return headers.has('x-oss-copy-source') ? EC.storageClassOfCopy : EC.storageClassInvalid;
+}
+
 /** `x-oss-object-acl`; `undefined` when it is absent. @throws Refusal 400 InvalidArgument */
 export function aclIn(headers: ReadonlyMap<string, string>): ObjectAcl | undefined {
   const acl = headers.get('x-oss-object-acl');
   if (acl === undefined || isObjectAcl(acl)) return acl;
-  throw invalidArgument('no such object access control exists');
+  const ec = acl === '' ? EC.objectAclMissing : EC.objectAclInvalid;
+  throw invalidArgument('no such object access control exists', ec);
 }
 
 /** `x-oss-server-side-encryption` for the response to an upload that asked for it. */

@@ -32,7 +32,7 @@ ossTest('keeps a multipart upload from replacing an object that came first', asy
     const part = await ask(oss, { method: 'PUT', query: { uploadId, partNumber: '1' } }, 'new');
     await oss.put('once-bucket', 'a', 'old');
     const etag = String(part.headers['etag']);
-    const body = `<Complete><Part><PartNumber>1</PartNumber><ETag>${etag}</ETag></Part></Complete>`;
+    const body = `<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>${etag}</ETag></Part></CompleteMultipartUpload>`;
     return ask(oss, { method: 'POST', query: { uploadId }, headers: headers.end ?? {} }, body);
   };
   expect((await complete({ begin: FORBID })).code).toBe('FileAlreadyExists');
