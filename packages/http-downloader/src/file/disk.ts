@@ -104,6 +104,14 @@ function called<T = void>(start: (done: (error: Error | null, result?: T) => voi
   });
 }
 
+/** Writes all bytes from `position` on, also where the system takes only some of them at a time. */
+export async function writeAt(file: Pick<OpenFile, 'write'>, bytes: Uint8Array, position: number): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    const { bytesWritten } = await file.write(bytes, at, bytes.length - at, position + at);
+    at += bytesWritten;
+  }
+}
+
 /** Names a failure of the file system: `DISK_FULL` when there is no room, else `FILE_SYSTEM`. */
 export async function onDisk<T>(operation: Promise<T>): Promise<T> {
   try {

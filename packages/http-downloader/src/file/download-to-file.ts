@@ -1,15 +1,19 @@
-import { checkArgument, takes } from '@ossgrant/credentials-core/internal';
+import { checkArgument, defined, takes } from '@ossgrant/credentials-core/internal';
 import { checkSource } from '../check-arguments.ts';
 import { DownloadError } from '../download-error.ts';
 import type { DownloadResult } from '../download.ts';
 import { isResumable, type ObjectResponse } from '../object-response.ts';
 import type { RequestSource } from '../request-source.ts';
 import { openResponse } from '../session/read-range.ts';
+import { createStop } from '../session/first-attempt.ts';
+import { withDefaultTimeouts } from '../session/limits.ts';
+import { retryPolicy } from '../session/retry.ts';
 import { createSession, type Session } from '../session/session.ts';
 import { expectationOf } from '../verify.ts';
 import { createBlockPool } from './block-pool.ts';
 import { namingTarget } from './disk.ts';
 import { downloadInParts, resumeInParts } from './download-in-parts.ts';
+import { downloadSmall, mayBeSmall } from './download-small.ts';
 import { downloadWhole } from './download-whole.ts';
 import { checkFileOptions, type FileDownloadOptions, type FileJob, FIRST_PART } from './job.ts';
 import { removeEarlierPart } from './part-file.ts';
@@ -30,28 +34,35 @@ export async function downloadToFile(
   checkSource('downloadToFile', source);
   checkArgument('downloadToFile', 'path', path, takes.filledText);
   checkFileOptions(options);
+  const timeouts = withDefaultTimeouts(options.timeouts);
+  if (options.retry !== undefined) retryPolicy(options.retry);
   const blocks = createBlockPool();
-  const session = createSession(source, options, blocks);
+  const stop = createStop(options.signal);
+  let session: Session | undefined;
   try {
-    session.signal.throwIfAborted();
+    stop.signal.throwIfAborted();
     const target = await resolveTarget(path);
-    return await download({ source, session, blocks, target, options });
+    const isLeft = options.resume !== false && (await hasCheckpoint(target));
+    const isSmall = !isLeft && mayBeSmall(options);
+    const first = isSmall ? await downloadSmall({ source, target, blocks, stop, timeouts, options }) : undefined;
+    if (first !== undefined && 'bytes' in first) return first;
+    session = createSession(source, options, { blocks, stop, ...defined({ first }) });
+    const job = { source, session, blocks, target, options };
+    return await (isLeft ? downloadRest(job) : downloadFresh(job));
   } catch (error) {
-    session.cancel(error);
+    stop.stop(error);
     throw namingTarget(error, path);
   } finally {
-    session.close();
+    session?.close();
   }
 }
 
-async function download(job: FileJob): Promise<DownloadResult> {
-  const { session, target, options } = job;
-  if (options.resume === false || !(await hasCheckpoint(target))) return downloadFresh(job);
+async function downloadRest(job: FileJob): Promise<DownloadResult> {
   const resumed = await resumeInParts(job);
   if (resumed !== undefined) return resumed;
-  session.expect(undefined);
+  job.session.expect(undefined);
   const result = await downloadFresh(job);
-  await removeEarlierPart(target);
+  await removeEarlierPart(job.target);
   return result;
 }
 

@@ -1,21 +1,15 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { defined } from '@ossgrant/credentials-core/internal';
 import type { DownloadResult } from '../download.ts';
 import type { ObjectResponse } from '../object-response.ts';
 import { createProgressMeter } from '../progress.ts';
 import { canResume, openResponse } from '../session/read-range.ts';
 import { areWrongBytes, assertVerifiable, expectationOf, verify } from '../verify.ts';
-import { onDisk, openFile, type OpenFile } from './disk.ts';
+import { onDisk, type OpenFile } from './disk.ts';
 import type { FileJob } from './job.ts';
-import { removeLeftoversOnce, temporaryName } from './leftovers.ts';
-import { thisFileSystem } from './own-file.ts';
-import { putInPlace } from './put-in-place.ts';
 import { receive } from './receive.ts';
 import type { Segment } from '../segments.ts';
-import { assertRoom, modeFor } from './target.ts';
+import { writeWhole } from './write-whole.ts';
 
 const BLOCK = 1 << 20;
 
@@ -35,25 +29,15 @@ async function md5OfFile(file: OpenFile, signal: AbortSignal): Promise<string> {
 /** Downloads by one request after the other, to a temporary file of its own that no failure leaves behind. */
 export async function downloadWhole(job: FileJob, opened: ObjectResponse): Promise<DownloadResult> {
   const { session, target } = job;
-  const folder = dirname(target.path);
-  const temporary = join(folder, await temporaryName());
-  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | thisFileSystem.noFollow;
-  let file: OpenFile | undefined;
-  let isOnlyCopy = false;
+  const { signal } = session;
   try {
-    await assertRoom(target, opened.info.size ?? 0);
-    file = await onDisk(openFile(temporary, flags, modeFor(target)));
-    const { end, crc64, verified } = await receiveChecked(job, file, opened);
-    const onOverwrite = (): void => void (isOnlyCopy = true);
-    await putInPlace({ file, from: temporary, target, signal: session.signal, onOverwrite });
-    await file.close().catch(() => {});
-    await removeLeftoversOnce(folder);
+    const { end, crc64, verified } = await writeWhole(target, { size: opened.info.size ?? 0, signal }, (file) =>
+      receiveChecked(job, file, opened),
+    );
     return { bytes: end, crc64, verified, attempts: session.attempts(), resumedFrom: 0, info: opened.info };
   } catch (error) {
     session.cancel(error);
     opened.response.discard();
-    await file?.close().catch(() => {});
-    if (file !== undefined && !isOnlyCopy) await rm(temporary, { force: true }).catch(() => {});
     throw error;
   }
 }

@@ -2,9 +2,8 @@ import { constants, renameSync, type BigIntStats } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DownloadError } from '../download-error.ts';
-import { onDisk, openFile, promptly, type OpenFile } from './disk.ts';
+import { onDisk, openFile, promptly, writeAt, type OpenFile } from './disk.ts';
 import { factsAt, isSameFile, thisFileSystem, type FileFacts } from './own-file.ts';
-import { writeAt } from './receive.ts';
 import { permissionsOf, type Target } from './target.ts';
 
 interface Syncs {

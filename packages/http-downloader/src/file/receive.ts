@@ -3,16 +3,8 @@ import { readRange } from '../session/read-range.ts';
 import type { Session } from '../session/session.ts';
 import type { Blocks } from '../transport/transport.ts';
 import type { BlockPool } from './block-pool.ts';
-import { type OpenFile, onDisk } from './disk.ts';
+import { type OpenFile, onDisk, writeAt } from './disk.ts';
 import type { Segment } from '../segments.ts';
-
-/** Writes all bytes from `position` on, also where the system takes only some of them at a time. */
-export async function writeAt(file: Pick<OpenFile, 'write'>, bytes: Uint8Array, position: number): Promise<void> {
-  for (let at = 0; at < bytes.length;) {
-    const { bytesWritten } = await file.write(bytes, at, bytes.length - at, position + at);
-    at += bytesWritten;
-  }
-}
 
 /** Writes the bytes of one connection. */
 export interface Writer {

@@ -1,6 +1,7 @@
 import { connectionError } from '../connection-error.ts';
 import { DownloadError } from '../download-error.ts';
 import { type ByteRange, isResumable, type ObjectResponse } from '../object-response.ts';
+import { BROKEN } from './first-attempt.ts';
 import { createSpeedWatch } from './limits.ts';
 import type { Session } from './session.ts';
 
@@ -106,7 +107,7 @@ async function read(session: Session, { response }: ObjectResponse): Promise<Uin
     return await response.read();
   } catch (cause) {
     session.signal.throwIfAborted();
-    throw connectionError(cause, 'the connection broke while the object was being received');
+    throw connectionError(cause, BROKEN);
   }
 }
 

@@ -9,15 +9,14 @@ import { MAX_REDIRECTS, redirected } from '../link.ts';
 import {
   changed,
   checkResponse,
-  formatRange,
   isPage,
   isProcessed,
-  isStrong,
   type ByteRange,
   type ObjectResponse,
 } from '../object-response.ts';
 import type { PreparedRequest, RequestSource } from '../request-source.ts';
 import type { Blocks, TransportResponse } from '../transport/transport.ts';
+import { createStop, headersFor, unreachable, type FirstAttempt, type Stop } from './first-attempt.ts';
 import { withDefaultTimeouts, createPacer } from './limits.ts';
 import { readRefusal } from './refusal.ts';
 import { prepareRequest, createRenewals } from './requests.ts';
@@ -51,41 +50,68 @@ export interface Session {
   close(): void;
 }
 
+interface Sent {
+  readonly request: PreparedRequest;
+  readonly response: TransportResponse;
+}
+
 // One for the link or key, one for the clock, and some for links that other connections are renewing.
 const MAX_REFUSALS = 4;
 const WHOLE: ByteRange = { start: 0, end: Infinity };
 
+/** What a session starts from. */
+export interface SessionStart {
+  /** @default ordinary memory */
+  readonly blocks?: Blocks;
+  /** @default a new one */
+  readonly stop?: Stop;
+  /** Takes the place of the first attempt. */
+  readonly first?: FirstAttempt;
+}
+
 /** Starts a session. @throws RangeError for options out of range */
-export function createSession(source: RequestSource, options: DownloadOptions, blocks?: Blocks): Session {
+export function createSession(source: RequestSource, options: DownloadOptions, start: SessionStart = {}): Session {
+  const { blocks, stop = createStop(options.signal) } = start;
   const policy = retryPolicy(options.retry);
   const timeouts = withDefaultTimeouts(options.timeouts);
   const clock = options.clock ?? systemClock;
   const limit = options.bandwidthLimit;
   const pacer = limit === undefined ? undefined : createPacer({ limit, clock, sleep: policy.sleep });
-  const stopped = new AbortController();
-  const signal = options.signal === undefined ? stopped.signal : AbortSignal.any([options.signal, stopped.signal]);
+  const { signal } = stop;
   const { deadlineMs } = policy;
   const endsAt = clock.monotonic() + (deadlineMs ?? Infinity);
-  const timer = deadlineMs === undefined ? undefined : setTimeout(() => stopped.abort(late(deadlineMs)), deadlineMs);
+  const timer = deadlineMs === undefined ? undefined : setTimeout(() => stop.stop(late(deadlineMs)), deadlineMs);
   const renewals = createRenewals(source, publish);
   const { identity } = source;
-  let attempts = 0;
+  let { first } = start;
+  let attempts = first?.attempts ?? 0;
   let known: ObjectInfo | undefined;
   let clockOffsetMs = 0;
 
   async function attempt(range: ByteRange | undefined) {
     const offset = clockOffsetMs;
+    const earlier = first;
+    first = undefined;
+    if (earlier !== undefined) {
+      if ('error' in earlier) throw earlier.error;
+      return followed(earlier, offset);
+    }
     const headers = headersFor(source, range, known);
-    let request = await prepareRequest(source, { headers, clockOffsetMs: offset, signal }, timeouts.prepareMs);
+    const request = await prepareRequest(source, { headers, clockOffsetMs: offset, signal }, timeouts.prepareMs);
     attempts += 1;
     publish({ type: 'attempt', identity, attempt: attempts, start: range?.start ?? 0 });
-    for (let redirects = 0; ; redirects += 1) {
-      const response = await reach(request);
-      const next = redirects < MAX_REDIRECTS ? redirected(request, response) : undefined;
-      if (next === undefined) return { request, offset, response };
-      response.discard();
-      request = next;
+    return followed({ request, response: await reach(request) }, offset);
+  }
+
+  async function followed({ request, response }: Sent, offset: number) {
+    let sent = { request, response };
+    for (let redirects = 0; redirects < MAX_REDIRECTS; redirects += 1) {
+      const next = redirected(sent.request, sent.response);
+      if (next === undefined) break;
+      sent.response.discard();
+      sent = { request: next, response: await reach(next) };
     }
+    return { ...sent, offset };
   }
 
   async function reach(request: PreparedRequest): Promise<TransportResponse> {
@@ -96,7 +122,7 @@ export function createSession(source: RequestSource, options: DownloadOptions, b
       return await transport.send(request, { signal, ...timeouts, blocks, isCompared });
     } catch (cause) {
       signal.throwIfAborted();
-      throw connectionError(cause, `${new URL(request.origin).host} could not be reached`);
+      throw connectionError(cause, unreachable(request));
     }
   }
 
@@ -163,22 +189,8 @@ export function createSession(source: RequestSource, options: DownloadOptions, b
       }),
     wrongBytes: () => transport.onWrongBytes?.(),
     pace: async (bytes) => pacer?.pace(bytes, signal),
-    cancel: (reason) => stopped.abort(reason),
+    cancel: (reason) => stop.stop(reason),
     close: () => clearTimeout(timer),
-  };
-}
-
-function headersFor(
-  source: RequestSource,
-  range: ByteRange | undefined,
-  known: ObjectInfo | undefined,
-): Record<string, string> {
-  if (range === undefined) return {};
-  return {
-    range: formatRange(range),
-    ...(isStrong(known?.etag) ? { 'if-match': known.etag } : {}),
-    // With a link the header would be unsigned, and refused.
-    ...(source.signsHeaders === true ? { 'x-oss-range-behavior': 'standard' } : {}),
   };
 }
 

@@ -2,7 +2,14 @@ import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
 import { createBlockQueue, type BlockQueue } from './block-queue.ts';
 import type * as undiciModule from './dispatcher.ts';
-import { plainBlocks, type SendOptions, type Transport, type TransportResponse } from './transport.ts';
+import {
+  plainBlocks,
+  type Blocks,
+  type Collected,
+  type SendOptions,
+  type Transport,
+  type TransportResponse,
+} from './transport.ts';
 
 /** undici's dispatcher: takes the path as it is, where every URL parser would normalise it. */
 export const transport: Transport = {
@@ -67,6 +74,7 @@ function createHandler(options: SendOptions, { resolve, reject }: Outcome) {
   let abort: (error?: Error) => void = () => {};
   let timer: ReturnType<typeof setTimeout> | undefined;
   let queue: BlockQueue | undefined;
+  let collection: Collection | undefined;
   const stop = (): void => giveUp(signal.reason as Error);
   const release = (): void => {
     clearTimeout(timer);
@@ -91,6 +99,14 @@ function createHandler(options: SendOptions, { resolve, reject }: Outcome) {
       if (status < 200) return true;
       clearTimeout(timer);
       const headers = headerMap(rawHeaders);
+      const header = (name: string): string | undefined => headers.get(name);
+      const collected = options.collect?.(status, header);
+      if (collected !== undefined) {
+        const { withinMs } = collected;
+        if (withinMs > 0) timer = setTimeout(() => giveUp(new Error(`not received within ${withinMs} ms`)), withinMs);
+        collection = createCollection(collected, options.blocks ?? plainBlocks, { status, header });
+        return true;
+      }
       const body = createBlockQueue({
         blocks: (status < 300 ? options.blocks : undefined) ?? plainBlocks,
         length: lengthOf(headers.get('content-length')),
@@ -99,7 +115,7 @@ function createHandler(options: SendOptions, { resolve, reject }: Outcome) {
       queue = body;
       resolve({
         status,
-        header: (name) => headers.get(name),
+        header,
         read: () => body.read(),
         discard(): void {
           release();
@@ -109,10 +125,18 @@ function createHandler(options: SendOptions, { resolve, reject }: Outcome) {
       });
       return true;
     },
-    onData: (chunk) => queue?.push(chunk) ?? true,
+    onData(chunk): boolean {
+      if (collection === undefined) return queue?.push(chunk) ?? true;
+      if (!collection.add(chunk)) giveUp(new Error('more bytes came than were announced'));
+      return true;
+    },
     onComplete(): void {
       release();
       queue?.end();
+      if (collection === undefined) return;
+      const response = collection.response();
+      if (response === undefined) reject(new Error('fewer bytes came than were announced'));
+      else resolve(response);
     },
     onError(error): void {
       release();
@@ -130,6 +154,44 @@ function createHandler(options: SendOptions, { resolve, reject }: Outcome) {
         if (headersMs === 0) return;
         timer = setTimeout(() => giveUp(new Error(`no response within ${headersMs} ms`)), headersMs);
       },
+    },
+  };
+}
+
+interface Collection {
+  /** Whether there was room. */
+  add(chunk: Uint8Array): boolean;
+  /** Undefined as long as something is missing. */
+  response(): TransportResponse | undefined;
+}
+
+function createCollection(
+  { length }: Collected,
+  blocks: Blocks,
+  head: Pick<TransportResponse, 'status' | 'header'>,
+): Collection {
+  const content = blocks.take(length);
+  let size = 0;
+  let isRead = false;
+  return {
+    add(chunk): boolean {
+      if (size + chunk.length > length) return false;
+      content.set(chunk, size);
+      size += chunk.length;
+      return true;
+    },
+    response(): TransportResponse | undefined {
+      if (size < length) return undefined;
+      return {
+        ...head,
+        content,
+        async read(): Promise<Uint8Array | undefined> {
+          if (isRead || length === 0) return undefined;
+          isRead = true;
+          return content;
+        },
+        discard: () => {},
+      };
     },
   };
 }

@@ -23,6 +23,8 @@ export interface TransportResponse {
   readonly hidesHeaders?: boolean;
   /** Looks a header up by lower-case name. */
   header(name: string): string | undefined;
+  /** The whole body, if it was collected; it can still be read, once. */
+  readonly content?: Uint8Array;
   /**
    * The next bytes; undefined at the end of the body. One reader at a time. Bytes that are not read are kept, and beyond some blocks
    * not received. They are the reader's, to be given back to the blocks of the request.
@@ -30,6 +32,14 @@ export interface TransportResponse {
   read(): Promise<Uint8Array | undefined>;
   /** Gives the connection up without reading on. */
   discard(): void;
+}
+
+/** A body that is received as one piece. */
+export interface Collected {
+  /** In bytes, as announced. */
+  readonly length: number;
+  /** 0 for no limit. */
+  readonly withinMs: number;
 }
 
 /** How a request is sent. */
@@ -43,6 +53,12 @@ export interface SendOptions {
   readonly isCompared?: boolean;
   /** Where the body of a success goes, on platforms that allow a choice. @default ordinary memory */
   readonly blocks?: Blocks | undefined;
+  /**
+   * Which bodies to collect before the response is returned: it fails when one breaks. Not every transport can.
+   *
+   * @default none
+   */
+  readonly collect?: (status: number, header: TransportResponse['header']) => Collected | undefined;
 }
 
 /** How requests go out. Chosen by the package's `imports` map: undici on Node, `fetch` elsewhere. */

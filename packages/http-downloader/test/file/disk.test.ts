@@ -1,8 +1,8 @@
 import { open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createPromptly, namingTarget, onDisk, openFile } from '../../src/file/disk.ts';
-import { writeAt } from '../../src/file/receive.ts';
+import { createPromptly, namingTarget, onDisk, openFile, writeAt } from '../../src/file/disk.ts';
+
 import { temporaryFolder } from '../kit.ts';
 
 describe('the disk', () => {
