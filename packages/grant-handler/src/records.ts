@@ -21,6 +21,8 @@ export interface ShareFacts {
   readonly ip?: readonly string[] | undefined;
   /** Life of the link with which the page shows a preview, in seconds. @default 900 */
   readonly previewSeconds?: number | undefined;
+  /** `address`: a later part of an object is the same use for the same address and program, without a proof. */
+  readonly resume?: 'address' | undefined;
   /** Absent: neither. */
   readonly allow?: readonly ShareAllowance[] | undefined;
 }

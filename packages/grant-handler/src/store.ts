@@ -140,6 +140,8 @@ export interface Store {
    * @param at milliseconds since the Unix epoch
    */
   redeem(use: UseRequest, at: number, limits: RepeatLimits): Promise<UseResult>;
+  /** The newest use of this object by this address and agent since then. @returns its proof's digest */
+  recentUse(use: Required<Omit<UseRequest, 'proof'>>, since: number): Promise<string | undefined>;
   /** Of that revision only, where one is given. A revoked share changes no more. @returns undefined when nothing fitted */
   changeShare(
     id: string,

@@ -57,6 +57,10 @@ export function createPostgresStore(database: Database): Store {
     },
     findShare: find,
     redeem: (use, at, limits) => redeem({ use, at, limits }),
+    async recentUse({ shareId, address, agent, key }, since) {
+      const [row] = await all(STATEMENTS.recentUse, shareId, since, address, agent, key);
+      return row === undefined ? undefined : String(row['id']);
+    },
     async changeShare(id, { state, expiresAt, label, maxUses }, event) {
       const [row] = await all(
         STATEMENTS.changeShare,

@@ -25,6 +25,12 @@ export const STATEMENTS = {
     text: `select ${SHARE} from share where id in (select decode(i, 'hex') from json_array_elements_text($1::json) as i)`,
   },
   redeem: { name: 'grant-redeem', text: 'select ord, outcome, uses, max_uses from redeem($1, $2, $3, $4)' },
+  recentUse: {
+    name: 'grant-recent-use',
+    text: `select encode(id, 'hex') as id from share_use
+      where share_id = decode($1::text, 'hex') and at > ${instant('$2')} and address = $3 and agent = $4 and key = $5
+      order by at desc, id desc limit 1`,
+  },
   createShares: {
     name: 'grant-create-shares',
     text: 'select create_shares($1, $2, $3, $4, $5, $6) as created',

@@ -7,10 +7,10 @@ import { json, problemContent } from '../shares/schemas.ts';
 import { DEFAULT_PREVIEW_SECONDS, DOWNLOAD_SECONDS, hasPreview, signObject } from '../shares/object-of.ts';
 import type { PresignedUrl } from '@ossgrant/url-presigner';
 import { isForm, readPassword } from './password-body.ts';
-import { readProof, sendProof } from './proof.ts';
+import { sendProof } from './proof.ts';
 import { showPage } from './show-page.ts';
 import { handsDownloadsOn, wantsJson, wantsPage } from './readers.ts';
-import { countUse } from './use.ts';
+import { countUse, knownUse } from './use.ts';
 import { demandAddress, demandPassword, demandStanding, readVisit, type Visit } from './visit.ts';
 
 type C = HonoContext<Env>;
@@ -54,7 +54,7 @@ const redeemedSchema = z
     url: z.string(),
     expiresAt: z.string(),
     key: z.string(),
-    use: z.string(),
+    use: z.string().optional(),
     repeat: z.boolean(),
     filename: z.string().optional(),
     usesLeft: z.int().optional(),
@@ -135,15 +135,15 @@ async function head(context: Context, c: C, visit: Visit): Promise<Response> {
 }
 
 async function redeem(context: Context, c: C, visit: Visit, password: string | undefined): Promise<Response> {
-  const chosen = readProof(context, c);
-  // Whether a used-up share still serves a proof, only the store can say.
-  demandStanding(visit, chosen === undefined ? undefined : 'used-up');
+  const known = await knownUse(context, c, visit);
+  // Whether a used-up share still serves a known use, only the store can say.
+  demandStanding(visit, known === undefined ? undefined : 'used-up');
   demandAddress(visit);
   await demandPassword(context, visit, password);
   const key = demandKey(visit);
   const { url, expiration } = await sign(context, c, visit, { key, method: 'GET' });
-  const { proof, repeat, result } = await countUse(context, visit, chosen, key);
-  sendProof(context, c, visit.token, proof);
+  const { proof, repeat, result } = await countUse(context, visit, known, key);
+  if (proof !== undefined) sendProof(context, c, visit.token, proof);
   privately(c);
   const isPost = c.req.method === 'POST';
   if (wantsJson(c) || (isPost && (c.req.header('content-type') ?? '').startsWith('application/json'))) {
@@ -152,9 +152,8 @@ async function redeem(context: Context, c: C, visit: Visit, password: string | u
       url,
       expiresAt: expiration.toISOString(),
       key,
-      use: proof,
       repeat,
-      ...defined({ filename: visit.share.facts.filename, usesLeft }),
+      ...defined({ use: proof, filename: visit.share.facts.filename, usesLeft }),
     });
   }
   return c.redirect(url, isPost ? 303 : 302);

@@ -9,8 +9,8 @@ import { hasPreview } from '../shares/object-of.ts';
 import { json, problemContent, tokenParam } from '../shares/schemas.ts';
 import { standingOf } from '../shares/share-view.ts';
 import { readPassword } from './password-body.ts';
-import { readProof, sendProof } from './proof.ts';
-import { countUse } from './use.ts';
+import { sendProof } from './proof.ts';
+import { countUse, knownUse } from './use.ts';
 import { demandAddress, demandPassword, demandStanding, readVisit } from './visit.ts';
 
 const infoSchema = z
@@ -106,8 +106,8 @@ export function shareFactsRoutes(context: Context, app: OpenAPIHono<Env>): void 
     async (c) => {
       const visit = await readVisit(context, c);
       const { share, token } = visit;
-      const chosen = readProof(context, c);
-      demandStanding(visit, chosen === undefined ? undefined : 'used-up');
+      const known = await knownUse(context, c, visit);
+      demandStanding(visit, known === undefined ? undefined : 'used-up');
       demandAddress(visit);
       if (share.facts.allow?.includes('credentials') !== true) {
         throw new Problem('credentials-not-shared', 'the share gives downloads, not credentials: ask its owner');
@@ -118,11 +118,11 @@ export function shareFactsRoutes(context: Context, app: OpenAPIHono<Env>): void 
       const sessionName = `share-${share.id}`;
       const terms = { sessionName, durationSeconds: CREDENTIAL_SECONDS, signal: c.req.raw.signal };
       const given = await handOut(context, scope, terms);
-      const { proof } = await countUse(context, visit, chosen, share.facts.prefix ?? share.facts.keys[0] ?? '');
+      const { proof } = await countUse(context, visit, known, share.facts.prefix ?? share.facts.keys[0] ?? '');
       const body = { accessKeyId: given.accessKeyId, expiration: given.expiration };
       const act = { actor: visit.address ?? 'unknown', at: visit.now };
       await context.store.record({ kind: 'share.credentials', subject: share.id, body, ...act });
-      sendProof(context, c, token, proof);
+      if (proof !== undefined) sendProof(context, c, token, proof);
       c.header('cache-control', 'no-store');
       return c.json({ ...given }, 200);
     },

@@ -113,6 +113,7 @@ export async function makeShare(context: Context, subject: Subject, input: NewSh
       host,
       ip,
       previewSeconds: input.previewSeconds,
+      resume: input.resume,
       allow,
     }),
   };

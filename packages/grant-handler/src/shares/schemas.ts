@@ -52,6 +52,9 @@ export const newShareSchema = z
     host: plainText(64).optional(),
     label: plainText(200).optional(),
     previewSeconds: z.int().min(1).max(604_800).optional(),
+    resume: z.literal('address').optional().openapi({
+      description: 'A request for a later part of an object is the same use for the same address and program.',
+    }),
     allow: z
       .array(z.enum(['credentials', 'filename']))
       .max(2)
@@ -99,6 +102,7 @@ export const shareSchema = z
     host: z.string().optional(),
     label: z.string().optional(),
     previewSeconds: z.int().optional(),
+    resume: z.literal('address').optional(),
     allow: z.array(z.string()),
     limits: limitsSchema,
     uses: z.int(),

@@ -40,6 +40,7 @@ export function shareView(share: Share, now: number, url?: string): z.infer<type
       host: facts.host,
       label: share.label,
       previewSeconds: facts.previewSeconds,
+      resume: facts.resume,
       notBefore: share.notBefore?.toISOString(),
     }),
   };
