@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { PGlite } from '@electric-sql/pglite';
 import { createGrantCache } from '@ossgrant/credentials-sts';
 import { type LocalOss, startLocalOss } from '@ossgrant/local-oss';
@@ -147,11 +149,20 @@ export async function openStand(changes: Partial<GrantHandlerOptions> = {}): Pro
   };
 }
 
-/** Fetches from the storage; once more where the kept-alive connection was just being closed by it. */
-export async function fetchObject(url: string, init: RequestInit = {}): Promise<Response> {
-  try {
-    return await fetch(url, init);
-  } catch {
-    return fetch(url, init);
-  }
+/** Fetches from the storage on a connection of its own: a kept one may be closed by the server at that moment. */
+export async function fetchObject(
+  url: string,
+  {
+    method = 'GET',
+    headers = {},
+  }: { readonly method?: string; readonly headers?: Readonly<Record<string, string>> } = {},
+): Promise<Response> {
+  const sent = request(url, { method, headers, agent: false }).end();
+  const [message] = (await once(sent, 'response')) as [IncomingMessage];
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of message) chunks.push(chunk as Uint8Array);
+  return new Response(Buffer.concat(chunks), {
+    status: message.statusCode ?? 0,
+    headers: Object.entries(message.headers).map(([name, value]): [string, string] => [name, String(value)]),
+  });
 }
