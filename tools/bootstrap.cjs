@@ -24,6 +24,12 @@ var JOBS = {
     build: true,
     command: ['node', 'apps/quickstart/dist/main.js'],
   },
+  console: {
+    what: 'the console',
+    filters: ['@ossgrant/grant-server...'],
+    build: true,
+    command: ['node', 'apps/grant-server/dist/grant-server.js', '--demo'],
+  },
   ossgrant: {
     what: 'the command',
     filters: ['ossgrant...'],
@@ -33,7 +39,8 @@ var JOBS = {
   },
   test: {
     what: 'the tests',
-    filters: ['.', './packages/*', './apps/*', './tests/integration', './tests/clients'],
+    // The console's tests in `npm test` need none of its many dependencies.
+    filters: ['.', './packages/*', './apps/*', '!./apps/console', './tests/integration', './tests/clients'],
     build: false,
     command: ['pnpm', 'exec', 'vitest', 'run'],
   },

@@ -13,6 +13,8 @@ export interface Configuration {
   /** Absent: one that is made in the data folder. */
   readonly tokenKeys?: readonly TokenKey[];
   readonly buckets: readonly string[];
+  /** What shares may name instead of the buckets' usual host: networks of the region, and domains of the buckets. */
+  readonly hosts: readonly string[];
   readonly region?: string;
   readonly endpoint?: string;
   readonly roleArn?: string;
@@ -65,6 +67,7 @@ const schema = z.object({
     .string()
     .regex(/^acs:ram::\d+:role\/.+$/, 'must look like "acs:ram::1234567890123456:role/download"')
     .optional(),
+  GRANT_HOSTS: z.string().default('').transform(list),
   GRANT_ORIGINS: z.string().default('').transform(list),
   GRANT_TRUSTED_PROXIES: z.string().default('').transform(list),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -103,6 +106,7 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
     publicUrl: data.GRANT_PUBLIC_URL ?? `http://${data.HOST.includes(':') ? `[${data.HOST}]` : data.HOST}:${data.PORT}`,
     dataFolder: path.resolve(data.GRANT_DATA),
     buckets: data.GRANT_BUCKETS,
+    hosts: data.GRANT_HOSTS,
     origins: data.GRANT_ORIGINS,
     trustedProxies: data.GRANT_TRUSTED_PROXIES,
     logLevel: data.LOG_LEVEL,

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startLocalOss } from '@ossgrant/local-oss';
+import { demoObjects } from './demo-objects.ts';
 
 /** A local OSS for trying the server out, and the environment that points at it. */
 export interface Demo {
@@ -10,11 +11,13 @@ export interface Demo {
   close(): Promise<void>;
 }
 
-/** Starts a local OSS with one report in one bucket; shares go to a temporary folder, or to `DATABASE_URL`. */
+/** Starts a local OSS with sample objects in one bucket; shares go to a temporary folder, or to `DATABASE_URL`. */
 export async function startDemo(): Promise<Demo> {
   const oss = await startLocalOss();
   const bucket = 'demo-bucket';
-  await oss.put(bucket, 'reports/report.txt', 'This report was fetched from a private bucket.\n');
+  for (const { key, body, contentType } of demoObjects()) {
+    await oss.put(bucket, key, body, contentType === undefined ? {} : { headers: { 'content-type': contentType } });
+  }
   const folder = await mkdtemp(path.join(tmpdir(), 'grant-server-demo-'));
   return {
     bucket,

@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 import { createApiKeys } from '@ossgrant/grant-handler';
 import { pino } from 'pino';
-import { ConfigurationError, readConfiguration } from './configuration.ts';
+import { type Configuration, ConfigurationError, readConfiguration } from './configuration.ts';
 import { startDemo } from './demo.ts';
 import { keysCommand } from './keys-command.ts';
 import { FolderInUseError } from './lock-file.ts';
-import { openStore } from './open-store.ts';
-import { startServer } from './start-server.ts';
+import { openStore, type OpenStore } from './open-store.ts';
+import { type RunningServer, startServer } from './start-server.ts';
 
 const USAGE = `Usage: grant-server [--demo]
        grant-server keys make|list|revoke ...
@@ -20,12 +20,14 @@ Serves shares and temporary credentials of Alibaba Cloud OSS. Everything is conf
   DATABASE_URL           postgres://...; without it one process keeps its data in GRANT_DATA
   GRANT_TOKEN_KEYS       "1:" and 32 random bytes in base64, newest first; required with DATABASE_URL
   GRANT_ROLE_ARN         role of temporary credentials; without it there are none
+  GRANT_HOSTS            what links may name instead of the usual host: internal, accelerate, https://files.example.com
   GRANT_ORIGINS          origins of pages that may read answers, separated by commas
   GRANT_TRUSTED_PROXIES  addresses or networks whose X-Forwarded-For counts
   LOG_LEVEL              debug, info, warn, error or silent
 
 Credentials come from the default chain: ALIBABA_CLOUD_ACCESS_KEY_ID and so on.
---demo starts a local OSS beside it and prints an API key and a command to try.
+The console, a page for owners, is at /console; on a terminal the server prints an address that signs in once.
+--demo starts a local OSS beside it, and prints such an address, an API key and a command to try.
 `;
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -59,12 +61,15 @@ async function serve(isDemo: boolean, given: Env): Promise<void> {
   const opened = await openStore(configuration, (text) => log.warn(text));
   const server = await startServer(configuration, opened, log, env);
   log.info({ url: server.url }, 'listening');
+  if (demo === undefined && process.stdout.isTTY) await offerSignIn(configuration, opened, server);
   if (demo !== undefined) {
     const scopes = [{ bucket: demo.bucket, prefix: '', longestSeconds: 86_400 * 365 }];
-    const { key } = await createApiKeys(opened).make({ owner: 'demo', name: 'demo', admin: true, scopes }, 'demo');
+    const made = await createApiKeys(opened).make({ owner: 'demo', name: 'demo', admin: true, scopes }, 'demo');
+    const address = await server.signInAddress(made.id);
+    if (address !== undefined) process.stdout.write(signInText(address));
     process.stdout.write(`Make a share of the demo's report, and open its "url":
 
-  curl -s ${server.url}/v1/shares -H 'authorization: Bearer ${key}' -H 'content-type: application/json' \\
+  curl -s ${server.url}/v1/shares -H 'authorization: Bearer ${made.key}' -H 'content-type: application/json' \\
     -d '{"bucket":"${demo.bucket}","key":"reports/report.txt","maxUses":3}'
 `);
   }
@@ -79,6 +84,22 @@ async function serve(isDemo: boolean, given: Env): Promise<void> {
       });
   };
   process.once('SIGTERM', stop).once('SIGINT', stop);
+}
+
+const TERMINAL_HOURS = 12;
+
+/** Whoever has the server's terminal may make keys anyway, so the terminal may also sign in without one. */
+async function offerSignIn({ buckets }: Configuration, opened: OpenStore, server: RunningServer): Promise<void> {
+  const scopes = buckets.map((bucket) => ({ bucket, prefix: '', longestSeconds: 86_400 * 365 }));
+  const expiresAt = new Date(Date.now() + TERMINAL_HOURS * 3_600_000);
+  const keys = createApiKeys(opened);
+  const { id } = await keys.make({ owner: 'terminal', name: 'terminal', admin: true, scopes, expiresAt }, 'terminal');
+  const address = await server.signInAddress(id);
+  if (address !== undefined) process.stdout.write(signInText(address));
+}
+
+function signInText(address: string): string {
+  return `Open the console; this address signs in once, within two minutes:\n\n  ${address}\n\n`;
 }
 
 // No top-level await: it would keep the file from being loaded with require().

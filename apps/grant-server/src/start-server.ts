@@ -1,13 +1,16 @@
 import type { Server } from 'node:http';
+import path from 'node:path';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { toProvider } from '@ossgrant/credentials-core';
 import { defined } from '@ossgrant/credentials-core/internal';
 import { defaultChain } from '@ossgrant/credentials-default';
 import { createGrantCache } from '@ossgrant/credentials-sts';
 import { createApiKeys, createGrantHandler } from '@ossgrant/grant-handler';
-import { createPresigner } from '@ossgrant/url-presigner';
+import { resolveEndpoint } from '@ossgrant/signer-core';
+import { createPresigner, type Presigner, type PresignerOptions } from '@ossgrant/url-presigner';
 import type { Logger } from 'pino';
 import type { Configuration } from './configuration.ts';
+import { readConsole } from './console-files.ts';
 import { objectLister } from './list-objects.ts';
 import { createMetrics } from './metrics.ts';
 import type { OpenStore } from './open-store.ts';
@@ -15,10 +18,15 @@ import type { OpenStore } from './open-store.ts';
 /** A server that listens. */
 export interface RunningServer {
   readonly url: string;
+  /** Where a browser signs in, once and within two minutes, with the rights of an API key. @returns undefined without a console */
+  signInAddress(keyId: string): Promise<string | undefined>;
   /** Refuses new connections, lets requests finish for ten seconds, and then closes the store. */
   close(): Promise<void>;
 }
 
+type PlaceOptions = Pick<PresignerOptions, 'region' | 'endpoint' | 'network' | 'addressing'>;
+
+const NETWORKS = ['public', 'internal', 'accelerate', 'accelerate-overseas', 'dual-stack'] as const;
 const DRAIN_MS = 10_000;
 const PURGE_MS = 300_000;
 
@@ -30,14 +38,17 @@ export async function startServer(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<RunningServer> {
   const { store, tokenKeys } = opened;
-  const { region, endpoint, roleArn, buckets, publicUrl, origins, trustedProxies } = configuration;
+  const { region, endpoint, roleArn, buckets, hosts, publicUrl, origins, trustedProxies } = configuration;
   const place = {
     ...defined({ region, endpoint }),
     // A loopback address has no names of buckets before it.
     ...(endpoint !== undefined && /\/\/(?:127\.|localhost)/.test(endpoint) ? { addressing: 'path' as const } : {}),
   };
   const chain = toProvider(defaultChain({ env }));
-  const presigner = createPresigner({ ...place, credentials: chain, ifShorter: 'clamp' });
+  const presignersOf = (version: 'v4' | 'v1'): Record<string, Presigner> => {
+    const presigner = createPresigner({ ...place, credentials: chain, ifShorter: 'clamp', version });
+    return Object.fromEntries(buckets.map((bucket) => [bucket, presigner]));
+  };
   const stsEndpoint = env['ALIBABA_CLOUD_STS_ENDPOINT'];
   const cache = createGrantCache({
     caller: chain,
@@ -47,11 +58,14 @@ export async function startServer(
   const keys = createApiKeys({ store });
   const handler = createGrantHandler({
     publicUrl,
-    presigners: Object.fromEntries(buckets.map((bucket) => [bucket, presigner])),
+    presigners: presignersOf('v4'),
+    v1Presigners: presignersOf('v1'),
+    hosts: Object.fromEntries(hosts.map((host) => [host, endpointOf(host, region)])),
     ...(roleArn === undefined ? {} : { sts: { cache, roleArn } }),
     store,
     authenticate: keys.authenticate,
     authorize: keys.authorize,
+    scopes: keys.scopes,
     signIn: keys,
     tokenKeys,
     listObjects: objectLister(place, chain),
@@ -64,6 +78,12 @@ export async function startServer(
       else log.error({ ...facts, error: messageOf(error) }, 'request failed');
     },
   });
+  const basePath = new URL(publicUrl).pathname.replace(/\/+$/, '');
+  const serveConsole = await readConsole(
+    path.join(import.meta.dirname, 'console'),
+    basePath,
+    storageOrigins([place, ...hosts.map((host) => endpointOf(host, region))], buckets),
+  );
   let draining = false;
 
   async function answer(request: Request, remoteAddress: string | undefined): Promise<Response> {
@@ -73,7 +93,7 @@ export async function startServer(
     if (pathname === '/metrics') {
       return new Response(await metrics.text(), { headers: { 'content-type': metrics.contentType } });
     }
-    return handler.fetch(request, { remoteAddress });
+    return serveConsole?.(request) ?? handler.fetch(request, { remoteAddress });
   }
 
   async function ready(): Promise<Response> {
@@ -102,6 +122,11 @@ export async function startServer(
 
   return {
     url: publicUrl,
+    async signInAddress(keyId) {
+      if (serveConsole === undefined) return undefined;
+      // Behind `#`, as no server and no log gets it there.
+      return `${publicUrl}/console/#sign-in=${await handler.signInCode(keyId)}`;
+    },
     async close() {
       draining = true;
       clearInterval(purge);
@@ -115,6 +140,23 @@ export async function startServer(
       await opened.close();
     },
   };
+}
+
+/** A host that shares may name: one of the region's networks, or a domain of the bucket's own. */
+function endpointOf(host: string, region: string | undefined): PlaceOptions {
+  const network = NETWORKS.find((name) => name === host);
+  return network === undefined
+    ? { endpoint: host, addressing: 'cname', ...defined({ region }) }
+    : { network, ...defined({ region }) };
+}
+
+/** Where pictures of the buckets come from. */
+function storageOrigins(places: readonly PlaceOptions[], buckets: readonly string[]): readonly string[] {
+  const origins = places.flatMap((place) => {
+    const { origin, addressing } = resolveEndpoint(place);
+    return addressing === 'virtual-host' ? buckets.map((bucket) => origin.replace('//', `//${bucket}.`)) : [origin];
+  });
+  return [...new Set(origins)];
 }
 
 function messageOf(error: unknown): string {

@@ -1,0 +1,87 @@
+import { ApiProblem } from './problem.ts';
+import type {
+  Credentials,
+  GrantHandle,
+  Me,
+  NewGrant,
+  NewShare,
+  NewUrls,
+  ObjectPage,
+  Share,
+  ShareEvent,
+  ShareUse,
+  SignedUrl,
+} from './types.ts';
+
+/** What is asked of the server. */
+interface Ask {
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+// The page is served below the API's own root.
+const root = new URL('..', new URL(import.meta.env.BASE_URL, location.href));
+
+let onSignedOut: () => void = () => {};
+
+/** Calls back when the server no longer knows the session. */
+export function whenSignedOut(listener: () => void): void {
+  onSignedOut = listener;
+}
+
+async function ask<T>(path: string, { method = 'GET', query = {}, body, headers = {}, signal }: Ask = {}): Promise<T> {
+  const url = new URL(path, root);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== '') url.searchParams.set(name, String(value));
+  }
+  const response = await fetch(url, {
+    method,
+    credentials: 'same-origin',
+    headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal === undefined ? {} : { signal }),
+  }).catch((error: unknown) => {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new ApiProblem('offline', 'the server cannot be reached');
+  });
+  if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
+  const refusal = (await response.json().catch(() => ({}))) as { code?: string; detail?: string; requestId?: string };
+  if (response.status === 401 && !path.endsWith('session')) onSignedOut();
+  throw new ApiProblem(refusal.code ?? 'internal', refusal.detail ?? `status ${response.status}`, refusal.requestId);
+}
+
+/** The server's API, as far as the console uses it. */
+export const api = {
+  /** By an API key, or by the code of a one-time address. */
+  signIn: (body: { readonly key: string } | { readonly code: string }) =>
+    ask<undefined>('v1/session', { method: 'POST', body }),
+  signOut: () => ask<undefined>('v1/session', { method: 'DELETE' }),
+  me: (signal?: AbortSignal) => ask<Me>('v1/me', { signal }),
+  objects: (
+    query: { bucket: string; prefix: string; delimiter?: '/'; cursor?: string | undefined; limit: number },
+    signal?: AbortSignal,
+  ) => ask<ObjectPage>('v1/objects', { query, signal }),
+  urls: async (body: NewUrls, signal?: AbortSignal) =>
+    (await ask<{ urls: readonly SignedUrl[] }>('v1/urls', { method: 'POST', body, signal })).urls,
+  share: (body: NewShare, idempotencyKey: string) =>
+    ask<Share>('v1/shares', { method: 'POST', body, headers: { 'idempotency-key': idempotencyKey } }),
+  shares: (query: Readonly<Record<string, string | undefined>>, signal?: AbortSignal) =>
+    ask<{ shares: readonly Share[]; next?: string }>('v1/shares', { query, signal }),
+  change: ({ id, revision }: Share, body: { expiresAt?: string; label?: string | null; maxUses?: number | null }) =>
+    ask<Share>(`v1/shares/${id}`, { method: 'PATCH', body, headers: { 'if-match': `"${revision}"` } }),
+  act: (id: string, action: 'pause' | 'resume' | 'revoke' | 'copy') =>
+    ask<Share>(`v1/shares/${id}/${action}`, { method: 'POST' }),
+  uses: (id: string, signal?: AbortSignal) =>
+    ask<{ uses: readonly ShareUse[]; next?: string }>(`v1/shares/${id}/uses`, { query: { limit: 1000 }, signal }),
+  events: (id: string, signal?: AbortSignal) =>
+    ask<{ events: readonly ShareEvent[]; next?: string }>(`v1/shares/${id}/events`, { query: { limit: 1000 }, signal }),
+  grant: (body: NewGrant) => ask<Credentials>('v1/grants', { method: 'POST', body }),
+  handle: (body: NewGrant & { expiresIn: number; label?: string }) =>
+    ask<GrantHandle>('v1/grant-handles', { method: 'POST', body }),
+  handles: async (signal?: AbortSignal) =>
+    (await ask<{ handles: readonly GrantHandle[] }>('v1/grant-handles', { signal })).handles,
+  revokeHandle: (id: string) => ask<GrantHandle>(`v1/grant-handles/${id}/revoke`, { method: 'POST' }),
+} as const;
