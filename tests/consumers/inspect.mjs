@@ -3,6 +3,7 @@
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { documentTable } from './document-table.mjs';
 import { PACKED } from './pack.mjs';
 import { createProject, run, write } from './project.mjs';
 
@@ -21,6 +22,8 @@ const LICENCES = [
 // What needs Node is bundled for Node.
 const NODE_ONLY =
   /^@ossgrant\/(?:credentials-(?:default|static)|grant-handler|local-oss)|\/(?:file|process|oidc-file|files|vitest|command-line)$/;
+
+const SIZES_PAGE = 'docs/guides/bundlers-and-runners.md';
 
 /** @typedef {(name: string, ok: boolean, output?: string) => void} Report */
 
@@ -74,6 +77,12 @@ export function weighPacked(packed, report, writes) {
     );
   }
 
+  documentTable(
+    { file: SIZES_PAGE, mark: 'sizes', cells: sizeCells(budgets), renewedBy: 'npm run packed -- weigh' },
+    report,
+    writes,
+  );
+
   const foreign = licencesIn(path.join(folder, 'node_modules')).filter(({ licence }) => !LICENCES.includes(licence));
   report(
     'licences of all that is installed',
@@ -83,6 +92,20 @@ export function weighPacked(packed, report, writes) {
   const sbom = run('npm', ['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev'], folder);
   report('bill of materials', sbom.ok, sbom.output);
   if (sbom.ok) writeFileSync(path.join(PACKED, 'sbom.cdx.json'), sbom.output);
+}
+
+/** A line for each entry. @param {Readonly<Record<string, number>>} sizes @returns {string[][]} */
+function sizeCells(sizes) {
+  const inKb = (/** @type {number | undefined} */ bytes) => (bytes === undefined ? '' : `${Math.ceil(bytes / 1000)} kB`);
+  const names = new Set(Object.keys(sizes).map((what) => what.replace(/ packed$| bundled, gzip$/, '')));
+  return [
+    ['entry', 'tarball', 'bundled, gzip'],
+    ...[...names].map((name) => [
+      `\`${name}\``,
+      inKb(sizes[`${name} packed`]),
+      inKb(sizes[`${name} bundled, gzip`]),
+    ]),
+  ];
 }
 
 /** @param {string} modules @returns {{ name: string, licence: string }[]} */

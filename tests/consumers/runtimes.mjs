@@ -2,12 +2,12 @@
 // what happened; `--write` renews them. Linux on x64 only: the runtimes are npm packages of that platform.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { startLocalOss } from '@ossgrant/local-oss';
-import { publishedPackages } from '@ossgrant/tools/workspace.mjs';
+import { documentTable } from './document-table.mjs';
 import { createProject, write } from './project.mjs';
 
 const NODES = { 'Node 20.19': '20.19.5', 'Node 22.12': '22.12.0', 'Node 24': '24.21.0', 'Node 26': '26.10.0' };
@@ -25,13 +25,21 @@ const STEPS = /** @type {const} */ ({
   grant: 'AssumeRole, download',
 });
 
+/** @type {Record<string, readonly (keyof typeof STEPS)[]>} */
+const DOCUMENTED = {
+  'README.md': ['sign', 'download', 'grant'],
+  'packages/url-presigner/README.md': ['sign'],
+  'packages/http-downloader/README.md': ['download'],
+  'packages/credentials-sts/README.md': ['grant'],
+};
+
 /** @typedef {Record<string, string>} Outcome */
 
 /** @param {readonly import('./pack.mjs').Packed[]} packed @param {import('./inspect.mjs').Report} report @param {boolean} writes */
 export async function checkRuntimes(packed, report, writes) {
   const folder = createProject(packed, TOOLS);
   copyFileSync(path.join(import.meta.dirname, 'smoke.mjs'), path.join(folder, 'smoke.mjs'));
-  const oss = await startLocalOss();
+  const oss = await startLocalOss({ stsOrigins: ['*'] });
   await oss.put('my-bucket', 'report.pdf', 'a report\n'.repeat(1000));
   const cors = { allowedOrigins: ['*'], allowedMethods: /** @type {const} */ (['GET']), allowedHeaders: ['*'] };
   oss.configureBucket('my-bucket', {
@@ -64,12 +72,15 @@ export async function checkRuntimes(packed, report, writes) {
     for (const [step, text] of Object.entries(STEPS))
       report(`${runtime}: ${text}`, outcome[step] === 'ok', outcome[step] ?? 'did not run');
   }
-  for (const file of ['README.md', ...publishedPackages().map((one) => `${one.folder}/README.md`)]) {
-    const text = readFileSync(file, 'utf8');
-    const renewed = withTables(text, table);
-    if (writes) writeFileSync(file, renewed);
-    else if (/<!-- begin runtimes/.test(text))
-      report(`${file}: table of runtimes`, renewed === text, 'renew it: npm run packed -- runtimes --write');
+  for (const [file, steps] of Object.entries(DOCUMENTED)) {
+    const cells = [
+      ['', ...table.keys()],
+      ...steps.map((step) => [
+        STEPS[step],
+        ...[...table.values()].map((outcome) => (outcome[step] === 'ok' ? 'works' : 'fails')),
+      ]),
+    ];
+    documentTable({ file, mark: 'runtimes', cells, renewedBy: 'npm run packed -- runtimes' }, report, writes);
   }
 }
 
@@ -190,32 +201,4 @@ async function freePort() {
   probe.close();
   await once(probe, 'close');
   return typeof address === 'object' ? address?.port : undefined;
-}
-
-/** @param {string} text @param {Map<string, Outcome>} table @returns {string} the text with its tables renewed */
-function withTables(text, table) {
-  return text.replace(
-    /(<!-- begin runtimes(?:: (\w+))? -->\n)[^]*?(\n<!-- end runtimes -->)/g,
-    (_, begin, step, end) => `${begin}\n${tableOf(table, step)}\n${end}`,
-  );
-}
-
-/** @param {Map<string, Outcome>} table @param {string | undefined} only @returns {string} */
-function tableOf(table, only) {
-  const steps = Object.entries(STEPS).filter(([step]) => only === undefined || step === only);
-  const cells = [
-    ['', ...table.keys()],
-    ['---', ...[...table.keys()].map(() => '---')],
-    ...steps.map(([step, text]) => [
-      text,
-      ...[...table.values()].map((outcome) => (outcome[step] === 'ok' ? 'works' : 'fails')),
-    ]),
-  ];
-  const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
-  return cells
-    .map(
-      (row) =>
-        `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0, cell === '---' ? '-' : ' ')).join(' | ')} |`,
-    )
-    .join('\n');
 }

@@ -98,7 +98,7 @@ describe('assumeRole', () => {
     expect(calls).toHaveLength(1);
     const [url, init] = calls[0] ?? [];
     expect(url).toBe(`${oss.endpoint}/`);
-    expect(init).toMatchObject({ method: 'POST', redirect: 'error' });
+    expect(init).toMatchObject({ method: 'POST', redirect: 'manual' });
     expect(init?.body).toMatch(/Signature=/);
   });
 

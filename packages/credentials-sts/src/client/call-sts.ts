@@ -34,6 +34,8 @@ export interface StsResponse {
 export async function callSts(attempt: StsAttempt): Promise<StsResponse> {
   const { response, body, truncated } = await post(attempt, formOf(attempt));
   const headers = readHeaders(response.headers);
+  // Status 0: a redirect that a page may not see.
+  if (!response.ok && response.status < 400) throw malformed(attempt.action, 'is a redirect, which is not followed');
   if (!response.ok) {
     const info = parseOssError({ status: response.status, header: (name) => response.headers.get(name), body });
     throw new StsRefusal(attempt.action, info, headers);
@@ -78,8 +80,8 @@ async function post(attempt: StsAttempt, form: string): Promise<PostedForm> {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: form,
-      // The form is a credential: no redirect may take it to another server.
-      redirect: 'error',
+      // The form is a credential: no redirect may take it to another server. Workers of Cloudflare know no 'error'.
+      redirect: 'manual',
       signal: limit.signal,
     });
     const { bytes, truncated } = await readLimited(response.body, MAX_ERROR_BODY_BYTES);

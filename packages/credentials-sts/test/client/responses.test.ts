@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { assumeRole } from '../../src/assume-role.ts';
 import { allowDownload } from '../../src/policy/allow-download.ts';
 
-const answered = (body: string, init?: ResponseInit): Promise<unknown> =>
+const answered = (body: string | Response, init?: ResponseInit): Promise<unknown> =>
   toProvider(
     assumeRole({
       caller: { accessKeyId: 'id', accessKeySecret: 'secret-value' },
       roleArn: 'acs:ram::1:role/reader',
       sessionName: 'alice',
       scope: allowDownload({ bucket: 'my-bucket', key: 'a.txt' }),
-      fetch: async () => new Response(body, init),
+      fetch: async () => (body instanceof Response ? body : new Response(body, init)),
       sleep: async () => {},
     }),
   )
@@ -45,6 +45,17 @@ describe('answers of STS', () => {
     const error = await answered('<html>Bad gateway</html>', { status });
     expect(error).toMatchObject({ code, retryable });
     expect((error as Error).message).not.toContain('html');
+  });
+
+  it.each([
+    ['another address', new Response('', { status: 307, headers: { location: 'https://other.example/' } })],
+    ['an address that a page may not see', Response.error()],
+  ])('refuses a redirect to %s: the form is a credential', async (_, response) => {
+    const error = await answered(response);
+    expect(error).toMatchObject({ code: 'INVALID_CONFIG', retryable: false });
+    expect((error as Error).message).toBe(
+      'STS AssumeRole: the response is a redirect, which is not followed. Check the endpoint',
+    );
   });
 
   it.each([
