@@ -96,15 +96,12 @@ export function weighPacked(packed, report, writes) {
 
 /** A line for each entry. @param {Readonly<Record<string, number>>} sizes @returns {string[][]} */
 function sizeCells(sizes) {
-  const inKb = (/** @type {number | undefined} */ bytes) => (bytes === undefined ? '' : `${Math.ceil(bytes / 1000)} kB`);
+  const inKb = (/** @type {number | undefined} */ bytes) =>
+    bytes === undefined ? '' : `${Math.ceil(bytes / 1000)} kB`;
   const names = new Set(Object.keys(sizes).map((what) => what.replace(/ packed$| bundled, gzip$/, '')));
   return [
     ['entry', 'tarball', 'bundled, gzip'],
-    ...[...names].map((name) => [
-      `\`${name}\``,
-      inKb(sizes[`${name} packed`]),
-      inKb(sizes[`${name} bundled, gzip`]),
-    ]),
+    ...[...names].map((name) => [`\`${name}\``, inKb(sizes[`${name} packed`]), inKb(sizes[`${name} bundled, gzip`])]),
   ];
 }
 

@@ -48,9 +48,10 @@ const PROOFS = {
     command: 'vitest run packages/credentials-core packages/credentials-sts --testTimeout 600000 --silent=false',
     env: { OSSGRANT_RUNS: '10000' },
   },
-  'credential-options': {
-    shows: 'every public entry of the credentials packages refuses 100,000 wrong options with an error of its own',
-    command: 'vitest run tests/integration/test/credential-options.fuzz.test.ts --testTimeout 1200000',
+  'fuzz-options': {
+    shows:
+      'every public entry of the credentials packages, signer-core and crc64 refuses 100,000 wrong options with an error of its own',
+    command: 'vitest run credential-options.fuzz public-entries.fuzz --testTimeout 1200000',
     env: { OSSGRANT_RUNS: '100000' },
   },
   explain: {

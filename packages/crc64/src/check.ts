@@ -5,8 +5,9 @@ const MAX_CRC = 0xffff_ffff_ffff_ffffn;
 
 /** @throws TypeError when the value is not a Uint8Array; a Buffer is one */
 export function checkBytes(where: string, value: unknown): void {
-  // Bytes of another realm are instances of another class.
-  if (value instanceof Uint8Array || Object.prototype.toString.call(value) === '[object Uint8Array]') return;
+  // Bytes of another realm are instances of another class, and objects can have the class or the name without any bytes.
+  const isUint8Array = value instanceof Uint8Array || Object.prototype.toString.call(value) === '[object Uint8Array]';
+  if (isUint8Array && ArrayBuffer.isView(value)) return;
   throw new TypeError(`${where}: bytes must be a Uint8Array`);
 }
 

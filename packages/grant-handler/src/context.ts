@@ -43,7 +43,7 @@ export function createContext(options: GrantHandlerOptions): Context {
   const clock = options.clock ?? systemClock;
   const url = publicUrl(options.publicUrl);
   const tokens = createTokens(options.tokenKeys);
-  const basePath = url.pathname.replace(/\/+$/, '');
+  const basePath = url.pathname.replace(/(?<!\/)\/+$/, '');
   const {
     requestsPerMinute = 600,
     visitsPerMinute = 6000,

@@ -138,7 +138,7 @@ function ofPlatform([first]: readonly Link[]): Meaning | undefined {
     return { code: 'UNSUPPORTED', reason };
   }
   if (!MISTAKES.has(first.name)) return undefined;
-  const message = first.message.replaceAll(/\S*:\/\/\S*/g, 'the link');
+  const message = first.message.replaceAll(/\S+/g, (word) => (word.includes('://') ? 'the link' : word));
   return { code: 'UNSUPPORTED', reason: `this runtime cannot send the request (${first.name}: ${message})` };
 }
 

@@ -1,3 +1,5 @@
+import { brandErrors } from '@ossgrant/credentials-core/internal';
+
 /**
  * Why a download failed, by what to do about it.
  *
@@ -68,8 +70,15 @@ export interface DownloadErrorOptions {
   readonly retryAfterMs?: number;
 }
 
-/** Thrown by every download function. Holds no URL, signature, token or secret. */
+/**
+ * Thrown by every download function. Holds no URL, signature, token or secret. `instanceof` also recognises errors of another copy of
+ * this package.
+ */
 export class DownloadError extends Error {
+  static {
+    brandErrors(this, '@ossgrant/DownloadError');
+  }
+
   /** Also after a bundler has renamed the class. */
   override readonly name = 'DownloadError';
   /** What failed, and with that what can be done. */

@@ -1,3 +1,5 @@
+import { brandErrors } from '@ossgrant/credentials-core/internal';
+
 /**
  * Why a presigner refused to sign a link.
  *
@@ -14,8 +16,12 @@ export type PresignErrorCode =
   | 'INLINE_MARKUP'
   | 'NOT_A_PLAYLIST';
 
-/** Thrown by a presigner before anything is signed. */
+/** Thrown by a presigner before anything is signed. `instanceof` also recognises errors of another copy of this package. */
 export class PresignError extends Error {
+  static {
+    brandErrors(this, '@ossgrant/PresignError');
+  }
+
   /** Also after a bundler has renamed the class. */
   override readonly name = 'PresignError';
   /** Why no link was made. */

@@ -1,3 +1,5 @@
+import { brandErrors } from '@ossgrant/credentials-core/internal';
+
 /**
  * Why a session policy was refused.
  *
@@ -16,8 +18,12 @@ export type SessionPolicyErrorCode =
   | 'POLICY_TOO_LARGE'
   | 'INVALID_POLICY';
 
-/** Thrown before any call is made. */
+/** Thrown before any call is made. `instanceof` also recognises errors of another copy of this package. */
 export class SessionPolicyError extends Error {
+  static {
+    brandErrors(this, '@ossgrant/SessionPolicyError');
+  }
+
   /** Also after a bundler has renamed the class. */
   override readonly name = 'SessionPolicyError';
   /** What is wrong with the policy that was asked for. */

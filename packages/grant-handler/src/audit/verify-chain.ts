@@ -1,3 +1,4 @@
+import { brandErrors } from '@ossgrant/credentials-core/internal';
 import { createHash } from 'node:crypto';
 import type { AuditEvent } from '../records.ts';
 
@@ -34,8 +35,12 @@ export async function followChain(
   return last;
 }
 
-/** A chain of the audit log that is broken. */
+/** A chain of the audit log that is broken. `instanceof` also recognises errors of another copy of this package. */
 export class ChainError extends Error {
+  static {
+    brandErrors(this, '@ossgrant/ChainError');
+  }
+
   /** Also after a bundler has renamed the class. */
   override readonly name = 'ChainError';
   /** The chain, 0 to 63. */

@@ -1,7 +1,12 @@
+import { brandErrors } from '@ossgrant/credentials-core/internal';
 import { CONDITION_KEYS, type Condition, findOperator } from './conditions.ts';
 
-/** A policy that this server cannot evaluate. */
+/** A policy that this server cannot evaluate. `instanceof` also recognises errors of another copy of this package. */
 export class PolicySyntaxError extends Error {
+  static {
+    brandErrors(this, '@ossgrant/PolicySyntaxError');
+  }
+
   /** Also after a bundler has renamed the class. */
   override readonly name = 'PolicySyntaxError';
 }
