@@ -91,7 +91,7 @@ interface Fetching {
 }
 
 async function fetchMissing(job: FileJob, partFile: PartFile, { size, meter, first }: Fetching): Promise<void> {
-  const { session, source, blocks, options } = job;
+  const { session, source, blocks, options, budget } = job;
   const { partSize } = options;
   // The first was asked for before the size was known.
   const ranges = partFile.missing(size, partSize ?? partSizeFor(size), partSize ?? FIRST_PART);
@@ -108,6 +108,7 @@ async function fetchMissing(job: FileJob, partFile: PartFile, { size, meter, fir
     ranges,
     first,
     maxConnections: options.connections ?? MAX_CONNECTIONS,
+    ...defined({ budget }),
     onBytes: (bytes) => meter.report((received += bytes)),
     onWritten: (segment) => partFile.written(segment),
   });

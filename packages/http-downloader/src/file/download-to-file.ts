@@ -5,12 +5,13 @@ import type { DownloadResult } from '../download.ts';
 import { isResumable, type ObjectResponse } from '../object-response.ts';
 import type { RequestSource } from '../request-source.ts';
 import { openResponse } from '../session/read-range.ts';
-import { createStop } from '../session/first-attempt.ts';
+import { createStop, type Stop } from '../session/first-attempt.ts';
 import { withDefaultTimeouts } from '../session/limits.ts';
 import { retryPolicy } from '../session/retry.ts';
 import { createSession, type Session } from '../session/session.ts';
 import { expectationOf } from '../verify.ts';
-import { createBlockPool } from './block-pool.ts';
+import { createBlockPool, type BlockPool } from './block-pool.ts';
+import type { Budget } from './budget.ts';
 import { namingTarget } from './disk.ts';
 import { downloadInParts, resumeInParts } from './download-in-parts.ts';
 import { downloadSmall, mayBeSmall } from './download-small.ts';
@@ -34,10 +35,26 @@ export async function downloadToFile(
   checkSource('downloadToFile', source);
   checkArgument('downloadToFile', 'path', path, takes.filledText);
   checkFileOptions(options);
-  const timeouts = withDefaultTimeouts(options.timeouts);
   if (options.retry !== undefined) retryPolicy(options.retry);
-  const blocks = createBlockPool();
-  const stop = createStop(options.signal);
+  return downloadChecked(source, path, options, { blocks: createBlockPool(), stop: createStop(options.signal) });
+}
+
+/** What a download has from its caller, who may share it between downloads. */
+export interface FileDownloadStart {
+  readonly blocks: BlockPool;
+  readonly stop: Stop;
+  /** Where connections beyond the first come from. @default no limit but the download's own */
+  readonly budget?: Budget;
+}
+
+/** Downloads to a file; the arguments are checked but for the range of numbers. `stop` takes the place of the option `signal`. */
+export async function downloadChecked(
+  source: RequestSource,
+  path: string,
+  options: FileDownloadOptions,
+  { blocks, stop, budget }: FileDownloadStart,
+): Promise<DownloadResult> {
+  const timeouts = withDefaultTimeouts(options.timeouts);
   let session: Session | undefined;
   try {
     stop.signal.throwIfAborted();
@@ -47,7 +64,7 @@ export async function downloadToFile(
     const first = isSmall ? await downloadSmall({ source, target, blocks, stop, timeouts, options }) : undefined;
     if (first !== undefined && 'bytes' in first) return first;
     session = createSession(source, options, { blocks, stop, ...defined({ first }) });
-    const job = { source, session, blocks, target, options };
+    const job = { source, session, blocks, target, options, ...defined({ budget }) };
     return await (isLeft ? downloadRest(job) : downloadFresh(job));
   } catch (error) {
     stop.stop(error);

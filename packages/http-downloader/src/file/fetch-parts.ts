@@ -6,6 +6,7 @@ import { openResponse } from '../session/read-range.ts';
 import { retryCauseOf } from '../session/retry.ts';
 import type { Session } from '../session/session.ts';
 import type { BlockPool } from './block-pool.ts';
+import type { Budget } from './budget.ts';
 import { createConnectionCount } from './connection-count.ts';
 import { receive } from './receive.ts';
 import type { Segment } from '../segments.ts';
@@ -20,6 +21,8 @@ export interface FetchPartsOptions {
   /** Response to the first of the ranges, if it was requested already. */
   readonly first?: ObjectResponse | undefined;
   readonly maxConnections: number;
+  /** Where those beyond the first come from. */
+  readonly budget?: Budget;
   readonly onBytes: (bytes: number) => void;
   /** Called with what each connection has written; those of one `start` replace each other. */
   readonly onWritten: (segment: Segment) => void;
@@ -32,6 +35,7 @@ const WORTH_LEAVING = 1 << 20;
 interface Connection {
   /** Whether it has been answered. */
   flows: boolean;
+  readonly isSpare: boolean;
 }
 
 /**
@@ -40,7 +44,7 @@ interface Connection {
  * writing any more.
  */
 export async function fetchParts(options: FetchPartsOptions): Promise<void> {
-  const { session, identity, file, blocks, maxConnections } = options;
+  const { session, identity, file, blocks, maxConnections, budget } = options;
   const { clock } = session;
   const waiting = [...options.ranges];
   const running = new Set<Promise<void>>();
@@ -49,8 +53,10 @@ export async function fetchParts(options: FetchPartsOptions): Promise<void> {
   const count = createConnectionCount({
     monotonic: () => clock.monotonic(),
     busyMs: () => performance.eventLoopUtilization().active,
-    max: () => Math.min(maxConnections, active.size + waiting.length),
+    max: () => active.size + mostMore(),
   });
+  // Whether one uses the connection that the download has in any case.
+  let hasOwn = false;
   let failure: { readonly error: unknown } | undefined;
 
   async function work(connection: Connection, first: ObjectResponse | undefined): Promise<void> {
@@ -73,7 +79,6 @@ export async function fetchParts(options: FetchPartsOptions): Promise<void> {
       opened = undefined;
       if (segment.end < end) {
         waiting.unshift({ start: segment.end, end });
-        adjust();
         return;
       }
       if (leaveIfTooMany(connection)) return;
@@ -82,7 +87,8 @@ export async function fetchParts(options: FetchPartsOptions): Promise<void> {
   }
 
   function leaveIfTooMany(connection: Connection): boolean {
-    return active.size > count.wanted() && active.delete(connection);
+    const isWanted = connection.isSpare && active.size > 1 && budget?.isWanted() === true;
+    return (isWanted || active.size > count.wanted()) && active.delete(connection);
   }
 
   async function openUnlessCrowded(range: ByteRange, connection: Connection): Promise<ObjectResponse | undefined> {
@@ -108,22 +114,36 @@ export async function fetchParts(options: FetchPartsOptions): Promise<void> {
     }
   }
 
+  function mostMore(): number {
+    const spare = budget?.spare() ?? Infinity;
+    return Math.min(maxConnections - active.size, waiting.length, hasOwn ? spare : spare + 1);
+  }
+
   function start(first?: ObjectResponse): void {
-    const connection = { flows: first !== undefined };
+    const isSpare = hasOwn;
+    if (isSpare) budget?.takeSpare();
+    else hasOwn = true;
+    const connection = { flows: first !== undefined, isSpare };
     active.add(connection);
     const worker = work(connection, first)
       .catch((error: unknown) => {
         failure ??= { error };
         session.cancel(error);
       })
-      .finally(() => running.delete(worker));
+      .finally(() => {
+        running.delete(worker);
+        if (isSpare) budget?.give();
+        else hasOwn = false;
+        // It may have left something when no other was there any more.
+        if (failure === undefined) adjust();
+      });
     running.add(worker);
   }
 
   function adjust(bytes = 0): void {
     const flowing = [...active].filter(({ flows }) => flows).length;
     const wanted = count.received(bytes, flowing);
-    while (active.size < wanted && waiting.length > 0) start();
+    while (active.size < wanted && mostMore() > 0) start();
   }
 
   function onBytes(bytes: number): void {

@@ -4,6 +4,7 @@ import type { DownloadOptions } from '../download.ts';
 import type { RequestSource } from '../request-source.ts';
 import type { Session } from '../session/session.ts';
 import type { BlockPool } from './block-pool.ts';
+import type { Budget } from './budget.ts';
 import type { Target } from './target.ts';
 
 /** Options of `downloadToFile`. */
@@ -52,6 +53,7 @@ export interface FileJob {
   readonly blocks: BlockPool;
   readonly target: Target;
   readonly options: FileDownloadOptions;
+  readonly budget?: Budget;
 }
 
 const MIB = 1 << 20;
