@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { findPlainClient } from './plain-client.ts';
 import { runDemo } from './run-demo.ts';
+import { forkShareServer } from './shares.ts';
 
 const USAGE = `Usage: npm run demo [-- FILE]
 
@@ -28,6 +29,7 @@ async function main(args: readonly string[]): Promise<number> {
     file,
     env: process.env,
     client: await findPlainClient(),
+    startShareServer: forkShareServer,
     terminal: {
       write: (text) => void process.stdout.write(text),
       interactive: process.stdout.isTTY && !process.env['NO_COLOR'],

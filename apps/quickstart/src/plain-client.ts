@@ -28,7 +28,7 @@ const curl: PlainClient = {
   name: 'curl',
   async download(url, path): Promise<void> {
     // Passes the link on standard input: every user of the machine can read arguments.
-    const child = run('curl', ['--silent', '--show-error', '--fail', '--output', path, '--config', '-']);
+    const child = run('curl', ['--silent', '--show-error', '--fail', '--location', '--output', path, '--config', '-']);
     child.child.stdin?.end(`url = "${url}"\n`);
     await child;
   },

@@ -9,6 +9,8 @@ import { namesRealObject, prepareReal } from './real-setting.ts';
 import { showRefusals } from './refusals.ts';
 import { createReport, type Report, type Terminal } from './report.ts';
 import type { Settings } from './settings.ts';
+import type { ShareServer } from './share-server.ts';
+import { shareServerSettings, showShares, type StartShareServer } from './shares.ts';
 import { showTemporaryCredentials } from './temporary-credentials.ts';
 import type { Row } from './timed-downloads.ts';
 import { showUrlSignature } from './url-signature.ts';
@@ -19,6 +21,8 @@ export interface DemoOptions {
   readonly file: string;
   readonly env: Environment;
   readonly client: PlainClient;
+  /** @default the application server is not shown */
+  readonly startShareServer?: StartShareServer;
   readonly terminal: Terminal;
 }
 
@@ -58,6 +62,20 @@ interface ShowOptions extends DemoOptions {
 }
 
 async function show(options: ShowOptions): Promise<void> {
+  const { settings, startShareServer } = options;
+  // Begun here, so that its database is up when its turn comes.
+  const shares = startShareServer?.(await shareServerSettings(settings));
+  // Awaited below; until then a failure must not end the process.
+  shares?.catch(() => {});
+  try {
+    await showAll(options, shares);
+  } finally {
+    const started = await shares?.catch(() => undefined);
+    await started?.close();
+  }
+}
+
+async function showAll(options: ShowOptions, shares: Promise<ShareServer> | undefined): Promise<void> {
   const { settings, report } = options;
   const rows: Row[] = await showUrlSignature(options);
   report.section('Second way: the third party signs with temporary credentials');
@@ -65,6 +83,10 @@ async function show(options: ShowOptions): Promise<void> {
   try {
     if (server === undefined) report.skip('skipped: set ALIBABA_CLOUD_ROLE_ARN to a role that can read the object');
     else rows.push(...(await showTemporaryCredentials(options, server)));
+    if (shares !== undefined) {
+      report.section('Both as a service: what can be counted, and taken back');
+      await showShares(options, await shares);
+    }
     await showRefusals(settings, report, server);
   } finally {
     await server?.close();

@@ -1,10 +1,14 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { pgliteDatabase } from '@ossgrant/grant-handler/postgres';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fetchClient, type PlainClient } from '../src/plain-client.ts';
 import { runDemo } from '../src/run-demo.ts';
+import { type ShareServer, type ShareServerSettings, startShareServer as startServer } from '../src/share-server.ts';
+import type { StartShareServer } from '../src/shares.ts';
 
 let folder: string;
 let file: string;
@@ -15,11 +19,19 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function run(options: { env?: Record<string, string>; client?: PlainClient; interactive?: boolean } = {}) {
+interface Changes {
+  readonly env?: Record<string, string>;
+  readonly client?: PlainClient;
+  readonly interactive?: boolean;
+  readonly startShareServer?: StartShareServer;
+}
+
+async function run(options: Changes = {}) {
   let output = '';
   const terminal = { write: (text: string) => void (output += text), interactive: options.interactive ?? false };
-  const { env = {}, client = fetchClient } = options;
-  return { code: await runDemo({ file, env, client, terminal }), output };
+  const { env = {}, client = fetchClient, startShareServer } = options;
+  const shares = startShareServer === undefined ? {} : { startShareServer };
+  return { code: await runDemo({ file, env, client, terminal, ...shares }), output };
 }
 
 describe('the demo on the local server', () => {
@@ -34,6 +46,26 @@ describe('the demo on the local server', () => {
     expect(output).toMatch(/tampered link: 403 SignatureDoesNotMatch/);
     expect(output).toMatch(/another object with the temporary credentials: 403 AccessDenied/);
     expect(output).toMatch(/expired link: 403 AccessDenied EC 0002-00000069/);
+  });
+
+  it('makes a share that is counted, revoked and then refused, and a handle that gives credentials', async () => {
+    const pglite = new PGlite();
+    const startShareServer = (settings: ShareServerSettings): Promise<ShareServer> =>
+      startServer(settings, pgliteDatabase(pglite));
+    const { code, output } = await run({ startShareServer });
+    await pglite.close();
+    expect(output).not.toContain('✗');
+    expect(code).toBe(0);
+    expect(output).toContain('✓ the server has counted it: 1 of 3');
+    expect(output).toContain('✓ the owner revokes it: 410 revoked');
+    expect(output).toContain('✓ a GET of a handle gives temporary credentials for this object');
+    expect(output).toContain('✓ the owner revokes the handle: 410');
+  }, 60_000);
+
+  it('exits with 1 and says why when the application server cannot start', async () => {
+    const { code, output } = await run({ startShareServer: () => Promise.reject(new Error('no memory')) });
+    expect(code).toBe(1);
+    expect(output).toContain('✗ Error: no memory');
   });
 
   it('does not present a plain client as one that verifies, flushes and renames', async () => {
