@@ -10,6 +10,8 @@ import { Shell } from './shell.tsx';
 import { SignIn } from './sign-in.tsx';
 
 const PAGES = {
+  shares: lazy(async () => ({ default: (await import('./shares/shares-page.tsx')).SharesPage })),
+  access: lazy(async () => ({ default: (await import('./access/access-page.tsx')).AccessPage })),
   inspect: lazy(async () => ({ default: (await import('./inspect/inspect-page.tsx')).InspectPage })),
 } as const;
 
@@ -64,5 +66,5 @@ function Place({ me, onSignOut }: { readonly me: Me; readonly onSignOut: () => v
 function Page({ me, route }: { readonly me: Me; readonly route: Route }): ReactNode {
   if (route.page === 'objects') return <ObjectsPage me={me} bucket={route.bucket} prefix={route.prefix} />;
   const Chosen = PAGES[route.page];
-  return <Chosen />;
+  return <Chosen me={me} />;
 }

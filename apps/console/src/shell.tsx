@@ -9,7 +9,7 @@ import { Notice } from './parts/states.tsx';
 import { ThemePicker } from './parts/theme.tsx';
 import { useLanguage } from './texts/language.tsx';
 
-const PAGES = ['objects', 'inspect'] as const;
+const PAGES = ['objects', 'shares', 'access', 'inspect'] as const;
 
 interface ShellProps {
   readonly me: Me;

@@ -22,10 +22,12 @@ interface LinkResultProps {
   readonly links: readonly MadeLink[];
   readonly isDirect: boolean;
   readonly onAgain: () => void;
+  /** What the way back is called. @default "Change and make another" */
+  readonly again?: string;
 }
 
 /** Links that were made, in every form that they are handed out in. */
-export function LinkResult({ links, isDirect, onAgain }: LinkResultProps): ReactNode {
+export function LinkResult({ links, isDirect, onAgain, again }: LinkResultProps): ReactNode {
   const { t, instant, relative } = useLanguage();
   const [first] = links;
   const end = new Date(first?.expiresAt ?? 0);
@@ -38,7 +40,7 @@ export function LinkResult({ links, isDirect, onAgain }: LinkResultProps): React
       {links.length === 1 && first !== undefined ? <OneLink link={first} /> : <ManyLinks links={links} />}
       <div className="drawer-foot">
         <Button className="button" onPress={onAgain}>
-          {t('link.another')}
+          {again ?? t('link.another')}
         </Button>
       </div>
     </div>

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react';
 /** Where the user is; it stands behind `#`, so that no server's log gets the names of objects. */
 export type Route =
   | { readonly page: 'objects'; readonly bucket?: string; readonly prefix: string }
-  | { readonly page: 'inspect' };
+  | { readonly page: 'shares' | 'access' | 'inspect' };
 
 /** The address of a place in the page. */
 export function hrefOf(route: Route): string {
@@ -16,7 +16,7 @@ export function hrefOf(route: Route): string {
 
 export function readRoute(hash: string): Route {
   const [page, bucket, ...folders] = hash.replace(/^#\/?/, '').split('/').map(decoded);
-  if (page === 'inspect') return { page };
+  if (page === 'shares' || page === 'access' || page === 'inspect') return { page };
   return { page: 'objects', prefix: folders.join('/'), ...(bucket === undefined || bucket === '' ? {} : { bucket }) };
 }
 

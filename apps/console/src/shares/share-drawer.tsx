@@ -1,0 +1,129 @@
+import { type UseMutationResult, useMutation, useQuery } from '@tanstack/react-query';
+import { lazy, type ReactNode, Suspense } from 'react';
+import { Button } from 'react-aria-components/Button';
+import { api } from '../api/client.ts';
+import type { Share } from '../api/types.ts';
+import { downloadName } from '../link/commands.ts';
+import { LinkResult } from '../link/link-result.tsx';
+import { Drawer } from '../parts/drawer.tsx';
+import { Icon } from '../parts/icons.tsx';
+import { Failure, Loading } from '../parts/states.tsx';
+import { useLanguage } from '../texts/language.tsx';
+import { ActBar } from './act-bar.tsx';
+import { OutcomeNotice } from './outcome-notice.tsx';
+import type { Outcome, ShareAct } from './share-acts.ts';
+import { contentOf, titleOf } from './share-names.ts';
+import { StateBadge, usesText } from './share-table.tsx';
+import { Timeline } from './timeline.tsx';
+
+const UsesChart = lazy(async () => ({ default: (await import('./uses-chart.tsx')).UsesChart }));
+
+interface ShareDrawerProps {
+  readonly share: Share;
+  readonly act: UseMutationResult<Outcome, unknown, ShareAct>;
+  readonly onClose: () => void;
+}
+
+/** One share: its facts, what may be done with it, and what has happened to it. */
+export function ShareDrawer({ share, act, onClose }: ShareDrawerProps): ReactNode {
+  const language = useLanguage();
+  const { t } = language;
+  const copy = useMutation({ mutationFn: () => api.act(share.id, 'copy') });
+  return (
+    <Drawer title={t('shares.details')} subtitle={titleOf(share, language)} onClose={onClose}>
+      {copy.data?.url === undefined ? (
+        <div className="stack">
+          {act.data !== undefined && <OutcomeNotice outcome={act.data} onClose={act.reset} />}
+          <Facts share={share} />
+          <Button className="button button-main" isPending={copy.isPending} onPress={() => copy.mutate()}>
+            <Icon name="copy" />
+            {t('shares.copyAgain')}
+          </Button>
+          {copy.isError && <Failure error={copy.error} />}
+          <ActBar shares={[share]} isBusy={act.isPending} onAct={act.mutate} />
+          <History share={share} />
+        </div>
+      ) : (
+        <LinkResult
+          links={[
+            {
+              url: copy.data.url,
+              name: downloadName(share.keys[0] ?? share.prefix?.slice(0, -1) ?? share.bucket, share.filename ?? ''),
+              expiresAt: share.expiresAt,
+              hasPassword: share.limits.password,
+            },
+          ]}
+          isDirect={false}
+          onAgain={() => copy.reset()}
+          again={t('shares.details')}
+        />
+      )}
+    </Drawer>
+  );
+}
+
+function Facts({ share }: { readonly share: Share }): ReactNode {
+  const language = useLanguage();
+  const { t, instant, relative } = language;
+  const end = new Date(share.expiresAt);
+  const limits = [
+    ...(share.limits.password ? [t('shares.protected')] : []),
+    ...(share.limits.ip === undefined ? [] : [t('shares.onlyFrom', { addresses: share.limits.ip.join(', ') })]),
+  ];
+  const rows = [
+    [t('shares.what'), share.keys.length === 1 ? share.keys[0] : contentOf(share, language)],
+    [t('objects.bucket'), share.bucket],
+    [t('shares.uses'), usesText(share, language)],
+    [t('shares.ends'), `${instant(end)} (${relative(end)})`],
+    ...(limits.length === 0 ? [] : [[t('shares.limits'), limits.join(' · ')]]),
+  ];
+  return (
+    <dl className="facts">
+      <dt>{t('shares.state')}</dt>
+      <dd>
+        <StateBadge state={share.state} />
+      </dd>
+      {rows.map(([name, value]) => (
+        <FactRow key={name} name={name ?? ''} value={value ?? ''} />
+      ))}
+    </dl>
+  );
+}
+
+function FactRow({ name, value }: { readonly name: string; readonly value: string }): ReactNode {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </>
+  );
+}
+
+function History({ share }: { readonly share: Share }): ReactNode {
+  const { t } = useLanguage();
+  const history = useQuery({
+    // What changes the share also changes its history.
+    queryKey: ['shares', 'history', share.id, share.revision, share.uses],
+    queryFn: async ({ signal }) => {
+      const [{ uses }, { events }] = await Promise.all([api.uses(share.id, signal), api.events(share.id, signal)]);
+      return { uses, events };
+    },
+    placeholderData: (before) => before,
+  });
+  if (history.isPending) return <Loading />;
+  if (history.isError) return <Failure error={history.error} retry={() => void history.refetch()} />;
+  const { uses, events } = history.data;
+  return (
+    <>
+      {uses.length > 0 && (
+        <Suspense fallback={<Loading />}>
+          <UsesChart uses={uses} since={share.createdAt} />
+        </Suspense>
+      )}
+      <section className="stack">
+        <h3>{t('shares.timeline')}</h3>
+        <Timeline uses={uses} events={events} />
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,141 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { type ReactNode, useMemo, useState } from 'react';
+import { Button } from 'react-aria-components/Button';
+import type { SortDescriptor } from 'react-aria-components/Table';
+import { api } from '../api/client.ts';
+import type { Me, Share } from '../api/types.ts';
+import { useSettled } from '../link/more-options.tsx';
+import { Field } from '../parts/fields.tsx';
+import { Picker } from '../parts/picker.tsx';
+import { Empty, Failure, Loading } from '../parts/states.tsx';
+import { useLanguage } from '../texts/language.tsx';
+import { ActBar } from './act-bar.tsx';
+import { OutcomeNotice } from './outcome-notice.tsx';
+import { ShareDrawer } from './share-drawer.tsx';
+import { useShareAct } from './share-acts.ts';
+import { ShareTable } from './share-table.tsx';
+
+const STATES = ['active', 'paused', 'revoked'] as const;
+const REFRESH_MS = 15_000;
+const TYPING_MS = 300;
+
+/** All shares: found, opened, and changed one by one or together. */
+export function SharesPage({ me }: { readonly me: Me }): ReactNode {
+  const { t } = useLanguage();
+  const [state, setState] = useState<'' | (typeof STATES)[number]>('');
+  const [owner, setOwner] = useState<'' | '*'>('');
+  const [label, setLabel] = useState('');
+  const [sort, setSort] = useState<SortDescriptor>({ column: 'created', direction: 'descending' });
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [openId, setOpenId] = useState<string>();
+  const act = useShareAct();
+  const settledLabel = useSettled(label.trim(), TYPING_MS);
+  const query = useInfiniteQuery({
+    queryKey: ['shares', 'list', state, owner, settledLabel],
+    queryFn: ({ pageParam, signal }) =>
+      api.shares({ state, owner, label: settledLabel, cursor: pageParam, limit: '100' }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next,
+    placeholderData: (before) => before,
+    refetchInterval: REFRESH_MS,
+  });
+  const shares = useMemo(
+    () => sorted(query.data?.pages.flatMap((page) => page.shares) ?? [], sort),
+    [query.data, sort],
+  );
+  const chosen = shares.filter(({ id }) => selected.has(id));
+  const open = shares.find(({ id }) => id === openId);
+  const isFiltered = state !== '' || settledLabel !== '';
+  return (
+    <>
+      <h1>{t('shares.title')}</h1>
+      <div className="filters">
+        <Field label={t('shares.search')} type="search" value={label} onChange={setLabel} />
+        <Picker
+          label={t('shares.state')}
+          value={state}
+          onChange={setState}
+          options={[
+            { value: '', label: t('shares.anyState') },
+            ...STATES.map((value) => ({ value, label: t(`share.state.${value}`) })),
+          ]}
+        />
+        {me.admin && (
+          <Picker
+            label={t('shares.whose')}
+            value={owner}
+            onChange={setOwner}
+            options={[
+              { value: '', label: t('shares.mine') },
+              { value: '*', label: t('shares.all') },
+            ]}
+          />
+        )}
+      </div>
+      {chosen.length > 0 && (
+        <div className="bulk card">
+          <p role="status">{t('common.selected', { count: chosen.length })}</p>
+          <ActBar shares={chosen} isBusy={act.isPending} onAct={act.mutate} />
+          <Button className="button button-bare" onPress={() => setSelected(new Set())}>
+            {t('objects.clear')}
+          </Button>
+        </div>
+      )}
+      {act.data !== undefined && open === undefined && <OutcomeNotice outcome={act.data} onClose={act.reset} />}
+      {query.isError && shares.length === 0 && <Failure error={query.error} retry={() => void query.refetch()} />}
+      {query.isPending && <Loading />}
+      {query.isSuccess && shares.length === 0 && (
+        <Empty icon="share" title={t(isFiltered ? 'shares.noneFit' : 'shares.none')}>
+          {!isFiltered && <p className="quiet">{t('shares.noneHint')}</p>}
+        </Empty>
+      )}
+      {shares.length > 0 && (
+        <div className="card table-card">
+          <ShareTable
+            shares={shares}
+            showOwner={owner === '*'}
+            selected={selected}
+            onSelect={setSelected}
+            sort={sort}
+            onSort={setSort}
+            onOpen={setOpenId}
+          />
+        </div>
+      )}
+      {query.hasNextPage && (
+        <Button className="button" isPending={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
+          {t('common.more')}
+        </Button>
+      )}
+      {open !== undefined && (
+        <ShareDrawer
+          share={open}
+          act={act}
+          onClose={() => {
+            act.reset();
+            setOpenId(undefined);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+const SORT_KEYS: Readonly<Record<string, (share: Share) => string | number>> = {
+  what: ({ label, keys, prefix }) => label ?? prefix ?? keys[0] ?? '',
+  state: ({ state }) => state,
+  uses: ({ uses }) => uses,
+  ends: ({ expiresAt }) => expiresAt,
+  created: ({ createdAt }) => createdAt,
+  owner: ({ owner }) => owner,
+};
+
+function sorted(shares: readonly Share[], { column, direction }: SortDescriptor): readonly Share[] {
+  const keyOf = SORT_KEYS[String(column)] ?? (() => 0);
+  const sign = direction === 'ascending' ? 1 : -1;
+  return shares.toSorted((one, other) => {
+    const [a, b] = [keyOf(one), keyOf(other)];
+    if (a === b) return 0;
+    return a < b ? -sign : sign;
+  });
+}

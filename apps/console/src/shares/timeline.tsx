@@ -1,0 +1,61 @@
+import type { ReactNode } from 'react';
+import type { ShareEvent, ShareUse } from '../api/types.ts';
+import { type Language, useLanguage } from '../texts/language.tsx';
+
+interface Moment {
+  readonly id: string;
+  readonly at: Date;
+  readonly text: string;
+  readonly detail: string | undefined;
+}
+
+interface TimelineProps {
+  readonly uses: readonly ShareUse[];
+  readonly events: readonly ShareEvent[];
+}
+
+const SHOWN = 200;
+
+/** Who did what, when and from where, newest first. */
+export function Timeline({ uses, events }: TimelineProps): ReactNode {
+  const language = useLanguage();
+  const { t, shortInstant } = language;
+  const moments = [
+    ...uses.map((use) => momentOfUse(use, language)),
+    ...events.flatMap((event) => momentOfEvent(event, language)),
+  ].toSorted((one, other) => other.at.getTime() - one.at.getTime());
+  if (moments.length === 0) return <p className="quiet">{t('shares.noTimeline')}</p>;
+  return (
+    <ol className="timeline">
+      {moments.slice(0, SHOWN).map(({ id, at, text, detail }) => (
+        <li key={id}>
+          <time dateTime={at.toISOString()} className="hint">
+            {shortInstant(at)}
+          </time>
+          <span>{text}</span>
+          {detail !== undefined && <span className="hint">{detail}</span>}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function momentOfUse({ id, at, address, agent, repeats }: ShareUse, { t }: Language): Moment {
+  const text = address === undefined ? t('shares.usedUnknown') : t('shares.used', { address });
+  const detail = [
+    ...(agent === undefined ? [] : [agent]),
+    ...(repeats > 0 ? [t('shares.repeats', { count: repeats })] : []),
+  ];
+  return { id, at: new Date(at), text, detail: detail.length === 0 ? undefined : detail.join(' · ') };
+}
+
+const KINDS = ['created', 'changed', 'paused', 'resumed', 'revoked', 'copied'] as const;
+
+// Uses say more than the events that they leave.
+function momentOfEvent({ seq, at, kind, actor }: ShareEvent, { t }: Language): readonly Moment[] {
+  if (kind === 'share.redeemed') return [];
+  const known = KINDS.find((name) => kind === `share.${name}`);
+  const text =
+    known === undefined ? t('shares.event.other', { kind, who: actor }) : t(`shares.event.${known}`, { who: actor });
+  return [{ id: `event ${seq}`, at: new Date(at), text, detail: undefined }];
+}
