@@ -1,5 +1,5 @@
 // Resuming across crashes: a download in a process of its own, held to a rate so that it takes some seconds, is killed with SIGKILL,
-// at random instants of its whole life and at the steps that matter: before the first byte, in a checkpoint that is half written,
+// at random instants, which are drawn by the bytes that it has received so that a busy machine moves none, and at the steps that matter: before the first byte, in a checkpoint that is half written,
 // before and after the rename of a checkpoint and of the file. After each kill the older file must be whole, or the object in its
 // place; the next run must then give the object, leave nothing beside it, and keep every byte that the checkpoint names.
 // Needs a build. OSSGRANT_RUNS is the number of kills, OSSGRANT_SEED draws the instants.
@@ -14,7 +14,9 @@ import path from 'node:path';
 
 const SIZE = 24 << 20;
 const BYTES_PER_SECOND = 4 << 20;
-const LIFE_MS = (SIZE / BYTES_PER_SECOND) * 1000;
+// One that does not die where it should ends all the same.
+const LIMIT_MS = 600_000;
+const START_MS = 500;
 const LANES = 8;
 const STEPS = ['rename', 'checkpoint', 'checkpointed', 'torn', 'link', 'open', 'renamed'];
 
@@ -73,7 +75,12 @@ async function download(link, file, dieAt, count) {
     if (dieAt === 'link') die();
     return link;
   }, 'the object');
-  const options = { partSize: 1 << 20, bandwidthLimit: BYTES_PER_SECOND };
+  const options = {
+    partSize: 1 << 20,
+    bandwidthLimit: BYTES_PER_SECOND,
+    /** @param {{ receivedBytes: number }} progress */
+    onProgress: ({ receivedBytes }) => console.log(`received ${receivedBytes}`),
+  };
   console.log('started');
   const { resumedFrom, verified } = await downloadToFile(source, file, options);
   console.log(JSON.stringify({ resumedFrom, verified }));
@@ -100,7 +107,8 @@ const wanted = sha256(content);
 // Drawn ahead, so that lanes do not disturb the order: three of five at an instant, the others at each step in turn.
 const plans = Array.from({ length: RUNS }, (_, index) => ({
   step: index % 5 < 3 ? 'instant' : (STEPS[(index - 3 - Math.floor(index / 5) * 3) % STEPS.length] ?? ''),
-  instantMs: 1 + Math.floor(draw() * LIFE_MS),
+  // Of the bytes; below zero, of the time before them.
+  instant: draw() * 1.1 - 0.1,
   // Rarely the first: before it no bytes were kept.
   nth: [1, 2, 3, 4, 2, 3, 4, 3][Math.floor(draw() * 8)] ?? 1,
 }));
@@ -115,20 +123,26 @@ let keptBytes = 0;
  * Runs to its end, or to its death.
  *
  * @param {string[]} args
- * @param {number} [killMs]
+ * @param {number} [instant] when to kill it
  */
-async function run(args, killMs) {
+async function run(args, instant) {
   const child = spawn(process.execPath, [import.meta.filename, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const kill = () => child.kill('SIGKILL');
+  const timers = [setTimeout(kill, LIMIT_MS)];
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
-  /** @type {NodeJS.Timeout | undefined} */
-  let timer;
-  // From then on: starting up is not part of its life.
-  child.stdout.once('data', () => {
-    if (killMs !== undefined) timer = setTimeout(() => child.kill('SIGKILL'), killMs);
-  });
+  if (instant !== undefined) {
+    // Starting up is not part of its life.
+    child.stdout.once('data', () => {
+      if (instant < 0) timers.push(setTimeout(kill, -instant * 10 * START_MS));
+    });
+    child.stdout.on('data', () => {
+      const received = Number(/.*^received (\d+)$/ms.exec(output)?.[1] ?? -1);
+      if (instant >= 0 && received >= instant * SIZE) kill();
+    });
+  }
   const [code, signal] = await once(child, 'close');
-  clearTimeout(timer);
+  for (const timer of timers) clearTimeout(timer);
   return { code, isKilled: signal === 'SIGKILL', output };
 }
 
@@ -149,12 +163,12 @@ async function bytesIn(checkpoint) {
  * @param {typeof plans[number]} plan
  */
 async function killAndResume(link, file, plan) {
-  const says = `${plan.step}${plan.step === 'instant' ? ` ${plan.instantMs} ms` : ` ${plan.nth}`}`;
+  const says = `${plan.step} ${plan.step === 'instant' ? plan.instant.toFixed(2) : plan.nth}`;
   await writeFile(file, 'older');
   const killed =
     plan.step === 'instant'
-      ? await run([link, file], plan.instantMs)
-      : await run([link, file, plan.step, String(plan.nth)], LIFE_MS * 10);
+      ? await run([link, file], plan.instant)
+      : await run([link, file, plan.step, String(plan.nth)]);
   if (!killed.isKilled && killed.code !== 0) throw new Error(`${says}: the run failed: ${killed.output}`);
   // A machine that is quick for once finishes first: that was not a kill.
   if (!killed.isKilled) return false;
@@ -164,7 +178,7 @@ async function killAndResume(link, file, plan) {
   const left = await bytesIn(`${file}.ossgrant-part.json`);
   const resumed = await run([link, file]);
   if (resumed.code !== 0) throw new Error(`${says}: the next run failed: ${resumed.output}`);
-  const { resumedFrom, verified } = JSON.parse(resumed.output.slice('started'.length));
+  const { resumedFrom, verified } = JSON.parse(resumed.output.trimEnd().split('\n').at(-1) ?? '');
   if (verified !== 'crc64' || sha256(await readFile(file)) !== wanted) throw new Error(`${says}: the wrong file`);
   const names = await readdir(path.dirname(file));
   if (names.length !== 1) throw new Error(`${says}: left ${names.join(', ')}`);
@@ -188,7 +202,7 @@ try {
     await mkdir(path.dirname(file));
     for (let plan = waiting.shift(); plan !== undefined; plan = waiting.shift()) {
       const isKilled = await killAndResume(link, file, plan);
-      if (!isKilled) waiting.push({ ...plan, instantMs: Math.ceil(plan.instantMs / 2), nth: 2 });
+      if (!isKilled) waiting.push({ ...plan, instant: plan.instant / 2, nth: 2 });
     }
   });
   await Promise.all(lanes);
@@ -205,6 +219,7 @@ console.log(
   `seed ${seed}: ${kills} kills, every file right; ${kept} resumes kept bytes, ${(mean * 100).toFixed(0)} % of the object on average (${seconds} s)`,
 );
 // A handful says little about how many; that each keeps what its checkpoint names is checked above.
-if (kills < RUNS || kept === 0 || (RUNS >= 100 && kept * 2 <= kills)) {
+const atInstants = table['instant'] ?? { kills: 0, kept: 0 };
+if (kills < RUNS || kept === 0 || (RUNS >= 100 && (kept * 2 <= kills || atInstants.kept * 2 <= atInstants.kills))) {
   throw new Error('too few kills, or too few that left something to go on from');
 }
