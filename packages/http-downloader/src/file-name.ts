@@ -22,9 +22,17 @@ const FORBIDDEN =
   /[\u0000-\u001f\u007f-\u009f<>:"/\\|?*\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u206f\ufeff\ufff9-\ufffb]/g;
 const MAX_BYTES = 200;
 
+// Names beside a target. Not every system tells case apart, and some fold more letters than ASCII's.
+const PART = /\.ossgrant-part/giu;
+
+/** Whether a name is kept for what unfinished downloads leave beside their target. */
+export function isPartName(name: string): boolean {
+  return name.search(PART) !== -1;
+}
+
 /**
  * A file name that every system accepts and that stays in its folder, from what the server suggests, else from the key. A dot at the
- * start stays.
+ * start stays; the names of unfinished downloads are changed, or one could be taken for the beginning of another.
  *
  * @param hints `contentDisposition` is the raw header (RFC 6266); `key` is decoded
  * @example
@@ -46,7 +54,8 @@ function sanitise(text: string): string {
   const plain = text
     .replace(/\p{Surrogate}/gu, '_')
     .normalize('NFC')
-    .replace(FORBIDDEN, '_');
+    .replace(FORBIDDEN, '_')
+    .replace(PART, '_ossgrant-part');
   // Windows drops dots and spaces at the end; nothing but dots means a folder.
   const trimmed = withoutEnd(shorten(plain.trimStart()));
   return RESERVED.test(trimmed) ? `_${trimmed}` : trimmed;

@@ -3,6 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { safeFileName } from '../src/file-name.ts';
 
 describe('a file name', () => {
+  it.each(['a.ossgrant-part', 'a.OSSGRANT-PART.json', 'a.o\u017f\u017fgrant-part.lock', '.ossgrant-part'])(
+    'is changed when it is that of an unfinished download: %j [fault 80]',
+    (key) => expect(safeFileName({ key })).toBe(key.replace(/\.[^.]+-part/iu, '_ossgrant-part')),
+  );
+
   it.each([
     [{ key: 'reports/2024/Q1.pdf' }, 'Q1.pdf'],
     [{ key: '../../etc/passwd' }, 'passwd'],

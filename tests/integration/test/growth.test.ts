@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 import path from 'node:path';
-import { CredentialError, type CredentialSource, toProvider } from '@ossgrant/credentials-core';
+import { type CredentialSource, toProvider } from '@ossgrant/credentials-core';
 import { parseHttpDate, parseInstant, proxyFor } from '@ossgrant/credentials-core/internal';
 import { applicationServer } from '@ossgrant/credentials-remote';
 import { fromEnvironment } from '@ossgrant/credentials-static';

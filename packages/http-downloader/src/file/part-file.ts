@@ -139,12 +139,17 @@ async function openPart(target: Target, lock: Lock): Promise<FileHandle> {
   if (left === undefined) return createOwn(target.part, modeFor(target));
   if (!lock.isDoubtful) return left;
   // The earlier holder may still be writing to it.
+  const name = `${target.part}.new`;
+  let own: FileHandle | undefined;
   try {
-    const name = `${target.part}.new`;
-    const own = await createOwn(name, modeFor(target));
+    own = await createOwn(name, modeFor(target));
     await copy(left, own, Number((await left.stat({ bigint: true })).size));
     await rename(name, target.part);
     return own;
+  } catch (error) {
+    await own?.close();
+    await rm(name, { force: true }).catch(() => {});
+    throw error;
   } finally {
     await left.close();
   }

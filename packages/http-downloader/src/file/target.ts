@@ -3,6 +3,7 @@ import { existsSync, type BigIntStats } from 'node:fs';
 import { access, realpath, statfs } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { DownloadError } from '../download-error.ts';
+import { isPartName } from '../file-name.ts';
 import { promptly } from './disk.ts';
 import { factsAt } from './own-file.ts';
 
@@ -34,7 +35,7 @@ export function permissionsOf({ mode }: BigIntStats): number {
  * Names the files of a download. A symbolic link stays one: the file that it points to is replaced; one that points to nothing is
  * refused.
  *
- * @throws DownloadError `FILE_SYSTEM` for anything but a file
+ * @throws DownloadError `FILE_SYSTEM` for anything but a file, and for the name of what another download leaves
  */
 export async function resolveTarget(path: string): Promise<Target> {
   if (path.endsWith('/') || path.endsWith(sep)) throw refused('it names a folder');
@@ -51,6 +52,7 @@ export async function resolveTarget(path: string): Promise<Target> {
     const kind = existing.isDirectory() ? 'it is a folder' : 'it is a device, pipe or socket: download to a stream';
     throw refused(kind);
   }
+  if (isPartName(basename(target))) throw refused('names with ".ossgrant-part" are kept for unfinished downloads');
   const part = join(dirname(target), `${shortName(basename(target))}.ossgrant-part`);
   return {
     path: target,

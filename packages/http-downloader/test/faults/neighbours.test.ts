@@ -1,11 +1,12 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { chmod, link, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, link, mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { crc64 } from '@ossgrant/crc64';
 import { describe, expect, it } from 'vitest';
 import { processes } from '../../src/file/process-identity.ts';
 import { fromUrl } from '../../src/sources/from-url.ts';
 import { makeSocket, serve, serveObject } from '../kit.ts';
+import { replaceFunctions } from './faulty-disk.ts';
 import { answer, BYTES, expectFile, expectRefusal, from, linkTo, PART, PARTS, target } from './outcome.ts';
 
 const one = { connections: 1 };
@@ -78,6 +79,23 @@ describe.runIf(process.platform !== 'win32')('a download beside which others wri
     expect(error.message).toMatch(/lapses in \d+ s/);
     await rm(lock);
     await expectFile(await good(), { path });
+  });
+
+  it('keeps what a process out of sight left when that cannot be copied, and leaves no copy [fault 63]', async () => {
+    const path = await target();
+    const [part, lock] = [`${path}.ossgrant-part`, `${path}.ossgrant-part.lock`];
+    await interrupted(path);
+    await writeFile(lock, JSON.stringify({ ...(await processes.own()), namespace: 'pid:[1]' }));
+    const silentSince = Date.now() / 1000 - 190;
+    await utimes(lock, silentSince, silentSince);
+    const restore = replaceFunctions(['rename'], (original, args) => {
+      if (args[1] === part) throw Object.assign(new Error('injected'), { code: 'EIO' });
+      return original(...args);
+    });
+    await expectRefusal(await good(), { code: 'FILE_SYSTEM' }, { path, isAlone: false });
+    restore();
+    expect((await readdir(join(path, '..'))).sort()).toEqual(['a.bin', basename(part), `${basename(part)}.json`]);
+    expect((await expectFile(linkTo(await good()), { path })).resumedFrom).toBeGreaterThan(0);
   });
 
   it('does not touch the target when another has taken its lock over [fault 63]', async () => {

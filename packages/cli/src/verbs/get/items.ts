@@ -33,14 +33,6 @@ export interface InvalidItem {
 }
 
 /**
- * A file name that stays in its folder. Names of partial downloads are changed: such a file would be mistaken for the beginning of
- * another download.
- */
-export function fileNameOf(hints: Parameters<typeof safeFileName>[0]): string {
-  return safeFileName(hints).replaceAll(/\.ossgrant-part/gi, '_ossgrant-part');
-}
-
-/**
  * Reads links, object addresses, and lists of them on stdin. All objects share the credentials of the default chain.
  *
  * @throws CliError for an argument that is neither; CredentialError when an object needs credentials and none are configured
@@ -119,8 +111,8 @@ function withHeaders(source: RequestSource, headers: Readonly<Record<string, str
 function namesOf(key: string): Pick<Item, 'name' | 'folders'> {
   const segments = key.split('/').filter((segment) => !['', '.', '..'].includes(segment));
   return {
-    name: fileNameOf({ key }),
-    folders: segments.slice(0, -1).map((segment) => fileNameOf({ key: segment })),
+    name: safeFileName({ key }),
+    folders: segments.slice(0, -1).map((segment) => safeFileName({ key: segment })),
   };
 }
 

@@ -3,7 +3,7 @@ import { access, lstat, mkdir, open, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { openDownload } from '@ossgrant/http-downloader';
 import { CliError, EXIT, usageError } from '../../failure/cli-error.ts';
-import { fileNameOf, type InvalidItem, type Item } from './items.ts';
+import type { InvalidItem, Item } from './items.ts';
 import type { GetContext, GetOptions } from './options.ts';
 
 /** Where the downloads go. */
@@ -143,7 +143,7 @@ async function serverTarget(item: Item, folder: string, signal: AbortSignal): Pr
   done.catch(() => {});
   await body.cancel();
   const { contentDisposition } = info;
-  const sent = contentDisposition === undefined ? '' : fileNameOf({ contentDisposition, key: item.name });
+  const sent = contentDisposition === undefined ? '' : safeFileName({ contentDisposition, key: item.name });
   // A name that somebody else chose must not be one that shells and programs read, such as .profile.
   const target = join(folder, sent.replace(/^\.+/, '') || item.name);
   // Somebody else chose the name: it must not replace a file.
