@@ -14,6 +14,7 @@ import { objectsRoutes } from './objects-routes.ts';
 import { document } from './openapi.ts';
 import { redeemRoutes } from './redeem/redeem-routes.ts';
 import { shareFactsRoutes } from './redeem/share-facts-routes.ts';
+import { shareInfoRoutes } from './redeem/share-info-routes.ts';
 import { makeSignInCode, sessionRoutes, sessionSubject } from './sessions.ts';
 import { historyRoutes } from './shares/history-routes.ts';
 import { batchRoute } from './shares/share-batch.ts';
@@ -116,6 +117,7 @@ function createApp(context: Context): OpenAPIHono<Env> {
   app.use('/v1/*', (c, next) => (c.req.path.endsWith('/shares:batch') ? next() : whole(c, next)));
   app.use('/d/*', whole);
 
+  shareInfoRoutes(context, app);
   shareFactsRoutes(context, app);
   redeemRoutes(context, app);
   handleRoutes(context, app);

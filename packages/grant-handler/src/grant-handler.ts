@@ -104,8 +104,12 @@ export interface GrantHandlerOptions {
   readonly v1Presigners?: Readonly<Record<string, Presigner>>;
   /** Hosts that a share may name instead of its presigner's own. @default none */
   readonly hosts?: Readonly<Record<string, EndpointOptions>>;
-  /** Temporary credentials. @default refused */
-  readonly sts?: { readonly cache: GrantCache; readonly roleArn: string };
+  /**
+   * Temporary credentials. `endpoint` is where those who get them reach the buckets, for clients that cannot know it otherwise.
+   *
+   * @default refused
+   */
+  readonly sts?: { readonly cache: GrantCache; readonly roleArn: string; readonly endpoint?: EndpointOptions };
   /** Keeps shares, handles, keys and the audit log, such as `createPostgresStore`. Instances that share a store serve the same shares. */
   readonly store: Store;
   /** Who sent the request; `undefined` is refused. `createApiKeys` makes one. */

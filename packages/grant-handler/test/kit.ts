@@ -63,6 +63,7 @@ export interface Stand {
   /** An owner of shares below `reports/`, for at most 30 days. */
   readonly key: string;
   readonly adminKey: string;
+  readonly sts: NonNullable<GrantHandlerOptions['sts']>;
   /** Another handler on the same store. */
   another(changes?: Partial<GrantHandlerOptions>): GrantHandler;
   api(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
@@ -101,10 +102,11 @@ export async function openStand(changes: Partial<GrantHandlerOptions> = {}): Pro
   const scopes = [{ bucket: BUCKET, prefix: 'reports/', longestSeconds: month }];
   const { key } = await keys.make({ owner: 'alice', name: 'first', scopes }, 'test');
   const { key: adminKey } = await keys.make({ owner: 'root', name: 'admin', admin: true, scopes }, 'test');
+  const sts = { cache, roleArn: oss.roleArn };
   const options: GrantHandlerOptions = {
     publicUrl: 'https://files.example.com',
     presigners: { [BUCKET]: presigner },
-    sts: { cache, roleArn: oss.roleArn },
+    sts,
     store,
     authenticate: keys.authenticate,
     authorize: keys.authorize,
@@ -130,6 +132,7 @@ export async function openStand(changes: Partial<GrantHandlerOptions> = {}): Pro
     handler,
     key,
     adminKey,
+    sts,
     another: (more = {}) => createGrantHandler({ ...options, ...more }),
     api,
     async share(fields = {}) {

@@ -5,72 +5,33 @@ import { credentialsSchema } from '../grants/grant-routes.ts';
 import { handOut, policyOf } from '../grants/hand-out.ts';
 import { listShare, objectPageSchema } from '../objects-routes.ts';
 import { Problem } from '../problem.ts';
-import { hasPreview } from '../shares/object-of.ts';
 import { json, problemContent, tokenParam } from '../shares/schemas.ts';
-import { standingOf } from '../shares/share-view.ts';
 import { readPassword } from './password-body.ts';
 import { sendProof } from './proof.ts';
 import { countUse, knownUse } from './use.ts';
 import { demandAddress, demandPassword, demandStanding, readVisit } from './visit.ts';
 
-const infoSchema = z
-  .object({
-    state: z.enum(['active', 'paused', 'revoked', 'expired', 'used-up', 'not-yet']),
-    expiresAt: z.string(),
-    notBefore: z.string().optional(),
-    usesLeft: z.int().optional(),
-    password: z.boolean(),
-    several: z.boolean(),
-    credentials: z.boolean(),
-    preview: z.boolean(),
-    filename: z.string().optional(),
-  })
-  .openapi('ShareInfo');
-
 /** The shortest life that STS gives. */
 const CREDENTIAL_SECONDS = 900;
 
-/** What may be asked about a share without using it, and the credentials that it may give. */
-export function shareFactsRoutes(context: Context, app: OpenAPIHono<Env>): void {
-  app.openapi(
-    createRoute({
-      method: 'get',
-      path: '/d/{token}/info',
-      operationId: 'getShareInfo',
-      summary: 'Says what a share gives; never counts',
-      security: [],
-      request: { params: tokenParam },
-      responses: { 200: { description: 'The facts.', content: json(infoSchema) }, '4XX': problemContent },
-    }),
-    async (c) => {
-      const visit = await readVisit(context, c);
-      const { share, now } = visit;
-      demandAddress(visit);
-      const { facts } = share;
-      const [only] = facts.keys.length === 1 ? facts.keys : [];
-      // Behind a password even the name is told only with it.
-      const named = share.password === undefined || facts.allow?.includes('filename') === true;
-      const name = facts.filename ?? only?.split('/').at(-1);
-      c.header('cache-control', 'no-store');
-      return c.json(
-        {
-          state: standingOf(share, now) ?? ('active' as const),
-          expiresAt: share.expiresAt.toISOString(),
-          password: share.password !== undefined,
-          several: only === undefined,
-          credentials: facts.allow?.includes('credentials') === true,
-          preview: only !== undefined && facts.disposition !== 'attachment' && hasPreview(facts, only),
-          ...defined({
-            notBefore: share.notBefore?.toISOString(),
-            usesLeft: share.maxUses === undefined ? undefined : share.maxUses - share.uses,
-            filename: named ? name : undefined,
-          }),
-        },
-        200,
-      );
-    },
-  );
+const shareCredentialsSchema = credentialsSchema
+  .extend({
+    bucket: z.string(),
+    keys: z.array(z.string()),
+    prefix: z.string().optional(),
+    endpoint: z
+      .object({
+        region: z.string().optional(),
+        endpoint: z.string().optional(),
+        network: z.string().optional(),
+        addressing: z.string().optional(),
+      })
+      .optional(),
+  })
+  .openapi('ShareCredentials');
 
+/** The objects of a share, and the credentials that it may give. */
+export function shareFactsRoutes(context: Context, app: OpenAPIHono<Env>): void {
   for (const method of ['get', 'post'] as const) {
     app.openapi(
       createRoute({
@@ -101,7 +62,10 @@ export function shareFactsRoutes(context: Context, app: OpenAPIHono<Env>): void 
       summary: 'Gives temporary credentials for exactly the objects of the share',
       security: [],
       request: { params: tokenParam },
-      responses: { 200: { description: 'The credentials.', content: json(credentialsSchema) }, '4XX': problemContent },
+      responses: {
+        200: { description: 'The credentials.', content: json(shareCredentialsSchema) },
+        '4XX': problemContent,
+      },
     }),
     async (c) => {
       const visit = await readVisit(context, c);
@@ -124,7 +88,9 @@ export function shareFactsRoutes(context: Context, app: OpenAPIHono<Env>): void 
       await context.store.record({ kind: 'share.credentials', subject: share.id, body, ...act });
       if (proof !== undefined) sendProof(context, c, token, proof);
       c.header('cache-control', 'no-store');
-      return c.json({ ...given }, 200);
+      const { keys, prefix } = share.facts;
+      const { endpoint } = context.options.sts ?? {};
+      return c.json({ ...given, bucket: share.bucket, keys: [...keys], ...defined({ prefix, endpoint }) }, 200);
     },
   );
 }

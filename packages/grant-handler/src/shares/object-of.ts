@@ -78,7 +78,7 @@ export async function presign(
   }
 }
 
-const PREVIEWS = /\.(?:avif|bmp|flac|gif|jpe?g|m4a|m4v|mkv|mov|mp3|mp4|oga|ogg|ogv|opus|png|wav|webm|webp)$/i;
+const PREVIEWS = /\.(?:avif|bmp|flac|gif|jpe?g|m4a|m4v|mkv|mov|mp3|mp4|oga|ogg|ogv|opus|pdf|png|wav|webm|webp)$/i;
 
 /** Whether a browser can show the object without running what is in it. */
 export function hasPreview(facts: ShareFacts, key: string): boolean {
