@@ -13,6 +13,7 @@ const ENTRIES = [
   '@ossgrant/signer-core/steps',
   '@ossgrant/credentials-remote',
   '@ossgrant/credentials-remote/interop',
+  '@ossgrant/credentials-remote/tabs',
   '@ossgrant/credentials-sts',
   '@ossgrant/credentials-sts/policy',
   '@ossgrant/url-presigner',

@@ -1,0 +1,2 @@
+export { sharedByTabs } from './shared-by-tabs.ts';
+export type { TabSource, TabsOptions } from './shared-by-tabs.ts';
