@@ -6,6 +6,7 @@ import { defined } from '@ossgrant/credentials-core/internal';
 import { defaultChain } from '@ossgrant/credentials-default';
 import { createGrantCache } from '@ossgrant/credentials-sts';
 import { createApiKeys, createGrantHandler } from '@ossgrant/grant-handler';
+import { createRecipientPage } from '@ossgrant/recipient';
 import { resolveEndpoint } from '@ossgrant/signer-core';
 import { createPresigner, type Presigner, type PresignerOptions } from '@ossgrant/url-presigner';
 import type { Logger } from 'pino';
@@ -56,12 +57,14 @@ export async function startServer(
   });
   const metrics = createMetrics();
   const keys = createApiKeys({ store });
+  const recipient = createRecipientPage({ basePath: new URL(publicUrl).pathname });
   const handler = createGrantHandler({
     publicUrl,
+    landing: recipient.landing,
     presigners: presignersOf('v4'),
     v1Presigners: presignersOf('v1'),
     hosts: Object.fromEntries(hosts.map((host) => [host, endpointOf(host, region)])),
-    ...(roleArn === undefined ? {} : { sts: { cache, roleArn } }),
+    ...(roleArn === undefined ? {} : { sts: { cache, roleArn, endpoint: place } }),
     store,
     authenticate: keys.authenticate,
     authorize: keys.authorize,
@@ -93,7 +96,7 @@ export async function startServer(
     if (pathname === '/metrics') {
       return new Response(await metrics.text(), { headers: { 'content-type': metrics.contentType } });
     }
-    return serveConsole?.(request) ?? handler.fetch(request, { remoteAddress });
+    return serveConsole?.(request) ?? (await recipient.asset(request)) ?? handler.fetch(request, { remoteAddress });
   }
 
   async function ready(): Promise<Response> {

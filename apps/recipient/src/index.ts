@@ -1,0 +1,2 @@
+export { createRecipientPage } from './server/create-recipient-page.ts';
+export type { RecipientPage, RecipientPageOptions } from './server/create-recipient-page.ts';

@@ -1,0 +1,84 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { PageData } from '../page-data.ts';
+import { ask, sharePath, type ShareInfo } from './client.ts';
+import { ManyObjects } from './many-objects.tsx';
+import { OneObject } from './one-object.tsx';
+import { PasswordForm } from './password-form.tsx';
+import { useWords } from './words.ts';
+
+/** The page: asks for a password first where there is one. */
+export function App({ page }: { readonly page: PageData['page'] }): JSX.Element {
+  const { say, error } = useWords();
+  const [password, setPassword] = useState(page.password);
+  const [info, setInfo] = useState<ShareInfo>();
+  const [failure, setFailure] = useState<unknown>(page.refusal === undefined ? undefined : { code: page.refusal });
+  const path = sharePath(page.path);
+  const isLocked = page.needsPassword && info === undefined;
+
+  async function open(given: string | undefined): Promise<void> {
+    try {
+      setInfo(await ask<ShareInfo>(`${path}/info`, given));
+      setPassword(given);
+      setFailure(undefined);
+    } catch (reason) {
+      setFailure(reason);
+    }
+  }
+
+  useEffect(() => {
+    if (!page.needsPassword || password !== undefined) void open(password);
+  }, []);
+
+  const heading = info?.filename ?? say(page.several ? 'manyFiles' : 'oneFile');
+  const shared = { path, password, credentials: info?.credentials === true };
+  const key = page.path.split('/o/')[1];
+  return (
+    <>
+      <h1>{page.several || info?.filename === undefined ? say(page.several ? 'manyFiles' : 'oneFile') : heading}</h1>
+      {info?.label !== undefined && <p class="label">{say('from', { label: info.label })}</p>}
+      {failure !== undefined && (
+        <p role="alert" class="alert">
+          {error(failure)}
+        </p>
+      )}
+      {isLocked && (page.needsPassword ? <PasswordForm onPassword={open} /> : null)}
+      {failure !== undefined && !page.needsPassword && (
+        <button onClick={() => void open(password)}>{say('retry')}</button>
+      )}
+      {info !== undefined && page.several && <ManyObjects share={shared} />}
+      {info !== undefined && !page.several && (
+        <OneObject
+          share={shared}
+          object={{
+            name: info.filename ?? decodeURIComponent(key?.split('/').at(-1) ?? 'download'),
+            preview: info.preview,
+            ...(key === undefined ? {} : { key: decodeURIComponent(key) }),
+            ...(info.size === undefined ? {} : { size: info.size }),
+            ...(info.contentType === undefined ? {} : { contentType: info.contentType }),
+            ...(info.crc64 === undefined ? {} : { crc64: info.crc64 }),
+          }}
+        />
+      )}
+      {info !== undefined && <Terms info={info} />}
+    </>
+  );
+}
+
+function Terms({ info }: { readonly info: ShareInfo }): JSX.Element {
+  const { say, instant } = useWords();
+  return (
+    <dl class="terms">
+      <dt>{say('until')}</dt>
+      <dd>
+        <time dateTime={info.expiresAt}>{instant(info.expiresAt)}</time>
+      </dd>
+      {info.usesLeft !== undefined && (
+        <>
+          <dt>{say('usesLeft')}</dt>
+          <dd>{info.usesLeft}</dd>
+        </>
+      )}
+    </dl>
+  );
+}

@@ -1,0 +1,125 @@
+import { fromShare, newShareUse, safeFileName } from '@ossgrant/http-downloader';
+import {
+  chooseSaveWay,
+  downloadToStorage,
+  downloadToStream,
+  removeStoredDownloads,
+  saveByNavigation,
+  saveFile,
+} from '@ossgrant/http-downloader/web-file';
+
+type RequestSource = ReturnType<typeof fromShare>;
+
+/** The share that a page is of. */
+export interface Share {
+  readonly path: string;
+  readonly password: string | undefined;
+  /** Whether it gives temporary credentials. */
+  readonly credentials: boolean;
+}
+
+/** An object to download. */
+export interface Wanted {
+  /** Absent: the share's only one. */
+  readonly key?: string;
+  readonly name: string;
+  readonly size?: number;
+}
+
+/** How far a download is. */
+export interface Progress {
+  readonly receivedBytes: number;
+  readonly totalBytes?: number;
+  readonly bytesPerSecond?: number;
+  readonly remainingMs?: number;
+}
+
+/** What a download needs. */
+export interface TransferOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** How a download ended. `again` hands the file over once more. */
+export type Outcome =
+  | { readonly kind: 'saved'; readonly name: string; readonly verified: boolean; readonly again?: () => void }
+  | { readonly kind: 'zip'; readonly name: string; readonly count: number; readonly unverified: number }
+  | { readonly kind: 'navigated' };
+
+const DAY_MS = 86_400_000;
+
+/** The proof of this visit's use: a reload of the page is the same use. */
+export function visitUse({ path }: Share): string {
+  const name = `use ${path}`;
+  const use = sessionStorage.getItem(name) ?? newShareUse();
+  sessionStorage.setItem(name, use);
+  return use;
+}
+
+/** Where an object comes from: credentials of the share, where it gives them, else signed URLs. */
+export async function sourceOf(share: Share, { key }: Wanted): Promise<RequestSource> {
+  if (share.credentials) {
+    const { credentialSource } = await import('./share-credentials.ts');
+    const source = await credentialSource(share, key);
+    if (source !== undefined) return source;
+  }
+  return linkSource(share, key);
+}
+
+function linkSource(share: Share, key: string | undefined): RequestSource {
+  const { path, password } = share;
+  return fromShare(location.origin + path, {
+    use: visitUse(share),
+    ...(key === undefined ? {} : { key }),
+    ...(password === undefined ? {} : { password }),
+  });
+}
+
+/** Downloads an object in the best way that this browser has. */
+export async function transfer(share: Share, wanted: Wanted, options: TransferOptions): Promise<Outcome> {
+  const name = safeFileName({ key: wanted.name });
+  const way = await chooseSaveWay(wanted.size);
+  if (way === 'navigation') return navigate(share, wanted);
+  if (way === 'picker') {
+    const writable = await pickFile(name);
+    const { verified } = await downloadToStream(await sourceOf(share, wanted), writable, options);
+    return { kind: 'saved', name, verified: verified !== 'none' };
+  }
+  await removeStoredDownloads(DAY_MS);
+  const { file, verified } = await downloadToStorage(await sourceOf(share, wanted), options);
+  const again = (): void => saveFile(file, name);
+  again();
+  return { kind: 'saved', name, verified: verified !== 'none', again };
+}
+
+/** Lets the browser download by itself: the last resort, where it stores nothing for pages, or the storage allows no page. */
+export async function navigate(share: Share, { key }: Wanted): Promise<Outcome> {
+  await saveByNavigation(linkSource(share, key));
+  return { kind: 'navigated' };
+}
+
+/** Asks for a URL that a page may show. */
+export async function previewUrl(share: Share): Promise<string> {
+  const use = visitUse(share);
+  const { path, password } = share;
+  const response = await fetch(`${path}?preview`, {
+    method: 'POST',
+    headers: { accept: 'application/json', 'content-type': 'application/json', 'x-ossgrant-use': use },
+    body: JSON.stringify(password === undefined ? {} : { password }),
+  });
+  const body = (await response.json()) as { readonly url?: string; readonly code?: string };
+  if (body.url === undefined) throw Object.assign(new Error('there is no preview'), { code: body.code });
+  return body.url;
+}
+
+interface PickedFile {
+  createWritable(): Promise<WritableStream<Uint8Array>>;
+}
+
+/** Lets the user choose where to save. @throws AbortError when they choose nothing */
+export async function pickFile(suggestedName: string): Promise<WritableStream<Uint8Array>> {
+  const { showSaveFilePicker } = globalThis as unknown as {
+    readonly showSaveFilePicker: (options: { readonly suggestedName: string }) => Promise<PickedFile>;
+  };
+  return (await showSaveFilePicker({ suggestedName })).createWritable();
+}

@@ -1,0 +1,67 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Outcome, Progress, TransferOptions } from './transfer.ts';
+
+/** Where a download is. */
+export type TransferState =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'running'; readonly progress?: Progress; readonly resumed: boolean }
+  | { readonly kind: 'paused'; readonly bytes: number }
+  | { readonly kind: 'offline' }
+  | { readonly kind: 'failed'; readonly error: unknown }
+  | { readonly kind: 'done'; readonly outcome: Outcome };
+
+/** A download that the page shows. */
+export interface Transfer {
+  readonly state: TransferState;
+  start(): void;
+  pause(): void;
+}
+
+/** Runs a download. @param memory name under which a reload finds how far it was; absent: it cannot be resumed */
+export function useTransfer(run: (options: TransferOptions) => Promise<Outcome>, memory: string | undefined): Transfer {
+  const [state, setState] = useState<TransferState>(() => {
+    const kept = Number(memory === undefined ? Number.NaN : (sessionStorage.getItem(memory) ?? Number.NaN));
+    return Number.isFinite(kept) ? { kind: 'paused', bytes: kept } : { kind: 'idle' };
+  });
+  const stopped = useRef(new AbortController());
+  const received = useRef(0);
+  const latest = useRef(run);
+  latest.current = run;
+
+  async function start(): Promise<void> {
+    stopped.current = new AbortController();
+    const { signal } = stopped.current;
+    setState({ kind: 'running', resumed: state.kind === 'paused' });
+    try {
+      const outcome = await latest.current({
+        signal,
+        onProgress(progress) {
+          received.current = progress.receivedBytes;
+          if (memory !== undefined) sessionStorage.setItem(memory, String(progress.receivedBytes));
+          if (!signal.aborted) setState({ kind: 'running', progress, resumed: false });
+        },
+      });
+      if (memory !== undefined) sessionStorage.removeItem(memory);
+      setState({ kind: 'done', outcome });
+    } catch (error) {
+      if (signal.aborted) return;
+      setState(navigator.onLine ? { kind: 'failed', error } : { kind: 'offline' });
+    }
+  }
+
+  useEffect(() => {
+    if (state.kind !== 'offline') return undefined;
+    const goOn = (): void => void start();
+    addEventListener('online', goOn, { once: true });
+    return () => removeEventListener('online', goOn);
+  }, [state.kind]);
+
+  return {
+    state,
+    start: () => void start(),
+    pause(): void {
+      stopped.current.abort(new DOMException('paused', 'AbortError'));
+      setState(memory === undefined ? { kind: 'idle' } : { kind: 'paused', bytes: received.current });
+    },
+  };
+}
