@@ -122,7 +122,14 @@ export async function openStand(objects: Readonly<Record<string, Uint8Array | st
         allowedOrigins: [origin],
         allowedMethods: ['GET', 'HEAD'],
         allowedHeaders: ['*'],
-        exposeHeaders: ['ETag', 'Content-Range', 'x-oss-hash-crc64ecma', 'x-oss-request-id', 'x-oss-ec', 'Content-Encoding'],
+        exposeHeaders: [
+          'ETag',
+          'Content-Range',
+          'x-oss-hash-crc64ecma',
+          'x-oss-request-id',
+          'x-oss-ec',
+          'Content-Encoding',
+        ],
       };
       oss.configureBucket(BUCKET, { cors: [{ ...whole, ...rule }] });
     },

@@ -30,19 +30,19 @@ export function App({ page }: { readonly page: PageData['page'] }): JSX.Element 
     if (!page.needsPassword || password !== undefined) void open(password);
   }, []);
 
-  const heading = info?.filename ?? say(page.several ? 'manyFiles' : 'oneFile');
+  const unnamed = say(page.several ? 'manyFiles' : 'oneFile');
   const shared = { path, password, credentials: info?.credentials === true };
   const key = page.path.split('/o/')[1];
   return (
     <>
-      <h1>{page.several || info?.filename === undefined ? say(page.several ? 'manyFiles' : 'oneFile') : heading}</h1>
+      <h1>{page.several ? unnamed : (info?.filename ?? unnamed)}</h1>
       {info?.label !== undefined && <p class="label">{say('from', { label: info.label })}</p>}
       {failure !== undefined && (
         <p role="alert" class="alert">
           {error(failure)}
         </p>
       )}
-      {isLocked && (page.needsPassword ? <PasswordForm onPassword={open} /> : null)}
+      {isLocked && <PasswordForm onPassword={open} />}
       {failure !== undefined && !page.needsPassword && (
         <button onClick={() => void open(password)}>{say('retry')}</button>
       )}
@@ -50,6 +50,7 @@ export function App({ page }: { readonly page: PageData['page'] }): JSX.Element 
       {info !== undefined && !page.several && (
         <OneObject
           share={shared}
+          onUsed={() => void open(password)}
           object={{
             name: info.filename ?? decodeURIComponent(key?.split('/').at(-1) ?? 'download'),
             preview: info.preview,

@@ -15,11 +15,24 @@ export interface ShownObject extends Wanted {
 }
 
 /** An object: what it is, and what can be done with it. */
-export function OneObject({ share, object }: { readonly share: Share; readonly object: ShownObject }): JSX.Element {
+export function OneObject({
+  share,
+  object,
+  onUsed,
+}: {
+  readonly share: Share;
+  readonly object: ShownObject;
+  /** Called after a download: the share may have fewer uses left. */
+  readonly onUsed: () => void;
+}): JSX.Element {
   const { say, bytes } = useWords();
   const [navigated, setNavigated] = useState<Outcome>();
   const transfer = useTransfer(
-    async (options) => (await import('./transfer.ts')).transfer(share, object, options),
+    async (options) => {
+      const outcome = await (await import('./transfer.ts')).transfer(share, object, options);
+      onUsed();
+      return outcome;
+    },
     `bytes ${share.path} ${object.key ?? ''}`,
   );
 

@@ -50,7 +50,7 @@ export function TransferView({
           {onNavigate !== undefined && <button onClick={onNavigate}>{say('browserInstead')}</button>}
         </div>
       );
-    case 'done':
+    default:
       return <Done outcome={state.outcome} />;
   }
 }

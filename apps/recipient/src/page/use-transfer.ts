@@ -13,8 +13,8 @@ export type TransferState =
 /** A download that the page shows. */
 export interface Transfer {
   readonly state: TransferState;
-  start(): void;
-  pause(): void;
+  readonly start: () => void;
+  readonly pause: () => void;
 }
 
 /** Runs a download. @param memory name under which a reload finds how far it was; absent: it cannot be resumed */

@@ -5,12 +5,13 @@ import { fill, formatBytes } from '../texts/fill.ts';
 
 /** Says things in the page's language. */
 export interface Words {
-  say(name: TextName, values?: Readonly<Record<string, string | number>>): string;
-  bytes(count: number): string;
-  instant(iso: string): string;
-  duration(ms: number): string;
+  readonly say: (name: TextName, values?: Readonly<Record<string, string | number>>) => string;
+  readonly bytes: (count: number) => string;
+  /** In the visitor's zone. */
+  readonly instant: (iso: string) => string;
+  readonly duration: (ms: number) => string;
   /** Says what went wrong, by the code of an error. */
-  error(error: unknown): string;
+  readonly error: (error: unknown) => string;
 }
 
 /** Makes them. */

@@ -2,7 +2,9 @@ import type { FetchContext, FetchedCredentials } from '@ossgrant/credentials-cor
 
 /** A source whose credentials may carry more, such as where the bucket is. */
 export interface TabSource<T extends FetchedCredentials> {
+  /** Names the source in errors. */
   readonly name: string;
+  /** Fetches once. @throws CredentialError */
   fetch(context: FetchContext): Promise<T>;
 }
 
@@ -14,7 +16,7 @@ export interface TabsOptions {
 
 // The part of a page's globals that is used here: this package is typed without the DOM.
 interface Channel {
-  onmessage: ((event: { readonly data: unknown }) => void) | null;
+  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
   postMessage(message: unknown): void;
   unref?(): void;
 }
@@ -64,13 +66,15 @@ export function sharedByTabs<T extends FetchedCredentials>(source: TabSource<T>,
   let given: string | undefined;
   let onTold: ((credentials: T) => void) | undefined;
 
-  channel.onmessage = ({ data }): void => {
+  channel.addEventListener('message', ({ data }) => {
     const message = data as Question | Response<T>;
     if (message.kind === 'tell') onTold?.(message.credentials);
     else if (latest !== undefined && isUseful(latest, message.except, Date.now())) {
+      // A channel reaches its own origin only.
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin
       channel.postMessage({ kind: 'tell', credentials: latest } satisfies Response<T>);
     }
-  };
+  });
 
   function askTabs(now: number): Promise<T | undefined> {
     return new Promise((resolve) => {
@@ -83,6 +87,7 @@ export function sharedByTabs<T extends FetchedCredentials>(source: TabSource<T>,
       onTold = (credentials) => {
         if (isUseful(credentials, given, now)) end(credentials);
       };
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- as above
       channel.postMessage({ kind: 'ask', except: given } satisfies Question);
     });
   }

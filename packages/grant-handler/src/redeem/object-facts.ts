@@ -1,7 +1,7 @@
 import { defined } from '@ossgrant/credentials-core/internal';
 import type { Context } from '../context.ts';
 import { DOWNLOAD_SECONDS, signObject } from '../shares/object-of.ts';
-import type { Share } from '../store.ts';
+import type { Share } from '../records.ts';
 
 /** What the storage says of an object. */
 export interface ObjectFacts {

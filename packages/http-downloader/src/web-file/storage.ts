@@ -8,22 +8,31 @@ import type { ByteRange } from '../object-response.ts';
 
 /** A stream that writes a file; nothing is in it until it is closed. The part of `FileSystemWritableFileStream` that is used. */
 export interface StorageWriter {
+  /** Appends bytes. Rejects with a `QuotaExceededError` when there is no room. */
   write(data: Blob): Promise<void>;
+  /** Replaces what the file held by what was written. */
   close(): Promise<void>;
+  /** Leaves the file as it was. */
   abort(): Promise<void>;
 }
 
 /** A file of the browser's storage. The part of `FileSystemFileHandle` that is used. */
 export interface StorageFile {
+  /** Returns what the file holds now; its bytes stay in the storage. */
   getFile(): Promise<Blob>;
+  /** Starts to write the file anew. */
   createWritable(): Promise<StorageWriter>;
 }
 
 /** A folder of the browser's storage. The part of `FileSystemDirectoryHandle` that is used. */
 export interface StorageFolder {
+  /** Opens a file; without `create` it rejects with a `NotFoundError` where there is none. */
   getFileHandle(name: string, options?: { readonly create?: boolean }): Promise<StorageFile>;
+  /** Opens a folder; without `create` it rejects with a `NotFoundError` where there is none. */
   getDirectoryHandle(name: string, options?: { readonly create?: boolean }): Promise<StorageFolder>;
+  /** Removes a file, or a folder: with `recursive` also one that holds something. */
   removeEntry(name: string, options?: { readonly recursive?: boolean }): Promise<void>;
+  /** Names of all files and folders in it. */
   keys(): AsyncIterable<string>;
 }
 

@@ -99,7 +99,7 @@ test.each([
 });
 
 test.each(['', 'https://files.example.com/', 'https://files.example.com/d/short', `ftp://a/d/${TOKEN}`])(
-  'refuses %o, which is no share, without repeating it',
+  'refuses %o where the address of a share must be, without repeating it',
   (url) => {
     expect(() => fromShare(url)).toThrow(TypeError);
     expect(() => fromShare(`https://user:secret-word@a/d/x`)).not.toThrow(/secret-word/);

@@ -1,0 +1,47 @@
+import { chromium, type BrowserContextOptions, type Page } from 'playwright-core';
+
+/** A browser whose pages report what their policy refuses. */
+export interface TestBrowser {
+  /** Everything that a page's policy has refused, and every request to a host that is not this machine. */
+  readonly reports: readonly string[];
+  /** Opens an address in a context of its own. */
+  open(url: string, options?: BrowserContextOptions): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** Starts Debian's Chromium, or the one that CHROMIUM names. */
+export async function openBrowser(): Promise<TestBrowser> {
+  const browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    // As root no sandbox is available; the pages are our own.
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+  });
+  const reports: string[] = [];
+  return {
+    reports,
+    async open(url, options = {}) {
+      const context = await browser.newContext({ locale: 'en-US', ...options });
+      const page = await context.newPage();
+      if (options.javaScriptEnabled !== false) {
+        await context.exposeFunction('reportViolation', (text: string) => void reports.push(text));
+        await page.addInitScript(() => {
+          document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile }) => {
+            const { reportViolation } = globalThis as unknown as { reportViolation: (text: string) => void };
+            reportViolation(`${violatedDirective} ${blockedURI} ${sourceFile}`);
+          });
+        });
+      }
+      page.on('request', (request) => {
+        const { protocol, hostname } = new URL(request.url());
+        if (/^https?:$/.test(protocol) && hostname !== '127.0.0.1') reports.push(`request to ${hostname}`);
+      });
+      page.on('console', (message) => {
+        if (/Content Security Policy/.test(message.text())) reports.push(message.text());
+      });
+      page.on('pageerror', (error) => void reports.push(`error in the page: ${error.message}`));
+      await page.goto(url);
+      return page;
+    },
+    close: () => browser.close(),
+  };
+}
