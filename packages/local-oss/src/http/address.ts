@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { type OssHost, readOssHost } from '@ossgrant/signer-core/steps';
 import { EC } from './ec.ts';
 import { accessDenied, Refusal } from './refusal.ts';
 import type { RawRequest } from './raw-request.ts';
@@ -22,8 +23,6 @@ export interface AddressOptions {
 
 const BUCKET = /^[a-z0-9][a-z0-9_-]{1,61}[a-z0-9]$/;
 const ENDPOINT_LABEL = /^(oss(-[a-z0-9-]+)?|sts)$/;
-const REAL_HOST =
-  /^(?:([^.]+)\.)??(?:oss(?:-([a-z0-9-]+?))?(?:-internal)?|((?:ap|cn|eu|me|na|us)-[a-z0-9-]+)\.oss(?:-internal)?)\.aliyuncs\.com$/;
 
 /**
  * Finds bucket and key in host and path.
@@ -40,10 +39,10 @@ export function findAddress(request: RawRequest, options: AddressOptions): Addre
   const rest = path.replace(/^\//, '');
   const ownDomain = options.cnames.get(hostname);
   if (ownDomain !== undefined) return checked(ownDomain, rest, true);
-  const real = REAL_HOST.exec(hostname);
-  const fromHost = real === null ? bucketInLocalHost(hostname) : bucketInRealHost(real, rest, options.region);
+  const real = readOssHost(hostname);
+  const fromHost = real === undefined ? bucketInLocalHost(hostname) : bucketInRealHost(real, rest, options.region);
   if (fromHost !== undefined) return checked(fromHost, rest, false);
-  if (real === null) assertServerName(hostname, options.hosts);
+  if (real === undefined) assertServerName(hostname, options.hosts);
   if (rest === '') return { cname: false };
   const slash = rest.indexOf('/');
   return slash === -1 ? checked(rest, '', false) : checked(rest.slice(0, slash), rest.slice(slash + 1), false);
@@ -87,8 +86,7 @@ function bucketInLocalHost(hostname: string): string | undefined {
 }
 
 // The real names arrive here when a client dials an IP address but keeps the cloud's Host.
-function bucketInRealHost(match: RegExpExecArray, rest: string, region: string): string | undefined {
-  const [, bucket, named = match[3]] = match;
+function bucketInRealHost({ kind, bucket, region: named }: OssHost, rest: string, region: string): string | undefined {
   if (bucket === undefined && rest !== '') {
     throw new Refusal({
       status: 403,
@@ -96,7 +94,8 @@ function bucketInRealHost(match: RegExpExecArray, rest: string, region: string):
       message: 'The bucket you are attempting to access must be addressed using OSS third level domain.',
     });
   }
-  if (bucket !== undefined && named !== undefined && named !== region && !named.startsWith('accelerate')) {
+  // A cloud box has its own id in place of a region.
+  if (bucket !== undefined && named !== undefined && named !== region && kind !== 'cloud-box') {
     const message = 'The bucket you are attempting to access must be addressed using the specified endpoint.';
     throw accessDenied(message, EC.otherEndpoint, { Bucket: bucket, Endpoint: `oss-${region}.aliyuncs.com` });
   }

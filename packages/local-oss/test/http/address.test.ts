@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Address, findAddress } from '../../src/http/address.ts';
+import type { RawRequest } from '../../src/http/raw-request.ts';
 import type { LocalOss } from '../../src/local-oss.ts';
 import { startLocalOss } from '../../src/start-local-oss.ts';
 import { call, send, sign } from '../kit.ts';
@@ -119,4 +121,19 @@ it('keeps dot segments, double slashes, CJK and emoji in keys', async () => {
     await oss.put('my-bucket', key, key);
     expect((await send(oss, sign(oss, { bucket: 'my-bucket', key }))).text).toBe(key);
   }
+});
+
+const at = (hostname: string, region: string): Address =>
+  findAddress({ path: '/a.txt', hostname } as RawRequest, { region, cnames: new Map(), hosts: new Set() });
+
+it.each([
+  ['my-bucket.oss-cn-szfinance.aliyuncs.com', 'cn-shenzhen-finance-1'],
+  ['my-bucket.oss-cn-shanghai-finance-1-pub.aliyuncs.com', 'cn-shanghai-finance-1'],
+  ['my-bucket.cn-shanghai-finance.oss.aliyuncs.com', 'cn-shanghai-finance-1'],
+  ['my-bucket.oss.aliyuncs.com', 'cn-hangzhou'],
+  ['my-bucket.vpc100-oss-cn-beijing.aliyuncs.com', 'cn-beijing'],
+  ['my-bucket.cb-f8z7yvzgwfkl9q0h.cn-hangzhou.oss-cloudbox.aliyuncs.com', 'cn-hangzhou'],
+])('reads %s as the signers do: a host of %s', (hostname, region) => {
+  expect(at(hostname, region)).toMatchObject({ bucket: 'my-bucket', key: 'a.txt' });
+  if (!hostname.includes('cloudbox')) expect(() => at(hostname, 'eu-central-1')).toThrow(/specified endpoint/);
 });
