@@ -6,7 +6,10 @@ import { pages, published, root } from './stage.mjs';
 
 const UNION = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*export type (\w+Code) =([^;]+);/g;
 
-/** @returns {readonly string[]} the codes that no comment explains */
+// What it means, and what to do: two sentences at least.
+const MEANING = /\. \S/;
+
+/** @returns {readonly string[]} the codes whose meaning, or what to do about them, no comment says */
 export function writeErrorIndex() {
   /** @type {string[]} */
   const unexplained = [];
@@ -15,14 +18,17 @@ export function writeErrorIndex() {
   for (const file of published().flatMap(sourcesOf).sort()) {
     const text = readFileSync(path.join(root, file), 'utf8');
     for (const [, comment = '', union = '', members = ''] of text.matchAll(UNION)) {
-      const codes = Array.from(members.matchAll(/'([A-Z0-9_]+)'/g), ([, code = '']) => code);
+      const codes = Array.from(members.matchAll(/'([\w-]+)'/g), ([, code = '']) => code);
       if (codes.length === 0) continue;
       const meanings = meaningsIn(comment);
-      unexplained.push(...codes.filter((code) => !meanings.has(code)).map((code) => `${file}: ${union} ${code}`));
+      unexplained.push(
+        ...codes.filter((code) => !MEANING.test(meanings.get(code) ?? '')).map((code) => `${file}: ${union} ${code}`),
+      );
       const name = file.split('/')[1] ?? '';
       const title = union.replace(/Code$/, '');
       const rows = codes.map(
-        (code) => `| <a id="${code.toLowerCase()}"></a>\`${code}\` | ${meanings.get(code) ?? ''} |`,
+        // Classes share codes, so an anchor names both.
+        (code) => `| <a id="${`${title}-${code}`.toLowerCase()}"></a>\`${code}\` | ${meanings.get(code) ?? ''} |`,
       );
       const lead =
         comment
@@ -50,9 +56,9 @@ export function writeErrorIndex() {
   return unexplained;
 }
 
-/** @param {string} name */
-function sourcesOf(name) {
-  const folder = `packages/${name}/src`;
+/** @param {string} home */
+function sourcesOf(home) {
+  const folder = `${home}/src`;
   const names = readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' });
   return names.filter((file) => file.endsWith('.ts')).map((file) => path.posix.join(folder, file));
 }
@@ -63,10 +69,10 @@ function meaningsIn(comment) {
   const meanings = new Map();
   const text = comment.replace(/^\s*\* ?/gm, '');
   for (const [, names = '', meaning = ''] of text.matchAll(
-    /^- ((?:`[A-Z0-9_]+`(?:, )?)+): ([\s\S]*?)(?=^- `|^\s*$|(?![\s\S]))/gm,
+    /^- ((?:`[\w-]+`(?:, )?)+): ([\s\S]*?)(?=^- `|^\s*$|(?![\s\S]))/gm,
   )) {
     const sentence = meaning.replaceAll(/\s+/g, ' ').trim();
-    for (const [, code = ''] of names.matchAll(/`([A-Z0-9_]+)`/g)) {
+    for (const [, code = ''] of names.matchAll(/`([\w-]+)`/g)) {
       meanings.set(code, `${sentence.slice(0, 1).toUpperCase()}${sentence.slice(1)}`.replaceAll('|', '\\|'));
     }
   }

@@ -8,9 +8,9 @@ import { takes } from './shared/option-kinds.ts';
  * - `NOT_CONFIGURED`: this source has nothing to read. Configure it, or let a chain try the next.
  * - `INVALID_CONFIG`: the configuration or the response is malformed. Correct it; a retry does not help.
  * - `DENIED`: the issuer refused. Correct the permissions or the caller's key.
- * - `THROTTLED`: the issuer wants fewer requests. Retry later.
- * - `UNAVAILABLE`: the issuer could not be reached, or failed. Retry.
- * - `EXPIRED`: the credentials have expired, and there are no others.
+ * - `THROTTLED`: the issuer wants fewer requests. Retry later, after `retryAfterMs` where it is given.
+ * - `UNAVAILABLE`: the issuer could not be reached, or failed. Retry; if it lasts, check the network and the issuer.
+ * - `EXPIRED`: the credentials have expired, and there are no others. Replace a literal; for a source, retry after `retryAfterMs`.
  */
 export type CredentialErrorCode =
   | 'NOT_CONFIGURED'

@@ -1,4 +1,63 @@
-/** Stable names of refusals, and the status that each has. */
+/**
+ * Why a request is refused. The names stay; the texts may change.
+ *
+ * - `invalid-request`: the request is malformed, and the detail names the field. Correct it.
+ * - `invalid-use`: `x-ossgrant-use` must be 24 random bytes in base64url. Send 32 such characters, or leave it out.
+ * - `unauthenticated`: no valid API key came with the request. Send one as `Authorization: Bearer ogk_...`.
+ * - `not-allowed`: the API key does not reach these objects, or this action. Ask for a wider key.
+ * - `not-yet`: the share does not work yet. Wait for its start.
+ * - `password-required`: the share has a password. Send it as `password` in the body of a POST.
+ * - `password-wrong`: the password is not the share's. Check it with whoever gave it to you.
+ * - `address-not-allowed`: the share is bound to other addresses. Ask its owner.
+ * - `credentials-not-shared`: the share gives downloads, not temporary credentials. Ask its owner to allow them.
+ * - `not-found`: nothing is at this address, or it is not yours. Check that it was copied whole.
+ * - `method-not-allowed`: the address takes other methods. Use one that the header `allow` names.
+ * - `choose-object`: the share holds several objects. Name one: its page lists them.
+ * - `share-revoked`: a revoked share cannot be changed. Make a new one.
+ * - `expired`: the share or handle has expired. Ask its owner to extend it.
+ * - `used-up`: the share was used as often as its limit allows. Ask its owner for another.
+ * - `paused`: the owner has paused the share. Try again later.
+ * - `revoked`: the owner has revoked the share or handle. Ask for a new one.
+ * - `revision-differs`: the share was changed since you read it. Read it again and repeat your change.
+ * - `body-too-large`: the body, or one line of a batch, exceeds `bodyBytes`. Send less at once.
+ * - `not-possible`: the server cannot do this as it is configured, or OSS could not; the detail says which. Change the request.
+ * - `life-too-long`: the API key allows a shorter life for these objects. Ask for at most what the detail names.
+ * - `idempotency-key-reused`: the `Idempotency-Key` was used with another body. Choose a new one.
+ * - `rate-limited`: too many requests. Wait for the seconds that `retry-after` names.
+ * - `too-many-passwords`: too many wrong passwords from this address, or for this share. Wait for the seconds that `retry-after` names.
+ * - `signing-failed`: the server could not get credentials, or list the objects. Try again; if it lasts, the server's log names the
+ *   cause.
+ * - `internal`: the server failed. Try again; if it lasts, give its operator the request id.
+ */
+export type ProblemCode =
+  | 'invalid-request'
+  | 'invalid-use'
+  | 'unauthenticated'
+  | 'not-allowed'
+  | 'not-yet'
+  | 'password-required'
+  | 'password-wrong'
+  | 'address-not-allowed'
+  | 'credentials-not-shared'
+  | 'not-found'
+  | 'method-not-allowed'
+  | 'choose-object'
+  | 'share-revoked'
+  | 'expired'
+  | 'used-up'
+  | 'paused'
+  | 'revoked'
+  | 'revision-differs'
+  | 'body-too-large'
+  | 'not-possible'
+  | 'life-too-long'
+  | 'idempotency-key-reused'
+  | 'rate-limited'
+  | 'too-many-passwords'
+  | 'signing-failed'
+  | 'internal';
+
+/** The HTTP status of each refusal. */
 const STATUSES = {
   'invalid-request': 400,
   'invalid-use': 400,
@@ -19,19 +78,14 @@ const STATUSES = {
   revoked: 410,
   'revision-differs': 412,
   'body-too-large': 413,
-  'content-type': 415,
   'not-possible': 422,
   'life-too-long': 422,
   'idempotency-key-reused': 422,
   'rate-limited': 429,
   'too-many-passwords': 429,
-  busy: 503,
   'signing-failed': 502,
   internal: 500,
-} as const;
-
-/** Why a request is refused. The names stay; the texts may change. */
-export type ProblemCode = keyof typeof STATUSES;
+} as const satisfies Record<ProblemCode, number>;
 
 /** A refusal to be sent to the client: nothing in it is secret. */
 export class Problem extends Error {

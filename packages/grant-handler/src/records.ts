@@ -175,7 +175,7 @@ export type AuditHead = Pick<AuditEvent, 'shard' | 'seq' | 'hash'>;
 
 /** A browser that is signed in, or a code that signs one in. */
 export interface Session {
-  /** Digest of what the browser keeps, 16 bytes in hexadecimal. */
+  /** 16 random bytes, in hexadecimal. The browser keeps it sealed with a token key. */
   readonly id: string;
   /** Whose rights it has, for as long as the key is valid. */
   readonly keyId: string;

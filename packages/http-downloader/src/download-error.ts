@@ -3,28 +3,28 @@ import { brandErrors } from '@ossgrant/credentials-core/internal';
 /**
  * Why a download failed, by what to do about it.
  *
- * - `LINK_EXPIRED`: ask the owner for a new link.
+ * - `LINK_EXPIRED`: the link has ended. Ask its owner for a new one.
  * - `CREDENTIALS_REJECTED`: the key or token has expired or is unknown. Get new ones.
- * - `ACCESS_DENIED`: the permission does not cover this object.
- * - `SIGNATURE_MISMATCH`: the link or request was changed on the way, or signed wrongly.
- * - `CLOCK_SKEW`: the local clock is more than 15 minutes off.
- * - `NOT_FOUND`: the object or bucket does not exist.
- * - `HTTP_STATUS`: any other response that is not the object.
+ * - `ACCESS_DENIED`: the permission does not cover this object. Ask its owner to widen it.
+ * - `SIGNATURE_MISMATCH`: the link or request was changed on the way, or signed wrongly. `explain` names the cause.
+ * - `CLOCK_SKEW`: the local clock is more than 15 minutes off. Correct it.
+ * - `NOT_FOUND`: the object or bucket does not exist. Check the key, the bucket and the region.
+ * - `HTTP_STATUS`: any other response that is not the object. Read `status` and `serviceCode`.
  * - `OBJECT_CHANGED`: the object was replaced while it was being received. Start again.
- * - `NETWORK`: no connection, or it broke. Retry.
- * - `TLS`: the server's certificate or protocol was refused. Retrying does not help.
+ * - `NETWORK`: there was no connection, or it broke. Retry.
+ * - `TLS`: the server's certificate or protocol was refused. Trust its authority, or correct the host; a retry does not help.
  * - `PROXY`: the proxy refused the connection, or cannot be used. Change its address, user name or rules.
- * - `UNSUPPORTED`: the runtime cannot send the request; the message says what it lacks.
+ * - `UNSUPPORTED`: the runtime cannot send the request. The message names what it lacks: use another runtime.
  * - `STALLED`: bytes came too slowly, or a fresh link or key did not come at all. Retry.
- * - `DEADLINE`: the time allowed for the whole download is over.
- * - `INCOMPLETE`: fewer or more bytes than announced. Retry.
- * - `RANGE_MISMATCH`: the response holds other bytes than those asked for. Retry.
+ * - `DEADLINE`: the time allowed for the whole download is over. Allow more, or resume.
+ * - `INCOMPLETE`: fewer or more bytes came than announced. Retry.
+ * - `RANGE_MISMATCH`: the response holds other bytes than those asked for. Retry; if it lasts, a proxy on the way is wrong.
  * - `CHECKSUM_MISMATCH`: the bytes are not the object's. Retry.
- * - `NOT_VERIFIABLE`: `requireVerified` was asked for, and the server sent no checksum.
- * - `FILE_SYSTEM`: the target could not be written.
+ * - `NOT_VERIFIABLE`: `requireVerified` was asked for, and the server sent no checksum. In a page, expose it by CORS; else do without.
+ * - `FILE_SYSTEM`: the target could not be written. The message names the path and the system's reason.
  * - `DISK_FULL`: there is no room for the object. Make room; the next run resumes the download.
- * - `TOO_LARGE`: more bytes than the caller will hold in memory. Download to a file or a stream.
- * - `TARGET_BUSY`: another process is downloading to the same file.
+ * - `TOO_LARGE`: the object has more bytes than the caller will hold in memory. Download to a file or a stream.
+ * - `TARGET_BUSY`: another process is downloading to the same file. Wait for it, or choose another target.
  */
 export type DownloadErrorCode =
   | 'LINK_EXPIRED'

@@ -3,11 +3,11 @@ import { brandErrors } from '@ossgrant/credentials-core/internal';
 /**
  * Why a presigner refused to sign a link.
  *
- * - `EXPIRED_ALREADY`: `expiresAt` is not in the future.
- * - `CREDENTIAL_TOO_SHORT`: the credentials end before the link should.
- * - `LIFETIME_TOO_LONG`: a V4 link can live for seven days at most.
- * - `INLINE_MARKUP`: a browser may show what the link gives as a page, and `allowInlineMarkup` is not set.
- * - `NOT_A_PLAYLIST`: `signPlaylist` was given another text than an HLS playlist.
+ * - `EXPIRED_ALREADY`: `expiresAt` is not in the future. Pass a later one.
+ * - `CREDENTIAL_TOO_SHORT`: the credentials end before the link should. Ask for a shorter link, or allow one with `ifShorter: 'clamp'`.
+ * - `LIFETIME_TOO_LONG`: a V4 link can live for seven days at most. Ask for less, or allow it with `ifShorter: 'clamp'`.
+ * - `INLINE_MARKUP`: a browser may show what the link gives as a page. Force a download, or set `allowInlineMarkup`.
+ * - `NOT_A_PLAYLIST`: `signPlaylist` was given a text that is not an HLS playlist. Pass one that starts with `#EXTM3U`.
  */
 export type PresignErrorCode =
   | 'EXPIRED_ALREADY'

@@ -3,12 +3,12 @@ import { brandErrors } from '@ossgrant/credentials-core/internal';
 /**
  * Why a session policy was refused.
  *
- * - `WILDCARD_IN_KEY`: the policy would grant more than the one object, or the one prefix.
- * - `PREFIX_TOO_WIDE`: the prefix does not end with a slash, so it would also match its neighbours.
- * - `ONE_VERSION`: a policy cannot be narrowed to one version of an object.
- * - `INVALID_CONDITION`: a condition that would never hold, or not mean what it seems to.
- * - `POLICY_TOO_LARGE`: STS would refuse it.
- * - `INVALID_POLICY`: a given policy cannot be understood.
+ * - `WILDCARD_IN_KEY`: the policy would grant more than the one object, or the one prefix. Sign links to such keys instead.
+ * - `PREFIX_TOO_WIDE`: the prefix does not end with a slash, so it would also match its neighbours. End it with `/`.
+ * - `ONE_VERSION`: a policy cannot be narrowed to one version of an object. Sign a link to the version instead.
+ * - `INVALID_CONDITION`: a condition would never hold, or not mean what it seems to. Correct it as the message says.
+ * - `POLICY_TOO_LARGE`: STS would refuse it. Grant fewer or shorter keys at once, or sign links.
+ * - `INVALID_POLICY`: the given policy cannot be understood. Correct it; `lintPolicy` names each place.
  */
 export type SessionPolicyErrorCode =
   | 'WILDCARD_IN_KEY'

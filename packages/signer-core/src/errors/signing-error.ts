@@ -3,14 +3,14 @@ import { brandErrors } from '@ossgrant/credentials-core/internal';
 /**
  * Why a request was not signed.
  *
- * - `INVALID_ENDPOINT`: the endpoint or region is malformed, or the two contradict each other.
- * - `REGION_UNKNOWN`: V4 needs a region, and the endpoint's host does not name one.
- * - `INVALID_BUCKET`, `INVALID_KEY`: OSS would refuse the name, or it could not reach OSS as signed.
- * - `KEY_AMBIGUOUS_IN_V1`: V1 cannot tell this key from another object with parameters. Use V4.
- * - `VALUE_AMBIGUOUS_IN_V1`: V1 cannot tell this parameter from several ones. Use V4.
- * - `INVALID_TEXT`: a control character or a lone surrogate in something that is signed.
- * - `RESERVED_NAME`: a header or parameter that the signer itself sets.
- * - `INSECURE_TRANSPORT`: temporary credentials over plain http to another machine.
+ * - `INVALID_ENDPOINT`: the endpoint or region is malformed, or the two contradict each other. Correct them as the message says.
+ * - `REGION_UNKNOWN`: V4 needs a region, and the endpoint's host does not name one. Pass `region`.
+ * - `INVALID_BUCKET`, `INVALID_KEY`: OSS would refuse the name, or it could not reach OSS as signed. Correct it as the message says.
+ * - `KEY_AMBIGUOUS_IN_V1`: V1 cannot distinguish this key from another object with parameters. Use V4.
+ * - `VALUE_AMBIGUOUS_IN_V1`: V1 cannot distinguish this parameter from several. Use V4.
+ * - `INVALID_TEXT`: a control character or a lone surrogate is in something that is signed. Remove it.
+ * - `RESERVED_NAME`: the signer itself sets a header or parameter of this name. Leave it out.
+ * - `INSECURE_TRANSPORT`: temporary credentials would travel over plain http to another machine. Use https.
  */
 export type SigningErrorCode =
   | 'INVALID_ENDPOINT'

@@ -8,7 +8,7 @@
  * - `REGION_WITH_PREFIX`: the region is written `oss-cn-...`. Leave `oss-` out.
  * - `WRONG_REGION`: the link was signed for another region than the bucket's. Sign for the bucket's.
  * - `TOKEN_MISSING`: a temporary key without its security token. Sign with all three values.
- * - `TOKEN_OF_ANOTHER_KEY`: key and token do not belong together. Take both from one answer of STS.
+ * - `TOKEN_OF_ANOTHER_KEY`: key and token do not belong together. Take both from one response of STS.
  * - `TOKEN_EXPIRED`: the token that signed the link has ended. Sign with new credentials.
  * - `CLOCK_SKEWED`: the signer's clock is more than 15 minutes off. Correct it.
  * - `NOT_YET_VALID`: the link starts later. Wait, or correct the signer's clock.
