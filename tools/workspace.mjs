@@ -23,9 +23,9 @@ export function workspacePackages(root = '.') {
     .map((folder) => ({ folder, manifest: JSON.parse(readFileSync(path.join(root, folder, 'package.json'), 'utf8')) }));
 }
 
-/** @returns {{ folder: string, manifest: Manifest }[]} those that npm gets */
-export function publishedPackages() {
-  return workspacePackages().filter(({ manifest }) => manifest.private !== true);
+/** Those that npm gets. @param {string} [root] @returns {{ folder: string, manifest: Manifest }[]} */
+export function publishedPackages(root = '.') {
+  return workspacePackages(root).filter(({ manifest }) => manifest.private !== true);
 }
 
 /** @param {string} folder @param {string} extension @returns {string[]} paths below the folder, with `/` everywhere */

@@ -5,11 +5,34 @@ import path from 'node:path';
 import { defineConfig } from 'vitepress';
 import { pages, published, REPOSITORY } from '../tools/stage.mjs';
 
+// In the order in which a reader needs them; a guide that is not named here comes last.
+const GUIDES = [
+  'share-a-link',
+  'hand-out-and-fetch',
+  'run-a-grant-server',
+  'download-at-scale',
+  'upload-by-link',
+  'set-up-ram',
+  'troubleshoot-signature-does-not-match',
+  'key-leaked',
+  'test-with-local-oss',
+  'migrate-from-ali-oss',
+  'alibaba-cloud-sdks',
+  'bundlers-and-runners',
+  'write-a-provider',
+];
+
+/** @param {string} file */
+function placeOf(file) {
+  const place = GUIDES.indexOf(path.parse(file).name);
+  return place === -1 ? GUIDES.length : place;
+}
+
 /** @param {string} folder @returns {{ text: string, link: string }[]} */
 function pagesIn(folder) {
   return readdirSync(path.join(pages, folder))
     .filter((name) => name.endsWith('.md') && name !== 'index.md')
-    .sort()
+    .sort((a, b) => placeOf(a) - placeOf(b) || a.localeCompare(b))
     .map((name) => ({ text: titleOf(path.join(folder, name)), link: `/${folder}/${name.slice(0, -3)}` }));
 }
 
@@ -24,6 +47,11 @@ function titleOf(file) {
 
 /** @returns {{ text: string, link: string }[]} */
 const reference = () => JSON.parse(readFileSync(path.join(pages, 'api/entries.json'), 'utf8'));
+
+const packages = published().map((folder) => {
+  const page = `packages/${path.basename(folder)}`;
+  return { text: titleOf(`${page}.md`), link: `/${page}` };
+});
 
 const english = {
   nav: [
@@ -41,7 +69,10 @@ const english = {
       ],
     },
     { text: 'Guides', items: pagesIn('guides') },
-    { text: 'Packages', items: published().map((name) => ({ text: name, link: `/packages/${name}` })) },
+    {
+      text: 'Packages',
+      items: packages,
+    },
     {
       text: 'Reference',
       items: [
@@ -82,8 +113,10 @@ const chinese = {
     {
       text: '英文文档',
       items: [
-        { text: 'Guides', link: '/guides/share-a-link' },
-        { text: 'API', link: '/api/' },
+        { text: '指南', link: '/guides/share-a-link' },
+        { text: '各个包', link: '/packages/url-presigner' },
+        { text: 'API 参考', link: '/api/' },
+        { text: '错误码', link: '/errors' },
       ],
     },
   ],

@@ -10,7 +10,7 @@ const PRIVATE_ENTRIES = new Set(['./package.json', './internal']);
 function entries() {
   const found = new Map();
   for (const folder of published()) {
-    const file = `packages/${folder}/package.json`;
+    const file = `${folder}/package.json`;
     const { name, exports = {} } = JSON.parse(readFileSync(path.join(root, file), 'utf8'));
     for (const [subpath, target] of Object.entries(exports)) {
       const source = target?.['@ossgrant/source'];

@@ -3,6 +3,7 @@
 // the site has none, to the file in the repository. A link to nothing stops the build.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { publishedPackages } from '@ossgrant/tools/workspace.mjs';
 
 export const REPOSITORY = 'https://github.com/ossgrant/ossgrant';
 export const root = path.join(import.meta.dirname, '../..');
@@ -17,9 +18,10 @@ function pagesOfFiles() {
     ['SECURITY.md', 'security.md'],
     ['THREAT_MODEL.md', 'threat-model.md'],
   ]);
-  for (const name of published()) {
-    found.set(`packages/${name}/README.md`, `packages/${name}.md`);
-    for (const file of markdownIn(`packages/${name}/docs`)) found.set(file, `packages/${name}-${path.basename(file)}`);
+  for (const folder of published()) {
+    const name = path.basename(folder);
+    found.set(`${folder}/README.md`, `packages/${name}.md`);
+    for (const file of markdownIn(`${folder}/docs`)) found.set(file, `packages/${name}-${path.basename(file)}`);
   }
   for (const folder of ['docs', 'docs/guides', 'docs/decisions', 'docs/zh']) {
     for (const file of markdownIn(folder)) found.set(file, file.slice('docs/'.length).replace('README.md', 'index.md'));
@@ -30,10 +32,7 @@ function pagesOfFiles() {
 
 /** Folders of the packages that are published. @returns {readonly string[]} */
 export function published() {
-  return readdirSync(path.join(root, 'packages')).filter((name) => {
-    const manifest = path.join(root, 'packages', name, 'package.json');
-    return existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).private !== true;
-  });
+  return publishedPackages(root).map(({ folder }) => folder);
 }
 
 /** @param {string} folder */

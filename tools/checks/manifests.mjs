@@ -1,6 +1,7 @@
 // A published package without a repository, a README or a report of its types is found by its first user. So each package that
-// npm gets must say where it lives and what it is, admit the Node versions that run it, ship its licence and its changelog, and
-// link only to what works on npm's page as well.
+// npm gets must say where it lives and what it is, admit the Node versions that run it, ship its licence and its changelog, stand
+// in the lists of packages, have a report and a page of the reference for each entry with types, and link only to what works on
+// npm's page as well.
 import { existsSync, readFileSync } from 'node:fs';
 import { publishedPackages } from '../workspace.mjs';
 
@@ -8,6 +9,7 @@ const REPOSITORY = 'https://github.com/ossgrant/ossgrant';
 // `require` of an ES module works in these versions.
 const NODE = '^20.19 || >=22.12';
 const HEADINGS = ['Install', 'Use', 'Errors', 'Compatibility'];
+const LISTS = ['README.md', 'README.zh-CN.md'].map((file) => ({ file, text: readFileSync(file, 'utf8') }));
 
 /** @type {string[]} */
 const problems = [];
@@ -35,17 +37,33 @@ for (const { folder, manifest } of packages) {
     [manifest.files?.includes('CHANGELOG.md') === true, 'must pack CHANGELOG.md'],
     [existsSync(`${folder}/LICENSE`), 'needs a LICENSE file'],
     [existsSync(`${folder}/README.md`), 'needs a README.md'],
-    [
-      manifest.exports?.['.'] === undefined || existsSync(`${folder}/etc/index.api.md`),
-      'needs a report of its types: run `pnpm api`',
-    ],
+    ...LISTS.map(
+      ({ file, text }) =>
+        /** @type {[boolean, string]} */ ([text.includes(`](${folder})`), `needs a row in the packages of ${file}`]),
+    ),
   ];
   problems.push(...facts.filter(([ok]) => !ok).map(([, problem]) => `${folder}: ${name} ${problem}`));
   if (existsSync(`${folder}/README.md`)) problems.push(...readmeProblems(`${folder}/README.md`));
+  problems.push(
+    ...Object.entries(manifest.exports ?? {}).flatMap(([entry, target]) => entryProblems(folder, entry, target)),
+  );
 }
 for (const problem of problems) console.error(problem);
 console.log(`${packages.length} published packages, ${problems.length} problems`);
 process.exitCode = problems.length === 0 ? 0 : 1;
+
+/** @param {string} folder @param {string} entry @param {unknown} target @returns {string[]} */
+function entryProblems(folder, entry, target) {
+  if (typeof target !== 'object' || target === null || !('types' in target)) return [];
+  const source = '@ossgrant/source' in target ? `${folder}/${target['@ossgrant/source']}` : undefined;
+  const report = `${folder}/etc/${entry === '.' ? 'index' : entry.slice(2).replaceAll('/', '-')}.api.md`;
+  return [
+    ...(existsSync(report) ? [] : [`${folder}: "${entry}" needs ${report}: run \`pnpm api\``]),
+    ...(source !== undefined && existsSync(source)
+      ? []
+      : [`${folder}: "${entry}" needs the condition "@ossgrant/source": the reference is made from it`]),
+  ];
+}
 
 /** @param {string} file @returns {string[]} */
 function readmeProblems(file) {
