@@ -23,6 +23,7 @@ function report(name, ok, output = '') {
 const packed = packAll();
 /** @type {Record<string, () => void | Promise<void>>} */
 const PARTS = {
+  pack: () => report(`${packed.length} tarballs in .packed`, true),
   lint: () => lintPacked(packed, report),
   weigh: () => weighPacked(packed, report, writes),
   consumers: () => checkConsumers(packed, report),
