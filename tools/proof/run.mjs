@@ -34,10 +34,15 @@ const PROOFS = {
     command: 'node bench/download/download-sigkill.mjs',
   },
   'grant-server': {
-    shows: 'crowds, kills, a crashed database and 300 random histories leave every use counted once',
+    shows:
+      'crowds, kills, a crashed database and 300 random histories leave every use counted once; plans on 1,000,000 shares',
     command:
-      'vitest run --config vitest.programs.config.ts tests/servers && vitest run packages/grant-handler/test/share-model.test.ts --testTimeout 1200000',
+      'vitest run --config vitest.programs.config.ts tests/servers && vitest run packages/grant-handler/test/share-model.test.ts --testTimeout 1200000 && node bench/grant-server/plans.mjs',
     env: { OSSGRANT_RUNS: '300' },
+  },
+  'grant-server-memory': {
+    shows: 'ten minutes of redeems leave the memory of the grant server flat (GRANT_MEMORY_SECONDS for less)',
+    command: 'node bench/grant-server/memory.mjs',
   },
   soak: {
     shows: 'a download of 75 s outlives links of 3 s and tokens of 7 s',

@@ -1,6 +1,7 @@
 import type { Statement } from './database.ts';
 
-// Drivers differ in how they hand out bytes, instants and bigints; text and numbers come out of all alike.
+// Drivers differ in how they hand out bytes, instants and bigints; text and numbers come out of all alike. A bare name in
+// ORDER BY would mean these texts and numbers, which no index has: write the table before it.
 const SHARE = `encode(id, 'hex') as id, token_version, owner, bucket, facts, label, password, state, revision, max_uses, uses,
   extract(epoch from not_before)::float8 * 1000 as not_before, extract(epoch from expires_at)::float8 * 1000 as expires_at,
   extract(epoch from created_at)::float8 * 1000 as created_at`;
@@ -29,7 +30,7 @@ export const STATEMENTS = {
     name: 'grant-recent-use',
     text: `select encode(id, 'hex') as id from share_use
       where share_id = decode($1::text, 'hex') and at > ${instant('$2')} and address = $3 and agent = $4 and key = $5
-      order by at desc, id desc limit 1`,
+      order by share_use.at desc, share_use.id desc limit 1`,
   },
   createShares: {
     name: 'grant-create-shares',
@@ -59,17 +60,17 @@ export const STATEMENTS = {
         and ($3::text is null or starts_with(first_key, $3)) and ($4::text is null or state = $4)
         and ($5::text is null or label = $5)
         and ($6::float8 is null or (created_at, id) < (${instant('$6')}, decode($7::text, 'hex')))
-      order by created_at desc, id desc limit $8::integer`,
+      order by share.created_at desc, share.id desc limit $8::integer`,
   },
   listUses: {
     text: `select encode(id, 'hex') as id, extract(epoch from at)::float8 * 1000 as at, address, agent, key, repeats
       from share_use where share_id = decode($1::text, 'hex')
         and ($2::float8 is null or (at, id) < (${instant('$2')}, decode($3::text, 'hex')))
-      order by at desc, id desc limit $4::integer`,
+      order by share_use.at desc, share_use.id desc limit $4::integer`,
   },
   listEvents: {
     text: `select ${EVENT} from audit_event
-      where subject = decode($1::text, 'hex') and seq > $2::float8::bigint order by seq limit $3::integer`,
+      where subject = decode($1::text, 'hex') and seq > $2::float8::bigint order by audit_event.seq limit $3::integer`,
   },
   createHandle: {
     text: `with made as (
@@ -84,7 +85,7 @@ export const STATEMENTS = {
   },
   listHandles: {
     text: `select ${HANDLE} from grant_handle where ($1::text is null or owner = $1)
-      order by created_at desc, id desc limit $2::integer`,
+      order by grant_handle.created_at desc, grant_handle.id desc limit $2::integer`,
   },
   revokeHandle: {
     text: `with changed as (
@@ -101,7 +102,7 @@ export const STATEMENTS = {
       select append_events($7::float8, array[id], array['key.created'], array[$9::text], array[$10::text]) from made`,
   },
   findKey: { name: 'grant-find-key', text: `select ${KEY} from api_key where id = decode($1::text, 'hex')` },
-  listKeys: { text: `select ${KEY} from api_key order by created_at, id` },
+  listKeys: { text: `select ${KEY} from api_key order by api_key.created_at, api_key.id` },
   revokeKey: {
     text: `with changed as (
         update api_key set revoked_at = ${instant('$2')} where id = decode($1::text, 'hex') and revoked_at is null
@@ -134,7 +135,7 @@ export const STATEMENTS = {
   },
   heads: { text: `select shard, seq::float8 as seq, encode(hash, 'hex') as hash from audit_head order by shard` },
   exportEvents: {
-    text: `select ${EVENT} from audit_event where shard = $1 and seq > $2::float8::bigint order by seq limit $3::integer`,
+    text: `select ${EVENT} from audit_event where shard = $1 and seq > $2::float8::bigint order by audit_event.seq limit $3::integer`,
   },
   hit: {
     name: 'grant-hit',

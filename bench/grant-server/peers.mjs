@@ -1,0 +1,81 @@
+// What the database can do without a server before it: pgbench calling the same function, and COPY of the same rows.
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { p99Of } from './kit.mjs';
+
+/** @typedef {import('./kit.mjs').Rate} Rate */
+
+// One use of a random share, as a batch of one: what the server sends when nothing else waits.
+const REDEEM = `\\set n random(1, :shares)
+select * from redeem((extract(epoch from now()) * 1000)::bigint::float8, 3600000, 1000, json_build_array(json_build_object(
+  'ord', 0, 'share', (select id from bench_share where n = :n), 'proof', md5(random()::text), 'address', '203.0.113.7', 'agent', 'bench', 'key', 'reports/a.txt')));
+`;
+
+/**
+ * Prepares them on a database that holds shares.
+ *
+ * @param {import('@ossgrant/test-servers/start-postgres').PostgresServer} database
+ * @param {{ seconds: number }} options
+ * @returns {Promise<{ pgbench(): Promise<Rate>, copy(rows: number): Promise<Rate>, close(): Promise<void> }>}
+ */
+export async function preparePeers(database, { seconds }) {
+  const folder = await mkdtemp(path.join(tmpdir(), 'grant-bench-'));
+  const script = path.join(folder, 'redeem.sql');
+  await writeFile(script, REDEEM);
+  const pool = new pg.Pool({ connectionString: database.url, max: 1 });
+  await pool.query(`create table bench_share as select row_number() over () as n, encode(id, 'hex') as id from share`);
+  await pool.query('create unique index on bench_share (n)');
+  await pool.query('create table bench_copy (like share including all)');
+  await pool.query('analyze');
+  const { rows } = await pool.query('select count(*)::int as shares from bench_share');
+  const shares = String(rows[0].shares);
+
+  // Connecting is part of it, and takes a moment.
+  const duration = String(Math.max(3, Math.ceil(seconds)));
+
+  return {
+    async pgbench() {
+      const log = path.join(folder, 'latency');
+      const args = ['-n', '-c', '20', '-j', '2', '-T', duration, '-M', 'prepared', '-f', script];
+      const more = ['-D', `shares=${shares}`, '--log', `--log-prefix=${log}`];
+      const where = ['-h', '127.0.0.1', '-p', String(database.port), '-U', 'postgres', 'postgres'];
+      const { stdout } = await promisify(execFile)(`${database.bin}/pgbench`, [...args, ...more, ...where]);
+      /** @type {number[]} */
+      const times = [];
+      for (const name of await readdir(folder)) {
+        if (!name.startsWith('latency')) continue;
+        const lines = (await readFile(path.join(folder, name), 'utf8')).trim().split('\n');
+        // The third column is the transaction's time in microseconds.
+        for (const line of lines) times.push(Number(line.split(' ')[2]) / 1000);
+        await rm(path.join(folder, name));
+      }
+      // Where nothing was done in time it says no rate.
+      const rate = Number(/tps = ([\d.]+)/.exec(stdout)?.[1] ?? 0);
+      return { rate, p99: p99Of(times) };
+    },
+    async copy(wanted) {
+      const client = await pool.connect();
+      try {
+        await client.query('truncate bench_copy');
+        // A program of the database's own machine reads and writes the file: the fastest way in.
+        const file = `bench_copy_${wanted}`;
+        await client.query(`copy (select * from share limit ${wanted}) to program 'cat > ${file}'`);
+        const from = performance.now();
+        await client.query(`copy bench_copy from program 'cat ${file}'`);
+        const ms = performance.now() - from;
+        const { rows: counted } = await client.query('select count(*)::int as n from bench_copy');
+        return { rate: counted[0].n / (ms / 1000), p99: ms };
+      } finally {
+        client.release();
+      }
+    },
+    async close() {
+      await pool.end();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,77 @@
+// Plans of every statement of the store on a database of GRANT_PLANS_SHARES (1,000,000) shares, with uses and events: each
+// that runs for a visitor must find its rows by an index. The function's own statements are shown by auto_explain.
+import pg from 'pg';
+import { createPostgresStore, migrate, pgDatabase } from '@ossgrant/grant-handler/postgres';
+import { startPostgres } from '@ossgrant/test-servers/start-postgres';
+
+const SHARES = Number(process.env['GRANT_PLANS_SHARES'] ?? 1_000_000);
+const ID = `decode(md5(n::text), 'hex')`;
+
+const database = await startPostgres();
+const pool = new pg.Pool({ connectionString: database.url, max: 1 });
+try {
+  await migrate(pgDatabase(pool));
+  const from = performance.now();
+  await pool.query(`insert into share (id, token_version, owner, bucket, first_key, facts, expires_at, created_at)
+    select ${ID}, 1, 'owner ' || n % 20, 'bench-bucket', 'reports/' || n, '{"keys":["reports/a.txt"]}',
+      now() + interval '30 days', now() - n * interval '1 second' from generate_series(1, ${SHARES}) as n`);
+  await pool.query(`insert into share_use (share_id, id, at, address, agent, key)
+    select ${ID}, decode(md5('use' || n), 'hex'), now(), '203.0.113.7', 'bench', 'reports/a.txt'
+    from generate_series(1, ${SHARES}) as n`);
+  await pool.query(`insert into audit_event (shard, seq, at, kind, subject, actor, body, hash)
+    select n % 64, n, now(), 'share.created', ${ID}, 'bench', '{}', '\\x00' from generate_series(1, ${SHARES}) as n`);
+  await pool.query(`insert into session select ${ID}, ${ID}, now() from generate_series(1, 10000) as n`);
+  await pool.query('analyze');
+  console.log(`${SHARES} shares, uses and events, made in ${((performance.now() - from) / 1000).toFixed(0)} s`);
+  await pool.query(`load 'auto_explain'`);
+  await pool.query(`set auto_explain.log_min_duration = 0; set auto_explain.log_nested_statements = on;
+    set client_min_messages = log`);
+
+  /** @type {string[]} */
+  let plans = [];
+  const client = await pool.connect();
+  client.on('notice', ({ message }) => void plans.push(message ?? ''));
+  client.release();
+
+  const store = createPostgresStore(pgDatabase(pool));
+  const { rows } = await pool.query(`select encode(${ID}, 'hex') as id from (select 4711 as n) as one`);
+  const shareId = String(rows[0].id);
+  const at = Date.now();
+  const use = { shareId, address: '203.0.113.7', agent: 'bench', key: 'reports/a.txt' };
+  /** @type {Record<string, () => Promise<unknown>>} */
+  const hot = {
+    'find a share': () => store.findShare(shareId),
+    redeem: () => store.redeem({ ...use, proof: 'ab'.repeat(16) }, at, { windowMs: 3_600_000, repeats: 1000 }),
+    'repeat a redeem': () => store.redeem({ ...use, proof: 'ab'.repeat(16) }, at, { windowMs: 3_600_000, repeats: 9 }),
+    'resume by address': () => store.recentUse(use, at - 3_600_000),
+    'count a hit': () => store.hit('subject x', at, 60_000),
+    'find a session': () => store.findSession(shareId),
+    'list an owner’s shares': () => store.listShares({ owner: 'owner 7', limit: 10 }),
+    'list all shares': () => store.listShares({ limit: 10 }),
+    'list uses': () => store.listUses(shareId, 100),
+    'list events': () => store.listEvents(shareId, 100),
+    'export events': () => store.exportEvents(7, 0, 100),
+  };
+  // audit_head has 64 rows, rate_limit and the others are small here: a scan of such a table is the right plan.
+  const LARGE = /Seq Scan on (?:share|share_use|audit_event|session)\b.*/;
+  // A page that is sorted was read whole first.
+  const SORTED = /Sort Key: .*/;
+  let scans = 0;
+  for (const [name, run] of Object.entries(hot)) {
+    plans = [];
+    await run();
+    const text = plans.join('\n');
+    const indexes = new Set(
+      [...text.matchAll(/Index (?:Only )?Scan (?:Backward )?(?:using|on) (\w+)/g)].map(([, index]) => index),
+    );
+    const [scan] = LARGE.exec(text) ?? (/^(?:list|export)/.test(name) ? SORTED.exec(text) : null) ?? [];
+    if (scan !== undefined || text === '') scans += 1;
+    console.log(`${scan === undefined ? '✓' : '✗'} ${name}: ${scan ?? ([...indexes].join(', ') || 'no large table')}`);
+    if (scan !== undefined) console.log(text);
+  }
+  console.log(scans === 0 ? '» every hot statement has an index' : `» ${scans} without an index`);
+  process.exitCode = scans === 0 ? 0 : 1;
+} finally {
+  await pool.end();
+  await database.close();
+}
