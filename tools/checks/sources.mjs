@@ -1,6 +1,6 @@
 // Reads every source file for what no other tool looks at. Each rule stands for a defect that has a way of coming back:
 // files that grow past reading; `export *`, which publishes what nobody decided to; top-level await, which breaks
-// require(esm); a published package that leans on the test server; machine paths in committed text.
+// require(esm); a published package that leans on the test server; a fetch that some runtimes refuse; machine paths in committed text.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
@@ -29,6 +29,11 @@ const RULES = [
     files: /^packages\/(?!local-oss\/|cli\/).*\/src\//,
     test: (text) => text.includes("'@ossgrant/local-oss"),
     says: 'imports local-oss: that is for tests, and for the command that starts it',
+  },
+  {
+    files: /^packages\/(?!local-oss\/|cli\/).*\/src\//,
+    test: (text) => text.includes("redirect: 'error'"),
+    says: "has a fetch with redirect 'error', at which Cloudflare's Workers throw: take 'manual', and refuse what is not a success",
   },
   {
     files: /./,

@@ -39,7 +39,7 @@ async function askStorage(context: Context, { bucket, facts }: Share, key: strin
     const options = { bucket, facts, key, method: 'HEAD', expiresIn: DOWNLOAD_SECONDS, preview: false } as const;
     const { url } = await signObject(context, options);
     const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const { status, headers } = await fetch(url, { method: 'HEAD', redirect: 'error', signal });
+    const { status, headers } = await fetch(url, { method: 'HEAD', redirect: 'manual', signal });
     if (status !== 200) return {};
     const size = headers.get('content-length');
     return defined({

@@ -9,6 +9,7 @@ import {
 } from '@ossgrant/credentials-core/internal';
 import { DownloadError, type DownloadErrorCode } from '../download-error.ts';
 import type { RequestSource } from '../request-source.ts';
+import { readRetryAfter } from '../session/refusal.ts';
 import { fromLinks } from './from-url.ts';
 
 /** Options of `fromShare`. */
@@ -53,7 +54,7 @@ export function newShareUse(): string {
 export function fromShare(url: string, options: ShareOptions = {}): RequestSource {
   checkArgument('fromShare', 'url', url, takes.text);
   checkOptions(options);
-  const [, server, token] = /^(https?:\/\/[^?#\s]+)\/d\/([\w-]{44})$/.exec(url.trim()) ?? [];
+  const [, server, token] = /^(https?:\/\/[^/?#\s@]+(?:\/[^?#\s]+)?)\/d\/([\w-]{44})$/.exec(url.trim()) ?? [];
   if (server === undefined || token === undefined) {
     throw new TypeError(
       'fromShare: the url must be the complete address of a share, such as https://files.example.com/d/...',
@@ -68,7 +69,8 @@ export function fromShare(url: string, options: ShareOptions = {}): RequestSourc
       method: 'POST',
       headers: { accept: 'application/json', 'content-type': 'application/json', 'x-ossgrant-use': use },
       body: JSON.stringify(defined({ password })),
-      redirect: 'error',
+      // The address is a permission: no redirect may take it, or a password, to another server. Workers of Cloudflare know no 'error'.
+      redirect: 'manual',
       signal,
     }).catch((error: unknown) => {
       signal.throwIfAborted();
@@ -79,7 +81,7 @@ export function fromShare(url: string, options: ShareOptions = {}): RequestSourc
       });
     });
     const body = await readBody(response);
-    if (response.status !== 200 || typeof body['url'] !== 'string') throw refusal(response, body);
+    if (response.status !== 200 || typeof body['url'] !== 'string') throw refusal(response, body, token);
     // The server gives another proof when the time of this one is over.
     if (typeof body['use'] === 'string') use = body['use'];
     return body['url'];
@@ -117,19 +119,31 @@ const CODES: Readonly<Record<string, DownloadErrorCode>> = {
 function refusal(
   { status, headers }: Response,
   { code, detail, requestId }: Readonly<Record<string, unknown>>,
+  token: string,
 ): DownloadError {
   const serviceCode = typeof code === 'string' && /^[a-z-]{1,40}$/.test(code) ? code : undefined;
   const known = serviceCode === undefined ? undefined : CODES[serviceCode];
-  const wait = Number(headers.get('retry-after') ?? Number.NaN);
-  const says = typeof detail === 'string' ? detail.slice(0, 300) : `the server responded with status ${status}`;
-  return new DownloadError(`the share gives no download: ${says}`, {
+  const retryAfterMs = readRetryAfter((name) => headers.get(name) ?? undefined, Date.now());
+  return new DownloadError(`the share gives no download: ${reasonOf(status, detail, token)}`, {
     code: known ?? 'HTTP_STATUS',
     retryable: status === 429 || status >= 500,
     status,
     ...defined({
       serviceCode,
       requestId: typeof requestId === 'string' ? requestId.slice(0, 100) : undefined,
-      retryAfterMs: Number.isFinite(wait) ? wait * 1000 : undefined,
+      retryAfterMs,
     }),
   });
+}
+
+// The server's words are foreign text: they may repeat the address, or steer a terminal.
+function reasonOf(status: number, detail: unknown, token: string): string {
+  // Status 0: a redirect that a page may not see.
+  if (status < 200 || (status >= 300 && status < 400))
+    return 'the server redirects, which is not followed: check the address';
+  if (typeof detail !== 'string') return `the server responded with status ${status}`;
+  return detail
+    .slice(0, 300)
+    .replaceAll(token, '...')
+    .replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ');
 }

@@ -98,10 +98,37 @@ test.each([
   expect(JSON.stringify(error) + String(error)).not.toContain(TOKEN);
 });
 
-test.each(['', 'https://files.example.com/', 'https://files.example.com/d/short', `ftp://a/d/${TOKEN}`])(
-  'refuses %o where the address of a share must be, without repeating it',
-  (url) => {
-    expect(() => fromShare(url)).toThrow(TypeError);
-    expect(() => fromShare(`https://user:secret-word@a/d/x`)).not.toThrow(/secret-word/);
-  },
-);
+test.each([
+  '',
+  'https://files.example.com/',
+  'https://files.example.com/d/short',
+  `ftp://a/d/${TOKEN}`,
+  `https://user:word@a/d/${TOKEN}`,
+])('refuses %o where the address of a share must be, without repeating it', (url) => {
+  expect(() => fromShare(url)).toThrow(TypeError);
+  expect(() => fromShare(`https://user:secret-word@a/d/x`)).not.toThrow(/secret-word/);
+});
+
+test('follows no redirect, which would take the address and the password to another server', async () => {
+  const asked: (string | undefined)[] = [];
+  const url = await serve((request, response) => {
+    asked.push(request.url);
+    response.writeHead(307, { location: '/elsewhere' }).end();
+  });
+  const source = fromShare(`${new URL(url).origin}/d/${TOKEN}`, { password: 'open' });
+  await expect(downloadToMemory(source, { maxBytes: 10 })).rejects.toMatchObject({
+    code: 'HTTP_STATUS',
+    status: 307,
+    retryable: false,
+    message: 'the share gives no download: the server redirects, which is not followed: check the address',
+  });
+  expect(asked).toEqual([`/d/${TOKEN}`]);
+});
+
+test('repeats neither the address nor control characters of what the server says', async () => {
+  const detail = `no \u001b[2J share ${TOKEN}\nhere`;
+  const { share } = await grantServer(() => ({ status: 404, body: { code: 'not-found', detail } }));
+  await expect(downloadToMemory(fromShare(share), { maxBytes: 10 })).rejects.toThrow(
+    /^the share gives no download: no  \[2J share \.\.\. here$/,
+  );
+});
