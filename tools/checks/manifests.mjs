@@ -9,6 +9,8 @@ const REPOSITORY = 'https://github.com/ossgrant/ossgrant';
 // `require` of an ES module works in these versions.
 const NODE = '^20.19 || >=22.12';
 const HEADINGS = ['Install', 'Use', 'Errors', 'Compatibility'];
+// The first version that is published is not this one.
+const UNPUBLISHED = '0.0.0';
 const LISTS = ['README.md', 'README.zh-CN.md'].map((file) => ({ file, text: readFileSync(file, 'utf8') }));
 
 /** @type {string[]} */
@@ -43,11 +45,14 @@ for (const { folder, manifest } of packages) {
     ),
   ];
   problems.push(...facts.filter(([ok]) => !ok).map(([, problem]) => `${folder}: ${name} ${problem}`));
-  if (existsSync(`${folder}/README.md`)) problems.push(...readmeProblems(`${folder}/README.md`));
+  if (existsSync(`${folder}/README.md`)) {
+    problems.push(...readmeProblems(`${folder}/README.md`), ...statusProblems(`${folder}/README.md`, manifest.version));
+  }
   problems.push(
     ...Object.entries(manifest.exports ?? {}).flatMap(([entry, target]) => entryProblems(folder, entry, target)),
   );
 }
+for (const { file } of LISTS) problems.push(...statusProblems(file, packages[0]?.manifest.version ?? UNPUBLISHED));
 for (const problem of problems) console.error(problem);
 console.log(`${packages.length} published packages, ${problems.length} problems`);
 process.exitCode = problems.length === 0 ? 0 : 1;
@@ -62,6 +67,15 @@ function entryProblems(folder, entry, target) {
     ...(source !== undefined && existsSync(source)
       ? []
       : [`${folder}: "${entry}" needs the condition "@ossgrant/source": the reference is made from it`]),
+  ];
+}
+
+/** Until the first release a README says so, and from then on it must not. @param {string} file @param {string} version */
+function statusProblems(file, version) {
+  const says = /not on npm yet|尚未发布到 npm/i.test(readFileSync(file, 'utf8'));
+  if (says === (version === UNPUBLISHED)) return [];
+  return [
+    `${file}: ${says ? 'is on npm now: remove the line that says otherwise' : 'must say that it is not on npm yet'}`,
   ];
 }
 

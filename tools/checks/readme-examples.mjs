@@ -20,8 +20,9 @@ import { publishedPackages } from '../workspace.mjs';
 const packages = publishedPackages();
 const pages = [
   'README.md',
+  'README.zh-CN.md',
   ...packages.map(({ folder }) => `${folder}/README.md`),
-  ...readdirSync('docs/guides').map((name) => `docs/guides/${name}`),
+  ...['docs/guides', 'docs/zh'].flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`)),
 ].filter((page) => existsSync(page));
 const compilerOptions = {
   target: 'es2023',
