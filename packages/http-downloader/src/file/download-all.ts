@@ -136,11 +136,12 @@ function createItemDownload(options: DownloadAllOptions, connections: number, st
 
   async function isThere(path: string, { source, facts = {} }: DownloadItem, signal: AbortSignal): Promise<boolean> {
     if (skip === undefined) return false;
-    return isEqualFile(path, skip, facts, async () => {
+    const ask = async (): Promise<ObjectFacts> => {
       const { info, body } = await openChecked(source, { ...each, signal });
       await body.cancel();
       return info;
-    });
+    };
+    return isEqualFile(path, skip, { known: facts, ask, signal });
   }
 
   return async <I extends DownloadItem>(item: I): Promise<ItemResult<I>> => {
@@ -149,6 +150,7 @@ function createItemDownload(options: DownloadAllOptions, connections: number, st
     await budget.take();
     let path: string | undefined;
     try {
+      stop.signal.throwIfAborted();
       path = typeof item.path === 'string' ? item.path : await item.path();
       if (await isThere(path, item, stop.signal)) return { status: 'skipped', item, path };
       const report = onProgress === undefined ? {} : { onProgress: (progress: Progress) => onProgress(progress, item) };

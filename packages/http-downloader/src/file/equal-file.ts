@@ -1,7 +1,9 @@
+import { constants } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createCrc64 } from '@ossgrant/crc64';
 import type { ObjectInfo } from '../download.ts';
 import { onDisk, openFile } from './disk.ts';
+import { thisFileSystem } from './own-file.ts';
 
 /** How a file is compared with an object: by size and CRC-64, or by size and time, and by the CRC-64 only if the times differ. */
 export type Comparison = 'checksum' | 'time';
@@ -9,17 +11,20 @@ export type Comparison = 'checksum' | 'time';
 /** What is known of an object. */
 export type ObjectFacts = Pick<ObjectInfo, 'size' | 'crc64' | 'lastModified'>;
 
-/**
- * Whether a file already holds an object.
- *
- * @param known before anything is asked for, as from a listing
- * @param ask asks the server for the rest; only called when `known` does not settle it
- */
+/** What a file is compared with. */
+export interface ComparedObject {
+  /** Before anything is asked for, as from a listing. */
+  readonly known: ObjectFacts;
+  /** Asks the server for the rest; only called when `known` does not settle it. */
+  readonly ask: () => Promise<ObjectFacts>;
+  readonly signal: AbortSignal;
+}
+
+/** Whether a file already holds an object. @throws what `ask` throws; DownloadError of the disk; the signal's reason */
 export async function isEqualFile(
   path: string,
   by: Comparison,
-  known: ObjectFacts,
-  ask: () => Promise<ObjectFacts>,
+  { known, ask, signal }: ComparedObject,
 ): Promise<boolean> {
   const local = await stat(path).catch(() => undefined);
   if (local?.isFile() !== true) return false;
@@ -29,7 +34,7 @@ export async function isEqualFile(
   const { size, crc64, lastModified } = isKnown ? known : await ask();
   if (size !== local.size) return false;
   if (by === 'time' && isSameTime(local.mtime, lastModified)) return true;
-  return crc64 !== undefined && (await crc64OfFile(path)) === crc64;
+  return crc64 !== undefined && (await crc64OfFile(path, signal)) === crc64;
 }
 
 // HTTP dates have whole seconds.
@@ -39,12 +44,14 @@ function isSameTime(local: Date, remote: Date | undefined): boolean {
 
 const BLOCK = 1 << 20;
 
-async function crc64OfFile(path: string): Promise<bigint> {
-  const file = await onDisk(openFile(path, 'r'));
+async function crc64OfFile(path: string, signal: AbortSignal): Promise<bigint> {
+  // Another may have put a pipe there since, which would be waited for.
+  const file = await onDisk(openFile(path, constants.O_RDONLY | thisFileSystem.nonBlocking));
   try {
     const crc = createCrc64();
     const block = Buffer.allocUnsafe(BLOCK);
     for (let at = 0; ;) {
+      signal.throwIfAborted();
       const { bytesRead } = await onDisk(file.read(block, 0, BLOCK, at));
       if (bytesRead === 0) return crc.digest();
       crc.update(block.subarray(0, bytesRead));
