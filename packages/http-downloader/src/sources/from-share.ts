@@ -64,7 +64,7 @@ export function fromShare(url: string, options: ShareOptions = {}): RequestSourc
   const path = key === undefined ? '' : `/o/${key.split('/').map(encodeURIComponent).join('/')}`;
   let use = options.use ?? newShareUse();
 
-  async function mint(signal: AbortSignal): Promise<string> {
+  const mint = async (signal: AbortSignal): Promise<string> => {
     const response = await send(`${server}/d/${token}${path}`, {
       method: 'POST',
       headers: { accept: 'application/json', 'content-type': 'application/json', 'x-ossgrant-use': use },
@@ -85,7 +85,7 @@ export function fromShare(url: string, options: ShareOptions = {}): RequestSourc
     // The server gives another proof when the time of this one is over.
     if (typeof body['use'] === 'string') use = body['use'];
     return body['url'];
-  }
+  };
 
   // The first bytes of a token name the share; the rest is the secret.
   return fromLinks(mint, `share:${server}/d/${token.slice(0, 22)}${path}`);
