@@ -83,21 +83,25 @@ export async function startLocalOss(options: LocalOssOptions = {}): Promise<Loca
     running.add(served);
     void served.finally(() => running.delete(served));
   };
-  const unserved = createUnserved(context, (entry) => {
-    journal.add(entry);
-    report(entry);
+  let secure: Awaited<ReturnType<typeof listenSecurely>> | undefined;
+  const unserved = createUnserved({
+    context,
+    add(entry): void {
+      journal.add(entry);
+      report(entry);
+    },
+    acceptSecurely: () => secure?.accept,
   });
   const handlers = { serve: serveRequest, ...unserved };
   const plain = await listen(handlers, { host, port: options.port ?? 0 });
   const { endpoint, address } = plain;
   const tls = { host, region: REGION, cnames: cnames.keys(), address, directory };
-  const secure =
-    options.https === true
-      ? await listenSecurely(handlers, tls).catch(async (error: unknown) => {
-          await plain.close();
-          throw error;
-        })
-      : undefined;
+  if (options.https === true) {
+    secure = await listenSecurely(handlers, tls).catch(async (error: unknown) => {
+      await plain.close();
+      throw error;
+    });
+  }
 
   const end = async (): Promise<void> => {
     await Promise.all([plain.close(), secure?.close()]);

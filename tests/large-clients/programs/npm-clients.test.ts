@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
 import { clientTable, type ClientTable } from '@ossgrant/test-clients/compatibility-table';
 import { npmVersion } from '@ossgrant/test-clients/npm-version';
+import { temporaryFolder } from '@ossgrant/test-kit/temporary-folder';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveLocally } from '../resolve-locally.ts';
 
@@ -180,3 +183,52 @@ client('multer', 'multer-aliyun-oss', (table) => {
     table.note('a file of a form, by its own ali-oss', V1);
   });
 });
+
+client('alicloud-oss-client', '@alicloud/oss-client', (table) => {
+  const asked = (signatureVersion?: string): Promise<unknown> => {
+    const sdk = load('@alicloud/oss-client');
+    const given = signatureVersion === undefined ? {} : { signatureVersion };
+    const config = { ...keys(), endpoint: virtualHost(), protocol: 'http', regionId: 'cn-hangzhou', ...given };
+    const runtime = new (load('@alicloud/oss-util').RuntimeOptions)({});
+    return new sdk.default(new sdk.Config(config)).getBucketInfo(
+      new sdk.GetBucketInfoRequest({ bucketName: BUCKET }),
+      runtime,
+    );
+  };
+
+  it('reads a bucket with V1, and is refused with V2, which it takes by itself', async () => {
+    expect(await asked('V1')).toMatchObject({ bucketInfo: { bucket: { name: BUCKET } } });
+    table.note('getBucketInfo', V1);
+    await expect(asked()).rejects.toThrow('The OSS V2 signature is not enabled');
+    table.note('getBucketInfo, as it is set up', 'V2 header', '400: V2 is not enabled');
+  });
+});
+
+client('picgo', 'picgo', (table) => {
+  // It uploads to https and the real name only: hence a proxy, and a process that trusts the proxy's authority.
+  const PROGRAM = `
+    const { PicGo } = require('picgo');
+    const [, config, picBed, file] = process.argv;
+    const picgo = new PicGo(config);
+    picgo.setConfig({ picBed: JSON.parse(picBed) });
+    picgo.upload([file]).then(([{ imgUrl }]) => { process.stdout.write(imgUrl, () => process.exit()); });`;
+
+  it('uploads an image by its own signer, through the server as its https proxy', async () => {
+    const folder = await temporaryFolder();
+    const [config, image] = ['config.json', 'dot.png'].map((name) => path.join(folder, name)) as [string, string];
+    await writeFile(config, '{}');
+    await writeFile(image, Buffer.from(DOT, 'base64'));
+    const aliyun = { ...keys(), bucket: BUCKET, area: 'oss-cn-hangzhou', path: 'img/' };
+    const bed = JSON.stringify({ uploader: 'aliyun', current: 'aliyun', proxy: oss.endpoint, aliyun, silent: true });
+    const env = { PATH: process.env['PATH'], HOME: folder, NODE_EXTRA_CA_CERTS: oss.https?.caFile };
+    const options = { cwd: `${import.meta.dirname}/..`, env };
+    const args = ['--eval', PROGRAM, config, bed, image];
+    const { stdout } = await promisify(execFile)(process.execPath, args, options);
+    expect(stdout).toContain('https://client-bucket.oss-cn-hangzhou.aliyuncs.com/img/dot.png');
+    expect(oss.journal.entries().at(-1)).toMatchObject({ status: 200, scheme: 'v1-header', key: 'img/dot.png' });
+    table.note('upload of an image, https through the server as its proxy', V1);
+  });
+});
+
+// A PNG of one pixel.
+const DOT = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';

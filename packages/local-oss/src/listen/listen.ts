@@ -39,8 +39,8 @@ export interface ConnectionHandlers {
   readonly serve: RequestListener;
   /** Called when a request cannot be parsed; it must end the socket. */
   readonly parserError: (error: Error, socket: Duplex) => void;
-  /** Called for CONNECT; it must end the socket. */
-  readonly connect: (message: IncomingMessage, socket: Duplex) => void;
+  /** Called for CONNECT, with what the client sent after it; it must end the socket or hand it on. */
+  readonly connect: (message: IncomingMessage, socket: Duplex, head: Buffer) => void;
   readonly tlsError: (error: Error) => void;
   /** Called for a request that comes after one with `Connection: close`: it gets no response. */
   readonly afterClose: (message: IncomingMessage) => void;
@@ -59,6 +59,8 @@ export interface Listening {
   readonly endpoint: string;
   /** Address that it was bound to: a host name is resolved by then. */
   readonly address: string;
+  /** Serves a connection that came by another way. */
+  accept(socket: Duplex): void;
   /** Ends all connections and frees the port. */
   close(): Promise<void>;
 }
@@ -106,6 +108,7 @@ export async function listen(handlers: ConnectionHandlers, { host, port, tls }: 
   return {
     endpoint: endpointOf(bound, tls === undefined ? 'http' : 'https'),
     address: bound.address,
+    accept: (socket) => server.emit('connection', socket),
     async close(): Promise<void> {
       const closed = once(server, 'close');
       server.close();
@@ -130,7 +133,7 @@ export interface ListenSecurelyOptions {
 export async function listenSecurely(
   handlers: ConnectionHandlers,
   options: ListenSecurelyOptions,
-): Promise<HttpsFacts & Pick<Listening, 'close'>> {
+): Promise<HttpsFacts & Pick<Listening, 'accept' | 'close'>> {
   const tls = await createCertificates(serverNames(options));
   const file = await writeCaFile(tls.ca, options.directory);
   const listening = await listen(handlers, { host: options.host, port: 0, tls });
@@ -138,6 +141,7 @@ export async function listenSecurely(
     endpoint: listening.endpoint,
     ca: tls.ca,
     caFile: file.path,
+    accept: listening.accept,
     async close(): Promise<void> {
       await listening.close();
       await file.remove();

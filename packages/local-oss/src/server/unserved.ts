@@ -10,8 +10,8 @@ import { type JournalEntry, maskTarget } from './journal.ts';
 export interface UnservedConnections {
   /** Node could not parse a request, or waited too long for it. */
   parserError(error: Error, socket: Duplex): void;
-  /** A client takes the server for a proxy that opens tunnels. */
-  connect(message: IncomingMessage, socket: Duplex): void;
+  /** A client takes the server for a proxy that opens tunnels: they lead to its own TLS server, and nowhere else. */
+  connect(message: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** A client and the server could not agree on TLS. */
   tlsError(error: Error): void;
   /** A client sent more after a request with `Connection: close`. */
@@ -25,11 +25,17 @@ const STATUS_OF: ReadonlyMap<string, number> = new Map([
   ['HPE_INVALID_EOF_STATE', 499],
 ]);
 
-/** @param add takes the journal entry */
-export function createUnserved(
-  { clock }: Pick<ServerContext, 'clock'>,
-  add: (entry: JournalEntry) => void,
-): UnservedConnections {
+/** Parts of one server that `createUnserved` needs. */
+export interface UnservedOptions {
+  readonly context: Pick<ServerContext, 'clock' | 'cnames'>;
+  /** Takes a journal entry. */
+  readonly add: (entry: JournalEntry) => void;
+  /** Hands a connection to the TLS server; absent without one. */
+  readonly acceptSecurely: () => ((socket: Duplex) => void) | undefined;
+}
+
+export function createUnserved({ context, add, acceptSecurely }: UnservedOptions): UnservedConnections {
+  const { clock, cnames } = context;
   const refuse = (request: Pick<JournalEntry, 'method' | 'target' | 'host'>, refusal: Refusal): Buffer => {
     const { status, code, message } = refusal.parts;
     const requestId = randomBytes(12).toString('hex').toUpperCase();
@@ -69,11 +75,26 @@ export function createUnserved(
       if (socket.writable && current?.headersSent !== true) socket.write(response);
       socket.destroy();
     },
-    connect(message, socket): void {
+    connect(message, socket, head): void {
       const target = maskTarget(message.url ?? '-');
-      const what = `local-oss does not open tunnels (CONNECT ${target}): as a proxy it serves http:// endpoints only.`;
-      const refusal = new Refusal({ status: 501, code: 'NotImplemented', message: what });
+      const name = target.replace(/:\d*$/, '').toLowerCase();
+      const isOwn = name.endsWith('.aliyuncs.com') || cnames.has(name);
+      const accept = acceptSecurely();
       socket.on('error', () => undefined);
+      if (isOwn && accept !== undefined) {
+        socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+        if (head.length > 0) socket.unshift(head);
+        accept(socket);
+        return;
+      }
+      const why = isOwn
+        ? 'start it with the option https, whose server a tunnel leads to'
+        : 'a tunnel can only lead to a name of OSS or STS, or to one of cnames';
+      const refusal = new Refusal({
+        status: 501,
+        code: 'NotImplemented',
+        message: `local-oss does not open a tunnel to ${target}: ${why}.`,
+      });
       socket.end(refuse({ method: 'CONNECT', target, host: (message.headers.host ?? '-').slice(0, 256) }, refusal));
     },
     afterClose({ method = '-', url = '-', headers, socket }): void {

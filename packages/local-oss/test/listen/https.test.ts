@@ -1,7 +1,8 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { request } from 'node:https';
-import { connect as connectPlainly } from 'node:net';
+import { connect as connectPlainly, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
@@ -152,4 +153,33 @@ it('listens nowhere when the certificate cannot be written', async () => {
   const again = await startLocalOss({ port });
   await again.close();
   await rm(directory, { recursive: true });
+});
+
+/** Opens a tunnel through the plain server, and says what that answered. */
+async function tunnel(target: string): Promise<{ readonly socket: Socket; readonly answer: string }> {
+  const { hostname, port } = new URL(oss.endpoint);
+  const socket = connectPlainly({ host: hostname, port: Number(port) });
+  socket.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n\r\n`);
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  return { socket, answer: answer.toString() };
+}
+
+it.each(['tls-bucket.oss-cn-hangzhou.aliyuncs.com', 'files.example.com'])(
+  'as an https proxy leads a tunnel to %s to itself',
+  async (host) => {
+    const { socket, answer } = await tunnel(`${host}:443`);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    const secured = connect({ socket, servername: host, ca: oss.https?.ca ?? '' });
+    const { path } = sign(oss, { bucket: 'tls-bucket', key: 'a.txt' });
+    const target = path.replace('/tls-bucket', '');
+    secured.write(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    expect((await secured.setEncoding('utf8').toArray()).join('')).toMatch(/ 200 OK[^]*hello world$/);
+    expect(oss.journal.entries().at(-1)).toMatchObject({ host, status: 200, scheme: 'v4-url' });
+  },
+);
+
+it('opens no tunnel to anywhere else', async () => {
+  const { answer } = await tunnel('example.com:443');
+  expect(answer).toMatch(/^HTTP\/1\.1 501 /);
+  expect(oss.journal.entries().at(-1)?.decision?.[0]).toContain('can only lead to a name of OSS or STS');
 });

@@ -49,7 +49,7 @@ ossTest.for([
     'CONNECT b.oss-cn-hangzhou.aliyuncs.com:443 HTTP/1.1\r\nhost: b\r\n\r\n',
     501,
     'NotImplemented',
-    'CONNECT b.oss',
+    'start it with the option https',
   ],
 ] as const)(
   'refuses %s with a body in XML, and says why in the journal',
