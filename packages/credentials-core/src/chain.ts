@@ -1,7 +1,6 @@
 import type { CredentialSource, FetchContext, FetchedCredentials } from './contracts.ts';
 import { CredentialError } from './credential-error.ts';
-import { checkArgument } from './shared/check-options.ts';
-import { takes } from './shared/option-kinds.ts';
+import { checkArgument, takes } from './basics/options.ts';
 
 /**
  * Joins sources into one that asks each in turn and takes the first that is configured.

@@ -1,6 +1,5 @@
-import { brandErrors } from './shared/brand-errors.ts';
-import { checkArgument, optional, optionsCheck } from './shared/check-options.ts';
-import { takes } from './shared/option-kinds.ts';
+import { brandErrors } from './basics/brand-errors.ts';
+import { checkArgument, optional, optionsCheck, takes } from './basics/options.ts';
 
 /**
  * The kind of a credential failure, which decides what to do about it.

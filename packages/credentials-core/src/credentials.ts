@@ -1,6 +1,6 @@
-import type { Credentials } from './contracts.ts';
-import { invalidConfig } from './credential-error.ts';
-import { defined } from './shared/defined.ts';
+import type { Clock, CredentialProvider, Credentials } from './contracts.ts';
+import { CredentialError, invalidConfig } from './credential-error.ts';
+import { defined } from './basics/options.ts';
 
 const SPREAD = 'Pass the credentials object itself: a copy made with {...credentials} loses its hidden fields';
 
@@ -111,6 +111,22 @@ export function snapshotCredentials(credentials: Credentials): Credentials {
     [Symbol.for('nodejs.util.inspect.custom')]: hidden(redacted),
   });
   return Object.freeze(snapshot);
+}
+
+/** Makes a provider of one snapshot, which serves it until it ends. The caller has checked the request. */
+export function fixedProvider(snapshot: Credentials, clock: Clock): CredentialProvider {
+  const end = latestEndMs(snapshot, clock.now());
+  return {
+    async getCredentials(request) {
+      request?.signal?.throwIfAborted();
+      if (clock.now() < end) return snapshot;
+      const known = snapshot.expiration !== undefined;
+      throw new CredentialError(
+        `the credentials expired ${known ? 'at' : 'by'} ${new Date(end).toISOString()}: give new ones, or a source that renews them`,
+        { code: 'EXPIRED', retryable: false },
+      );
+    },
+  };
 }
 
 /** Whether key, secret and token are the same, by content. Both values are the caller's own, so timing reveals nothing. */

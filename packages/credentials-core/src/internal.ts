@@ -1,17 +1,25 @@
-// What ossgrant's own packages share below their public contracts. Nothing here is promised to users: it may change in any release.
+// What ossgrant's own packages use: the public names, which they import from here so that a program loads one file of this
+// package, and what they share below the public contracts. Nothing here is promised to users: it may change in any release.
+export { checkArgument, defined, nestedOptions, optional, optionsCheck, takes } from './basics/options.ts';
+export type { Kinds, Option, OptionsCheck, OptionTable } from './basics/options.ts';
+export { brandErrors } from './basics/brand-errors.ts';
+export { parseHttpDate, parseInstant } from './basics/instant.ts';
+export { readLimited } from './basics/read-limited.ts';
+export type { LimitedBody } from './basics/read-limited.ts';
+export { isLoopback, proxyFor } from './basics/route.ts';
+export type { NamedProxy } from './basics/route.ts';
+export { cached } from './cache/cached.ts';
 export { sleep } from './cache/one-fetch.ts';
 export type { Sleep } from './cache/one-fetch.ts';
-export { bareError } from './credential-error.ts';
-export { latestEndMs, MAX_TOKEN_LIFE_MS } from './credentials.ts';
-export { isLoopback } from './secure-transport.ts';
-export { brandErrors } from './shared/brand-errors.ts';
-export { checkArgument, nestedOptions, optional, optionsCheck } from './shared/check-options.ts';
-export type { OptionsCheck, OptionTable } from './shared/check-options.ts';
-export { defined } from './shared/defined.ts';
-export { parseHttpDate, parseInstant } from './shared/instant.ts';
-export { takes } from './shared/option-kinds.ts';
-export type { Kinds, Option } from './shared/option-kinds.ts';
-export { proxyFor } from './shared/proxy.ts';
-export type { NamedProxy } from './shared/proxy.ts';
-export { readLimited } from './shared/read-limited.ts';
-export type { LimitedBody } from './shared/read-limited.ts';
+export { chain } from './chain.ts';
+export { systemClock } from './clock.ts';
+export { bareError, CredentialError } from './credential-error.ts';
+export {
+  fixedProvider,
+  latestEndMs,
+  MAX_TOKEN_LIFE_MS,
+  sameCredentials,
+  snapshotCredentials,
+  validateCredentials,
+} from './credentials.ts';
+export { toProvider } from './to-provider.ts';

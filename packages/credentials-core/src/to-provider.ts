@@ -2,9 +2,9 @@ import { CACHE_OPTIONS, type CacheOptions, checkRequest } from './cache/cache-op
 import { cached } from './cache/cached.ts';
 import { systemClock } from './clock.ts';
 import type { Clock, CredentialInput, CredentialProvider, Credentials } from './contracts.ts';
-import { CredentialError, invalidConfig } from './credential-error.ts';
-import { latestEndMs, snapshotCredentials } from './credentials.ts';
-import { optionsCheck } from './shared/check-options.ts';
+import { type CredentialError, invalidConfig } from './credential-error.ts';
+import { fixedProvider, snapshotCredentials } from './credentials.ts';
+import { optionsCheck } from './basics/options.ts';
 
 const checkOptions = optionsCheck('toProvider', CACHE_OPTIONS);
 
@@ -34,17 +34,11 @@ function unusable(): CredentialError {
 }
 
 function literal(snapshot: Credentials, clock: Clock): CredentialProvider {
-  const end = latestEndMs(snapshot, clock.now());
+  const provider = fixedProvider(snapshot, clock);
   return {
     async getCredentials(request = {}) {
       checkRequest(request);
-      request.signal?.throwIfAborted();
-      if (clock.now() < end) return snapshot;
-      const known = snapshot.expiration !== undefined;
-      throw new CredentialError(
-        `the credentials expired ${known ? 'at' : 'by'} ${new Date(end).toISOString()}: give new ones, or a source that renews them`,
-        { code: 'EXPIRED', retryable: false },
-      );
+      return provider.getCredentials(request);
     },
   };
 }

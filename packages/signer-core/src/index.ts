@@ -5,7 +5,7 @@ export type { OssErrorInfo, OssErrorResponse } from './errors/oss-error.ts';
 export { SigningError } from './errors/signing-error.ts';
 export type { SigningErrorCode } from './errors/signing-error.ts';
 export { isSecretName, redactText } from './text/redact.ts';
-export { assertBucket, assertKey, SIGNATURE_PARAMETERS } from './text/signable.ts';
+export { assertBucket, assertKey, SIGNATURE_PARAMETERS } from './text/wire-text.ts';
 export type {
   OssRequest,
   SignedRequest,

@@ -1,7 +1,6 @@
 import { hash } from '#hash';
 import { defined, optional, optionsCheck, takes } from '@ossgrant/credentials-core/internal';
-import { byteOrder, encodeRfc3986 } from './text/encoding.ts';
-import { assertSignable } from './text/signable.ts';
+import { assertSignable, byteOrder, encodeRfc3986 } from './text/wire-text.ts';
 
 /** Parameters of an RPC call, decoded; those of the query and of the form body together. */
 export type RpcParameters = Readonly<Record<string, string>>;

@@ -13,7 +13,7 @@ import {
   stringToSignV4,
   UNSIGNED_PAYLOAD,
 } from '../src/steps/v4.ts';
-import { toHeaderMap } from '../src/text/signable.ts';
+import { toHeaderMap } from '../src/text/wire-text.ts';
 import type { Vector } from './load-vectors.ts';
 
 /** What the pure steps make of a vector. */

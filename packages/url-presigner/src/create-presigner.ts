@@ -1,14 +1,13 @@
+import type { Clock, CredentialInput, Credentials } from '@ossgrant/credentials-core';
 import {
-  type Clock,
-  type CredentialInput,
-  type Credentials,
+  defined,
+  fixedProvider,
+  latestEndMs,
   snapshotCredentials,
   systemClock,
   toProvider,
-} from '@ossgrant/credentials-core';
-import { defined } from '@ossgrant/credentials-core/internal';
+} from '@ossgrant/credentials-core/internal';
 import { createSigningCache, MAX_EXPIRES_SECONDS_V4, signUrlV1, signUrlV4 } from '@ossgrant/signer-core';
-import { buildQuery } from './build-query.ts';
 import { linkDates, linkLife, requestedLife, usualLife } from './link-life.ts';
 import { type LinkSigner, holdCredentials, presignEach } from './presign-many.ts';
 import {
@@ -19,7 +18,7 @@ import {
   endpointOf,
   usualEndpoint,
 } from './presign-options.ts';
-import { presignWarnings, warnOfV1 } from './presign-warnings.ts';
+import { buildQuery, presignWarnings, warnOfV1 } from './link-request.ts';
 import type { PresignedUrl, PresignerOptions, Presigner } from './presigner.ts';
 
 const NONE = Object.freeze({});
@@ -37,9 +36,9 @@ const NONE = Object.freeze({});
 export function createPresigner(options: PresignerOptions): Presigner {
   checkPresigner(options);
   const clock = options.clock ?? systemClock;
-  const provider = toProvider(options.credentials, { clock });
   const fixed = literalOf(options.credentials);
-  const fixedEnd = fixed?.expiration?.getTime() ?? Infinity;
+  const provider = fixed === undefined ? toProvider(options.credentials, { clock }) : fixedProvider(fixed, clock);
+  const fixedEnd = fixed === undefined ? 0 : latestEndMs(fixed, clock.now());
   const signer = createLinkSigner(options, clock);
   warnOfV1(options);
   return {
@@ -67,6 +66,7 @@ export function createPresigner(options: PresignerOptions): Presigner {
 // What `toProvider` takes for a literal. It has no newer credentials to offer, so there is nobody to ask.
 function literalOf(input: CredentialInput): Credentials | undefined {
   if (typeof input === 'function' || 'getCredentials' in input || 'fetch' in input) return undefined;
+  if (!('accessKeyId' in input || 'accessKeySecret' in input)) return undefined;
   return snapshotCredentials(input);
 }
 

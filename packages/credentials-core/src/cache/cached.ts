@@ -1,8 +1,7 @@
 import { readClock, systemClock } from '../clock.ts';
 import type { CachedProvider, CredentialRequest, Credentials, CredentialSource } from '../contracts.ts';
 import { bareError, CredentialError } from '../credential-error.ts';
-import { checkArgument, optionsCheck } from '../shared/check-options.ts';
-import { takes } from '../shared/option-kinds.ts';
+import { checkArgument, optionsCheck, takes } from '../basics/options.ts';
 import { answered, begun, failed, rejected } from './cache-changes.ts';
 import { CACHE_OPTIONS, type CacheOptions, checkRequest, type CredentialEvent, settledEvent } from './cache-options.ts';
 import { decide, EMPTY_STATE, isUsable, pausedForMs, type CacheState, type CacheDecision } from './cache-state.ts';

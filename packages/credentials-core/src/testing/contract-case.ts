@@ -1,4 +1,5 @@
-import { CredentialError, type CredentialErrorCode } from '../credential-error.ts';
+import type { CredentialErrorCode } from '../credential-error.ts';
+import { CredentialError } from '../internal.ts';
 
 /** One guarantee of a contract. */
 export interface ContractCase {

@@ -1,8 +1,5 @@
 import type { Clock, CredentialProvider, Credentials, CredentialSource, FetchedCredentials } from '../contracts.ts';
-import { CredentialError } from '../credential-error.ts';
-import { sameCredentials } from '../credentials.ts';
-import { optionsCheck } from '../shared/check-options.ts';
-import { takes } from '../shared/option-kinds.ts';
+import { CredentialError, optionsCheck, sameCredentials, takes } from '../internal.ts';
 import { assert, assertCode, contractCase, type ContractCase, rejectionOf, skippedCase } from './contract-case.ts';
 
 /** What a provider under test is made of: the contract scripts the issuer and the time. */

@@ -1,9 +1,6 @@
-import { systemClock } from '../clock.ts';
 import type { CredentialSource, FetchedCredentials } from '../contracts.ts';
 import type { CredentialErrorCode } from '../credential-error.ts';
-import { latestEndMs, snapshotCredentials } from '../credentials.ts';
-import { optional, optionsCheck } from '../shared/check-options.ts';
-import { takes } from '../shared/option-kinds.ts';
+import { latestEndMs, optional, optionsCheck, snapshotCredentials, systemClock, takes } from '../internal.ts';
 import {
   assert,
   assertCode,

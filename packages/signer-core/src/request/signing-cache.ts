@@ -1,6 +1,6 @@
-import { type Credentials, validateCredentials } from '@ossgrant/credentials-core';
-import { addressOf, type BucketAddress } from '../bucket-address.ts';
-import type { Endpoint } from '../endpoint.ts';
+import type { Credentials } from '@ossgrant/credentials-core';
+import { validateCredentials } from '@ossgrant/credentials-core/internal';
+import { addressOf, type BucketAddress, type Endpoint } from '../endpoint.ts';
 import type { SigningKey } from '../hash/hash.ts';
 import { secretKeyV1 } from '../steps/v1.ts';
 import {
@@ -13,7 +13,7 @@ import {
   stringToSignHeadV4,
   signingKeyV4,
 } from '../steps/v4.ts';
-import { formatIsoBasic } from '../text/encoding.ts';
+import { formatIsoBasic } from '../text/wire-text.ts';
 
 declare const OPAQUE: unique symbol;
 

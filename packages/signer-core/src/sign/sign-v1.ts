@@ -1,7 +1,6 @@
 import type { Credentials } from '@ossgrant/credentials-core';
 import { SigningError } from '../errors/signing-error.ts';
-import { argumentsCheck } from '../request/check-arguments.ts';
-import { headersOf, prepare, setOwn } from '../request/prepare.ts';
+import { argumentsCheck, headersOf, prepare, setOwn } from '../request/prepare.ts';
 import {
   type OssRequest,
   type SignedRequest,
@@ -11,8 +10,7 @@ import {
 } from '../request/request.ts';
 import { openCache } from '../request/signing-cache.ts';
 import { isSubResourceV1, canonicalResourceV1, secretKeyV1, stringToSignV1, wireQueryV1 } from '../steps/v1.ts';
-import { encodeBase64, encodeRfc3986, formatRfc1123 } from '../text/encoding.ts';
-import { assertLinkableKey } from '../text/signable.ts';
+import { assertLinkableKey, encodeBase64, encodeRfc3986, formatRfc1123 } from '../text/wire-text.ts';
 
 // The last second that a Date can hold.
 const LAST_SECOND = 8_640_000_000_000;

@@ -1,8 +1,7 @@
 import type { Credentials } from '@ossgrant/credentials-core';
 import { SigningError } from '../errors/signing-error.ts';
 import type { SigningKey } from '../hash/hash.ts';
-import { argumentsCheck } from '../request/check-arguments.ts';
-import { headersOf, prepare, setOwn } from '../request/prepare.ts';
+import { argumentsCheck, headersOf, prepare, setOwn } from '../request/prepare.ts';
 import {
   type OssRequest,
   type SignOptions,
@@ -23,9 +22,8 @@ import {
   stringToSignHeadV4,
   encodeQueryV4,
 } from '../steps/v4.ts';
-import { parseUrl } from '../runtime.ts';
-import { encodeRfc3986, formatIsoBasic } from '../text/encoding.ts';
-import { type HeaderMap, assertLinkableKey } from '../text/signable.ts';
+import { parseUrl } from '../hosts.ts';
+import { assertLinkableKey, encodeRfc3986, formatIsoBasic, type HeaderMap } from '../text/wire-text.ts';
 
 /** Longest life of a V4 link: seven days (EC 0002-00000232). */
 export const MAX_EXPIRES_SECONDS_V4 = 604_800;

@@ -27,10 +27,10 @@ export type {
 } from './v4.ts';
 export { canonicalOssHeadersV1, canonicalResourceV1, isSubResourceV1, signatureV1, stringToSignV1 } from './v1.ts';
 export type { ResourcePartsV1, StringToSignPartsV1 } from './v1.ts';
-export { encodePath, encodeRfc3986, formatIsoBasic, formatRfc1123, encodePolicy } from '../text/encoding.ts';
+export { encodePath, encodeRfc3986, formatIsoBasic, formatRfc1123, encodePolicy } from '../text/wire-text.ts';
 export type { SigningKey } from '../hash/hash.ts';
-export { toHeaderMap } from '../text/signable.ts';
-export type { HeaderMap } from '../text/signable.ts';
+export { toHeaderMap } from '../text/wire-text.ts';
+export type { HeaderMap } from '../text/wire-text.ts';
 export { readFlatXml } from '../errors/oss-error.ts';
-export { readOssHost } from '../oss-hosts.ts';
-export type { OssHost } from '../oss-hosts.ts';
+export { readOssHost } from '../hosts.ts';
+export type { OssHost } from '../hosts.ts';

@@ -1,7 +1,6 @@
 import { hash } from '#hash';
 import type { SigningKey } from '../hash/hash.ts';
-import { byteOrder, encodeRfc3986 } from '../text/encoding.ts';
-import type { HeaderMap } from '../text/signable.ts';
+import { byteOrder, encodeRfc3986, type HeaderMap } from '../text/wire-text.ts';
 
 /** Makes V1's canonicalized OSS headers: every `x-oss-*` header as a `name:value` line, sorted, each ending in LF. */
 export function canonicalOssHeadersV1(headers: HeaderMap): string {

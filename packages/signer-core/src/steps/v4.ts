@@ -1,7 +1,6 @@
 import { hash } from '#hash';
 import type { SigningKey } from '../hash/hash.ts';
-import { encodePath, byteOrder, encodeRfc3986 } from '../text/encoding.ts';
-import type { HeaderMap } from '../text/signable.ts';
+import { byteOrder, encodePath, encodeRfc3986, type HeaderMap } from '../text/wire-text.ts';
 
 /** OSS accepts no other payload hash (EC 0002-00000214). */
 export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';

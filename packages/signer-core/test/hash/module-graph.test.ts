@@ -37,6 +37,7 @@ function externalImports(entry: string, conditions: readonly string[]): readonly
       else if (name.startsWith('.')) waiting.push(new URL(name, file));
       else external.add(name);
     }
+    for (const [, name = ''] of source.matchAll(/getBuiltinModule\('([^']+)'\)/g)) external.add(name);
     expect(source, 'no import that this reader does not follow').not.toMatch(/\b(import|require)\s*\(|^import '/m);
   }
   return [...external];

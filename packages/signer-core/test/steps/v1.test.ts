@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalResourceV1, isSubResourceV1, signatureV1, stringToSignV1 } from '../../src/steps/v1.ts';
-import { toHeaderMap } from '../../src/text/signable.ts';
+import { toHeaderMap } from '../../src/text/wire-text.ts';
 import { readVectorFile } from '../load-vectors.ts';
 
 interface HmacVector {

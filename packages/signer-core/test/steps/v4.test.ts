@@ -6,7 +6,7 @@ import {
   canonicalRequestV4,
   canonicalUriV4,
 } from '../../src/steps/v4.ts';
-import { toHeaderMap } from '../../src/text/signable.ts';
+import { toHeaderMap } from '../../src/text/wire-text.ts';
 import { readVectorFile } from '../load-vectors.ts';
 
 describe('V4 canonical URI', () => {

@@ -1,5 +1,12 @@
-import { systemClock, type Credentials } from '@ossgrant/credentials-core';
-import { optional, nestedOptions, optionsCheck, takes, type OptionsCheck } from '@ossgrant/credentials-core/internal';
+import type { Credentials } from '@ossgrant/credentials-core';
+import {
+  nestedOptions,
+  optional,
+  optionsCheck,
+  type OptionsCheck,
+  systemClock,
+  takes,
+} from '@ossgrant/credentials-core/internal';
 import { MAX_ERROR_BODY_BYTES, type EndpointOptions } from '@ossgrant/signer-core';
 import { isSignedByDefaultV4, toHeaderMap } from '@ossgrant/signer-core/steps';
 import { claimInHeaders, claimInUrl, type Claim } from '../inspect/claim.ts';

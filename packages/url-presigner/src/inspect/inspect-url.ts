@@ -1,5 +1,11 @@
-import { systemClock } from '@ossgrant/credentials-core';
-import { checkArgument, defined, optional, optionsCheck, takes } from '@ossgrant/credentials-core/internal';
+import {
+  checkArgument,
+  defined,
+  optional,
+  optionsCheck,
+  systemClock,
+  takes,
+} from '@ossgrant/credentials-core/internal';
 import { isSecretName, redactText } from '@ossgrant/signer-core';
 import type { ScopeV4 } from '@ossgrant/signer-core/steps';
 import { claimInUrl, LINK_SIGNATURE_PARAMETERS, type Claim, type Scheme } from './claim.ts';

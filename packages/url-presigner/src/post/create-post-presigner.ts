@@ -1,10 +1,16 @@
-import { snapshotCredentials, systemClock, toProvider } from '@ossgrant/credentials-core';
-import { defined, isLoopback, optionsCheck } from '@ossgrant/credentials-core/internal';
+import {
+  defined,
+  isLoopback,
+  optionsCheck,
+  snapshotCredentials,
+  systemClock,
+  toProvider,
+} from '@ossgrant/credentials-core/internal';
 import { assertBucket, MAX_EXPIRES_SECONDS_V4, SigningError, type Endpoint } from '@ossgrant/signer-core';
 import { encodePolicy } from '@ossgrant/signer-core/steps';
 import { linkDates, linkLife, requestedLife, usualLife } from '../link-life.ts';
 import { CALL, endpointOf, PRESIGNER, usualEndpoint } from '../presign-options.ts';
-import { warnOfV1 } from '../presign-warnings.ts';
+import { warnOfV1 } from '../link-request.ts';
 import type { PresignerOptions } from '../presigner.ts';
 import { buildConditions, formFields, signatureFields, signPolicy } from './form-policy.ts';
 import { checkForm, type PostPresigner } from './form.ts';

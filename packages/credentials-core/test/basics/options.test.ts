@@ -1,5 +1,13 @@
-import { describe, expect, it } from 'vitest';
-import { checkArgument, nestedOptions, optional, optionsCheck, takes, type OptionTable } from '../../src/internal.ts';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import {
+  checkArgument,
+  defined,
+  nestedOptions,
+  optional,
+  optionsCheck,
+  takes,
+  type OptionTable,
+} from '../../src/internal.ts';
 
 interface Options {
   readonly key: string;
@@ -118,5 +126,20 @@ describe('an argument', () => {
   it('is refused in the same words', () => {
     expect(() => checkArgument('sum', 'bytes', 5, takes.text)).toThrow(new TypeError('sum: bytes must be a string'));
     expect(() => checkArgument('sum', 'bytes', 'text', takes.text)).not.toThrow();
+  });
+});
+
+describe('defined', () => {
+  it('leaves out what is undefined and keeps every other value', () => {
+    const region: string | undefined = undefined;
+    const given = defined({ region, port: 0, name: '', none: null, on: false });
+    expect(Object.keys(given)).toEqual(['port', 'name', 'none', 'on']);
+  });
+
+  it('types a field that may be undefined as optional, and the others as they were', () => {
+    const wanted: { region: string | undefined; port: number } = { region: 'cn-hangzhou', port: 80 };
+    const given = defined(wanted);
+    expectTypeOf(given).toExtend<{ readonly region?: string; readonly port: number }>();
+    expectTypeOf(given.port).toEqualTypeOf<number>();
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readLimited } from '../../src/shared/read-limited.ts';
+import { readLimited } from '../../src/basics/read-limited.ts';
 
 /** A body of chunks that counts how many were asked for, and whether it was cancelled. */
 function bodyOf(chunks: readonly Uint8Array[]): {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { proxyFor } from '../src/internal.ts';
+import { isLoopback, proxyFor } from '../../src/internal.ts';
 
 const PROXIES = { HTTP_PROXY: 'http://plain:1', HTTPS_PROXY: 'http://secure:2', ALL_PROXY: 'http://all:3' };
 
@@ -58,5 +58,23 @@ describe('the proxy of a request', () => {
     ['[', 'https://bucket.example'],
   ])('is one with NO_PROXY=%s for %s', (list, origin) => {
     expect(proxyFor(origin, { ...PROXIES, NO_PROXY: list })).toBeDefined();
+  });
+});
+
+describe('isLoopback', () => {
+  it.each(['127.0.0.1', '127.1.2.3', '[::1]', 'localhost', 'bucket.localhost'])('holds for %s', (host) => {
+    expect(isLoopback(host)).toBe(true);
+  });
+
+  it.each([
+    '127.0.0.1.example.com',
+    'localhost.example.com',
+    'notlocalhost',
+    '0.0.0.0',
+    '[::]',
+    '10.0.0.1',
+    '.localhost',
+  ])('does not hold for %s', (host) => {
+    expect(isLoopback(host)).toBe(false);
   });
 });

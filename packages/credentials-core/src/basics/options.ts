@@ -1,11 +1,96 @@
-/** A kind of value that an option takes. */
-export interface Option {
-  /** Completes "must be ...". */
-  readonly takes: string;
-  readonly accepts: (value: unknown) => boolean;
-  /** For a value that has parts and was refused: says which part is wrong. `path` names the value. */
-  readonly explain?: (value: unknown, path: string) => string | undefined;
-  readonly optional: boolean;
+import { inWords, isWord, mismatch, type Option, problemOf, type Shape } from './option-words.ts';
+
+export type { Option };
+
+// Checks the options of public functions before they do anything, least of all I/O. TypeScript cannot: `{ key: query['key'] }` compiles
+// where the key is undefined, and a caller in plain JavaScript may write anything. A required value that is missing must never widen
+// a grant, and a misspelt option must never be ignored.
+
+/** One entry for each name of `T`: what is optional there is optional here, and a missing or misspelt name does not compile. */
+export type OptionTable<T> = {
+  readonly [K in keyof T]-?: undefined extends T[K]
+    ? OptionalOption
+    : object extends Pick<T, K>
+      ? OptionalOption
+      : RequiredOption;
+};
+
+/** Names that callers of other libraries write, each with the name that is meant. */
+type Hints = Shape['hints'];
+
+/** Throws, or returns nothing. */
+export type OptionsCheck = (options: unknown) => void;
+
+/**
+ * Prepares the check of one function's options, once, when the module loads.
+ *
+ * The check throws a TypeError that names the function, the option and what it takes, when the options are not an object, when a
+ * required one is missing or `undefined`, when one has the wrong type, or when a name is unknown. An optional one may be
+ * `undefined`. Values are never quoted: they may be secrets. Checking plain values allocates nothing.
+ *
+ * @param where the function's name as a user writes it, such as `presign`
+ * @param table every option that the function takes
+ * @param hints what is meant by names of other libraries, such as `{ expires: 'expiresIn' }`
+ */
+export function optionsCheck<T>(where: string, table: OptionTable<T>, hints: Hints = {}): OptionsCheck {
+  // Made at the first check: most programs call few of the functions that they load.
+  let shape: Shape | undefined;
+  return (options) => {
+    shape ??= shapeOf(table, hints);
+    if (!fits(options, shape)) throw new TypeError(problemOf(options, shape, { subject: where, prefix: `${where}: ` }));
+  };
+}
+
+/** Marks an option as one that may be left out. */
+export function optional(option: Option): OptionalOption {
+  return { ...option, optional: true };
+}
+
+/**
+ * Checks one argument, in the words that `optionsCheck` has for an option.
+ *
+ * @throws TypeError
+ */
+export function checkArgument(where: string, name: string, value: unknown, option: Option): void {
+  if (!option.accepts(value)) throw new TypeError(mismatch(value, `${where}: ${name}`, option));
+}
+
+/** Makes a kind of an object of options within the options. */
+export function nestedOptions<T>(table: OptionTable<T>, hints: Hints = {}): RequiredOption {
+  let made: Shape | undefined;
+  const shape = (): Shape => (made ??= shapeOf(table, hints));
+  return {
+    ...takes.special('an object', (value) => fits(value, shape())),
+    explain: (value, path) => problemOf(value, shape(), { subject: path, prefix: `${path}.` }),
+  };
+}
+
+function shapeOf<T>(table: OptionTable<T>, hints: Hints): Shape {
+  const entries = Object.entries(table as Readonly<Record<string, Option>>);
+  const needed = entries.filter(([, option]) => !option.optional).map(([name, { accepts }]) => ({ name, accepts }));
+  return { known: new Map(entries), needed, hints };
+}
+
+function fits(options: unknown, { known, needed }: Shape): boolean {
+  if (!isPlainObject(options)) return false;
+  // By name, since the loop does not meet the getters of a class; by index, as this is in the path of every signature.
+  for (let index = 0; index < needed.length; index += 1) {
+    const { name, accepts } = needed[index] as Shape['needed'][number];
+    const value = options[name];
+    if (value === undefined || !accepts(value)) return false;
+  }
+  // With names that are inherited: an options object may be an instance of a class.
+  for (const name in options) {
+    const option = known.get(name);
+    if (option === undefined) {
+      // Somebody's addition to Object.prototype is not an option.
+      if (Object.hasOwn(options, name)) return false;
+    } else if (option.optional) {
+      const value = options[name];
+      if (value !== undefined && !option.accepts(value)) return false;
+    }
+  }
+  return true;
 }
 
 /** The option must be given. */
@@ -131,27 +216,23 @@ function mapOf(item: Option): RequiredOption {
   };
 }
 
+/** Whether a value can hold options: arrays cannot. */
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function hasMethods(value: unknown, names: readonly string[]): boolean {
   return isPlainObject(value) && names.every((name) => typeof value[name] === 'function');
 }
 
-/** Whether a value can hold options: arrays cannot. */
-export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+type Defined<T> = { readonly [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  readonly [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
 
-/** Says what is wrong with a value that its option refused. */
-export function mismatch(value: unknown, path: string, option: Option): string {
-  return option.explain?.(value, path) ?? `${path} must be ${option.takes}`;
-}
-
-/** Whether a name is a plain word: others are not quoted, as an object passed by mistake may have a secret as a name. */
-export function isWord(name: string): boolean {
-  return /^[\w-]{1,40}$/.test(name);
-}
-
-function inWords(choices: readonly string[]): string {
-  return choices.length < 2
-    ? choices.join('')
-    : `${choices.slice(0, -1).join(', ')} or ${choices[choices.length - 1] ?? ''}`;
+/**
+ * The fields that have a value. Optional means absent here, not `undefined` (`exactOptionalPropertyTypes`), so what may be
+ * missing is passed on as `{ ...defined({ region, endpoint }) }`.
+ */
+export function defined<T extends object>(fields: T): Defined<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

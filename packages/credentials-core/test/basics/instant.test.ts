@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseHttpDate, parseInstant } from '../../src/shared/instant.ts';
+import { parseHttpDate, parseInstant } from '../../src/basics/instant.ts';
 
 describe('parseInstant', () => {
   it.each([
