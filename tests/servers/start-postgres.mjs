@@ -11,7 +11,8 @@ import pg from 'pg';
  * @property {string} url
  * @property {string} bin folder of its programs, such as pgbench
  * @property {number} port
- * @property {() => Promise<void>} restart stops it as a crash would, and starts it again
+ * @property {() => Promise<void>} stop stops it as a crash would
+ * @property {() => Promise<void>} start starts it again
  * @property {() => Promise<void>} close
  */
 
@@ -84,9 +85,9 @@ export async function startPostgres() {
     url,
     bin,
     port,
-    async restart() {
-      // SIGQUIT: at once, without the tidying of a planned stop.
-      await stop('SIGQUIT');
+    // SIGQUIT: at once, without the tidying of a planned stop.
+    stop: () => stop('SIGQUIT'),
+    async start() {
       server = start();
       await ready();
     },

@@ -114,7 +114,12 @@ export async function startServer(
   const server = createAdaptorServer({
     fetch: (request, bindings) => answer(request, (bindings as HttpBindings).incoming.socket.remoteAddress),
     // Slow and large senders are cut off by Node itself.
-    serverOptions: { requestTimeout: 60_000, headersTimeout: 10_000, maxHeaderSize: 16_384 },
+    serverOptions: {
+      requestTimeout: 60_000,
+      headersTimeout: 10_000,
+      connectionsCheckingInterval: 5_000,
+      maxHeaderSize: 16_384,
+    },
   }) as Server;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(configuration.port, configuration.host, () => resolve());

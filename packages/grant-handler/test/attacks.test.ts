@@ -84,6 +84,16 @@ test("another owner's share looks like none, on every route", async () => {
   }
   const list = (await (await stand.api('GET', '/v1/shares', undefined, headers)).json()) as { shares: unknown[] };
   expect(list.shares).toEqual([]);
+  const handle = await stand.api('POST', '/v1/grant-handles', { bucket: BUCKET, key: 'reports/a.txt' });
+  const { id: handleId } = (await handle.json()) as { id: string };
+  for (const name of [handleId, strange]) {
+    const response = await stand.api('POST', `/v1/grant-handles/${name}/revoke`, undefined, headers);
+    expect([response.status, await codeOf(response)]).toEqual([404, 'not-found']);
+  }
+  const { handles } = (await (await stand.api('GET', '/v1/grant-handles', undefined, headers)).json()) as {
+    handles: unknown[];
+  };
+  expect(handles).toEqual([]);
   for (const path of ['/v1/shares?owner=alice', '/v1/shares?owner=*', '/v1/audit/heads', '/v1/audit/export']) {
     expect((await stand.api('GET', path, undefined, headers)).status, path).toBe(403);
   }

@@ -66,7 +66,8 @@ test('a killed server and a crashed database lose no use that was acknowledged, 
   await load(100);
   await servers.kill(2);
   await load(100);
-  await servers.database.restart();
+  await servers.database.stop();
+  await servers.database.start();
   await load(100);
   stop.abort();
   await Promise.all(visitors);

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { type LocalOss, startLocalOss } from '@ossgrant/local-oss';
 import { freePort, startPostgres } from '../start-postgres.mjs';
 
-const BIN = fileURLToPath(new URL('../../../apps/grant-server/dist/grant-server.js', import.meta.url));
+export const BIN = fileURLToPath(new URL('../../../apps/grant-server/dist/grant-server.js', import.meta.url));
 export const BUCKET = 'reports-bucket';
 
 /** Processes of the grant server on one PostgreSQL. */
@@ -16,15 +16,16 @@ export interface Servers {
   readonly urls: readonly string[];
   readonly key: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Ends one as the kernel does when memory runs out. */
-  kill(index: number): Promise<void>;
+  /** Ends one, by default as the kernel does when memory runs out. @returns its exit code */
+  kill(index: number, signal?: NodeJS.Signals): Promise<number | null>;
   api(method: string, path: string, body?: unknown, index?: number): Promise<Response>;
   /** Makes a share; its address on each server. */
   share(fields: Record<string, unknown>): Promise<{ id: string; urls: readonly string[] }>;
   close(): Promise<void>;
 }
 
-async function started(env: Record<string, string>): Promise<ChildProcess> {
+/** Starts the server's program and waits until it listens. */
+export async function started(env: Record<string, string>): Promise<ChildProcess> {
   if (!existsSync(BIN)) throw new Error('build the server first: pnpm exec turbo run build');
   const child = spawn(process.execPath, [BIN], { env, stdio: ['ignore', 'ignore', 'pipe'] });
   await new Promise<void>((resolve, reject) => {
@@ -38,8 +39,8 @@ async function started(env: Record<string, string>): Promise<ChildProcess> {
   return child;
 }
 
-/** Starts so many servers. */
-export async function startServers(count: number): Promise<Servers> {
+/** Starts so many servers, with further variables. */
+export async function startServers(count: number, env: Readonly<Record<string, string>> = {}): Promise<Servers> {
   const [oss, database] = await Promise.all([startLocalOss(), startPostgres()]);
   await oss.put(BUCKET, 'reports/a.txt', 'content of a\n'.repeat(100_000));
   const shared = {
@@ -51,6 +52,7 @@ export async function startServers(count: number): Promise<Servers> {
     GRANT_ROLE_ARN: oss.roleArn,
     GRANT_TOKEN_KEYS: `1:${randomBytes(32).toString('base64')}`,
     DATABASE_URL: database.url,
+    ...env,
   };
   const ports: number[] = [];
   for (let n = 0; n < count; n += 1) ports.push(await freePort());
@@ -60,11 +62,11 @@ export async function startServers(count: number): Promise<Servers> {
   const { stdout } = await promisify(execFile)(process.execPath, [BIN, ...make], { env: shared });
   const key = stdout.trim();
 
-  async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const ended = new Promise((resolve) => child.once('exit', resolve));
+  async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
     child.kill(signal);
-    await ended;
+    return ended;
   }
 
   const servers: Servers = {
@@ -73,9 +75,9 @@ export async function startServers(count: number): Promise<Servers> {
     urls,
     key,
     env: shared,
-    async kill(index) {
+    async kill(index, signal = 'SIGKILL') {
       const child = children[index];
-      if (child !== undefined) await stop(child, 'SIGKILL');
+      return child === undefined ? null : stop(child, signal);
     },
     api: (method, path, body, index = 0) =>
       fetch(`${urls[index]}${path}`, {
