@@ -73,7 +73,8 @@ const KEEP_MS = 600_000;
 
 /** Hands a file to the user, as any download of the browser. Keep its bytes in the storage until the browser has read them. */
 export function saveFile(file: Blob, filename: string): void {
-  const url = URL.createObjectURL(file);
+  // Some browsers show what they should save. As the type that its owner gave it, a page would run with the rights of this one.
+  const url = URL.createObjectURL(new Blob([file], { type: 'application/octet-stream' }));
   click(url, filename);
   setTimeout(() => URL.revokeObjectURL(url), KEEP_MS);
 }
