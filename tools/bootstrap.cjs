@@ -112,7 +112,7 @@ function run(command, quiet) {
 }
 
 /**
- * What is to be installed for checks: what the named ones need, or everything.
+ * Packages to install for checks: those that the named ones need, or everything.
  *
  * @param {string[]} names
  * @returns {string[]} pnpm's filters; none means the whole workspace

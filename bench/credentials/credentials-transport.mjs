@@ -1,4 +1,4 @@
-// What all contenders reach STS by: local-oss over real HTTP, counted, and cut off during an outage.
+// How all contenders reach STS: local-oss over real HTTP, counted, and cut off during an outage.
 import { clock } from './simulated-time.mjs';
 
 /** @param {string} endpoint */

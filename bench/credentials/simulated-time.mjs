@@ -1,4 +1,4 @@
-// Time that passes when it is told to. `Date` is replaced for the whole process, as the peers read it; timers stay real.
+// Time that passes on request. `Date` is replaced for the whole process, as the peers read it; timers stay real.
 const RealDate = Date;
 let offset = 0;
 

@@ -1,4 +1,4 @@
-// One object from a server that limits each connection: what counts is how many connections there are, and how soon. Needs a build
+// One object from a server that limits each connection: the number of connections and the time until they are open decide. Needs a build
 // and nginx.
 import path from 'node:path';
 import { compareDownloads, ofNode, ofProgram } from './compare-downloads.mjs';

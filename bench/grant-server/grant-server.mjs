@@ -1,5 +1,5 @@
 // Redeems of a share, in rounds that alternate with a bare redirect of the same adapter and with pgbench calling the same
-// function, and batches of new shares with a COPY of the same rows: what matters are the ratios. The load comes from this
+// function, and batches of new shares with a COPY of the same rows: the ratios matter. The load comes from this
 // process, and the servers are its children. Seconds of a round: GRANT_BENCH_SECONDS (2); rounds: GRANT_BENCH_ROUNDS (5).
 import { randomBytes } from 'node:crypto';
 import { startPostgres } from '@ossgrant/test-servers/start-postgres';

@@ -69,7 +69,7 @@ for (let round = 0; round < ROUNDS; round += 1) {
   const ends = await Promise.allSettled(runs);
   for (const timer of timers) clearTimeout(timer);
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-  // What a server that was killed does not answer is not a surprise; a refusal is.
+  // A missing response of a killed server is expected; a refusal is not.
   for (const end of ends) {
     if (end.status === 'rejected' && !(end.reason instanceof TypeError)) throw end.reason;
   }

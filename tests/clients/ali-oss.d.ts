@@ -22,7 +22,7 @@ declare module 'ali-oss' {
       readonly accessKeySecret: string;
       readonly stsToken: string;
     }>;
-    /** The HTTP client that ali-oss sends its requests with. */
+    /** The HTTP client of ali-oss. */
     readonly urllib?: {
       request(url: string, params: { readonly headers: Readonly<Record<string, string>> }): Promise<unknown>;
     };

@@ -1,4 +1,4 @@
-// What can be said of a tarball without running it: whether its exports and types resolve, how large it is, and under which
+// Facts of a tarball without running it: whether its exports and types resolve, how large it is, and under which
 // licences it comes. A size budget is a tenth above what was measured when it was written: `sizes.json`, renewed by `--write`.
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -19,7 +19,7 @@ const LICENCES = [
   '(BSD-3-Clause OR GPL-2.0)',
   'BlueOak-1.0.0',
 ];
-// What needs Node is bundled for Node.
+// Entries that need Node are bundled for Node.
 const NODE_ONLY =
   /^@ossgrant\/(?:credentials-(?:default|static)|grant-handler|local-oss)|\/(?:file|process|oidc-file|files|vitest|command-line)$/;
 

@@ -1,4 +1,4 @@
-// What the page does, with ali-oss's own browser build as `OSS`. Plain JavaScript, loaded by the page itself.
+// The page's part, with ali-oss's own browser build as `OSS`. Plain JavaScript, loaded by the page itself.
 /* global OSS */
 
 const hex = async (buffer) => Array.from(new Uint8Array(await crypto.subtle.digest('SHA-256', buffer)), toHex).join('');

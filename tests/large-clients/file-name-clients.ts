@@ -51,7 +51,7 @@ export const FILE_NAME_CLIENTS: readonly FileNameClient[] = [
       expect(await readdir(folder)).toEqual([download.suggestedFilename()]);
       await page.close();
     },
-    // What a file system may not take or an eye may not see becomes `_`; leading dots and spaces are dropped.
+    // Characters that a file system may refuse or an eye may miss become `_`; leading dots and spaces are dropped.
     becomes: (wanted) =>
       wanted
         .normalize('NFC')

@@ -1,4 +1,4 @@
-// What the page does: plain JavaScript, loaded by the page itself. Tests call it by name.
+// The page's part: plain JavaScript, loaded by the page itself. Tests call it by name.
 import { applicationServer } from '@ossgrant/credentials-remote';
 import { fromObject, fromUrl, openDownload } from '@ossgrant/http-downloader';
 import { runVectors } from './run-vectors.mjs';

@@ -11,7 +11,7 @@ const writes = process.argv.includes('--write');
 const root = path.join(import.meta.dirname, '../..');
 process.chdir(root);
 const temporary = mkdtempSync(path.join(tmpdir(), 'ossgrant-api-'));
-// Its own packages import it; users are told not to, and the reference leaves it out.
+// Its own packages import it; users should not, and the reference leaves it out.
 const INTERNAL = 'internal.api.md';
 let problems = 0;
 let undocumented = 0;

@@ -68,7 +68,7 @@ export interface PositionalSpec {
   readonly completes?: 'file' | 'folder';
 }
 
-/** A command to learn from. */
+/** An example command. */
 export interface Example {
   readonly description: string;
   readonly command: string;

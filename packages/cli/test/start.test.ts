@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { runCli } from './run-cli.ts';
 
-// Written into the process before the command starts; tells at its end what was loaded.
+// Written into the process before the command starts; prints at its end what was loaded.
 const HOOK = `
 process.on('exit', () => {
   const files = Object.keys(require.cache).map((file) => require('node:path').basename(file));

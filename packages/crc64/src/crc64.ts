@@ -48,7 +48,7 @@ export function crc64(bytes: Uint8Array): bigint {
 
 /** Memory whose bytes are summed in place. */
 export interface Crc64Memory {
-  /** All of the memory, of the length that was asked for; filled with zeros at first. Write here what is to be summed. */
+  /** All of the memory, of the requested length; filled with zeros at first. Write the bytes to sum here. */
   readonly bytes: Uint8Array;
   /**
    * Computes the CRC-64/XZ of the bytes from `start` up to, not including, `end`.

@@ -71,7 +71,7 @@ function fillTables(memory: ArrayBuffer): void {
   }
 }
 
-// Every runtime has `atob`, but none of the type libraries that this package compiles with.
+// Every runtime has `atob`, but no type library of this package declares it.
 function decode(text: string): Uint8Array {
   const { atob } = globalThis as unknown as { readonly atob: (text: string) => string };
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));

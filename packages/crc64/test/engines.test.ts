@@ -26,7 +26,7 @@ describe('both engines', () => {
     );
   });
 
-  // Two steps of the braids are 48 bytes; what is copied at once is 64 KiB.
+  // Two steps of the braids are 48 bytes; one copy is at most 64 KiB.
   it.each([23, 24, 25, 47, 48, 49, 71, 72, 73, 65_535, 65_536, 65_537, 200_003])('agree on %i bytes', (length) => {
     const bytes = Uint8Array.from({ length }, (_, index) => (index * 31 + (index >> 8)) % 256);
     expect(wasm?.advance(bytes, 1n)).toBe(javascript.advance(bytes, 1n));

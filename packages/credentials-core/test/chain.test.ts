@@ -42,7 +42,7 @@ describe('chain', () => {
     await expect(chain([buggy, source('b', async () => key(1))]).fetch(context)).rejects.toBe(error);
   });
 
-  it('tells what each source wanted when none is configured', async () => {
+  it('names what each source needs when none is configured', async () => {
     const failure = await chain([absent('a'), absent('b')])
       .fetch(context)
       .catch((error: unknown) => error);
@@ -115,7 +115,7 @@ describe('chain', () => {
     expect(contexts).toEqual([context]);
   });
 
-  it('is a source of its own: chains nest, and their name tells the way', async () => {
+  it('is a source of its own: chains nest, and their name shows the path', async () => {
     const inner = chain([absent('b'), source('c', async () => key(3))]);
     const outer = chain([absent('a'), inner]);
     expect(outer.name).toBe('chain(a,chain(b,c))');

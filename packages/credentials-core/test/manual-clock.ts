@@ -1,6 +1,6 @@
 import type { Clock } from '../src/contracts.ts';
 
-/** A clock that stands still until told otherwise. */
+/** A clock that stands still until a test moves it. */
 export interface ManualClock extends Clock {
   /** Time passes: both readings move. */
   advance(ms: number): void;

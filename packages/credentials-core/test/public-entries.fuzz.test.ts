@@ -56,7 +56,7 @@ const anyValue = fc.oneof(
   fc.constantFrom<unknown>(() => SECRET, Symbol('s'), [], [source], { now: 1 }, { aborted: false }, new Map()),
 );
 
-/** What an entry throws or rejects with; undefined when it takes what it is given. */
+/** The error of an entry; undefined when it accepts its arguments. */
 async function failureOf({ call }: Entry, given: unknown): Promise<unknown> {
   try {
     await call(given as never);

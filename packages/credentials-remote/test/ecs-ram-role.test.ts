@@ -40,7 +40,7 @@ describe('ecsRamRole', () => {
     expect((await fetchFrom(role())).serverDate).toBeInstanceOf(Date);
   });
 
-  it('does not ask for a role that it was told', async () => {
+  it('does not ask for a role that its options name', async () => {
     await start();
     await obtain(role({ roleName: 'web-role' }));
     expect(metadata.asked).toEqual([TOKEN, `GET ${ROLES}web-role`]);
@@ -75,7 +75,7 @@ describe('ecsRamRole', () => {
     expect(metadata.asked).toHaveLength(4);
   });
 
-  it('does without session tokens only when told to, and only when the service has none', async () => {
+  it('does without session tokens only when its options allow it, and only when the service has none', async () => {
     await start((asked) => {
       if (asked === TOKEN) return { status: 404 };
       return { body: { ...KEY, Code: 'Success' } };

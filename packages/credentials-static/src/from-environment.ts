@@ -84,7 +84,7 @@ export function fromEnvironment(options: FromEnvironmentOptions = {}): Credentia
 
 /**
  * Writes credentials as the variables that `fromEnvironment` reads, for another process. The end of a token goes along with its key
- * id. What a lasting key lacks is empty, so that nothing of an earlier token remains in use; so is `ALIBABA_CLOUD_PROFILE`, which
+ * id. Fields that a lasting key lacks are empty, so that nothing of an earlier token remains in use; so is `ALIBABA_CLOUD_PROFILE`, which
  * would have the default chain use a profile instead.
  *
  * @example toEnvironment(credentials)['OSS_SESSION_TOKEN_EXPIRATION'] // '2026-12-01T00:00:00.000Z,STS.NUexample'

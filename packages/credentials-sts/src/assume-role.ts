@@ -43,7 +43,7 @@ export const SESSION_OPTIONS: OptionTable<SessionOptions> = {
   durationSeconds: optional(takes.number),
 };
 
-// Whether STS accepts the policy is for STS to say. Only nothing at all must not become one.
+// STS itself decides whether it accepts the policy. Only an empty one must not be sent.
 function isPolicy(value: unknown): boolean {
   return takes.object.accepts(value) && Object.hasOwn(value as object, 'Statement');
 }

@@ -19,7 +19,7 @@ export function callerProvider(input: CredentialInput): (clock: Clock) => Creden
   return (clock) => (provider ??= toProvider(input, { clock }));
 }
 
-/** Calls STS with a provider's credentials. When STS refuses them, it tells the provider and calls once more with the next ones. */
+/** Calls STS with a provider's credentials. When STS refuses them, it reports that to the provider and calls once more with the next ones. */
 export async function asCaller<T>(
   provider: CredentialProvider,
   context: FetchContext,

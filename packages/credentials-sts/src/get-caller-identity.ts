@@ -8,7 +8,7 @@ const ACTION = 'GetCallerIdentity';
 
 /** Options of `getCallerIdentity`. */
 export interface GetCallerIdentityOptions extends StsOptions {
-  /** Whose key is asked about: a literal, a source, a provider or a function. */
+  /** The key in question: a literal, a source, a provider or a function. */
   readonly caller: CredentialInput;
   /** Ends the call early. @default it ends at its time limit */
   readonly signal?: AbortSignal;

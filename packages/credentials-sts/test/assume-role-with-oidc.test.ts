@@ -77,7 +77,7 @@ describe('assumeRoleWithOidc', () => {
     },
   );
 
-  it('tells which file cannot be read, and that a missing one may come back', async () => {
+  it('names the file that cannot be read, and says that a missing one may come back', async () => {
     await expect(oidcTokenFile(path.join(tmpdir(), 'no', 'token'))()).rejects.toMatchObject({
       code: 'INVALID_CONFIG',
       retryable: true,

@@ -78,7 +78,7 @@ describe('assumeRole', () => {
     expect((await obtain({ sleep: async () => {} })).securityToken).toBeDefined();
   });
 
-  it('asks for an hour by default and for what it is told', async () => {
+  it('asks for an hour by default, or for the given duration', async () => {
     const lifetime = async (changes?: Partial<AssumeRoleOptions>): Promise<number> =>
       ((await obtain(changes)).expiration as Date).getTime() - Date.now();
     expect(await lifetime()).toBeGreaterThan(3_590_000);
@@ -117,14 +117,14 @@ describe('assumeRole', () => {
     });
   });
 
-  it('tells a wrong secret without echoing the string to sign', async () => {
+  it('reports a wrong secret without echoing the string to sign', async () => {
     const caller = { accessKeyId: oss.owner.accessKeyId, accessKeySecret: 'wrong-secret' };
     const failure = await obtain({ caller }).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: 'INVALID_CONFIG', serviceCode: 'SignatureDoesNotMatch' });
     expect((failure as Error).message).not.toMatch(/wrong-secret|POST&%2F/);
   });
 
-  it('tells the caller’s provider that its key was refused, each time', async () => {
+  it('reports each refusal of a key to the caller’s provider', async () => {
     const rejections: unknown[] = [];
     const key = { accessKeyId: 'LTAIunknown', accessKeySecret: 'secret' };
     const caller = {

@@ -5,7 +5,7 @@ import { getCallerIdentity } from '../src/get-caller-identity.ts';
 import { fakeSts, session } from './sts-fixture.ts';
 
 describe('getCallerIdentity', () => {
-  it('tells whose key it is: a user’s, or a role’s session with its name', async () => {
+  it('names the owner of the key: a user’s, or a role’s session with its name', async () => {
     const oss = await startLocalOss();
     try {
       const { endpoint, owner, roleArn } = oss;
@@ -20,7 +20,7 @@ describe('getCallerIdentity', () => {
     }
   });
 
-  it('tells a wrong secret', async () => {
+  it('reports a wrong secret', async () => {
     const oss = await startLocalOss();
     try {
       const caller = { accessKeyId: oss.owner.accessKeyId, accessKeySecret: 'wrong' };

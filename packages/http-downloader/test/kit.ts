@@ -58,7 +58,7 @@ export async function serve(listener: RequestListener): Promise<string> {
 
 const fixture = (name: string): Buffer => readFileSync(join(import.meta.dirname, 'fixtures', name));
 
-/** A key and a certificate that nobody vouches for. */
+/** A key and a self-signed certificate. */
 export const certificate = { key: fixture('key.pem'), cert: fixture('cert.pem') };
 
 /** A server whose certificate nobody trusts. */
@@ -96,7 +96,7 @@ export async function rawServer(listener: (socket: Socket) => void): Promise<num
   return (server.address() as AddressInfo).port;
 }
 
-/** Misbehaves for one request and tells so; else the request is served well. @param count of the request, from 1 */
+/** Misbehaves for one request and returns true; otherwise the request is served well. @param count of the request, from 1 */
 export type Trouble = (request: IncomingMessage, response: ServerResponse, count: number) => boolean | void;
 
 /** A server of one object that knows ranges and conditions, unless there is trouble. */

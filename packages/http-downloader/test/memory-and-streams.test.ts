@@ -30,7 +30,7 @@ describe('memory as a target', () => {
     expect(seen.at(-1)).toMatchObject({ receivedBytes: BYTES.length });
   });
 
-  it('fetches all bytes again after a break where two versions could not be told apart', async () => {
+  it('fetches all bytes again after a break where two versions could not be distinguished', async () => {
     let count = 0;
     const url = await serve((_, response) => {
       count += 1;
@@ -57,7 +57,7 @@ describe('memory as a target', () => {
     expect(seen).toEqual([]);
   });
 
-  it('takes no more than it was told to of an answer without end, and gives its connection up', async () => {
+  it('takes no more than its limit of a response without end, and gives its connection up', async () => {
     let gone: () => void = () => {};
     const left = new Promise<void>((resolve) => (gone = resolve));
     const url = await serve((request, response) => {

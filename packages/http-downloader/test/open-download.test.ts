@@ -83,7 +83,7 @@ describe('openDownload', () => {
     expect(seen).toEqual([...seen].sort((a, b) => a - b));
   });
 
-  it('tells a missing object, an expired link and a changed link apart', async () => {
+  it('distinguishes a missing object, an expired link and a changed link', async () => {
     const expired = link();
     const code = (source: RequestSource) => openDownload(source).catch((error: DownloadError) => error.code);
     expect(await code(fromUrl(link(signUrlV4, 'missing')))).toBe('NOT_FOUND');

@@ -18,7 +18,7 @@ describe('progress', () => {
     return { seen, meter, pass: (ms: number) => (now += ms) };
   }
 
-  it('is told ten times a second at most, and at the end', () => {
+  it('is called ten times a second at most, and at the end', () => {
     const { seen, meter, pass } = metered();
     for (let bytes = 10; bytes <= 10_000; bytes += 10) {
       pass(1);
@@ -91,7 +91,7 @@ describe('the diagnostics channel', () => {
     return events;
   }
 
-  it('tells attempts, retries with their cause and renewals, and no secret', async () => {
+  it('reports attempts, retries with their cause and renewals, and no secret', async () => {
     const events = heard();
     const { url } = await serveObject(bytes, (_, response, count) => {
       if (count === 1) return breakAfter(100_000, bytes, response);
@@ -110,7 +110,7 @@ describe('the diagnostics channel', () => {
     expect(JSON.stringify(events)).not.toMatch(/http:|signature/);
   });
 
-  it('is a place to stop a download from: no request is sent any more', async () => {
+  it('may stop the download: no further request is sent', async () => {
     const abort = new AbortController();
     const stop = (): void => abort.abort(new Error('enough'));
     subscribe('ossgrant:download', stop);
@@ -120,7 +120,7 @@ describe('the diagnostics channel', () => {
     expect(requests).toEqual([]);
   });
 
-  it('tells each part that is done', async () => {
+  it('reports each part that is done', async () => {
     const events = heard();
     const { url } = await serveObject(bytes);
     const source = fromLinks(async () => url, 'the object');

@@ -40,7 +40,7 @@ export const LOCAL_OSS_OPTIONS = {
   requests: { type: 'flag', help: 'show each request on stderr, and why it was refused' },
 } as const;
 
-/** What was given of `LOCAL_OSS_OPTIONS`. */
+/** The given values of `LOCAL_OSS_OPTIONS`. */
 export type LocalOssValues = {
   readonly [Name in keyof typeof LOCAL_OSS_OPTIONS]?:
     | ((typeof LOCAL_OSS_OPTIONS)[Name]['type'] extends 'flag' ? boolean : string)
@@ -48,7 +48,7 @@ export type LocalOssValues = {
 };
 
 /**
- * The server options that a command line asks for. `--requests` is left to the command, which knows where to print.
+ * The server options of a command line. `--requests` is left to the command, which knows where to print.
  *
  * @param cwd folder that relative folders are resolved against
  * @throws RangeError for a port that is not valid

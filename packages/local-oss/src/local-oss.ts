@@ -101,7 +101,7 @@ export interface LocalOss {
   readonly clock: MovableClock;
   /** Faults that the server injects. */
   readonly faults: Faults;
-  /** What was asked, and what the server decided. */
+  /** One request and the server's decision. */
   readonly journal: Journal;
   /** Creates a private bucket, if missing. @throws RangeError for a name that is not valid */
   createBucket(name: string): Promise<void>;

@@ -161,7 +161,7 @@ export async function startLocalOss(options: LocalOssOptions = {}): Promise<Loca
       OSS_ACCESS_KEY_SECRET: owner.accessKeySecret,
       ALIBABA_CLOUD_ACCESS_KEY_ID: owner.accessKeyId,
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: owner.accessKeySecret,
-      // What the shell has of these belongs to other keys.
+      // Values of these in the shell belong to other keys.
       OSS_SESSION_TOKEN: '',
       ALIBABA_CLOUD_SECURITY_TOKEN: '',
       ALIBABA_CLOUD_PROFILE: '',

@@ -67,7 +67,7 @@ export type Scheme = 'v1-header' | 'v1-url' | 'v4-header' | 'v4-url';
 
 export const SCHEMES: readonly Scheme[] = ['v1-header', 'v1-url', 'v4-header', 'v4-url'];
 
-/** What a test says of a request; the rest is filled in. */
+/** The parts of a request that a test gives; the rest is filled in. */
 export interface Ask extends Partial<Omit<OssRequest, 'endpoint'>> {
   readonly scheme?: Scheme;
   readonly credentials?: Credentials;

@@ -61,7 +61,7 @@ describe('local-oss', () => {
     expect((await send(signHeadersV4(request('GET', 'new.txt'), oss.owner, options))).status).toBe(404);
   });
 
-  it('tells an expired link before it looks at the signature', async () => {
+  it('reports an expired link before it looks at the signature', async () => {
     const signed = signUrlV4(request('GET', 'dir/a b+c.txt'), oss.owner, {
       date: new Date(oss.clock.now().getTime() - 61_000),
       expiresInSeconds: 60,

@@ -28,7 +28,7 @@ describe('startLocalOss', () => {
     expect(texts.filter((text) => /await import\('(jose|node-forge)'\)/.test(text))).toHaveLength(3);
   });
 
-  it('listens on the loopback address unless told otherwise', async () => {
+  it('listens on the loopback address by default', async () => {
     const oss = await startLocalOss();
     expect(oss.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     await oss.close();

@@ -166,9 +166,9 @@ function invalid(message: string): SigningError {
 export interface BucketAddress {
   /** Includes the bucket where the host names it. */
   readonly origin: string;
-  /** What precedes the key in the path as sent. */
+  /** The path before the key, as sent. */
   readonly pathPrefix: string;
-  /** What precedes the key in the path as V4 signs it: the bucket is there whatever the addressing. */
+  /** The path before the key as V4 signs it: with the bucket, whatever the addressing. */
   readonly canonicalPrefix: string;
 }
 

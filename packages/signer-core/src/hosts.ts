@@ -46,7 +46,7 @@ const REGULAR: ReadonlySet<string> = new Set(
 const SUFFIX = '.aliyuncs.com';
 const LONGEST_HOST = 253;
 
-/** Whether a region is among those that this package knows, so that what contradicts it is a mistake. */
+/** Whether a region is among those that this package knows, so that a contradiction is a mistake. */
 export function isKnownRegion(region: string): boolean {
   return REGULAR.has(region) || IRREGULAR.some(([, irregular]) => irregular === region);
 }

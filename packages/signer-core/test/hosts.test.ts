@@ -81,7 +81,7 @@ describe('a host of OSS', () => {
   });
 });
 
-it('a place is told from a region', () => {
+it('a place is distinguished from a region', () => {
   expect(regionOfPlace('beijing')).toBe('cn-beijing');
   expect(regionOfPlace('nowhere')).toBeUndefined();
   expect(isKnownRegion('beijing')).toBe(false);
@@ -94,20 +94,20 @@ afterEach(() => {
 const resolve = (): unknown => resolveEndpoint({ region: 'cn-hangzhou' });
 
 describe('a runtime without a part that signing needs', () => {
-  it('is told which part is missing, instead of a fault of the endpoint', () => {
+  it('gets an error that names the missing part, instead of one about the endpoint', () => {
     vi.stubGlobal('URL', undefined);
     expect(resolve).toThrow(
       new TypeError('this runtime has no URL, which signing needs: load a polyfill before @ossgrant/signer-core'),
     );
   });
 
-  it('is told all that is missing at once', () => {
+  it('gets one error that names all missing parts', () => {
     vi.stubGlobal('URL', undefined);
     vi.stubGlobal('TextEncoder', undefined);
     expect(resolve).toThrow(/has no URL, TextEncoder, which/);
   });
 
-  it('is told which parts its URL lacks, or refuses to give', () => {
+  it('gets an error that names the parts that its URL lacks or refuses to give', () => {
     class PartialUrl {
       readonly href: string;
       constructor(text: string) {

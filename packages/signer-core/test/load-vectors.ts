@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What a vector signs. `query` values are text here: some files write numbers. */
+/** The request of a vector. `query` values are text here: some files write numbers. */
 export interface VectorInput {
   readonly ak: string;
   readonly sk: string;

@@ -4,7 +4,7 @@ import { AT, FOUR_SIGNERS, GET } from './four-signers.ts';
 
 const good = { accessKeyId: 'STS.id', accessKeySecret: 'secret', securityToken: 'a token' };
 
-// One of each kind: what is malformed is credentials-core's to say, and tested there.
+// One of each kind: credentials-core decides what is malformed, and tests it.
 const BAD: readonly [unknown, RegExp][] = [
   [undefined, /must be an object/],
   ['LTAI:secret', /must be an object/],

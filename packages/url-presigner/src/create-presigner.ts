@@ -63,7 +63,7 @@ export function createPresigner(options: PresignerOptions): Presigner {
   };
 }
 
-// What `toProvider` takes for a literal. It has no newer credentials to offer, so there is nobody to ask.
+// Credentials that `toProvider` takes for a literal: no provider has newer ones.
 function literalOf(input: CredentialInput): Credentials | undefined {
   if (typeof input === 'function' || 'getCredentials' in input || 'fetch' in input) return undefined;
   if (!('accessKeyId' in input || 'accessKeySecret' in input)) return undefined;

@@ -66,7 +66,7 @@ export interface LinkDates {
   readonly requestedEnd: number;
 }
 
-// The last instant that a signature's date can be written for.
+// The last instant that a signature's date can express.
 const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59);
 
 /**

@@ -19,7 +19,7 @@ export type { UnsignedReason } from './playlist-uri.ts';
 export interface PlaylistOptions {
   /** Signs each link. */
   readonly presigner: Pick<Presigner, 'presign'>;
-  /** Key of the playlist, which its relative URIs start from. */
+  /** Key of the playlist: its relative URIs start there. */
   readonly key: string;
   /** @default the presigner's bucket */
   readonly bucket?: string;

@@ -52,7 +52,7 @@ export interface PresignWarning {
     | 'WATERMARK_BASE64'
     | 'INLINE_ON_DEFAULT_DOMAIN'
     | 'APP_ON_DEFAULT_DOMAIN';
-  /** What is probably wrong and what to do, in English. */
+  /** The probable fault and its remedy, in English. */
   readonly message: string;
 }
 

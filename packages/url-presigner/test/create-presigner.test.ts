@@ -22,7 +22,7 @@ describe('presign', () => {
     expect(link).toMatchObject({ method: 'GET', signedHeaders: {}, limitedBy: 'request' });
   });
 
-  it('signs V4 unless told otherwise', async () => {
+  it('signs V4 by default', async () => {
     const { url } = await presigner().presign({ key: 'a.txt' });
     expect(new URL(url).searchParams.get('x-oss-signature-version')).toBe('OSS4-HMAC-SHA256');
   });

@@ -185,7 +185,7 @@ describe('a line that is odd', () => {
   });
 });
 
-describe('what is not a playlist', () => {
+describe('a text that is not a playlist', () => {
   it.each(['', 'seg.ts', '<MPD/>', '#EXTM3U8', '#EXTINF:1,\n#EXTM3U', ' #EXTM3U'])(
     'is refused first: %j',
     async (text) => {

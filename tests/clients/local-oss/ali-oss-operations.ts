@@ -121,7 +121,7 @@ export const HEADER_OPERATIONS: readonly ClientOperation[] = [
   },
 ];
 
-/** What is not there yet: answered 501, never silently left undone. */
+/** Missing operations: refused with 501, never silently left undone. */
 export const REFUSED_OPERATIONS: readonly ClientOperation[] = [
   { name: 'get with process', run: async (client) => void (await client.get(KEY, { process: 'image/resize,w_1' })) },
 ];

@@ -59,7 +59,7 @@ const wget = (options: readonly string[], locale: string): Get => {
   return (url) => runProgram('wget', [...always, ...options, url], { LC_ALL: locale });
 };
 
-/** A recipient's program, called as a recipient calls it: nothing but the URL decides what is asked for. */
+/** A recipient's program, called as a recipient calls it: nothing but the URL decides the request. */
 const CLIENTS: readonly { readonly name: string; readonly get: Get }[] = [
   { name: 'curl', get: (url) => runProgram('curl', ['--disable', '--silent', '--show-error', url]) },
   { name: 'wget', get: wget([], 'C.UTF-8') },

@@ -54,7 +54,7 @@ describe.skipIf(version === undefined)('aria2', () => {
       table.note('GET with -x16 -s16: ranges over 16 connections', signature);
     });
 
-    it('downloads over https, when it is told whom to trust', async () => {
+    it('downloads over https, when it trusts the certificate', async () => {
       const folder = await temporaryFolder();
       const secure = (await linkTo(oss, scheme, { key: KEY })).replace(oss.endpoint, String(oss.https?.endpoint));
       await aria2(folder, [`--ca-certificate=${oss.https?.caFile}`, '-o', 'saved'], secure);

@@ -18,7 +18,7 @@ interface Library {
   readonly environment: (oss: LocalOss) => Readonly<Record<string, string>>;
   /** Results of its session. */
   readonly expected: Readonly<Record<string, unknown>>;
-  /** What the page says of a step that does not work. */
+  /** The page's note on a step that fails. */
   readonly refused?: Readonly<Record<string, string>>;
 }
 

@@ -42,7 +42,7 @@ describe.skipIf(version === '').each([
     table.note('GET with -r', signature);
   });
 
-  it('downloads over https, when it is told whom to trust', async () => {
+  it('downloads over https, when it trusts the certificate', async () => {
     const secure = link('GET', 'dir/a b+c.txt').replace(oss.endpoint, String(oss.https?.endpoint));
     expect(await runProgram('curl', ['-sS', '--fail', '--cacert', String(oss.https?.caFile), secure])).toBe(
       'hello world',

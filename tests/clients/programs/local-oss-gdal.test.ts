@@ -45,7 +45,7 @@ describe.skipIf(version === undefined)('GDAL', () => {
   describe.each(ADDRESSING)('by $how', ({ how, host, settings }) => {
     let oss: LocalOss;
     let environment: Readonly<Record<string, string>>;
-    /** What each operation of the session has given. */
+    /** The result of each operation of the session. */
     let results: Readonly<Record<string, unknown>>;
     const note = (operation: string, signature = 'V1 header', result?: string): void =>
       table.note(`${operation} (${how})`, signature, result);
@@ -86,7 +86,7 @@ describe.skipIf(version === undefined)('GDAL', () => {
       note(operation);
     });
 
-    it('names the bucket as it was told to', () => {
+    it('names the bucket as configured', () => {
       const hosts = new Set(oss.journal.entries().flatMap((entry) => (entry.bucket === undefined ? [] : [entry.host])));
       expect([...hosts]).toEqual([expect.stringMatching(host)]);
     });

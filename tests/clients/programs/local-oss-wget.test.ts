@@ -46,7 +46,7 @@ describe.skipIf(version === undefined)('wget', () => {
       table.note('GET with --start-pos', signature);
     });
 
-    it('downloads over https, when it is told whom to trust', async () => {
+    it('downloads over https, when it trusts the certificate', async () => {
       const folder = await temporaryFolder();
       const secure = (await link()).replace(oss.endpoint, String(oss.https?.endpoint));
       await wget(folder, [`--ca-certificate=${oss.https?.caFile}`, '-O', 'saved'], secure);

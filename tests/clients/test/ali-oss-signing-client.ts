@@ -2,7 +2,7 @@ import OSS from 'ali-oss';
 import type { Credentials } from '@ossgrant/credentials-core';
 import type { OssRequest } from '@ossgrant/signer-core';
 
-/** What both signers are given. Names and values are plain text. */
+/** The arguments of both signers. Names and values are plain text. */
 export interface SigningInput {
   readonly method: string;
   readonly region: string;

@@ -10,7 +10,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAliOss, partsOf, requestOf, sendWithAliOss, type SigningInput } from './ali-oss-signing-client.ts';
 
-// What ali-oss 6.23.0 does otherwise: each quirk that the differential test leaves out, shown.
+// Differences of ali-oss 6.23.0: each quirk that the differential test leaves out, shown.
 const now = new Date('2026-01-02T03:04:05Z');
 const expires = 900;
 const INPUT: SigningInput = {

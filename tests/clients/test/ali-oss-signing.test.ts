@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAliOss, hostOf, partsOf, requestOf, sendWithAliOss } from './ali-oss-signing-client.ts';
 import { anyInput, anyName, anyUnsignedQuery, sentHeaders, sortsByBytes } from './ali-oss-signing-input.ts';
 
-// Live against npm ali-oss 6.23.0, unmodified. What ali-oss does differently is left out of the inputs here, and shown in
+// Live against npm ali-oss 6.23.0, unmodified. Inputs that ali-oss signs differently are left out here, and shown in
 // ali-oss-signing-quirks.test.ts.
 const RUNS = { numRuns: Number(process.env['OSSGRANT_RUNS'] ?? 300), seed: 20_261_123 };
 const TIMEOUT = 5_000 + 10 * RUNS.numRuns;
@@ -113,7 +113,7 @@ describe('ali-oss 6.23.0 and signer-core agree', () => {
               signing.key,
               additional,
             );
-            // Our signer knows the host that it signs for.
+            // Our signer knows the host.
             const request = requestOf(signing, {
               additionalHeaders: [...signing.additionalHeaders, ...(withHost ? ['Host'] : [])],
             });

@@ -41,7 +41,7 @@ describe.each(['V1', 'V4'] as const)('ali-oss with %s headers', (version) => {
     PATIENT_MS,
   );
 
-  it.each(REFUSED_OPERATIONS)('is told 501 for $name', async ({ name, run }) => {
+  it.each(REFUSED_OPERATIONS)('gets 501 for $name', async ({ name, run }) => {
     await expect(run(aliOss(oss, version), oss)).rejects.toMatchObject({ status: 501, code: 'NotImplemented' });
     table.note(name, `${version} header`, '501 NotImplemented');
   });
@@ -135,7 +135,7 @@ it('gets narrowed credentials from OSS.STS', async () => {
   table.note('OSS.STS assumeRole with a policy', 'RPC V1 (HMAC-SHA1)');
 });
 
-it('is told the codes of STS', async () => {
+it('gets the codes of STS', async () => {
   const sts = new OSS.STS({ accessKeyId: 'nobody', accessKeySecret: 'x', endpoint: oss.endpoint });
   await expect(sts.assumeRole(oss.roleArn)).rejects.toMatchObject({ code: 'InvalidAccessKeyId.NotFound' });
 });

@@ -75,14 +75,14 @@ it('assumes a role over https', async () => {
   table.note('ram_role_arn over https', 'RPC V1 (HMAC-SHA1)');
 });
 
-it('does not talk to a server whose authority it was not told to trust', async () => {
+it('does not talk to a server whose authority it does not trust', async () => {
   oss.journal.clear();
   await expect(obtain(ramRole(), join(folder, 'none.pem'))).rejects.toThrow(/certificate/);
   // The handshake is all there was.
   expect(oss.journal.entries().filter(({ code }) => code !== 'TlsHandshakeFailed')).toEqual([]);
 });
 
-it('is told when its secret is wrong', async () => {
+it('gets an error when its secret is wrong', async () => {
   const wrong = { ...ramRole(), accessKeySecret: 'wrong' };
   await expect(obtain(wrong)).rejects.toThrow('the access key secret is invalid');
 });

@@ -13,7 +13,7 @@ interface SdkCredentialsProvider {
   getCredentials(): Promise<SdkCredentials>;
 }
 
-/** What a client of the SDK does with its provider. */
+/** A client's use of its provider. */
 async function signWith(provider: SdkCredentialsProvider): Promise<string> {
   const { accessKeyId, accessKeySecret, securityToken, expiration } = await provider.getCredentials();
   return [accessKeyId, accessKeySecret.length, securityToken, expiration?.toISOString()].join();

@@ -25,7 +25,7 @@ const presigner = createPresigner({
 const HOST = 'https://b.oss-cn-hangzhou.aliyuncs.com/';
 const SIGNED = 'x-oss-credential=LTAI%2F20260101%2Fcn-hangzhou%2Foss%2Faliyun_v4_request&x-oss-date=20260101T000000Z';
 
-/** What is repeated to make a long text that is hard to read. */
+/** The piece of a long text that is hard to read. */
 const UNITS = [
   ' ',
   'a',
@@ -142,7 +142,7 @@ async function growsTooFast(read: Read, units: readonly string[]): Promise<boole
       read,
       units.map((unit) => unit.repeat(length / unit.length)),
     );
-  // What is done only once is done before.
+  // One-time work is done before.
   await of(30);
   const [one, ten, hundred] = [await of(120), await of(1200), await of(12_000)];
   // Some have work that only a longer text brings, up to a limit.

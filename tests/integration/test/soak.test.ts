@@ -51,7 +51,7 @@ function drawing(seed: number): (from: number, to: number) => number {
   };
 }
 
-/** Downloads at a rate, in a time of which nothing is waited for. */
+/** Downloads at a rate, in simulated time. */
 async function download(source: RequestSource, bandwidthLimit: number, onProgress?: (progress: Progress) => void) {
   const path = join(folder, KEY);
   const sleep = async (ms: number): Promise<void> => oss.clock.advance(ms);

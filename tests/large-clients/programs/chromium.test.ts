@@ -130,7 +130,7 @@ describe.skipIf(version === undefined)('a page on another origin', () => {
       table.note(scheme === 'v4' ? 'signatureUrlV4, fetched' : 'signatureUrl, fetched', `${scheme.toUpperCase()} URL`);
     });
 
-    it('is told of the end of its credentials, and goes on with those that it fetches', async () => {
+    it('learns of the end of its credentials, and continues with those that it fetches', async () => {
       const [ended, renewed] = await Promise.all([assume(), assume()]);
       oss.expireToken(ended);
       const refusal = { refused: 'SecurityTokenExpired', status: 403 };

@@ -176,7 +176,7 @@ client('multer', 'multer-aliyun-oss', (table) => {
   it('stores a file of a form', async () => {
     const storage = load('multer-aliyun-oss')({ config: { ...keys(), endpoint: oss.endpoint, bucket: BUCKET } });
     const file = { originalname: 'a.txt', stream: Readable.from([Buffer.from('hello')]) };
-    // The name that multer calls its storages by.
+    // Multer's name for its storages.
     // oxlint-disable-next-line no-underscore-dangle
     const stored = await promisify(storage._handleFile.bind(storage))({}, file);
     expect(stored).toMatchObject({ size: 5, filename: expect.stringMatching(/\.txt$/) });

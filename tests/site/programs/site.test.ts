@@ -22,7 +22,7 @@ describe.skipIf(!present)('the site in Chromium', () => {
   let site: Awaited<ReturnType<typeof serveFolder>> | undefined;
   let browser: BrowserContext | undefined;
   let profile: string | undefined;
-  /** What a page asked for, and what its policy refused, since the page was opened. */
+  /** Requests of a page, and refusals of its policy, since the page was opened. */
   let requests: string[];
   let complaints: string[];
 
@@ -88,7 +88,7 @@ describe.skipIf(!present)('the site in Chromium', () => {
     ['/', 'share a link', 'guides'],
     ['/', 'crc64', 'crc64'],
     ['/zh/', '临时凭证', 'zh/'],
-  ])('finds on %s what is searched for: %s', async (where, words, found) => {
+  ])('finds on %s the searched words: %s', async (where, words, found) => {
     const page = await open(where);
     await page.locator('.VPNavBarSearch button').click();
     await page.locator('.VPLocalSearchBox input').fill(words);

@@ -71,7 +71,7 @@ export interface Output {
   readonly canErase: boolean;
   /** Columns of the terminal; 80 without one. */
   readonly columns: number;
-  /** Whether the process was started without this stream, as by `>&-`: what is written is lost. Known on Linux only. */
+  /** Whether the process was started without this stream, as by `>&-`: output to it is lost. Known on Linux only. */
   isClosed(): boolean;
   /** Writes without escaping; resolves when the stream is ready for more. */
   write(text: string | Uint8Array): Promise<void>;

@@ -10,7 +10,7 @@ const hostile = fc.string({
 const value = fc.oneof(hostile, fc.string({ unit: 'grapheme' }));
 
 describe('formatEnvironment', () => {
-  it('for .env: what is written is read again by Node, or is refused', () => {
+  it('for .env: Node reads back every written value, or the value is refused', () => {
     let written = 0;
     fc.assert(
       fc.property(hostile, hostile, (first, second) => {

@@ -1,7 +1,7 @@
 /**
  * Makes `instanceof` recognise the errors of a class whichever copy of the package made them. Two versions of a package are
  * two classes of one name, and a chain that does not know the other's `NOT_CONFIGURED` would end there. Subclasses are
- * told apart as usual, unless they are branded themselves.
+ * distinguished as usual, unless they are branded themselves.
  *
  * @param name registered for all copies, such as `@ossgrant/CredentialError`
  * @example

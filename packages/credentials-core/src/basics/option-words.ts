@@ -1,4 +1,4 @@
-// What is said of an option: what it takes, and why one was refused.
+// The words about an option: which values it takes, and why one was refused.
 
 /** A kind of value that an option takes. */
 export interface Option {

@@ -6,7 +6,7 @@ export type { Option };
 // where the key is undefined, and a caller in plain JavaScript may write anything. A required value that is missing must never widen
 // a grant, and a misspelt option must never be ignored.
 
-/** One entry for each name of `T`: what is optional there is optional here, and a missing or misspelt name does not compile. */
+/** One entry for each name of `T`: optional fields there are optional here, and a missing or misspelt name does not compile. */
 export type OptionTable<T> = {
   readonly [K in keyof T]-?: undefined extends T[K]
     ? OptionalOption
@@ -103,7 +103,7 @@ export interface OptionalOption extends Option {
   readonly optional: true;
 }
 
-/** Kinds of values that options take. What OSS makes of a value of the right type is checked where it is used. */
+/** Kinds of values that options take. The function that uses a value of the right type checks whether OSS accepts it. */
 export interface Kinds {
   readonly text: RequiredOption;
   readonly filledText: RequiredOption;

@@ -62,7 +62,7 @@ export interface CacheOptions {
    * @default false
    */
   readonly keepWarm?: boolean;
-  /** Called for each refresh; what it throws is ignored. */
+  /** Called for each refresh; its errors are ignored. */
   readonly onEvent?: (event: CredentialEvent) => void;
 }
 

@@ -156,7 +156,7 @@ export function createWarmer(wake: () => void): Warmer {
       clearTimeout(timer);
       if (ms === Infinity) return;
       timer = setTimeout(wake, Math.min(Math.max(ms, SHORTEST_MS), MAX_TIMER_MS));
-      // Node's timers keep the process alive unless told not to; browsers' are numbers.
+      // Node's timers keep the process alive unless unref() is called; browsers' are numbers.
       if (typeof timer === 'object') timer.unref();
     },
     stop: () => clearTimeout(timer),

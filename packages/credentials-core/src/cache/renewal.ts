@@ -27,7 +27,7 @@ export function refreshWindows(lifetimeMs: number, jitter: number): RefreshWindo
   return { advisoryMs, mandatoryMs, guardMs: Math.min(5_000, mandatoryMs / 4) };
 }
 
-/** Fetched credentials, with the facts that their age is measured by. */
+/** Fetched credentials, with the facts from which their age is measured. */
 export interface KeptCredentials {
   readonly credentials: Credentials;
   /** When the fetch began: the life is counted from there, so that a slow response never lengthens it. */
@@ -97,7 +97,7 @@ export interface RetryDelayOptions {
   readonly permanent: boolean;
   /** Remaining life of the kept credentials. Absent: there are none that serve. */
   readonly remainingMs?: number;
-  /** The pause that the issuer asked for. */
+  /** The pause that the issuer requested. */
   readonly retryAfterMs?: number;
   /** Uniform in [0, 1). */
   readonly jitter: number;

@@ -41,7 +41,7 @@ export function assert(condition: boolean, message: string): asserts condition {
   if (!condition) throw new Error(message);
 }
 
-/** Returns what a promise rejects with. @throws Error when it resolves */
+/** Returns a promise's rejection. @throws Error when it resolves */
 export async function rejectionOf(promise: Promise<unknown>, what: string): Promise<unknown> {
   let value: unknown;
   try {

@@ -2,11 +2,11 @@ import type { Clock, CredentialProvider, Credentials, CredentialSource, FetchedC
 import { CredentialError, optionsCheck, sameCredentials, takes } from '../internal.ts';
 import { assert, assertCode, contractCase, type ContractCase, rejectionOf, skippedCase } from './contract-case.ts';
 
-/** What a provider under test is made of: the contract scripts the issuer and the time. */
+/** The parts of a provider under test: the contract scripts the issuer and the time. */
 export interface ProviderParts {
-  /** What the provider must fetch from; the contract decides what it returns and when. */
+  /** The source of the provider; the contract decides what it returns and when. */
   readonly source: CredentialSource;
-  /** What the provider must read the time from; the contract moves it. */
+  /** The clock of the provider; the contract moves it. */
   readonly clock: Clock;
 }
 

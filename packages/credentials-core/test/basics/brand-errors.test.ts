@@ -16,11 +16,11 @@ it('recognises errors of another copy of the package', () => {
   expect(new Ours()).toBeInstanceOf(Error);
 });
 
-it('tells classes of different names apart', () => {
+it('distinguishes classes of different names', () => {
   expect(new (define('@ossgrant/test/One'))()).not.toBeInstanceOf(define('@ossgrant/test/Two'));
 });
 
-it('tells a subclass from its base, and takes it for one', () => {
+it('distinguishes a subclass from its base, and accepts it as the base', () => {
   const Base = define('@ossgrant/test/Base');
   class Sub extends Base {}
   expect(new Sub()).toBeInstanceOf(Base);

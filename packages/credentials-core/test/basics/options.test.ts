@@ -70,7 +70,7 @@ describe('options of a public function', () => {
     expect(said(new Settings())).toBe('accepted');
   });
 
-  it('are told from what a page has added to every object', () => {
+  it('are not confused with properties that a page added to every object', () => {
     expect(said(Object.create({ key: 'a', added: 1 }))).toBe('accepted');
   });
 

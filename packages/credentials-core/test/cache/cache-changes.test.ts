@@ -8,10 +8,10 @@ import { key, unavailable } from './scripted-source.ts';
 const MINUTE = 60_000;
 const at = (ms: number) => ({ wall: Date.UTC(2026, 0, 1) + ms, monotonic: ms });
 const moment = (ms: number) => ({ now: at(ms), jitter: 0 });
-const kept = (n: number, life: { readonly from: number; readonly until: number; readonly told?: boolean }) => {
+const kept = (n: number, life: { readonly from: number; readonly until: number; readonly dated?: boolean }) => {
   const fetched = key(n, new Date(at(life.until).wall));
   const serverDate = new Date(at(life.from).wall);
-  return keep(life.told === true ? { ...fetched, serverDate } : fetched, { startedAt: at(life.from), jitter: 0 });
+  return keep(life.dated === true ? { ...fetched, serverDate } : fetched, { startedAt: at(life.from), jitter: 0 });
 };
 const holding = (credentials: KeptCredentials): CacheState => ({ ...EMPTY_STATE, kept: credentials });
 
@@ -31,11 +31,11 @@ describe('an answer', () => {
     expect(after).toMatchObject({ kept: hour, failures: 0, pause: { ms: MINUTE } });
   });
 
-  it('of the same key measures its life anew when the issuer tells its time, and only then', () => {
-    const told = kept(1, { from: 50 * MINUTE, until: 60 * MINUTE, told: true });
-    expect(answered(holding(hour), told, moment(50 * MINUTE)).kept).toBe(told);
-    const untold = kept(1, { from: 50 * MINUTE, until: 60 * MINUTE });
-    expect(answered(holding(hour), untold, moment(50 * MINUTE)).kept).toBe(hour);
+  it('of the same key measures its life anew when the issuer sends its time, and only then', () => {
+    const dated = kept(1, { from: 50 * MINUTE, until: 60 * MINUTE, dated: true });
+    expect(answered(holding(hour), dated, moment(50 * MINUTE)).kept).toBe(dated);
+    const undated = kept(1, { from: 50 * MINUTE, until: 60 * MINUTE });
+    expect(answered(holding(hour), undated, moment(50 * MINUTE)).kept).toBe(hour);
   });
 });
 

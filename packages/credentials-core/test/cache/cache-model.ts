@@ -21,7 +21,7 @@ interface Pending {
 }
 
 /**
- * Plays steps against a cache, and tells the first guarantee that was broken. It keeps its own books: which keys were
+ * Plays steps against a cache, and returns the first guarantee that was broken. It keeps its own books: which keys were
  * issued when, what was refused when, how many fetches run. Nothing is shared with the cache but the contracts.
  */
 export async function playCache(
@@ -89,8 +89,8 @@ export async function playCache(
     }
     const fetched = key(newest, new Date(issued.get(`STS.key${newest}`) ?? 0));
     // Where the wall clock is wrong, only the issuer's own time can tell.
-    const tells = step.serverDate || clock.now() !== truth;
-    next.settle(tells ? { ...fetched, serverDate: new Date(next.begun) } : fetched);
+    const isDated = step.serverDate || clock.now() !== truth;
+    next.settle(isDated ? { ...fetched, serverDate: new Date(next.begun) } : fetched);
   }
 
   function invalidate(which: 'current' | 'older'): void {

@@ -20,7 +20,7 @@ describe('a clock that jumps', () => {
     await late;
   });
 
-  it('an hour ahead makes one fetch, whoever asks, when the issuer tells its time', async () => {
+  it('an hour ahead makes one fetch, whoever asks, when the issuer sends its time', async () => {
     const begin = createManualClock();
     const serverNow = (): number => begin.now() + simulation.clock.monotonic() - begin.monotonic();
     let issued = 0;

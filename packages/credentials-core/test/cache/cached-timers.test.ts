@@ -20,7 +20,7 @@ const create = (options: CacheOptions = {}): CachedProvider => cached(source, { 
 const inOneHour = (): Date => new Date(Date.now() + HOUR);
 
 describe('the time limit', () => {
-  it('ends a fetch that never answers, tells the source, and frees the slot', async () => {
+  it('ends a fetch that never settles, aborts its signal, and frees the slot', async () => {
     const provider = create({ timeoutMs: 1_000 });
     const call = expect(provider.getCredentials()).rejects.toMatchObject({
       code: 'UNAVAILABLE',

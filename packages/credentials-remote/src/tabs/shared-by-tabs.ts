@@ -10,7 +10,7 @@ export interface TabSource<T extends FetchedCredentials> {
 
 /** Options of `sharedByTabs`. */
 export interface TabsOptions {
-  /** The same for all tabs that may share the credentials: who is signed in, and what for. */
+  /** The same for all tabs that may share the credentials: the user and the purpose. */
   readonly channel: string;
 }
 

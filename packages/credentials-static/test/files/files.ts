@@ -18,7 +18,7 @@ export async function obtain(source: CredentialSource): Promise<Credentials> {
   }
 }
 
-/** Options that a source was asked with. */
+/** Options of a fetch. */
 export type Asked = Readonly<Record<string, unknown>>;
 
 /** A source that notes what it was asked with, as one of the other packages would be. */

@@ -128,8 +128,8 @@ function planRetry(error: unknown, facts: RetryFacts): RetryPlan | undefined {
 }
 
 function correctedClock(error: CredentialError, { nowMs, skewMs }: RetryFacts): RetryPlan | undefined {
-  const told = error instanceof StsRefusal ? error.serverDate?.getTime() : undefined;
-  if (told === undefined || told < EARLIEST_DATE) return undefined;
-  const learned = told - nowMs;
+  const serverMs = error instanceof StsRefusal ? error.serverDate?.getTime() : undefined;
+  if (serverMs === undefined || serverMs < EARLIEST_DATE) return undefined;
+  const learned = serverMs - nowMs;
   return Math.abs(learned - skewMs) < TOLERATED_SKEW_MS ? undefined : { delayMs: 0, skewMs: learned };
 }

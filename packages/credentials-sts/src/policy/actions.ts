@@ -1,6 +1,6 @@
 import { matchesPattern } from './operators.ts';
 
-/** What an action is asked for. `other`: none of these, or not known for certain, such as an access point. */
+/** The kind of resource that an action is for. `other`: none of these, or not known for certain, such as an access point. */
 export type Target = 'object' | 'bucket' | 'other';
 
 // https://www.alibabacloud.com/help/en/oss/user-guide/authorization-syntax-and-elements. Names without `oss:`.

@@ -62,7 +62,7 @@ export interface PolicyFinding {
   readonly severity: 'error' | 'warning' | 'info';
   /** JSON pointer (RFC 6901) into the policy, such as `/Statement/0/Action/1`; empty for the whole. */
   readonly path: string;
-  /** What is wrong, in words. */
+  /** The fault, in words. */
   readonly message: string;
   /** What to do about it. */
   readonly fix: string;

@@ -3,7 +3,7 @@ import { matchesPattern } from './operators.ts';
 import { canCover, readResource, type Resource, whyImpossible } from './resources.ts';
 import type { PolicyCondition, SessionPolicyStatement } from './session-policy.ts';
 
-// What `lintPolicy`, `explainPolicy` and `simulatePolicy` share: the requests that a statement can ever apply to.
+// Shared by `lintPolicy`, `explainPolicy` and `simulatePolicy`: the requests that a statement can ever apply to.
 
 /** One action of a statement. */
 export interface ActionReading {
@@ -16,7 +16,7 @@ export interface ActionReading {
   readonly problem?: ActionProblem;
 }
 
-/** What is wrong with an action. */
+/** Finds the fault of an action. */
 export interface ActionProblem {
   readonly code: 'NO_SUCH_ACTION' | 'NEVER_MATCHES';
   readonly reason: string;

@@ -26,7 +26,7 @@ export class SessionPolicyError extends Error {
 
   /** Also after a bundler has renamed the class. */
   override readonly name = 'SessionPolicyError';
-  /** What is wrong with the policy that was asked for. */
+  /** Finds the fault of a requested policy. */
   readonly code: SessionPolicyErrorCode;
   /** Never: the options must change. */
   readonly retryable = false;

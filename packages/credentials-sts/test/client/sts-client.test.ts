@@ -161,7 +161,7 @@ describe('the caller', () => {
 
 describe('a caller whose key STS refuses', () => {
   it.each(['InvalidSecurityToken.Expired', 'InvalidAccessKeyId.NotFound'])(
-    'is told about %s and asked once more',
+    'gets a report of %s and is asked once more',
     async (code) => {
       let n = 0;
       const caller = toProvider(() => ({ accessKeyId: `id${(n += 1)}`, accessKeySecret: 'secret' }), { clock });

@@ -57,7 +57,7 @@ describe('a download whose server answers wrongly', () => {
     const { url, requests } = await serveObject(BYTES, only(2, range(PART, 2 * PART - 1, '*')));
     await expectFile(url, one);
     expect(requests).toHaveLength(PARTS);
-    // Nobody told before: then all of it is asked for.
+    // Nothing announced it before: then the whole object is requested.
     await expectFile((await serveObject(BYTES, only(1, range(0, PART - 1, '*')))).url);
   });
 
@@ -93,8 +93,8 @@ describe('a download whose server answers wrongly', () => {
       const { url, requests } = await serveObject(BYTES, (request, response) => {
         const { start, length } = asked(request.headers.range);
         const isPart = request.headers.range !== undefined;
-        const told = isPart ? { 'content-range': `bytes ${start}-${start + length - 1}/${BYTES.length}` } : {};
-        response.writeHead(isPart ? 206 : 200, { ...tag, 'content-length': String(length), ...told });
+        const range = isPart ? { 'content-range': `bytes ${start}-${start + length - 1}/${BYTES.length}` } : {};
+        response.writeHead(isPart ? 206 : 200, { ...tag, 'content-length': String(length), ...range });
         response.end(BYTES.subarray(start, start + length));
         return true;
       });

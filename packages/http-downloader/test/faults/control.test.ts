@@ -22,7 +22,7 @@ import {
   type CaseOptions,
 } from './outcome.ts';
 
-describe('a download that is told to stop', () => {
+describe('a download that is stopped', () => {
   it.each<[string, (abort: AbortController) => CaseOptions]>([
     [
       'before it starts',
@@ -120,7 +120,7 @@ describe('a download faster than its disk', () => {
 });
 
 describe('a download that is over', () => {
-  /** What keeps the process busy, by kind; and which files of the folder are open. */
+  /** Handles that keep the process alive, by kind; and the open files of the folder. */
   async function busy(folder: string): Promise<{ readonly kinds: Record<string, number>; readonly files: string[] }> {
     const kinds: Record<string, number> = { TCPSocketWrap: 0, TCPServerWrap: 0, Timeout: 0, ConnectWrap: 0 };
     for (const kind of process.getActiveResourcesInfo()) if (kind in kinds) kinds[kind] = (kinds[kind] ?? 0) + 1;

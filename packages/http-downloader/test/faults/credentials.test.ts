@@ -41,7 +41,7 @@ function link(expiresInSeconds = 60): string {
   return signed.origin + signed.path;
 }
 
-/** Mints links and counts them; `then` runs before each part is asked for. */
+/** Mints links and counts them; `then` runs before the request of each part. */
 function links(then: (count: number) => void, mint = async (_count: number): Promise<string> => link()) {
   let minted = 0;
   let parts = 0;
@@ -115,18 +115,18 @@ describe('a download whose permission ends', () => {
       for (const waiting of refused) if (!waiting.headersSent) waiting.writeHead(403).end(EXPIRED);
       return true;
     });
-    const told = { minted: 0, rejected: 0 };
-    const source = fromLinks(async () => `${url}&link=${(told.minted += 1)}`, 'x');
+    const reported = { minted: 0, rejected: 0 };
+    const source = fromLinks(async () => `${url}&link=${(reported.minted += 1)}`, 'x');
     const watched: RequestSource = {
       ...source,
       rejected(rejection) {
-        told.rejected += 1;
+        reported.rejected += 1;
         source.rejected?.(rejection);
       },
     };
     await expectFile(watched, { connections: 4 });
     expect(refused.length).toBeGreaterThanOrEqual(3);
-    expect(told).toEqual({ minted: 2, rejected: 1 });
+    expect(reported).toEqual({ minted: 2, rejected: 1 });
     // By a key, too: four connections, one answer from the credentials.
     const given: Credentials[] = [];
     const unknown = { accessKeyId: 'LTAIgone', accessKeySecret: 'x' };
@@ -164,24 +164,26 @@ describe('a download whose permission ends', () => {
   });
 
   it('leaves no secret, token, signature or link in errors, events or on the disk [fault 40]', async () => {
-    const told: unknown[] = [];
-    const listen = (event: unknown): void => void told.push(event);
+    const reported: unknown[] = [];
+    const listen = (event: unknown): void => void reported.push(event);
     subscribe('ossgrant:download', listen);
     onTestFinished(() => void unsubscribe('ossgrant:download', listen));
     const path = await target();
     const signed = link();
     const secrets = [oss.owner.accessKeySecret, new URL(signed).searchParams.get('x-oss-signature') ?? 'none', signed];
     oss.faults.add({ method: 'GET', status: 403, code: 'SignatureDoesNotMatch', skip: 3, times: 8 });
-    told.push(await expectRefusal(fromUrl(signed), { code: 'SIGNATURE_MISMATCH' }, { path, connections: 1 }));
-    told.push(await readFile(`${path}.ossgrant-part.json`, 'utf8'));
-    told.push(await expectRefusal(object(oss.owner), { code: 'SIGNATURE_MISMATCH' }, { connections: 1, clock }));
-    told.push(await expectRefusal(fromUrl(`http://127.0.0.1:1/a?x-oss-signature=${secrets[1]}`), { code: 'NETWORK' }));
+    reported.push(await expectRefusal(fromUrl(signed), { code: 'SIGNATURE_MISMATCH' }, { path, connections: 1 }));
+    reported.push(await readFile(`${path}.ossgrant-part.json`, 'utf8'));
+    reported.push(await expectRefusal(object(oss.owner), { code: 'SIGNATURE_MISMATCH' }, { connections: 1, clock }));
+    reported.push(
+      await expectRefusal(fromUrl(`http://127.0.0.1:1/a?x-oss-signature=${secrets[1]}`), { code: 'NETWORK' }),
+    );
     const { url } = await serveObject(BYTES, only(1, answer(302, { location: signed })));
-    told.push(await expectRefusal(url, {}, { retry: { maxFailures: 0 } }));
-    const text = told
+    reported.push(await expectRefusal(url, {}, { retry: { maxFailures: 0 } }));
+    const text = reported
       .map((thing) => `${inspect(thing, { depth: 10, showHidden: true })} ${JSON.stringify(thing)}`)
       .join();
-    expect(told.length).toBeGreaterThan(10);
+    expect(reported.length).toBeGreaterThan(10);
     for (const secret of secrets) expect(text).not.toContain(secret);
   });
 });

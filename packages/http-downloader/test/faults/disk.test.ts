@@ -120,7 +120,7 @@ describe('a download to a disk that fails', () => {
             : await replaceMethods(operation === 'write' ? WRITES : [operation], instead);
         const error: unknown = await downloadToFile(linkTo(url), path, { partSize }).catch((thrown: unknown) => thrown);
         mend();
-        // What can be done without may fail.
+        // Optional steps may fail.
         if (!(error instanceof Error)) continue;
         failures += 1;
         expect(error).toMatchObject({ code: 'FILE_SYSTEM' });

@@ -65,7 +65,7 @@ describe.runIf(process.platform !== 'win32')('a download beside which others wri
     });
     await expectRefusal(url, { code: 'FILE_SYSTEM' }, { ...one, path, isAlone: false });
     await rm(`${part}.aside`);
-    // What was planted is not taken for what was received.
+    // Planted files are not taken for received ones.
     await expectFile(await good(), { path });
   });
 
@@ -148,7 +148,7 @@ describe.runIf(process.platform !== 'win32')('a download beside which others wri
   });
 });
 
-describe('what was received', () => {
+describe('a received file', () => {
   const at =
     (path: string): ((url: string) => ReturnType<typeof fromUrl>) =>
     (url) =>
@@ -185,7 +185,7 @@ describe('what was received', () => {
     await expectFile(fromUrl((await serveObject(small)).url), { path: other, content: small });
   });
 
-  it('is fetched again after a break where two versions could not be told apart [fault 69]', async () => {
+  it('is fetched again after a break where two versions could not be distinguished [fault 69]', async () => {
     let count = 0;
     const url = await serve((_, response) => {
       count += 1;

@@ -113,7 +113,7 @@ export const answer =
     return true;
   };
 
-/** First byte and length of what is asked for. */
+/** First byte and length of the requested range. */
 export function asked(range: string | undefined): { readonly start: number; readonly length: number } {
   const [, start = '0', last = ''] = /^bytes=(\d+)-(\d*)$/.exec(range ?? '') ?? [];
   return { start: Number(start), length: (last === '' ? BYTES.length : Number(last) + 1) - Number(start) };

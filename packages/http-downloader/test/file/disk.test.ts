@@ -6,7 +6,7 @@ import { createPromptly, namingTarget, onDisk, openFile, writeAt } from '../../s
 import { temporaryFolder } from '../kit.ts';
 
 describe('the disk', () => {
-  it.runIf(process.platform === 'linux')('that is full is told apart', async () => {
+  it.runIf(process.platform === 'linux')('that is full has a code of its own', async () => {
     const full = await open('/dev/full', 'w');
     await expect(onDisk(writeAt(full, Buffer.from('x'), 0))).rejects.toMatchObject({
       code: 'DISK_FULL',

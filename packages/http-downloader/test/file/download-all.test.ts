@@ -101,7 +101,7 @@ describe('many downloads', () => {
     const skipped = results.filter(({ status }) => status === 'skipped').map(({ path }) => path?.split('/').at(-1));
     expect(skipped.sort()).toEqual(['object-0', 'object-3']);
     for (const name of names) expect((await readFile(join(folder, name))).equals(bytesOf(name))).toBe(true);
-    // What the listing says settles the size and, if that is enough, the time.
+    // The listing settles the size and, if that is enough, the time.
     const requests = names.map((name) => asked.filter((other) => other === name).length);
     expect(requests).toEqual(skip === 'time' ? [1, 2, 1, 0] : [1, 2, 1, 1]);
   });

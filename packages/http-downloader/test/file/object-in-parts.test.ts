@@ -113,7 +113,7 @@ describe('an object in parts', () => {
       ended += 1;
       oss.clock.advance(61_000);
     };
-    // Told of every batch: its clock makes a second of each reading.
+    // Called for every batch: its clock makes a second of each reading.
     let now = 0;
     const hasty = { now: clock.now, monotonic: () => (now += 1000) };
     await get(source, { onProgress, connections: 2, clock: hasty, timeouts: { minBytesPerSecond: 0 } });

@@ -261,7 +261,7 @@ describe('the next run', () => {
     await expectDone(path);
   });
 
-  it('finds nothing after a run that was told not to resume', async () => {
+  it('finds nothing after a run with resuming switched off', async () => {
     const path = await target();
     const { url } = await serveObject(BYTES, (_, response, count) => {
       if (count > 4) response.writeHead(404).end();
@@ -281,7 +281,7 @@ describe('the next run', () => {
 });
 
 describe('two downloads to one file', () => {
-  it('do not mix: the second is told that the first is under way', async () => {
+  it('do not mix: the second fails, since the first is under way', async () => {
     const path = await target();
     const { url } = await serveObject(BYTES);
     const outcomes = await Promise.allSettled([get(url, path), get(url, path)]);

@@ -32,26 +32,26 @@ describe('writing what is received', () => {
     expect(writes).toHaveLength(3);
   });
 
-  it('tells of a write when those before it are done, too', async () => {
+  it('reports a write only when those before it are done, too', async () => {
     const { file, writes } = slowDisk();
     const writer = createWriter(file, plainBlocks);
-    const told: number[] = [];
-    await writer.write(BYTES, 0, () => told.push(0));
-    await writer.write(BYTES, 1, () => told.push(1));
+    const reported: number[] = [];
+    await writer.write(BYTES, 0, () => reported.push(0));
+    await writer.write(BYTES, 1, () => reported.push(1));
     writes[1]?.done();
     await turns();
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
     writes[0]?.done();
     await writer.finish();
-    expect(told).toEqual([0, 1]);
+    expect(reported).toEqual([0, 1]);
   });
 
   it('fails with the first failure, and is settled when no write is under way', async () => {
     const { file, writes } = slowDisk();
     const writer = createWriter(file, plainBlocks);
-    const told: number[] = [];
-    await writer.write(BYTES, 0, () => told.push(0));
-    await writer.write(BYTES, 1, () => told.push(1));
+    const reported: number[] = [];
+    await writer.write(BYTES, 0, () => reported.push(0));
+    await writer.write(BYTES, 1, () => reported.push(1));
     let settled = false;
     const settling = writer.settle().then(() => (settled = true));
     writes[0]?.fail(Object.assign(new Error('x'), { code: 'EIO' }));
@@ -61,6 +61,6 @@ describe('writing what is received', () => {
     await settling;
     await expect(writer.finish()).rejects.toMatchObject({ code: 'FILE_SYSTEM' });
     await expect(writer.write(BYTES, 2, () => {})).rejects.toMatchObject({ code: 'FILE_SYSTEM' });
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
   });
 });

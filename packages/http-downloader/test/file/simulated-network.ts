@@ -1,6 +1,6 @@
 import { createConnectionCount, type ConnectionCount } from '../../src/file/connection-count.ts';
 
-/** What lies between a download and its object. Speeds are in bytes a millisecond, which is kB/s. */
+/** The network between a download and its object. Speeds are in bytes a millisecond, which is kB/s. */
 export interface Network {
   readonly name: string;
   readonly size?: number;

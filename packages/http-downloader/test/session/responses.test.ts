@@ -46,7 +46,7 @@ describe('the bytes of a download', () => {
   it.each([
     ['the object', BYTES.length],
     ['a part', 5],
-  ])('are refused when more of %s came than was announced, and no checksum tells', async (_, partSize) => {
+  ])('are refused when more of %s came than was announced, and no checksum shows it', async (_, partSize) => {
     const url = await serve((request, response) => {
       const [, start = '', last = ''] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
       const end = Math.min(Number(last) + 1, BYTES.length);
@@ -104,19 +104,19 @@ describe('a page in place of the object', () => {
     ['its type of object', '', { 'x-oss-object-type': 'Normal' }],
     ['its name', '.html', {}],
     ['the type that the link asks for', '?response-content-type=text%2Fhtml&', {}],
-  ])('is told from an object that is a page by %s', async (_, ending, facts) => {
+  ])('is distinguished from an object that is a page by %s', async (_, ending, facts) => {
     const url = await serve((__, response) => response.writeHead(200, { ...PAGE_FACTS, ...facts }).end('<html>'));
     expect(await outcome(url.replace('?', `${ending}?`))).toMatchObject({ bytes: 6 });
   });
 
-  it('is told from an object that is a page by its date where CORS rules hide the headers of OSS', () => {
+  it('is distinguished from an object that is a page by its date where CORS rules hide the headers of OSS', () => {
     const header = (name: string): string | undefined => PAGE_FACTS[name];
     const response = { status: 200, header, read: async () => undefined, discard: () => {} };
     expect(isPage(response, '/a')).toBe(true);
     expect(isPage({ ...response, hidesHeaders: true }, '/a')).toBe(false);
   });
 
-  it('is told from a page that OSS made of an object', async () => {
+  it('is distinguished from a page that OSS made of an object', async () => {
     const url = await serve((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'));
     expect(await outcome(`${url}&x-oss-process=doc%2Fpreview`)).toMatchObject({ bytes: 6 });
   });

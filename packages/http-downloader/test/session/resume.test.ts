@@ -145,7 +145,7 @@ describe('a download whose connection breaks', () => {
     expect(error).toMatchObject({ code: 'OBJECT_CHANGED', retryable: false });
   });
 
-  it('does not go on when nothing tells two versions apart', async () => {
+  it('does not resume when nothing distinguishes two versions', async () => {
     const { url, requests } = await serveObject(BYTES, (_, response) => {
       response.writeHead(200, { 'content-length': '500000', etag: 'W/"weak"' });
       response.write(BYTES.subarray(0, HALF), () => response.destroy());

@@ -16,7 +16,7 @@ interface Proxy {
   readonly asked: string[];
 }
 
-/** Keeps a list of what it is asked for. Every name is this machine's. @param refusal what it answers instead of serving */
+/** Keeps a list of its requests. Every name is this machine's. @param refusal its response instead of the object */
 async function startProxy(refusal?: string): Promise<Proxy> {
   const asked: string[] = [];
   const port = await rawServer((socket) => {

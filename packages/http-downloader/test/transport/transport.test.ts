@@ -36,7 +36,7 @@ describe.each([
     expect(asked).toBe(0);
   });
 
-  it('tells an error of the platform from a broken connection', async () => {
+  it('distinguishes an error of the platform from a broken connection', async () => {
     const impossible = transport.send(
       { method: 'GET', origin: 'http://127.0.0.1:1', path: '/a', headers: { 'a header': 'x' } },
       { signal: new AbortController().signal, connectMs: 1000, headersMs: 1000, bodyMs: 1000 },

@@ -96,7 +96,7 @@ test('resumes a connection that breaks, and says when the storage is full', asyn
   });
 });
 
-test('takes an object whose versions cannot be told apart over one connection, again from its start when that breaks', async () => {
+test('takes an object whose versions cannot be distinguished over one connection, again from its start when that breaks', async () => {
   const headers = { 'content-length': String(BYTES.length), date: new Date().toUTCString() };
   let count = 0;
   const url = await serve((_, response) => {

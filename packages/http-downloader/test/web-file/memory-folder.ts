@@ -4,7 +4,7 @@ import type { StorageFile, StorageFolder, StorageWriter } from '../../src/web-fi
 export interface MemoryFolder extends StorageFolder {
   readonly files: Map<string, Blob>;
   readonly folders: Map<string, MemoryFolder>;
-  /** Called before a file is closed; what it throws is the storage's error. */
+  /** Called before a file is closed; its error is the storage's error. */
   onClose: (name: string, bytes: Blob) => void;
 }
 

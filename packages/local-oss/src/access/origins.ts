@@ -29,9 +29,9 @@ export interface CorsSettings {
 export interface RefererRules {
   /** Whether requests without a `Referer` are let through. */
   readonly allowEmpty: boolean;
-  /** Patterns that a referer must begin with: `http://www.example.com`, `*.example.com`. Empty: all may. */
+  /** Patterns for the beginning of a permitted referer: `http://www.example.com`, `*.example.com`. Empty: all may. */
   readonly allowed: readonly string[];
-  /** Patterns that it must not begin with. @default none */
+  /** Patterns for the beginning of a refused referer. @default none */
   readonly denied?: readonly string[];
   /** Whether the comparison ignores the referer's query. @default true */
   readonly truncateQuery?: boolean;

@@ -61,7 +61,7 @@ export interface PolicyStatement {
   readonly Effect: 'Allow' | 'Deny';
   readonly Action: readonly string[];
   readonly Resource: readonly string[];
-  /** Bucket and trust policies only: the callers that the statement is about. */
+  /** Bucket and trust policies only: the callers that the statement covers. */
   readonly Principal?: readonly string[];
   readonly Condition?: Condition;
 }

@@ -68,7 +68,7 @@ const NEWER_OF_OBJECTS = new Set(['retention', 'legalHold', 'sealAppendable']);
 const OF_OBJECTS = new Set(['partNumber', 'position', 'versionId', 'callback', 'callback-var']);
 
 /**
- * Finds what a request asks for.
+ * Finds the operation of a request.
  *
  * @throws Refusal 501 NotImplemented for what OSS has and this server has not: nothing is silently left undone
  */

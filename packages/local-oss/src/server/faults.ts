@@ -48,7 +48,7 @@ export interface Faults {
   throttleSts(times?: number): void;
 }
 
-/** The facts that a fault is matched by. */
+/** The facts that decide whether a fault applies. */
 export interface FaultTarget {
   readonly method: string;
   readonly bucket?: string;

@@ -89,7 +89,7 @@ export function maskTarget(target: string): string {
 function maskPair(pair: string): string {
   const equals = pair.indexOf('=');
   if (equals === -1) return pair;
-  // A name may be percent-encoded: what is not plain is masked too.
+  // A name may be percent-encoded: encoded names are masked too.
   const name = pair.slice(0, equals);
   return /signature$|token|policy|%/i.test(name) ? `${name}=[redacted]` : pair;
 }

@@ -59,7 +59,7 @@ export function createBucket(loaded: LoadedBucket, backend: Backend): Bucket {
     entry.blob?.remove();
   };
   const isVersioned = (): boolean => settings.versioning !== undefined;
-  /** What every new version begins with: it takes the place of none, or of the one that is called `null`. */
+  /** Begins every new version: it takes the place of none, or of the one that is called `null`. */
   const identity = (key: string): Pick<ObjectVersion, 'key' | 'versionId' | 'sequence'> => ({
     key,
     versionId: settings.versioning === 'Enabled' ? newVersionId() : 'null',

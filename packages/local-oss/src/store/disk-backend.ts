@@ -80,7 +80,7 @@ export function toBucketRecord(creationDate: Date, settings: BucketSettings): st
 /** Reads what `toBucketRecord` wrote. */
 export function parseBucketRecord(text: string): { readonly creationDate: Date; readonly settings: BucketSettings } {
   const { creationDate, settings } = JSON.parse(text) as BucketRecord;
-  // What was written by an earlier version has fewer settings.
+  // Files of an earlier release have fewer settings.
   return { creationDate: new Date(creationDate), settings: { ...DEFAULT_SETTINGS, ...settings } };
 }
 

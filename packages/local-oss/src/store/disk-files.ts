@@ -68,7 +68,7 @@ export async function newDiskBlob(folder: string): Promise<BlobWriter> {
 /** Writes on at the end of a file. Those that read what is there already are not disturbed. */
 export async function extendDiskBlob(folder: string, { name, size }: Blob): Promise<BlobWriter> {
   const file = await open(join(folder, name), 'r+');
-  // What is there beyond what counts was never acknowledged.
+  // Bytes beyond the counted ones were never acknowledged.
   await file.truncate(size);
   return fileWriter(file, { folder, name, size });
 }

@@ -197,7 +197,7 @@ export interface Uploads {
   begin(key: string, facts: UploadFacts, initiated: Date): string;
   /** In no particular order. */
   list(): readonly BegunUpload[];
-  /** Facts that an upload began with; `undefined` when it does not exist. */
+  /** Facts from the start of an upload; `undefined` when it does not exist. */
   factsOf(uploadId: string): UploadFacts | undefined;
   /** Key of an upload; `undefined` when the upload does not exist. */
   keyOf(uploadId: string): string | undefined;

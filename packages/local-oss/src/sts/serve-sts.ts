@@ -41,7 +41,7 @@ const ACTIONS: ReadonlyMap<string, Run> = new Map<string, Run>([
   ['GetCallerIdentity', getCallerIdentity],
 ]);
 const UNSIGNED = new Set(['AssumeRoleWithOIDC']);
-// What STS has and this server has not; any other action is unknown to the cloud, too.
+// Actions that STS has and this server lacks; any other is unknown to the cloud, too.
 const MISSING = new Set(['AssumeRoleWithSAML']);
 
 /** Options of `serveSts`. */

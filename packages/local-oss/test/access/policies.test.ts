@@ -81,7 +81,7 @@ describe('conditions', () => {
   });
 });
 
-describe('what cannot be evaluated is refused when it is read', () => {
+describe('a policy that cannot be evaluated is refused when it is read', () => {
   const statement = { Effect: 'Deny', Action: 'oss:*', Resource: '*' };
   const withCondition = (Condition: object): object => ({ Version: '1', Statement: [{ ...statement, Condition }] });
   it.each<[string, unknown]>([

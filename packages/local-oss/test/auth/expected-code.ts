@@ -23,7 +23,7 @@ const CODES: Readonly<Record<string, string>> = {
 const MISMATCH = 'SignatureDoesNotMatch';
 const SKEW_MS = 900_000;
 
-/** The one code that a changed byte is refused with. */
+/** The one code of the refusal of a changed byte. */
 export function expectedCode(change: Change): string {
   switch (change.part) {
     case 'x-oss-date':

@@ -29,7 +29,7 @@ const fault = (status: number, code: string): Promise<Answer> => {
 };
 const wrong = () => ({ accessKeyId: oss.owner.accessKeyId, accessKeySecret: 'wrong' });
 
-// The rows of the table of errors; what a local server has no state for comes by `faults`.
+// The rows of the table of errors; refusals that need state of the cloud come by `faults`.
 const callback = (fields: Readonly<Record<string, string>>) => ({
   'x-oss-callback': Buffer.from(JSON.stringify(fields)).toString('base64'),
 });

@@ -214,7 +214,7 @@ it('shows what it signed, and no expected signature, when a signature does not m
   }
 });
 
-it('tells HEAD why in a header that every client can read', async () => {
+it('gives HEAD the reason in a header that every client can read', async () => {
   const large = { method: 'HEAD', path: `/refusal-bucket/a.txt?x=${'y'.repeat(10_000)}` };
   const signed = sign(oss, { ...at, method: 'HEAD', scheme: 'v4-header' });
   const answer = await send(oss, { ...signed, ...large });

@@ -69,7 +69,7 @@ describe.each(SCHEMES)('%s', (scheme) => {
     const wire = sign(oss, base(scheme));
     const [path = '', query = ''] = wire.path.split('?');
     for (const changed of everyChange(path)) {
-      // Whether there is such a bucket is asked before who asks.
+      // The server looks for the bucket before it identifies the caller.
       const code = changed.startsWith('/tamper-bucket/') ? 'SignatureDoesNotMatch' : 'NoSuchBucket';
       await expectRefused({ ...wire, path: `${changed}?${query}` }, 'path', code);
     }

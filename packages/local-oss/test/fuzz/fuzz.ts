@@ -9,7 +9,7 @@ import { createRawClient } from './raw-client.ts';
 /** What a run found: how often each status came. */
 export interface FuzzResult {
   readonly statuses: ReadonlyMap<number, number>;
-  /** What must not be: 5xx other than 501, no answer at all, and an object that was taken but cannot be read. */
+  /** Forbidden results: 5xx other than 501, no response at all, and an object that was taken but cannot be read. */
   readonly failures: readonly string[];
 }
 

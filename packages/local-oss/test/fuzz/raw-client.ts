@@ -21,7 +21,7 @@ export function createRawClient(endpoint: string): RawClient {
         await once(socket, 'connect');
       }
       const text = await exchange(socket, toBytes(request, host), request.method === 'HEAD');
-      // What is not surely at its end is not used again.
+      // A connection that may not be at its end is not used again.
       if (!text.complete) socket.destroy();
       return text.status;
     },

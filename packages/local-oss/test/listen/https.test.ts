@@ -58,7 +58,7 @@ it('serves by a link the version that it names', async () => {
   }
 });
 
-it('tells policies that TLS was used, and that it was not', async () => {
+it('shows policies whether TLS was used', async () => {
   const secure = { Bool: { 'acs:SecureTransport': 'true' } };
   const statement = {
     Effect: 'Allow',

@@ -4,7 +4,7 @@ import { startLocalOss } from '../../src/start-local-oss.ts';
 import { ossTest } from '../../src/vitest.ts';
 import { call, send, type Ask } from '../kit.ts';
 
-// What each operation refuses, with the status, code and number of its page or of a response that was seen.
+// The refusals of each operation, with the status, code and number of its page or of a response that was seen.
 type Row = readonly [name: string, ask: Partial<Ask>, body: string, status: number, code: string, ec: string];
 
 const put = (sub: string, body: string, name: string, code: string, ec: string): Row => [

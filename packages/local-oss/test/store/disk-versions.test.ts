@@ -52,7 +52,7 @@ it('keeps versions, delete markers, their order, tags and ACLs through a restart
   expect([read.text, read.headers['x-oss-tagging-count']]).toEqual(['second', '1']);
   expect((await ask({ query: { versionId: 'null' } })).text).toBe('before');
   expect((await fetch(`${oss.endpoint}/disk-bucket/b`)).status).toBe(200);
-  // What comes after the restart is newer than all before it.
+  // Versions after the restart are newer than all before it.
   await ask({ method: 'PUT' }, 'third');
   expect((await ask()).text).toBe('third');
   // The current version is gone: the marker before it is what counts.

@@ -19,7 +19,7 @@ async function* bytes(): AsyncGenerator<Buffer> {
   yield Buffer.from('hello');
 }
 
-// What requests do whose bodies arrive after their bucket was deleted.
+// Requests whose bodies arrive after their bucket was deleted.
 const LATE: readonly (readonly [string, (bucket: Bucket) => unknown])[] = [
   ['a setting', (bucket) => bucket.configure({ acl: 'public-read' })],
   ['the removal of a policy', (bucket) => bucket.dropPolicy()],

@@ -136,7 +136,7 @@ it('says who the caller is, for users and for sessions', async () => {
   });
 });
 
-it('throttles when it is told to, with HTTP 400', async () => {
+it('throttles on request, with HTTP 400', async () => {
   oss.faults.throttleSts(2);
   for (const _ of [1, 2]) expect(await stsCall(oss, role())).toMatchObject({ status: 400, code: 'Throttling.User' });
   expect((await stsCall(oss, role())).status).toBe(200);

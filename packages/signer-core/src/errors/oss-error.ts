@@ -1,6 +1,6 @@
 import { defined, optional, optionsCheck, parseInstant, takes } from '@ossgrant/credentials-core/internal';
 
-/** What is kept of an OSS or STS error response: safe to log. */
+/** Facts of an OSS or STS error response: safe to log. */
 export interface OssErrorInfo {
   /** HTTP status of the response. */
   readonly status: number;
@@ -42,7 +42,7 @@ const checkResponse = optionsCheck<OssErrorResponse>('parseOssError', {
 
 /**
  * Reads an error response of OSS or STS: XML or JSON body, or the `x-oss-err` header that HEAD gets instead. Whatever a server
- * sends, this does not throw: what cannot be read is left out.
+ * sends, this does not throw: unreadable parts are left out.
  *
  * @throws TypeError when `response` itself has the wrong shape
  */

@@ -52,7 +52,7 @@ export interface UrlSignOptions extends SignOptions {
 export interface SigningTexts {
   /** V4 only. */
   readonly canonicalRequest?: string;
-  /** What the signature is computed over. */
+  /** The signed text. */
   readonly stringToSign: string;
 }
 

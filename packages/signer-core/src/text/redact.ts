@@ -59,7 +59,7 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 const ESCAPE =
   /(?:%[0-9a-f]{2})+|\\u([0-9a-f]{4})|\\\/|&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(amp|lt|gt|quot|apos|equals));|=\r?\n|=(3d|26|3f|25)/gi;
 
-/** Undoes one layer of the escapes in which links are found. What cannot be decoded stays as it is. */
+/** Undoes one layer of the escapes in which links are found. Text that cannot be decoded stays as it is. */
 function unescapeOnce(text: string): string {
   return text.replace(ESCAPE, (whole: string, ...groups: (string | undefined)[]) => {
     const [json, decimal, hex, entity, quoted] = groups;

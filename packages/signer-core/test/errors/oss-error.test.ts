@@ -51,7 +51,7 @@ describe('an error body in XML', () => {
     expect(parse({ body: new TextEncoder().encode(MISMATCH) })).toEqual(parse({ body: MISMATCH }));
   });
 
-  it("tells the server's time when the clocks differ", () => {
+  it("gives the server's time when the clocks differ", () => {
     const body = '<Error><Code>RequestTimeTooSkewed</Code><ServerTime>2024-05-06T07:08:09.000Z</ServerTime></Error>';
     expect(parse({ body }).serverTime).toEqual(new Date('2024-05-06T07:08:09Z'));
     expect(parse({ body: body.replace('2024', 'soon') })).not.toHaveProperty('serverTime');
@@ -136,7 +136,7 @@ describe("an answer that is none of OSS's", () => {
   });
 });
 
-describe('what is kept', () => {
+describe('the facts that are kept', () => {
   it('ends at 64 KiB of the body', () => {
     const late = `<Error>${' '.repeat(MAX_ERROR_BODY_BYTES)}<Code>Late</Code></Error>`;
     expect(parse({ body: late })).toEqual({ status: 403 });

@@ -32,7 +32,7 @@
  * - `SIGNATURE_INCOMPLETE`: a parameter of the signature is missing. Use the whole link.
  * - `DATE_INVALID`, `EXPIRES_INVALID`, `SCOPE_INVALID`: a parameter of the signature cannot be right. Sign again.
  * - `TWO_AUTHENTICATIONS`: a signature in the URL and an Authorization header. Send the link without the header.
- * - `ADDITIONAL_HEADER_MISSING`: a signed header was not sent. Send the headers that the link was signed with.
+ * - `ADDITIONAL_HEADER_MISSING`: a signed header was not sent. Send all headers that were signed.
  * - `TOKEN_INVALID`: the token was changed, or is not from STS. Pass it whole; get a new one.
  * - `KEY_UNKNOWN`: the AccessKey ID does not exist or is disabled. Check it in RAM.
  * - `CONTENT_TYPE_MISSING`: the link was signed with a content type that was not sent. Send `signedHeaders`.
@@ -112,7 +112,7 @@ export interface Cause {
   readonly code: CauseCode;
   /** How sure it is. */
   readonly certainty: Certainty;
-  /** What is wrong, in English. */
+  /** The cause, in English. */
   readonly message: string;
   /** What to do about it, in English. */
   readonly fix: string;

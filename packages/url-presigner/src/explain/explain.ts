@@ -105,7 +105,7 @@ export function explain(input: ExplainInput): Explanation {
   const facts = gatherFacts(
     text === undefined || isUrl(text) ? input : { ...input, url: damage.at(-1)?.repaired ?? text },
   );
-  // What the secret confirms is whole, however it looks.
+  // A link that the secret confirms is whole, however it looks.
   const causes = damage.length === 0 || facts.matches === true ? causesOf(facts) : causesOfDamage(damage, facts);
   return {
     causes: [...causes].sort(bySureness),
@@ -159,7 +159,7 @@ function fallback(facts: Facts): readonly Cause[] {
   return [];
 }
 
-// With the secret the repaired link proves the damage. What else is found was read from damaged text, or from the server's view of it.
+// With the secret the repaired link proves the damage. Other findings were read from damaged text, or from the server's view of it.
 function causesOfDamage(damage: readonly Repair[], facts: Facts): readonly Cause[] {
   const { input } = facts;
   const { error: _, ...request } = input;

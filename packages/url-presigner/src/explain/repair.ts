@@ -18,7 +18,7 @@ interface Damage {
   readonly fix: string;
 }
 
-// In this order: what was done last must be undone first.
+// In this order: the last change must be undone first.
 const DAMAGES: readonly Damage[] = [
   {
     code: 'WRAPPED',

@@ -21,7 +21,7 @@ export interface ServerError {
 
 /**
  * Reads an error as people have it: the body, a browser's view of it, the `x-oss-err` header that HEAD gets instead (Base64 of
- * the body), or an SDK's text. What is beyond 64 KiB is not read. Never throws.
+ * the body), or an SDK's text. Text beyond 64 KiB is not read. Never throws.
  */
 export function readServerError(given: string): ServerError {
   const text = given.slice(0, MAX_ERROR_BODY_BYTES);
@@ -120,7 +120,7 @@ function fromBytes(hex: string | undefined): string | undefined {
   return new TextDecoder().decode(bytes);
 }
 
-/** How far the server came before it refused: what lies before was accepted. */
+/** How far the server came before it refused: it accepted all earlier parts. */
 export type Stage = 'form' | 'time' | 'key' | 'signature' | 'later';
 
 const TIME = new Set(['0002-00000069', '0002-00000235', '0002-00000504']);

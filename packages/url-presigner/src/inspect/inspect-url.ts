@@ -12,13 +12,13 @@ import { claimInUrl, LINK_SIGNATURE_PARAMETERS, type Claim, type Scheme } from '
 import { latestEnd, linkWarnings, type LinkWarning } from './link-warnings.ts';
 import { objectOf, parseLink, readHost, trimLink, type HostKind, type ParsedLink } from './read-link.ts';
 
-/** What a signed link says about itself. Holds neither a signature nor a token, however the link was damaged: safe to log. */
+/** The facts that a signed link states. Holds neither a signature nor a token, however the link was damaged: safe to log. */
 export interface LinkInspection {
   /** How the link is signed. */
   readonly scheme: Scheme;
   /** Host and port of the link. */
   readonly host: string;
-  /** What kind of host that is. */
+  /** The kind of that host. */
   readonly hostKind: HostKind;
   /** Absent for a custom domain: its links do not name the bucket. */
   readonly bucket?: string;
@@ -43,7 +43,7 @@ export interface LinkInspection {
   readonly secondsLeft?: number;
   /** Whether temporary credentials signed it. */
   readonly hasToken: boolean;
-  /** What harms its holder or its owner; empty when nothing does. */
+  /** Faults that harm the holder or the owner; empty when there are none. */
   readonly warnings: readonly LinkWarning[];
 }
 
@@ -101,7 +101,7 @@ function redactor(link: ParsedLink, claim: Claim): Redact {
   };
 }
 
-// Signatures in hex, and in Base64 of 20 and of 32 bytes: what looks so is one, whatever its name.
+// Signatures in hex, and in Base64 of 20 and of 32 bytes: text that looks so is one, whatever its name.
 const SIGNATURE = /^(?:[0-9a-f]{64}|[A-Za-z0-9+/]{27}=|[A-Za-z0-9+/]{43}=)$/i;
 
 function parametersOf(link: ParsedLink, safe: Redact): Readonly<Record<string, string | null>> {

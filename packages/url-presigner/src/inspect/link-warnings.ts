@@ -21,7 +21,7 @@ export interface LinkWarning {
     | 'DUPLICATE_PARAMETER'
     | 'EXPIRED'
     | 'NOT_YET_VALID';
-  /** What is wrong with the link and what to do, in English. */
+  /** The fault and its remedy, in English. */
   readonly message: string;
 }
 

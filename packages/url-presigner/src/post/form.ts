@@ -17,7 +17,7 @@ export type PostCondition =
 /**
  * Contents of an upload form: the key that it may write, and what else binds the upload.
  *
- * OSS checks the fields that a condition names, and lets the uploader add any other: what is not bound here is the uploader's
+ * OSS checks the fields that a condition names, and lets the uploader add any other: an unbound field is the uploader's
  * choice. A field that a condition names must be sent.
  */
 export interface PostFields {
@@ -55,7 +55,7 @@ export interface PresignedPost {
   readonly fields: Readonly<Record<string, string>>;
   /** Instant from which OSS refuses the form. */
   readonly expiration: Date;
-  /** The end that was asked for. */
+  /** The requested end. */
   readonly requestedExpiration: Date;
   /** The limit that set the end: the request itself, the credentials' expiration, or the signature version's. */
   readonly limitedBy: PresignedUrl['limitedBy'];

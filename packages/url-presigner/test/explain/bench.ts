@@ -6,7 +6,7 @@ import type { PresignerOptions, PresignFields } from '../../src/presigner.ts';
 import { assumeRole } from '../assume-role.ts';
 import { sendRaw } from '../send-raw.ts';
 
-/** A request as it was sent to a server, and what explain is told beside it. */
+/** A request as it was sent to a server, and the facts that explain is given beside it. */
 export interface Sent extends Pick<ExplainInput, 'method' | 'headers' | 'bucket' | 'endpoint'> {
   readonly url: string;
   /** Who should have signed. @default the owner */
@@ -58,7 +58,7 @@ export async function startBench(): Promise<Bench> {
   };
 }
 
-/** What explain is given for a request that was sent. */
+/** The arguments of explain for a request that was sent. */
 export function inputFor(
   sent: Sent,
   given: { readonly secret: boolean; readonly error?: string },

@@ -18,7 +18,7 @@ const SETTINGS = [
   { secret: false, answer: false },
 ] as const;
 const totals = new Map<string, Record<'first' | 'among' | 'nothing' | 'other', number>>();
-const told = new Set<CauseCode>();
+const seen = new Set<CauseCode>();
 
 function count(setting: string, fault: ProducedFault, causes: readonly Cause[]): void {
   const row = totals.get(setting) ?? { first: 0, among: 0, nothing: 0, other: 0 };
@@ -57,7 +57,7 @@ describe.each(FAULTS)('$name: $code', (fault) => {
       for (const { code, certainty, fix } of causes) {
         expect(fix).not.toBe('');
         if (certainty === 'proved' || certainty === 'named') expect(allowed, `${setting}: ${code}`).toContain(code);
-        told.add(code);
+        seen.add(code);
       }
       if (secret && answer) expect(causes.map(({ code }) => code)[0], setting).toBe(fault.code);
       expectNoSecret(explanation, input);

@@ -38,7 +38,7 @@ test('a link that works is found to work, with a probe and without', async ({ os
   expect((await doctor(oss, [link])).code).toBe(0);
 });
 
-test('an expired link is told by its exit code, without asking the server', async ({ oss }) => {
+test('an expired link is recognised by the exit code, without asking the server', async ({ oss }) => {
   const link = await signed(oss, 'oss://my-bucket/a.txt', '--at', '2020-01-01');
   const { code, stdout } = await doctor(oss, [link]);
   expect(code).toBe(5);
@@ -124,7 +124,7 @@ test('--json gives causes, differences and what the server said', async ({ oss }
   });
 });
 
-test('--error alone tells what the server said and what to do', async ({ oss }) => {
+test('--error alone explains the refusal and the remedy', async ({ oss }) => {
   const error =
     '<Error><Code>SecurityTokenExpired</Code><Message>expired\u202e</Message><RequestId>R1</RequestId></Error>';
   await inFolder({ 'error.xml': error }, async (cwd) => {

@@ -50,7 +50,7 @@ describe('get', () => {
     expect(await readdir(cwd)).toEqual([]);
   });
 
-  test('some fail: the others arrive, exit code 8, and the report tells which', async ({ oss, cwd }) => {
+  test('some fail: the others arrive, exit code 8, and the report names them', async ({ oss, cwd }) => {
     await oss.put('my-bucket', 'a.txt', 'the content');
     const args = ['oss://my-bucket/none', 'oss://my-bucket/a.txt', '--out-dir', 'new/folder'];
     const { code, stdout } = await runCli(['get', ...args, '--json', '--report', 'report.json'], {

@@ -66,7 +66,7 @@ test('goes through the proxy of the environment, but not to this machine', async
   }
 });
 
-test('tells that it tries again when nobody answers, and Ctrl-C ends the wait', async () => {
+test('reports each retry when nobody responds, and Ctrl-C ends the wait', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -65,7 +65,7 @@ async function configurationIn(input: OperationInput): Promise<Configuration> {
   return defined({ storageClass, redundancy });
 }
 
-// What a bucket was made with cannot change.
+// The settings of a bucket's creation cannot change.
 function assertSame({ name, settings }: Bucket, { storageClass = 'Standard', redundancy }: Configuration): void {
   if (storageClass !== settings.storageClass) throw alreadyExists(name, EC.bucketAlreadyExists);
   if (redundancy !== undefined && redundancy !== settings.redundancy) throw alreadyExists(name, EC.redundancyFixed);
@@ -108,7 +108,7 @@ function notEmpty(name: string, message: string, ec?: string): Refusal {
   return new Refusal({ status: 409, code: 'BucketNotEmpty', message, details, ...defined({ ec }) });
 }
 
-/** ListBuckets: prefix, marker, max-keys, tag-key and tag-value. Only a page that is not the last says what it was asked for. */
+/** ListBuckets: prefix, marker, max-keys, tag-key and tag-value. Only a page that is not the last repeats the request's parameters. */
 export async function listBuckets(input: OperationInput): Promise<OssResponse> {
   const { request, context } = input;
   const [prefix, marker] = [parameter(request, 'prefix') ?? '', parameter(request, 'marker') ?? ''];
@@ -136,7 +136,7 @@ function tagFilter(key: string | undefined, value: string | undefined): (bucket:
     );
 }
 
-// Region names that clients ask for. Buckets are in this server's own.
+// Region names in requests. Buckets are in this server's own region.
 const REGIONS = [
   'cn-hangzhou',
   'cn-shanghai',

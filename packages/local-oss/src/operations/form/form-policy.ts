@@ -12,7 +12,7 @@ export interface LengthRange {
   readonly max: number;
 }
 
-/** The facts that conditions are compared with. */
+/** The facts that conditions check. */
 export interface FormFacts {
   readonly bucket: string;
   readonly fields: ReadonlyMap<string, string>;

@@ -37,7 +37,7 @@ export function listPage<T extends { readonly key: string }>(
   const items: T[] = [];
   const prefixes: string[] = [];
   let last: string | T = '';
-  // A page may have ended at a common prefix: what is below it was counted there.
+  // A page may have ended at a common prefix: keys below it were counted there.
   const covered = after.startsWith(prefix) ? commonPrefix(after) : undefined;
   let isBefore: IsBefore | undefined = covered === undefined ? notBefore(larger(after, prefix)) : past(covered);
   while (isBefore !== undefined) {

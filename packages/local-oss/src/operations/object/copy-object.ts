@@ -128,7 +128,7 @@ async function copied(input: ObjectInput, source: CopySource): Promise<ObjectVer
   const symlink = object.target === undefined ? {} : { type: object.type, target: object.target };
   const { etag } = object;
   const overwrite = defined({ forbidOverwrite });
-  // A symlink is copied as one; what it points to is not. The file is open from here on, whether it is read or not.
+  // A symlink is copied as one, without its target. The file is open from here on, whether it is read or not.
   return bucket
     .put({ key, ...facts, ...overwrite, ...symlink, body, etag, lastModified })
     .finally(() => body.destroy());

@@ -22,7 +22,7 @@ export function versionIn(request: Pick<RawRequest, 'query'>): string | undefine
 }
 
 /**
- * The object that a request is about.
+ * Finds the object of a request.
  *
  * @throws Refusal 404 NoSuchKey or NoSuchVersion; `markerNamed` when the version is a delete marker
  */

@@ -95,7 +95,7 @@ const NAMES = [
 ] as const;
 
 /**
- * Headers that `response-*` parameters ask for. They need a signature.
+ * Headers that `response-*` parameters set. They need a signature.
  *
  * @throws Refusal 400 for anonymous use and for control characters
  */

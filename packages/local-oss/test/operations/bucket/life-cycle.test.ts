@@ -17,7 +17,7 @@ const element = (text: string, name: string): string | undefined =>
   new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1];
 
 describe('PutBucket', () => {
-  it('makes a bucket of the class, redundancy and ACL that it is told', async () => {
+  it('makes a bucket of the class, redundancy and ACL that the request names', async () => {
     const body = configuration('<StorageClass>IA</StorageClass><DataRedundancyType>ZRS</DataRedundancyType>');
     const answer = await put('new-bucket', body, { 'x-oss-acl': 'public-read' });
     expect([answer.status, answer.headers.location]).toEqual([200, '/new-bucket']);

@@ -85,14 +85,14 @@ it.each<[string, Rules, string | undefined, number, string | undefined]>([
     '0003-00000503',
   ],
   [
-    'compares the query when it is told to',
+    'compares the query when the setting says so',
     { empty: true, allowed: ['*x=1'], more: '<AllowTruncateQueryString>false</AllowTruncateQueryString>' },
     'http://a.test/?x=1',
     200,
     undefined,
   ],
   [
-    'leaves the path out when it is told to',
+    'leaves the path out when the setting says so',
     { empty: true, allowed: ['*/page'], more: '<TruncatePath>true</TruncatePath>' },
     'http://a.test/page',
     403,

@@ -39,7 +39,7 @@ const put = (fields: object, variables?: object): Promise<Answer> =>
 const BODY =
   'bucket=${bucket}&object=${object}&etag=${etag}&size=${size}&type=${mimeType}&w=${imageInfo.width}&my=${x:my_var}&no=${x:none}&c=1';
 
-it('tells the server named what was stored, and answers what that server says', async () => {
+it('reports what was stored to the named server, and responds with its response', async () => {
   const stored = await put({ callbackUrl: `http://${server.host}/cb?id=1`, callbackBody: BODY }, { 'x:my_var': 'a&b' });
   expect([stored.status, stored.text, stored.headers['content-type']]).toEqual([200, '{"a":"b"}', 'application/json']);
   expect(stored.headers['etag']).toBe('"5EB63BBBE01EEED093CB22BB8F5ACDC3"');
@@ -54,7 +54,7 @@ it('tells the server named what was stored, and answers what that server says', 
   expect((await ask()).text).toBe('hello world');
 });
 
-it('writes JSON into JSON, and the Host that it is told to', async () => {
+it('writes JSON into JSON, and the Host that the callback names', async () => {
   await put(
     {
       callbackUrl: server.host,

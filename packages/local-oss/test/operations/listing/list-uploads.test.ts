@@ -62,7 +62,7 @@ ossTest('lists parts page by page, by number', async ({ oss }) => {
   }
 });
 
-ossTest('completes an upload of all its parts when it is told to, and encodes the key', async ({ oss }) => {
+ossTest('completes an upload of all its parts on request, and encodes the key', async ({ oss }) => {
   await oss.createBucket('up-bucket');
   const key = 'a b';
   const uploadId = await begin(oss, key);

@@ -13,7 +13,7 @@ ossTest.for<[string, Partial<Ask>]>([
   ['an upload', { headers: FORBID }],
   ['a copy', { headers: { ...FORBID, 'x-oss-copy-source': '/once-bucket/from' } }],
   ['a symlink', { query: { symlink: null }, headers: { ...FORBID, 'x-oss-symlink-target': 'from' } }],
-])('keeps %s from replacing an object when it is told to', async ([, extra], { oss }) => {
+])('keeps %s from replacing an object when the request forbids it', async ([, extra], { oss }) => {
   await oss.put('once-bucket', 'from', 'new');
   await oss.put('once-bucket', 'a', 'old');
   expect(await ask(oss, { method: 'PUT', ...extra })).toMatchObject({ status: 409, code: 'FileAlreadyExists' });

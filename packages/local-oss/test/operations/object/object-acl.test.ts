@@ -12,7 +12,7 @@ const aclOf = async (oss: LocalOss): Promise<string | undefined> =>
 const anonymous = async (oss: LocalOss): Promise<number> =>
   (await send(oss, { method: 'GET', path: '/acl-bucket/a', headers: {} })).status;
 
-ossTest('gives an object an ACL that then decides, and tells it', async ({ oss }) => {
+ossTest('gives an object an ACL that then decides, and returns it', async ({ oss }) => {
   await oss.put('acl-bucket', 'a', 'x');
   expect([await aclOf(oss), await anonymous(oss)]).toEqual(['default', 403]);
   for (const [acl, status] of [

@@ -110,7 +110,7 @@ it('writes over the version called null while versioning is suspended, and keeps
   expect((await ask()).text).toBe('second');
 });
 
-it('copies a version, also over its own object, and tells which to which', async () => {
+it('copies a version, also over its own object, and names both versions', async () => {
   await setVersioning('Enabled');
   const second = await put('second');
   const marker = idOf(await remove());

@@ -13,7 +13,7 @@ export function wrongEndpoint({ error }: Facts): Cause | undefined {
   };
 }
 
-/** Hotlink protection refuses the page that the request comes from. */
+/** Hotlink protection refuses the page that sent the request. */
 export function refererDenied({ error }: Facts): Cause | undefined {
   const isNamed =
     /^0003-0000050[1-3]$/.test(error.ec ?? '') || error.message?.includes('bucket referer policy') === true;
