@@ -152,8 +152,8 @@ async function growsTooFast(read: Read, units: readonly string[]): Promise<boole
 
 describe('a text that is ten times as long costs at most ten times the steps', () => {
   it('is seen where it costs more', async () => {
-    const linear: Read = (text) => [...text].map(() => parseInstant(''));
-    const quadratic: Read = (text) => [...text].filter((_, at) => at % 30 === 0).map(() => linear(text));
+    const linear: Read = (text) => Array.from(text, () => parseInstant(''));
+    const quadratic: Read = (text) => Array.from(text.slice(0, text.length / 30), () => linear(text));
     expect([await growsTooFast(linear, ['a']), await growsTooFast(quadratic, ['a'])]).toEqual([false, true]);
   });
 
@@ -172,8 +172,8 @@ describe('a text that is ten times as long costs at most ten times the steps', (
 describe('no regular expression searches from every place to the end', () => {
   const files = readdirSync(PACKAGES).flatMap((name) =>
     readdirSync(path.join(PACKAGES, name, 'src'), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
-      .map((file) => path.join(name, 'src', file)),
+      .filter((source) => source.endsWith('.ts'))
+      .map((source) => path.join(name, 'src', source)),
   );
   const found = files.flatMap((name) =>
     [

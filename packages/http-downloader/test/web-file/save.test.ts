@@ -16,7 +16,7 @@ function pretendPage(): { readonly saved: { href: string; download: string }[]; 
       return link;
     },
   });
-  vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => `blob:${blobs.push(blob as Blob)}`);
+  vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => `blob:${blobs.push(blob)}`);
   onTestFinished(() => {
     vi.useRealTimers();
     vi.unstubAllGlobals();
