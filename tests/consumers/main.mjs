@@ -1,6 +1,7 @@
 // Packs the packages and tests the tarballs as strangers use them: `npm run packed`. With names it runs those parts.
 import path from 'node:path';
 import { checkConsumers } from './consumers.mjs';
+import { checkFirstShare } from './first-share.mjs';
 import { lintPacked, weighPacked } from './inspect.mjs';
 import { packAll } from './pack.mjs';
 import { deleteProjects } from './project.mjs';
@@ -27,6 +28,7 @@ const PARTS = {
   lint: () => lintPacked(packed, report),
   weigh: () => weighPacked(packed, report, writes),
   consumers: () => checkConsumers(packed, report),
+  'first-share': () => checkFirstShare(packed, report),
   runtimes: () => checkRuntimes(packed, report, writes),
 };
 const unknown = asked.find((name) => !Object.hasOwn(PARTS, name));
