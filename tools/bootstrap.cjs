@@ -54,7 +54,14 @@ var JOBS = {
   },
   packed: {
     what: 'the packed packages',
-    filters: ['.', './packages/*', '@ossgrant/grant-server...', '@ossgrant/recipient...', './tools', './tests/consumers'],
+    filters: [
+      '.',
+      './packages/*',
+      '@ossgrant/grant-server...',
+      '@ossgrant/recipient...',
+      './tools',
+      './tests/consumers',
+    ],
     build: true,
     command: ['pnpm', 'exec', 'node', 'tests/consumers/main.mjs'],
   },

@@ -1,6 +1,6 @@
 // Type-checks and runs the TypeScript of every README and guide against a local OSS, with exactly the packages that the page's
 // install lines name: an example that rots, or that needs what nobody said to install, is worse than none. A block is a whole
-// module. It runs with the variables that a reader would have set, and `my-bucket/report.pdf` exists.
+// module. It runs with the variables that a reader would have set, and `my-bucket/report.pdf` exists. With pages as arguments it runs those.
 import { execFileSync, spawn } from 'node:child_process';
 import {
   existsSync,
@@ -17,13 +17,14 @@ import path from 'node:path';
 import { startLocalOss } from '@ossgrant/local-oss';
 import { publishedPackages } from '../workspace.mjs';
 
+const asked = process.argv.slice(2);
 const packages = publishedPackages();
 const pages = [
   'README.md',
   'README.zh-CN.md',
   ...packages.map(({ folder }) => `${folder}/README.md`),
   ...['docs/guides', 'docs/zh'].flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`)),
-].filter((page) => existsSync(page));
+].filter((page) => existsSync(page) && (asked.length === 0 || asked.includes(page)));
 const compilerOptions = {
   target: 'es2023',
   lib: ['es2023'],
