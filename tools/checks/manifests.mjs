@@ -60,7 +60,7 @@ process.exitCode = problems.length === 0 ? 0 : 1;
 /** @param {string} folder @param {string} entry @param {unknown} target @returns {string[]} */
 function entryProblems(folder, entry, target) {
   if (typeof target !== 'object' || target === null || !('types' in target)) return [];
-  const source = '@ossgrant/source' in target ? `${folder}/${target['@ossgrant/source']}` : undefined;
+  const source = '@ossgrant/source' in target ? `${folder}/${String(target['@ossgrant/source'])}` : undefined;
   const report = `${folder}/etc/${entry === '.' ? 'index' : entry.slice(2).replaceAll('/', '-')}.api.md`;
   return [
     ...(existsSync(report) ? [] : [`${folder}: "${entry}" needs ${report}: run \`pnpm api\``]),

@@ -85,7 +85,7 @@ describe('a one-time address', () => {
     await expect(stand.handler.signInCode(id)).rejects.toThrow(/valid API key/);
   });
 
-  test('opens no share and no session itself, and a session is no code', async () => {
+  test('opens no share and no session itself, and a session is not a code', async () => {
     const code = await stand.handler.signInCode(await keyId());
     expect((await stand.visit(`/d/${code}`)).status).toBe(404);
     expect((await ask('GET', '/v1/shares', { cookie: `__Host-ossgrant-session=${code}` })).status).toBe(401);
