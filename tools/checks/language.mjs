@@ -29,7 +29,7 @@ const PHRASES = [
     name: '"tells", "told"',
     pattern: /\b(?:tells|told|telling)\b/gi,
     instead: 'write "reports", "says" or "passes"',
-    fails: false,
+    fails: true,
   },
   {
     name: '"what", "who", "whether" as a subject',

@@ -13,7 +13,7 @@ export interface OpenStore {
   close(): Promise<void>;
 }
 
-/** Told of what a person should know. */
+/** Called with every message for the operator. */
 export type Notice = (text: string) => void;
 
 /** Opens the database that the configuration names, and brings its tables up to date. */

@@ -10,7 +10,7 @@ import { createPostgresStore, type Database, migrate } from '@ossgrant/grant-han
 import type { EndpointOptions } from '@ossgrant/signer-core';
 import { createPresigner } from '@ossgrant/url-presigner';
 
-/** What the owner's server is told: plain data, so that it can run in another process. */
+/** Settings of the owner's server: plain data, so that it can run in another process. */
 export interface ShareServerSettings {
   readonly endpoint: EndpointOptions;
   readonly bucket: string;

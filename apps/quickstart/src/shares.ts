@@ -33,7 +33,7 @@ export async function forkShareServer(settings: ShareServerSettings): Promise<Sh
   };
 }
 
-/** What the server is told of the settings. */
+/** The settings that the server receives. */
 export async function shareServerSettings(settings: Settings): Promise<ShareServerSettings> {
   const { bucket, owner, roleArn, stsEndpoint } = settings;
   const { accessKeyId, accessKeySecret, securityToken } = await toProvider(owner).getCredentials();

@@ -102,9 +102,9 @@ function createApp(context: Context): OpenAPIHono<Env> {
     }
     c.set('subject', subject);
     const most = options.limits?.requestsPerMinute ?? 600;
-    const told = await countHit(context.store, `subject ${subject.id}`, clock.now(), { most, windowMs: 60_000 });
+    const rate = await countHit(context.store, `subject ${subject.id}`, clock.now(), { most, windowMs: 60_000 });
     await next();
-    for (const [name, value] of Object.entries(told)) c.res.headers.set(name, value);
+    for (const [name, value] of Object.entries(rate)) c.res.headers.set(name, value);
     return undefined;
   });
   const whole = bodyLimit({

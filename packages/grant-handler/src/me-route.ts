@@ -15,7 +15,7 @@ const meSchema = z
   })
   .openapi('Me');
 
-/** Tells a page who its user is, and what it can offer. */
+/** Gives a page its user and what it can offer. */
 export function meRoute(context: Context, app: OpenAPIHono<Env>): void {
   const { hosts = {}, v1Presigners = {}, sts } = context.options;
   app.openapi(

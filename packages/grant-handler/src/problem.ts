@@ -120,7 +120,7 @@ export function problemResponse(problem: Problem, requestId: string): Response {
   );
 }
 
-/** What the holder of a real token may be told about a share that gives nothing now. */
+/** What the holder of a real token may learn about a share that gives nothing now. */
 export const STANDINGS = {
   expired: 'the share has expired: ask its owner to extend it',
   'used-up': 'the share has been used as often as it may be: ask its owner for another',

@@ -27,7 +27,10 @@ const newUrlsSchema = z
     version: z.enum(['v4', 'v1']).default('v4').openapi({ description: 'V1 is being retired by the cloud.' }),
     trafficLimit: z.int().min(819_200).max(838_860_800).optional().openapi({ description: 'In bit/s.' }),
     sourceIp: z.string().max(64).optional(),
-    dryRun: z.boolean().default(false).openapi({ description: 'Checks and tells the real end, but gives no URL.' }),
+    dryRun: z
+      .boolean()
+      .default(false)
+      .openapi({ description: 'Checks the request and returns the real end, but no URL.' }),
   })
   .openapi('NewUrls');
 

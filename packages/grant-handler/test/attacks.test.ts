@@ -40,9 +40,9 @@ describe('guessing tokens', () => {
     const answers = new Set<string>();
     for (const guess of guesses) {
       const response = await blind.fetch(new Request(`https://files.example.com/d/${guess}`));
-      const { requestId, ...told } = (await response.json()) as Record<string, unknown>;
+      const { requestId, ...problem } = (await response.json()) as Record<string, unknown>;
       expect(requestId).toEqual(expect.any(String));
-      answers.add(JSON.stringify(told));
+      answers.add(JSON.stringify(problem));
     }
     expect([...answers]).toEqual([expect.stringContaining('"status":404')]);
   });
@@ -230,7 +230,7 @@ test('text never becomes SQL', async () => {
   );
 });
 
-test('rates of a subject are limited, and told', async () => {
+test('rates of a subject are limited, and reported', async () => {
   const strict = stand.another({ limits: { requestsPerMinute: 3 } });
   const headers = { authorization: `Bearer ${stand.adminKey}` };
   const ask = (): Promise<Response> => strict.fetch(new Request('https://files.example.com/v1/shares', { headers }));

@@ -36,7 +36,7 @@ test('a URL is cut at seven days, and says so', async () => {
   expect(Date.parse(urls[0]?.expiresAt ?? '')).toBe(stand.clock.now() + 7 * 86_400_000);
 });
 
-test('a dry run tells the end without giving a URL, and leaves no trace in the audit', async () => {
+test('a dry run returns the end without a URL, and leaves no trace in the audit', async () => {
   const { status, urls } = await sign({ keys: ['reports/a.txt', 'reports/b.txt'], expiresIn: 600, dryRun: true });
   expect(status).toBe(201);
   expect(urls.map(({ key, url, limitedBy }) => ({ key, url, limitedBy }))).toEqual([

@@ -21,7 +21,7 @@ async function redeemBehind(listener: RequestListener, path: string): Promise<nu
   }
 }
 
-test('mounts in a server of node:http, which tells the address of the client', async () => {
+test('mounts in a server of node:http, which passes the address of the client', async () => {
   const { path } = await stand.share({ ip: '127.0.0.1' });
   const listener = getRequestListener((request, bindings) => {
     const { remoteAddress } = (bindings as { incoming: { socket: { remoteAddress?: string } } }).incoming.socket;

@@ -68,7 +68,7 @@ describe('R2: whoever looks', () => {
     expect(text).toContain('&lt;b&gt;&quot;quarter&quot;&lt;/b&gt;.txt');
   });
 
-  test('is told by the page why a share gives nothing', async () => {
+  test('learns from the page why a share gives nothing', async () => {
     const { id, path } = await stand.share();
     await stand.api('POST', `/v1/shares/${id}/revoke`);
     const page = await stand.visit(path, { headers: BROWSER });

@@ -24,7 +24,7 @@ test('says what the storage says of the object, and who shares it, without a use
   expect(await (await stand.api('GET', `/v1/shares/${id}`)).json()).toMatchObject({ uses: 0 });
 });
 
-test('tells of an object behind a password only with it', async () => {
+test('describes an object behind a password only with it', async () => {
   const { path } = await stand.share({ label: 'From Ann', password: 'open' });
   const locked = await info(path);
   expect(locked).toMatchObject({ password: true, state: 'active' });

@@ -65,9 +65,9 @@ test('two instances together do what the model of a share does, in every order o
           if (one.do === 'wait') stand.clock.advance(one.minutes * 60_000);
           else if (one.do === 'redeem') {
             const response = await ask(one.on, 'GET', new URL(made.url).pathname);
-            const told = response.status === 302 ? 'redeemed' : ((await response.json()) as { code: string }).code;
-            expect(told).toBe(expected(model, now()));
-            if (told === 'redeemed') model.uses += 1;
+            const outcome = response.status === 302 ? 'redeemed' : ((await response.json()) as { code: string }).code;
+            expect(outcome).toBe(expected(model, now()));
+            if (outcome === 'redeemed') model.uses += 1;
           } else if (one.do === 'extend') {
             const { status } = await ask(one.on, 'PATCH', `/v1/shares/${made.id}`, { expiresIn: `${one.minutes}m` });
             expect(status).toBe(model.state === 'revoked' ? 409 : 200);

@@ -45,7 +45,7 @@ test.each([
   expect(problem.requestId).toBe(response.headers.get('x-request-id'));
 });
 
-test('a share is told as it was asked for, and the password is not', async () => {
+test('a share is returned as requested, without its password', async () => {
   const made = await body<Record<string, unknown>>(
     stand.api('POST', '/v1/shares', {
       bucket: BUCKET,

@@ -18,7 +18,7 @@ const MAX_TEXT = 4096;
 // The largest object of OSS has 48.8 TB.
 const MAX_SIZE = 2 ** 46;
 
-/** The facts that further responses must agree with. */
+/** The facts that further responses must match. */
 export function factsOf({ size, etag, crc64 }: Checkpoint): ObjectInfo & Pick<Checkpoint, 'size'> {
   return { size, ...defined({ etag, crc64 }) };
 }

@@ -99,7 +99,7 @@ function chainOf(cause: unknown): readonly Link[] {
   return chain;
 }
 
-// undici tells a proxy's status in words only.
+// undici gives a proxy's status in words only.
 function ofProxy(chain: readonly Link[]): Meaning | undefined {
   for (const { message } of chain) {
     const [, tunnel, forward] =
@@ -146,7 +146,7 @@ function ofCodes(chain: readonly Link[]): Meaning {
   for (const { code, message } of chain) {
     const reason = TLS_REASONS[code];
     if (reason !== undefined) {
-      // Node has this code also for alerts that it has no name for.
+      // Node uses this code also for alerts without a name.
       const isAlert = code === 'EPROTO' && !/wrong version number|packet length too long/i.test(message);
       return { code: 'TLS', reason: `${isAlert ? 'it refused the TLS connection' : reason} (${code})` };
     }

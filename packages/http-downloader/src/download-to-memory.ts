@@ -30,7 +30,7 @@ const checkOptions = optionsCheck<MemoryDownloadOptions>(
 );
 
 /**
- * Downloads to memory. Wrong bytes are fetched once more; where two versions could not be told apart, a broken connection has all of
+ * Downloads to memory. Wrong bytes are fetched once more; where two versions could not be distinguished, a broken connection has all of
  * them fetched again.
  *
  * @throws DownloadError, `TOO_LARGE` for an object of more than `maxBytes`; the signal's reason when it is aborted; TypeError and

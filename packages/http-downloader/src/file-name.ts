@@ -22,7 +22,7 @@ const FORBIDDEN =
   /[\u0000-\u001f\u007f-\u009f<>:"/\\|?*\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u206f\ufeff\ufff9-\ufffb]/g;
 const MAX_BYTES = 200;
 
-// Names beside a target. Not every system tells case apart, and some fold more letters than ASCII's.
+// Names beside a target. Not every system distinguishes case, and some fold more letters than ASCII's.
 const PART = /\.ossgrant-part/giu;
 
 /** Whether a name is kept for what unfinished downloads leave beside their target. */

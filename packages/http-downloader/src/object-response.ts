@@ -17,7 +17,7 @@ export function isStrong(etag: string | undefined): etag is string {
   return etag !== undefined && /^"[^"]+"$/.test(etag) && etag !== '"null"';
 }
 
-/** Whether two responses can be told to be of one version, by a strong entity tag or a checksum. */
+/** Whether two responses are provably of one version, by a strong entity tag or a checksum. */
 export function isResumable({ size, etag, crc64 }: ObjectInfo): boolean {
   return size !== undefined && (isStrong(etag) || crc64 !== undefined);
 }

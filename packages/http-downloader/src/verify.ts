@@ -6,7 +6,7 @@ import { isProcessed, type ObjectResponse } from './object-response.ts';
 
 /** The sums that a response announces. */
 export interface Expectation {
-  /** Facts that further responses must agree with; those that cannot be compared are left out. */
+  /** Facts that further responses must match; those that cannot be compared are left out. */
   readonly info: ObjectInfo;
   /** Absent: not announced, or of other bytes. */
   readonly crc64?: bigint;
@@ -21,7 +21,7 @@ export interface Sums {
   readonly md5?: string | undefined;
 }
 
-/** What the bytes of a response can be compared with. */
+/** The sums that the bytes of a response must match. */
 export function expectationOf({ request, decoded, info }: ObjectResponse): Expectation {
   const { size: _size, crc64, md5, etag: _etag, ...rest } = info;
   // Length and checksums are of the bytes before decoding or processing.

@@ -9,7 +9,7 @@ import { newId } from '../token.ts';
 export interface ApiKeyOptions {
   /** Who owns what is made with the key: a user or a system. Several keys may have one owner. */
   readonly owner: string;
-  /** What tells the key from others in a list. */
+  /** Distinguishes the key from others in a list. */
   readonly name: string;
   /** Sees and changes everybody's shares, and reads the audit log. @default false */
   readonly admin?: boolean;

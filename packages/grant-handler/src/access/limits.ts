@@ -30,10 +30,10 @@ export async function countHit(
 ): Promise<Record<string, string>> {
   const { hits, endsAt } = await store.hit(key, now, limit.windowMs);
   const resetSeconds = Math.max(1, Math.ceil((endsAt.getTime() - now) / 1000));
-  const told = headers(limit, hits, resetSeconds);
-  if (hits <= limit.most) return told;
+  const rate = headers(limit, hits, resetSeconds);
+  if (hits <= limit.most) return rate;
   throw new Problem(code, `too many requests: try again in ${resetSeconds} s`, {
-    ...told,
+    ...rate,
     'retry-after': String(resetSeconds),
   });
 }

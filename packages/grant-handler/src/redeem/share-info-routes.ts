@@ -49,7 +49,7 @@ export function shareInfoRoutes(context: Context, app: OpenAPIHono<Env>): void {
         if (method === 'post') await demandPassword(context, visit, await readPassword(c));
         const standing = standingOf(share, now);
         const [only] = facts.keys.length === 1 ? facts.keys : [];
-        // Behind a password even the name is told only with it.
+        // Behind a password, even the name needs it.
         const named = !locked || facts.allow?.includes('filename') === true;
         const name = facts.filename ?? only?.split('/').at(-1);
         const about = locked || only === undefined || standing !== undefined ? {} : await factsOf(share, only);

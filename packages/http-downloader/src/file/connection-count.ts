@@ -2,7 +2,7 @@
 export interface ConnectionCount {
   /** How many there should be now. */
   wanted(): number;
-  /** Reports that a new connection got its first response, so long after it was asked for. */
+  /** Reports that a new connection got its first response, so long after its request. */
   answered(afterMs: number): void;
   /**
    * Reports bytes, or that none came. Returns how many connections there should be now.
@@ -14,7 +14,7 @@ export interface ConnectionCount {
   refused(running: number): void;
 }
 
-/** What the decision is made from. */
+/** The facts behind the decision. */
 export interface ConnectionCountOptions {
   /** In milliseconds. */
   readonly monotonic: () => number;

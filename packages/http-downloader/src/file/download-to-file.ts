@@ -94,7 +94,7 @@ async function downloadFresh(job: FileJob): Promise<DownloadResult> {
   const isWhole = first.response.status === 200 || (size !== undefined && size <= partSize);
   if (isWhole) return downloadWhole(job, first);
   if (isResumable(expected.info)) return downloadInParts(job, { first, expected });
-  // Parts of two versions could not be told apart.
+  // Parts of two versions could not be distinguished.
   first.response.discard();
   session.expect(undefined);
   const whole = await openResponse(session);

@@ -45,7 +45,7 @@ export async function downloadWhole(job: FileJob, opened: ObjectResponse): Promi
 type CheckedFile = Segment & Pick<DownloadResult, 'verified'>;
 
 // Wrong bytes are fetched once more: a proxy, or the memory of a machine on the way, may have been at fault. Where two versions
-// could not be told apart, a broken connection has all bytes fetched again: nobody has seen them yet.
+// could not be distinguished, a broken connection has all bytes fetched again: nobody has seen them yet.
 async function receiveChecked(job: FileJob, file: OpenFile, opened: ObjectResponse): Promise<CheckedFile> {
   const { session } = job;
   const retry = session.createRetry();

@@ -11,7 +11,7 @@ export type Comparison = 'checksum' | 'time';
 /** What is known of an object. */
 export type ObjectFacts = Pick<ObjectInfo, 'size' | 'crc64' | 'lastModified'>;
 
-/** What a file is compared with. */
+/** The expected content of a file. */
 export interface ComparedObject {
   /** Before anything is asked for, as from a listing. */
   readonly known: ObjectFacts;
@@ -45,7 +45,7 @@ function isSameTime(local: Date, remote: Date | undefined): boolean {
 const BLOCK = 1 << 20;
 
 async function crc64OfFile(path: string, signal: AbortSignal): Promise<bigint> {
-  // Another may have put a pipe there since, which would be waited for.
+  // Another may have put a pipe there since, and reading it would wait.
   const file = await onDisk(openFile(path, constants.O_RDONLY | thisFileSystem.nonBlocking));
   try {
     const crc = createCrc64();

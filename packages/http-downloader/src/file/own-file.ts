@@ -28,7 +28,7 @@ export const thisFileSystem: FileSystem = {
     ),
 };
 
-/** Tells files apart whatever their names are. */
+/** Distinguishes files whatever their names are. */
 export type FileFacts = Pick<BigIntStats, 'dev' | 'ino'>;
 
 /** Whether both are one file. */

@@ -47,7 +47,7 @@ export interface Processes {
 const SAME_BOOT_MS = 10_000;
 
 /**
- * Linux tells the boot, the namespace of process numbers and when a process was started. macOS and Windows have no such namespaces;
+ * Linux gives the boot, the namespace of process numbers and when a process was started. macOS and Windows have no such namespaces;
  * there the boot is known by its time, and a number that is in use may be another process's.
  */
 export function createProcesses(system: ProcessSystem = thisSystem): Processes {

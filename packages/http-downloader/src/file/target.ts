@@ -87,7 +87,7 @@ export async function hasCheckpoint({ checkpoint }: Target): Promise<boolean> {
 
 /** @throws DownloadError `DISK_FULL` when so many bytes will not fit */
 export async function assertRoom({ path }: Target, bytes: number): Promise<void> {
-  // Less is written as soon as it is asked for.
+  // Smaller amounts are written at once.
   if (bytes < WORTH_ASKING) return;
   // Not every file system reports its room.
   const free = await statfs(dirname(path)).catch(() => undefined);

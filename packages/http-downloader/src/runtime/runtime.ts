@@ -1,6 +1,6 @@
 import type { DownloadEvent } from '../download.ts';
 
-/** Tells whoever listens. */
+/** Notifies all listeners. */
 export type Publish = (event: DownloadEvent) => void;
 
 /** MD5 of bytes that pass by, as `Content-MD5` gives it. */

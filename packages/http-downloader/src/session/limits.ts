@@ -74,7 +74,7 @@ export interface Pacer {
   pace(bytes: number, signal: AbortSignal): Promise<void>;
 }
 
-/** What a pacer works with. */
+/** The parts of a pacer. */
 export interface PacerOptions {
   /** In bytes per second. */
   readonly limit: number;

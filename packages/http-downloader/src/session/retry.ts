@@ -65,7 +65,7 @@ export interface Retry {
   progress(bytes: number): void;
 }
 
-/** What a retry works with. */
+/** The parts of a retry. */
 export interface RetryContext {
   readonly policy: RetryPolicy;
   readonly clock: Pick<Clock, 'monotonic'>;
@@ -87,7 +87,7 @@ const ENOUGH_BYTES = 1024;
 // A throttled client does better to wait longer than the server's bare minimum.
 const THROTTLED_FACTOR = 4;
 
-/** Applies a policy: exponential, full jitter, no shorter than the server asks for. */
+/** Applies a policy: exponential, full jitter, no shorter than the server requests. */
 export function createRetry(context: RetryContext): Retry {
   const { policy, clock, minBytesPerSecond, signal, remainingMs, onRetry } = context;
   let failures = 0;

@@ -27,11 +27,11 @@ export interface Session {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly minBytesPerSecond: number;
-  /** Memory that bytes are received into. @default ordinary memory */
+  /** Memory for received bytes. @default ordinary memory */
   readonly blocks?: Blocks;
   attempts(): number;
   known(): ObjectInfo | undefined;
-  /** Sets what every further response must agree with. */
+  /** Sets the facts that every further response must match. */
   expect(info: ObjectInfo | undefined): void;
   /**
    * Sends one request. Renews a refused link or key and corrects a wrong clock; throws every other refusal.
@@ -59,7 +59,7 @@ interface Sent {
 const MAX_REFUSALS = 4;
 const WHOLE: ByteRange = { start: 0, end: Infinity };
 
-/** What a session starts from. */
+/** The parts of a session. */
 export interface SessionStart {
   /** @default ordinary memory */
   readonly blocks?: Blocks;

@@ -103,7 +103,7 @@ async function readBody(response: Response): Promise<Readonly<Record<string, unk
   }
 }
 
-// By the codes of the grant server; what is over stays over, what may change is a matter of permission.
+// By the codes of the grant server; an ended share stays ended, and a permission may change.
 const CODES: Readonly<Record<string, DownloadErrorCode>> = {
   expired: 'LINK_EXPIRED',
   'used-up': 'LINK_EXPIRED',

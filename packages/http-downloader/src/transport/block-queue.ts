@@ -12,7 +12,7 @@ export interface BlockQueue {
   discard(): void;
 }
 
-/** What a queue works with. */
+/** The parts of a queue. */
 export interface BlockQueueOptions {
   readonly blocks: Blocks;
   /** Length of the body, in bytes; `Infinity` when it is not known. */

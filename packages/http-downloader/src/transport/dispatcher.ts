@@ -19,7 +19,7 @@ export interface DispatcherOptions {
 }
 
 /**
- * What requests go through: undici's global dispatcher if the application has set one, else an agent for the proxy that the
+ * The dispatcher of requests: undici's global dispatcher if the application has set one, else an agent for the proxy that the
  * environment names, or for none. Downloads share agents, so that they share connections.
  *
  * @param before what the application had chosen when this package was loaded, if undici was loaded by then
@@ -59,7 +59,7 @@ function through({ variable, url }: NamedProxy, { connectMs }: DispatcherOptions
     // Plain http is forwarded: proxies rarely allow tunnels to port 80.
     return new ProxyAgent({ uri: url, proxyTunnel: false, proxyTls: connect, requestTls: connect });
   } catch {
-    // What was thrown repeats the address.
+    // The original error repeats the address.
     throw refused(`${variable} is not the URL of a proxy: its user name or password may need percent-encoding`);
   }
 }

@@ -8,7 +8,7 @@ export const transport: Transport = {
     const stopped = new AbortController();
     const limit = <T>(ms: number, what: string, operation: Promise<T>): Promise<T> =>
       within(ms, what, operation, stopped);
-    // Made first: what is thrown here is an error of the program or runtime. `fetch` has the same class for a broken connection.
+    // Made first: an error here is one of the program or runtime. `fetch` has the same class for a broken connection.
     const prepared = new Request(request.origin + request.path, {
       method: request.method,
       headers: request.headers,
@@ -56,7 +56,7 @@ async function reach(request: Request, target: string): Promise<Response> {
   } catch (error) {
     const origin = pageOrigin();
     if (request.signal.aborted || origin === undefined || origin === new URL(target).origin) return broken(error);
-    // A page is not told which of the two it is.
+    // A page cannot see which of the two it is.
     throw new DownloadError(
       `${new URL(target).host} could not be reached, or its CORS rules do not allow ${origin}: the bucket needs a rule for this origin with GET, ` +
         'the header Range, and ETag, Content-Range and x-oss-hash-crc64ecma exposed',

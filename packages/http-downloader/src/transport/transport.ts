@@ -6,7 +6,7 @@ export const plainBlocks: Blocks = {
   give: () => {},
 };
 
-/** Memory that bodies are received into. */
+/** Memory for received bodies. */
 export interface Blocks {
   /** An empty block. @param expected bytes to come, at most; `Infinity` when that is not known */
   take(expected: number): Uint8Array;

@@ -77,6 +77,6 @@ async function removeIfOld(parent: StorageFolder, name: string, olderThanMs: num
   const held = locks?.request(`ossgrant-download ${name}`, { ifAvailable: true }, async (lock) => {
     if (lock !== null) await run();
   });
-  // What cannot be removed now is removed another time.
+  // Files that cannot be removed now are removed another time.
   await (held ?? run()).catch(() => {});
 }

@@ -95,7 +95,7 @@ async function download(job: Job): Promise<StoredDownload> {
   const { session, store } = job;
   const first = (await openRest(job)) ?? (await openFirst(job));
   if (isResumable(first.expected.info)) return complete(job, first);
-  // Segments of two versions could not be told apart: one connection, and after a failure all of it again.
+  // Segments of two versions could not be distinguished: one connection, and after a failure all of it again.
   const retry = session.createRetry();
   for (let opened = first; ;) {
     try {

@@ -123,7 +123,7 @@ async function receive(
     await flush();
     await writing;
   } catch (error) {
-    // What has come is kept for the next run, where it can be told to be of the same object.
+    // Received bytes are kept for the next run, where they are provably of the same object.
     if (canResume(session)) await flush().catch(() => {});
     await writing.catch(() => {});
     throw error;

@@ -109,7 +109,7 @@ export function parameterAppended(facts: Facts): Cause | undefined {
   return undefined;
 }
 
-// Names that OSS does not know, which a signer has no use for. Where they are among the others says nothing: each SDK has its own
+// Names that OSS does not know, and no signer needs. Where they are among the others says nothing: each SDK has its own
 // order. V1 does not sign them.
 function strangers({ link, claim }: Facts): readonly string[] {
   if (claim.scheme !== 'oss-v4') return [];
