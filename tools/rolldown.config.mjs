@@ -29,12 +29,14 @@ const loadEntriesBeside = {
   },
 };
 
+/** @typedef {{ getModuleInfo(id: string): { importedIds: readonly string[] } | null }} Modules as rolldown offers them to plugins */
+
 /** @type {Set<string>} the modules behind the main entry, where others share some of them */
 const behindMain = new Set();
 
 const findBehindMain = {
   name: 'find-behind-main',
-  /** @this {import('rolldown').PluginContext} */
+  /** @this {Modules} */
   buildEnd() {
     const behind = modulesBehind(main, this);
     const others = entries.filter((entry) => entry !== main).map((entry) => modulesBehind(entry, this));
@@ -43,7 +45,7 @@ const findBehindMain = {
   },
 };
 
-/** @param {string} entry @param {import('rolldown').PluginContext} context @returns {Set<string>} */
+/** @param {string} entry @param {Modules} context @returns {Set<string>} */
 function modulesBehind(entry, context) {
   /** @type {Set<string>} */
   const found = new Set();
