@@ -50,7 +50,7 @@ const at =
 const contenders = {
   'bare, 20': at(bare.origin, () => '/d/x', 20),
   'bare, 60': at(bare.origin, () => '/d/x', 60),
-  'pgbench, 20': peers.pgbench,
+  'pgbench, 20': () => peers.pgbench(),
   'PostgreSQL, 20': at(postgres.origin, anyOf(paths), 20),
   'PostgreSQL, 60': at(postgres.origin, anyOf(paths), 60),
   'PostgreSQL, one share, 60': at(postgres.origin, () => paths[0] ?? '', 60),

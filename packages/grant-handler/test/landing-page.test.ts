@@ -22,12 +22,14 @@ afterAll(() => stand.close());
 
 const BROWSER = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
-async function page(path: string, init: RequestInit = {}): Promise<{ status: number; text: string }> {
+type Init = Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> };
+
+async function page(path: string, init: Init = {}): Promise<{ status: number; text: string }> {
   const response = await stand.visit(path, { ...init, headers: { ...BROWSER, ...init.headers } });
   return { status: response.status, text: await response.text() };
 }
 
-function form(fields: Record<string, string>): RequestInit {
+function form(fields: Record<string, string>): Init {
   return { method: 'POST', body: new URLSearchParams(fields) };
 }
 

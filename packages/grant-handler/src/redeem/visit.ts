@@ -87,10 +87,10 @@ export async function demandPassword(context: Context, visit: Visit, password: s
   if (password === undefined) {
     throw new Problem('password-required', 'the share has a password: send it as "password" in the body of a POST');
   }
-  const { passwordAttempts: most, store } = context;
+  const { passwordAttempts, store } = context;
   const counters = [
-    { key: `password ${share.id} ${address}`, most },
-    { key: `password ${share.id}`, most: most * 10 },
+    { key: `password ${share.id} ${address}`, most: passwordAttempts },
+    { key: `password ${share.id}`, most: passwordAttempts * 10 },
   ];
   for (const { key, most } of counters) {
     await countHit(store, key, now, { most, windowMs: GUESSING_MS }, 'too-many-passwords');
