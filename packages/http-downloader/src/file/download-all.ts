@@ -31,11 +31,16 @@ export interface DownloadItem {
 }
 
 /** Options of `downloadAll`: those of `downloadToFile` for each item, and what all share. */
-export interface DownloadAllOptions extends Omit<FileDownloadOptions, 'onProgress'> {
-  /** Connections of all downloads together, 1 to 256, and so many downloads at once; a large object has up to 16 while no other waits for one. @default 16 */
+export interface DownloadAllOptions<I extends DownloadItem = DownloadItem> extends Omit<
+  FileDownloadOptions,
+  'onProgress'
+> {
+  /** Connections of all downloads together, 1 to 256; a large object has up to 16 while no other waits for one. @default 16 */
   readonly connections?: number;
+  /** Downloads at once, 1 to `connections`. @default as many as there are connections */
+  readonly atOnce?: number;
   /** Called for each item as `downloadToFile` calls it. */
-  readonly onProgress?: (progress: Progress, item: DownloadItem) => void;
+  readonly onProgress?: (progress: Progress, item: I) => void;
   /**
    * Skips items whose file is there and equal: in size and CRC-64, or in size and modification time, and only if the times differ in
    * CRC-64.
@@ -71,6 +76,7 @@ const checkNames = optionsCheck<DownloadAllOptions>(
     ...DOWNLOAD_OPTIONS,
     resume: optional(takes.flag),
     connections: optional(takes.number),
+    atOnce: optional(takes.number),
     partSize: optional(takes.number),
     skip: optional(takes.oneOf('checksum', 'time')),
     shard: optional(nestedOptions<Shard>({ index: takes.number, count: takes.number })),
@@ -93,25 +99,28 @@ const checkNames = optionsCheck<DownloadAllOptions>(
  */
 export function downloadAll<I extends DownloadItem>(
   items: Iterable<I> | AsyncIterable<I>,
-  options: DownloadAllOptions = {},
+  options: DownloadAllOptions<I> = {},
 ): AsyncIterable<ItemResult<I>> {
   checkArgument('downloadAll', 'items', items, ITEMS);
   checkNames(options);
-  const { connections = MAX_CONNECTIONS, shard } = options;
+  const { connections = MAX_CONNECTIONS, atOnce = connections, shard } = options;
   if (!(Number.isInteger(connections) && connections >= 1 && connections <= MOST)) {
     throw new RangeError(`connections must be a whole number from 1 to ${MOST}`);
   }
+  if (!(Number.isInteger(atOnce) && atOnce >= 1 && atOnce <= connections)) {
+    throw new RangeError('atOnce must be a whole number from 1 to connections');
+  }
   if (shard !== undefined) checkShard(shard);
-  const { connections: _, onProgress: _onProgress, skip: _skip, shard: _shard, ...each } = options;
+  const { connections: _, atOnce: _atOnce, onProgress: _onProgress, skip: _skip, shard: _shard, ...each } = options;
   checkFileOptions(each);
   const stops = new Set<Stop>();
   const run = createItemDownload(options, connections, stops);
   return runMany(shard === undefined ? items : ofShard(items, shard), {
-    atOnce: connections,
+    atOnce,
     signal: options.signal,
     run,
     stop(reason): void {
-      for (const { stop } of stops) stop(reason);
+      for (const running of stops) running.stop(reason);
     },
   });
 }
@@ -129,8 +138,12 @@ function checkShard({ index, count }: Shard): void {
 }
 
 /** Downloads items for one call, all from its budget. */
-function createItemDownload(options: DownloadAllOptions, connections: number, stops: Set<Stop>) {
-  const { connections: _, onProgress, signal: _signal, skip, shard: _shard, ...each } = options;
+function createItemDownload<I extends DownloadItem>(
+  options: DownloadAllOptions<I>,
+  connections: number,
+  stops: Set<Stop>,
+) {
+  const { connections: _, atOnce: _atOnce, onProgress, signal: _signal, skip, shard: _shard, ...each } = options;
   const blocks = createBlockPool();
   const budget = createBudget(connections);
 
@@ -144,7 +157,7 @@ function createItemDownload(options: DownloadAllOptions, connections: number, st
     return isEqualFile(path, skip, { known: facts, ask, signal });
   }
 
-  return async <I extends DownloadItem>(item: I): Promise<ItemResult<I>> => {
+  return async (item: I): Promise<ItemResult<I>> => {
     const stop = createStop();
     stops.add(stop);
     await budget.take();
@@ -157,7 +170,7 @@ function createItemDownload(options: DownloadAllOptions, connections: number, st
       const result = await downloadChecked(item.source, path, { ...each, ...report }, { blocks, budget, stop });
       const { lastModified } = result.info;
       // A file system that keeps no times is not a reason to fail.
-      if (lastModified !== undefined) await utimes(path, lastModified, lastModified).catch(() => {});
+      if (lastModified !== undefined) await utimes(path, new Date(), lastModified).catch(() => {});
       return { status: 'completed', item, path, result };
     } catch (error) {
       return { status: 'failed', item, ...defined({ path }), error };

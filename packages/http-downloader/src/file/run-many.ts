@@ -25,6 +25,10 @@ export async function* runMany<I, R>(
   let isAsking = false;
   let hasEnded = false;
   let failure: { readonly error: unknown } | undefined;
+  const isOver = (): boolean => hasEnded && running.size === 0 && ready.length === 0;
+  const throwFailure = (): void => {
+    if (failure !== undefined) throw failure.error;
+  };
   let wake = (): void => {};
 
   function fail(error: unknown): void {
@@ -49,13 +53,16 @@ export async function* runMany<I, R>(
   }
 
   function start(item: I): void {
-    const task = run(item).then((result) => {
-      ready.push(result);
+    const task = finish(item).finally(() => {
       running.delete(task);
       startMore();
       wake();
     });
     running.add(task);
+  }
+
+  async function finish(item: I): Promise<void> {
+    ready.push(await run(item));
   }
 
   const onAbort = (): void => {
@@ -65,7 +72,7 @@ export async function* runMany<I, R>(
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
     startMore();
-    while (ready.length > 0 || running.size > 0 || !hasEnded) {
+    while (!isOver()) {
       const result = ready.shift();
       if (result === undefined) {
         await new Promise<void>((resolve) => (wake = resolve));
@@ -74,7 +81,7 @@ export async function* runMany<I, R>(
         yield result;
       }
     }
-    if (failure !== undefined) throw failure.error;
+    throwFailure();
   } finally {
     signal?.removeEventListener('abort', onAbort);
     hasEnded = true;

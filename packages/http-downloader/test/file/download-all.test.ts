@@ -83,7 +83,8 @@ describe('many downloads', () => {
       },
     } as DownloadItem;
     const results = await all(downloadAll([...items, wrong]));
-    expect(statuses(results).sort()).toEqual(['completed', 'completed', 'failed', 'failed']);
+    expect(results).toHaveLength(4);
+    expect(statuses(results).filter((status) => status === 'completed')).toHaveLength(2);
     const failures = results.filter((result) => result.status === 'failed');
     expect(failures.find(({ path }) => path !== undefined)?.error).toMatchObject({ status: 404 });
     expect(failures.find(({ path }) => path === undefined)?.error).toMatchObject({ message: 'no such place' });
@@ -99,7 +100,7 @@ describe('many downloads', () => {
     await writeFile(join(folder, 'object-2'), 'shorter');
     const results = await all(downloadAll(items, { skip }));
     const skipped = results.filter(({ status }) => status === 'skipped').map(({ path }) => path?.split('/').at(-1));
-    expect(skipped.sort()).toEqual(['object-0', 'object-3']);
+    expect(new Set(skipped)).toEqual(new Set(['object-0', 'object-3']));
     for (const name of names) expect((await readFile(join(folder, name))).equals(bytesOf(name))).toBe(true);
     // The listing settles the size and, if that is enough, the time.
     const requests = names.map((name) => asked.filter((other) => other === name).length);

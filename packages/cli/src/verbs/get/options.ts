@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defined } from '@ossgrant/credentials-core/internal';
-import type { FileDownloadOptions } from '@ossgrant/http-downloader/file';
+import type { DownloadAllOptions } from '@ossgrant/http-downloader/file';
 import { CONNECTION_OPTIONS } from '../../connection/endpoint.ts';
 import { CliError, EXIT, usageError } from '../../failure/cli-error.ts';
 import { parseBitRate, parseDuration, parsePairs } from '../../input/values.ts';
@@ -23,6 +23,12 @@ export const GET_OPTIONS = {
     completes: 'folder',
     help: 'folder to write to, created if missing (default: current folder)',
   },
+  manifest: {
+    type: 'text',
+    value: 'FILE',
+    completes: 'file',
+    help: 'download the links of a manifest, which sign --manifest writes; - is stdin',
+  },
   recursive: { type: 'flag', short: 'r', help: 'download every object under oss://BUCKET/PREFIX, with its folders' },
   flat: { type: 'flag', help: 'write all files of a list or prefix to one folder' },
   'skip-equal': { type: 'flag', help: 'skip files that are already there and equal' },
@@ -35,11 +41,11 @@ export const GET_OPTIONS = {
     help: 'send a header, such as one that the link requires',
   },
 
-  jobs: { type: 'text', short: 'j', value: '1..32', help: 'downloads at once (default: 8, or 1 with --limit-rate)' },
+  jobs: { type: 'text', short: 'j', value: '1..32', help: 'downloads at once (default: 16, or 1 with --limit-rate)' },
   connections: {
     type: 'text',
-    value: '1..16',
-    help: 'maximum parallel connections of one download (default: automatic)',
+    value: '1..64',
+    help: 'maximum connections of all downloads together (default: 16, of which as many are used as help)',
   },
   'limit-rate': { type: 'text', value: '5MB/s', help: 'maximum bandwidth of all downloads together' },
   timeout: {
@@ -65,36 +71,30 @@ export type GetContext = Context<typeof GET_OPTIONS>;
 
 /** How to fetch the bytes. */
 export interface Transfer {
-  /** Downloads at once. */
-  readonly jobs: number;
-  readonly options: Pick<
-    FileDownloadOptions,
-    'connections' | 'bandwidthLimit' | 'timeouts' | 'retry' | 'requireVerified'
-  >;
+  /** Of all downloads together. */
+  readonly shared: Required<Pick<DownloadAllOptions, 'connections' | 'atOnce'>>;
+  /** Of each. */
+  readonly options: Pick<DownloadAllOptions, 'bandwidthLimit' | 'timeouts' | 'retry' | 'requireVerified'>;
 }
 
-// With many downloads at once, each has fewer connections: servers and proxies limit those of one client.
-const MAX_CONNECTIONS = 16;
+const CONNECTIONS = 16;
 
 /**
- * Reads how to fetch so many items.
+ * Reads how to fetch the items.
  *
  * @throws CliError for invalid values
  */
-export function transferOf(options: GetOptions, items: number): Transfer {
+export function transferOf(options: GetOptions): Transfer {
   const { 'limit-rate': rate, timeout, retries } = options;
   // The limit is for all downloads together, so they run one after the other.
-  const wanted = numberOf('--jobs', options.jobs, 32) ?? (rate === undefined ? 8 : 1);
+  const wanted = numberOf('--jobs', options.jobs, 32) ?? (rate === undefined ? CONNECTIONS : 1);
   if (rate !== undefined && wanted > 1) throw usageError('--limit-rate and --jobs exclude each other');
-  const jobs = Math.min(items, wanted);
+  const connections = numberOf('--connections', options.connections, 64) ?? Math.max(CONNECTIONS, wanted);
   const timeoutMs = timeout === undefined ? undefined : parseDuration('--timeout', timeout) * 1000;
   const failures = retries === undefined ? undefined : numberOf('--retries', retries, 1000, 0);
   return {
-    jobs,
+    shared: { connections, atOnce: Math.min(wanted, connections) },
     options: defined({
-      connections:
-        numberOf('--connections', options.connections, MAX_CONNECTIONS) ??
-        (jobs > 1 ? Math.max(1, Math.floor(MAX_CONNECTIONS / jobs)) : undefined),
       bandwidthLimit: rate === undefined ? undefined : parseBitRate('--limit-rate', rate) / 8,
       timeouts: timeoutMs === undefined ? undefined : { connectMs: timeoutMs, headersMs: timeoutMs, bodyMs: timeoutMs },
       retry: failures === undefined ? undefined : { maxFailures: failures + 1 },

@@ -19,6 +19,8 @@ export interface ProgressDisplay {
 const ERASE_LINE = '\r\u001b[K';
 // Often enough to see that a long download moves, seldom enough for a log.
 const LINE_INTERVAL_MS = 10_000;
+// The reports of many downloads would rewrite the line far more often than anybody can read it.
+const REWRITE_INTERVAL_MS = 100;
 
 /** Options of `createProgressDisplay`. */
 export interface ProgressDisplayOptions {
@@ -36,13 +38,15 @@ export interface ProgressDisplayOptions {
  */
 export function createProgressDisplay({ output, count, quiet, now }: ProgressDisplayOptions): ProgressDisplay {
   const running = new Map<object, Progress>();
+  let completeBytes = 0;
   let finished = 0;
   let isShown = false;
   let shownAt = now();
   const show = (): void => {
-    if (quiet || (!output.canErase && now() - shownAt < LINE_INTERVAL_MS)) return;
+    const several = count > 1 && isShown ? REWRITE_INTERVAL_MS : 0;
+    if (quiet || now() - shownAt < (output.canErase ? several : LINE_INTERVAL_MS)) return;
     shownAt = now();
-    const all = total([...running.values()], count === 1);
+    const all = total([...running.values()], { completeBytes, isOnly: count === 1 });
     const prefix = count === 1 ? '' : `${finished} of ${count}  `;
     const text = output.canErase
       ? ERASE_LINE + prefix + formatProgress(all, output.columns - prefix.length)
@@ -61,6 +65,10 @@ export function createProgressDisplay({ output, count, quiet, now }: ProgressDis
       const key = {};
       return (progress) => {
         running.set(key, progress);
+        // Of thousands, only those that are running are added up.
+        if (count > 1 && progress.receivedBytes === progress.totalBytes && running.delete(key)) {
+          completeBytes += progress.receivedBytes;
+        }
         show();
       };
     },
@@ -74,14 +82,15 @@ export function createProgressDisplay({ output, count, quiet, now }: ProgressDis
 }
 
 // The sizes of downloads that have not started are unknown, and so is the end of all.
-function total(all: readonly Progress[], isOnly: boolean): Progress {
+function total(
+  all: readonly Progress[],
+  { completeBytes, isOnly }: { readonly completeBytes: number; readonly isOnly: boolean },
+): Progress {
   const [only] = all;
   if (isOnly && only !== undefined) return only;
   const sum = (values: readonly (number | undefined)[]): number => values.reduce<number>((a, b) => a + (b ?? 0), 0);
-  const speed = sum(
-    all.map(({ receivedBytes, totalBytes, bytesPerSecond }) => (receivedBytes === totalBytes ? 0 : bytesPerSecond)),
-  );
-  const receivedBytes = sum(all.map((progress) => progress.receivedBytes));
+  const speed = sum(all.map(({ bytesPerSecond }) => bytesPerSecond));
+  const receivedBytes = completeBytes + sum(all.map((progress) => progress.receivedBytes));
   return { receivedBytes, ...(speed === 0 ? {} : { bytesPerSecond: speed }) };
 }
 

@@ -3,7 +3,7 @@ import { access, lstat, mkdir, open, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { openDownload } from '@ossgrant/http-downloader';
 import { CliError, EXIT, usageError } from '../../failure/cli-error.ts';
-import type { InvalidItem, Item } from './items.ts';
+import type { InvalidItem, Item } from './item.ts';
 import type { GetContext, GetOptions } from './options.ts';
 
 /** Where the downloads go. */

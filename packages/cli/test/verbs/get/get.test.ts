@@ -120,12 +120,13 @@ describe('get', () => {
   });
 
   test.for<[string[], string]>([
+    [[], 'nothing to download'],
     [['report.pdf'], 'write https://... or oss://BUCKET/KEY'],
     [['oss://my-bucket/dir/'], 'is a folder'],
     [['oss://my-bucket/a', 'oss://my-bucket/b', '-o', 'c'], '--output takes one download'],
     [['oss://my-bucket/a', '-o', 'c', '-O'], '--output and --server-name exclude each other'],
     [['oss://my-bucket/a', '-o', '-', '--json'], 'both write to stdout'],
-    [['oss://my-bucket/a', '--connections', '17'], 'from 1 to 16'],
+    [['oss://my-bucket/a', '--connections', '65'], 'from 1 to 64'],
     [['oss://my-bucket/a', '--jobs', '2', '--limit-rate', '1MB/s'], '--limit-rate and --jobs exclude each other'],
     [['oss://my-bucket/a', '--retries', '-1'], '--retries=-1'],
     [['oss://my-bucket/a', '--header', 'range=bytes=0-'], 'set by the download itself'],

@@ -55,10 +55,11 @@ describe('the progress display', () => {
   });
 
   it('adds up several downloads, in one line of 80 columns', () => {
-    const { shown, written } = display({ canErase: true, count: 40 });
+    const { shown, written, advance } = display({ canErase: true, count: 40 });
     const [first, second] = [shown.add(), shown.add()];
     first({ receivedBytes: 5_000_000, totalBytes: 5_000_000, bytesPerSecond: 9_000_000 });
     shown.finish();
+    advance(100);
     second({ receivedBytes: 2_000_000, totalBytes: 5_000_000, bytesPerSecond: 1_000_000 });
     expect(written.at(-1)).toBe('\r\u001b[K1 of 40  7.0 MB  1.0 MB/s');
   });

@@ -5,21 +5,22 @@ import { defined } from '@ossgrant/credentials-core/internal';
 import {
   type DownloadResult,
   type DownloadEvent,
+  type Progress,
   type RetryCause,
   openDownload,
   type DownloadOptions,
 } from '@ossgrant/http-downloader';
-import { downloadToFile } from '@ossgrant/http-downloader/file';
+import { downloadAll, type DownloadItem, type ItemResult } from '@ossgrant/http-downloader/file';
+import { CliError, EXIT } from '../../failure/cli-error.ts';
 import { describeFailure } from '../../failure/describe-failure.ts';
 import { formatBytes, formatTime } from '../../output/format.ts';
 import type { Output } from '../../output/output.ts';
 import { decoderFor, decompressFile } from './decompress.ts';
 import { adviceOn } from './advice.ts';
-import type { InvalidItem, Item } from './items.ts';
+import type { InvalidItem, Item } from './item.ts';
 import type { GetContext, Transfer } from './options.ts';
 import type { Failed, Outcome } from './outcome.ts';
 import type { ProgressDisplay } from './progress.ts';
-import { holdsObject } from './skip-equal.ts';
 import type { TargetPlan } from './targets.ts';
 
 /** What the downloads of one command share. */
@@ -30,50 +31,108 @@ export interface DownloadJob {
   readonly display: ProgressDisplay;
 }
 
-/** Downloads one item and reports it on stderr. A failure is a result, too, and is not thrown. */
-export async function downloadItem(item: Item | InvalidItem, job: DownloadJob): Promise<Outcome> {
-  const { context, display } = job;
-  if ('error' in item) return reportFailure(item.error, { source: item.label }, job);
-  let file: string | undefined;
+interface FileItem extends DownloadItem {
+  readonly item: Item;
+  path(): Promise<string>;
+}
+
+/** Downloads items, so many at once, and reports each on stderr. A failure is a result, too, and is not thrown. */
+export async function* downloadEach(
+  items: readonly (Item | InvalidItem)[],
+  job: DownloadJob,
+): AsyncGenerator<readonly [Item | InvalidItem, Outcome]> {
+  const valid: Item[] = [];
+  for (const item of items) {
+    if ('error' in item) yield [item, await reportFailure(item.error, { source: item.label }, job)];
+    else valid.push(item);
+  }
+  if (job.context.options.output === '-') {
+    for (const item of valid) yield [item, await downloadToOutput(item, job)];
+  } else yield* downloadToFiles(valid, job);
+}
+
+async function* downloadToFiles(items: readonly Item[], job: DownloadJob): AsyncGenerator<readonly [Item, Outcome]> {
+  const { context, transfer, display, plan } = job;
+  const { options, stderr, signal } = context;
+  const started = new Map<Item, number>();
+  const reports = new Map<Item, (progress: Progress) => void>();
+  const fileItems = items.map((item): FileItem => {
+    const { source, facts = {} } = item;
+    return {
+      item,
+      source,
+      facts,
+      async path() {
+        const file = await plan.targetOf(item, signal);
+        // For many, the lines of the results are enough.
+        if (stderr.isTerminal && display.count === 1 && !options.quiet) await display.line(`${item.label} -> ${file}`);
+        started.set(item, performance.now());
+        reports.set(item, display.add());
+        return file;
+      },
+    };
+  });
+  const all = downloadAll(fileItems, {
+    ...transfer.options,
+    ...transfer.shared,
+    signal,
+    onProgress: (progress, { item }) => reports.get(item)?.(progress),
+    ...(options['skip-equal'] ? { skip: 'time' } : {}),
+  });
   try {
-    if (context.options.output === '-') return await downloadToOutput(item, job);
-    file = await job.plan.targetOf(item, context.signal);
-    return await downloadToTarget(item, file, job);
+    for await (const result of all) {
+      const { item } = result.item;
+      yield [item, await outcomeOf(result, performance.now() - (started.get(item) ?? 0), job)];
+      started.delete(item);
+      reports.delete(item);
+    }
   } catch (error) {
-    return await reportFailure(error, { source: item.label, item, ...defined({ file }) }, job);
-  } finally {
-    display.finish();
+    if (!signal.aborted) throw error;
   }
 }
 
-async function downloadToTarget(item: Item, file: string, job: DownloadJob): Promise<Outcome> {
-  const { context, transfer, display } = job;
-  const { options, stdout, stderr, signal } = context;
-  if (options['skip-equal'] && (await holdsObject(file, item, signal))) {
-    if (!options.quiet) await display.line(`${file}: already there`);
-    if (!options.json) await stdout.line(file);
-    return { status: 'skipped', source: item.label, file };
+async function outcomeOf(result: ItemResult<FileItem>, ms: number, job: DownloadJob): Promise<Outcome> {
+  const { context, display } = job;
+  const { options, stdout } = context;
+  const { item } = result.item;
+  const source = item.label;
+  if (result.status === 'failed') {
+    return reportFailure(result.error, { source, item, ...defined({ file: result.path }) }, job);
   }
-  // For many, the lines of the results are enough.
-  if (stderr.isTerminal && display.count === 1 && !options.quiet) await display.line(`${item.label} -> ${file}`);
-  const started = performance.now();
-  const result = await downloadToFile(item.source, file, {
-    ...transfer.options,
-    signal,
-    onProgress: display.add(),
+  const file = result.path;
+  try {
+    if (result.status === 'skipped') {
+      if (!options.quiet) await display.line(`${file}: already there`);
+    } else {
+      if (!options.quiet) await display.line(`${file}: ${resultText(result.result, ms)}`);
+      assertListed(item, result.result);
+      await finishFile(file, result.result, job);
+    }
+    if (!options.json) await stdout.line(file);
+    return result.status === 'skipped'
+      ? { status: 'skipped', source, file }
+      : { status: 'completed', source, file, result: result.result };
+  } catch (error) {
+    return reportFailure(error, { source, item, file }, job);
+  }
+}
+
+function assertListed({ facts }: Item, { crc64 }: DownloadResult): void {
+  if (facts?.crc64 === undefined || crc64 === facts.crc64) return;
+  throw new CliError(EXIT.failure, 'the object was replaced since the manifest was made', {
+    fix: 'the file holds the new object, complete; make the manifest again, or remove the file',
   });
-  if (!options.quiet) await display.line(`${file}: ${resultText(result, performance.now() - started)}`);
-  await finishFile(file, result, job);
-  if (!options.json) await stdout.line(file);
-  return { status: 'completed', source: item.label, file, result };
 }
 
 async function finishFile(file: string, { info }: DownloadResult, { context, display }: DownloadJob): Promise<void> {
   const { options, signal } = context;
   const { contentEncoding, lastModified } = info;
-  const isEncoded = decoderFor(contentEncoding) !== undefined;
-  if (isEncoded && options.decompress) await decompressFile(file, contentEncoding ?? '', signal);
-  if (isEncoded && !options.decompress && !options.quiet) await display.line(encodingNote(contentEncoding));
+  if (decoderFor(contentEncoding) === undefined) return;
+  if (!options.decompress) {
+    if (!options.quiet) await display.line(encodingNote(contentEncoding));
+    return;
+  }
+  await decompressFile(file, contentEncoding ?? '', signal);
   // A file system that keeps no times is not a reason to fail.
   if (lastModified !== undefined) await utimes(file, new Date(), lastModified).catch(() => {});
 }
@@ -85,23 +144,22 @@ function encodingNote(encoding: string | undefined): string {
 async function downloadToOutput(item: Item, job: DownloadJob): Promise<Outcome> {
   const { context, transfer, display } = job;
   const { options, stdout, signal } = context;
-  const { connections: _, ...common } = transfer.options;
   const started = performance.now();
-  const result = await pipeToOutput(item, {
-    output: stdout,
-    decompress: options.decompress,
-    download: {
-      ...common,
-      signal,
-      onProgress: display.add(),
-    },
-  });
-  const { contentEncoding } = result.info;
-  if (!options.quiet) {
-    await display.line(`${item.label}: ${resultText(result, performance.now() - started)}`);
-    if (!options.decompress && decoderFor(contentEncoding)) await display.line(encodingNote(contentEncoding));
+  try {
+    const result = await pipeToOutput(item, {
+      output: stdout,
+      decompress: options.decompress,
+      download: { ...transfer.options, signal, onProgress: display.add() },
+    });
+    const { contentEncoding } = result.info;
+    if (!options.quiet) {
+      await display.line(`${item.label}: ${resultText(result, performance.now() - started)}`);
+      if (!options.decompress && decoderFor(contentEncoding)) await display.line(encodingNote(contentEncoding));
+    }
+    return { status: 'completed', source: item.label, result };
+  } catch (error) {
+    return reportFailure(error, { source: item.label, item }, job);
   }
-  return { status: 'completed', source: item.label, result };
 }
 
 async function pipeToOutput(
