@@ -8,8 +8,6 @@ const FILES = {
   'presign-many': 'sign/presign-many.mjs',
   crc64: 'crc64.mjs',
   download: 'download/download.mjs',
-  'download-limited': 'download/download-limited.mjs',
-  'download-small': 'download/download-small.mjs',
   'local-oss': 'local-oss/local-oss.mjs',
   'local-oss-list': 'local-oss/local-oss-list.mjs',
   credentials: 'credentials/credentials.mjs',

@@ -1,10 +1,10 @@
-// Runs contenders in turn, each in a process of its own, and prints their figures beside the goals.
+// Runs contenders in turn, shuffled in each round, each in a process of its own, and prints their figures beside the goals.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { isInstalled, startServer } from './download-server.mjs';
 
-const ROUNDS = Number(process.env['OSSGRANT_ROUNDS'] ?? 7);
+const ROUNDS = Number(process.env['OSSGRANT_ROUNDS'] ?? 9);
 
 /** @typedef {{ seconds: number, cpu: number, mebibytes: number }} Figures */
 /** @typedef {{ speed?: number, cpu?: number }} Goal ours to theirs: speed at least, CPU at most */
@@ -24,7 +24,7 @@ export const ofNode = (contender, goal = {}, name = contender) => ({
   run({ url, target, certificate, count }) {
     const script = path.join(import.meta.dirname, 'download-one.mjs');
     const args = [script, contender, url, target, ...(count === undefined ? [] : [String(count)])];
-    const env = { ...process.env, NODE_EXTRA_CA_CERTS: certificate };
+    const env = { ...process.env, ...(certificate === '' ? {} : { NODE_EXTRA_CA_CERTS: certificate }) };
     return JSON.parse(
       execFileSync(process.execPath, args, { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'ignore'] }),
     );
@@ -67,7 +67,8 @@ export async function compareDownloads(title, served, contenders) {
   try {
     const figures = contenders.map(() => /** @type {Figures[]} */ ([]));
     for (let round = -1; round < ROUNDS; round += 1) {
-      for (const [index, contender] of contenders.entries()) {
+      // On a disk the first of a round is at an advantage.
+      for (const [index, contender] of shuffled([...contenders.entries()])) {
         await rm(targets, { recursive: true, force: true });
         await mkdir(targets);
         const result = contender.run(run);
@@ -79,6 +80,14 @@ export async function compareDownloads(title, served, contenders) {
   } finally {
     await server.close();
   }
+}
+
+/** @template T @param {T[]} items */
+function shuffled(items) {
+  return items
+    .map((item) => ({ item, at: Math.random() }))
+    .toSorted((one, other) => one.at - other.at)
+    .map(({ item }) => item);
 }
 
 /** @param {string} title @param {number} bytes @param {Contender[]} contenders @param {Figures[][]} figures */

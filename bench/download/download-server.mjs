@@ -1,4 +1,4 @@
-// nginx with objects of known CRC-64, on a port of its own.
+// Servers of objects of known CRC-64, on a port of their own: nginx, or one of ours that is slow in a certain way.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { link, mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
@@ -13,13 +13,15 @@ import { createCrc64 } from '@ossgrant/crc64';
  * @property {number} [count] 1, `object.bin`; or so many, `object-0` and so on, all alike
  * @property {number} [rate] bytes a second that each connection gets; no limit by default
  * @property {boolean} [tls]
+ * @property {import('./paced-server.mjs').Pace} [pace] a server of ours instead of nginx, which has objects of all names
  */
 
 /** @param {string} command */
 export const isInstalled = (command) => spawnSync(command, ['--version']).error === undefined;
 
 /** @param {ServerOptions} options */
-export async function startServer({ size, count, rate = 0, tls = false }) {
+export async function startServer({ size, count, rate = 0, tls = false, pace }) {
+  if (pace !== undefined) return startPacedServer({ size, ...pace });
   if (spawnSync('nginx', ['-v']).error !== undefined) return undefined;
   const folder = await mkdtemp(path.join(process.env['OSSGRANT_FOLDER'] ?? tmpdir(), 'ossgrant-bench-'));
   const root = path.join(folder, 'root');
@@ -55,6 +57,24 @@ root ${root}; limit_rate ${rate}; add_header x-oss-hash-crc64ecma ${crc64}; } }`
     async close() {
       nginx.kill();
       await once(nginx, 'exit');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** @param {import('./paced-server.mjs').Pace & { size: number }} options */
+async function startPacedServer(options) {
+  const folder = await mkdtemp(path.join(process.env['OSSGRANT_FOLDER'] ?? tmpdir(), 'ossgrant-bench-'));
+  const script = path.join(import.meta.dirname, 'paced-server.mjs');
+  const server = spawn(process.execPath, [script, JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [port] = await once(server.stdout, 'data');
+  return {
+    folder,
+    certificate: '',
+    url: `http://127.0.0.1:${String(port).trim()}/bucket/`,
+    async close() {
+      server.kill();
+      await once(server, 'exit');
       await rm(folder, { recursive: true, force: true });
     },
   };

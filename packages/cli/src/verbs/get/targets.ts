@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, lstat, mkdir, open, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
-import { openDownload } from '@ossgrant/http-downloader';
+import { openDownload, safeFileName } from '@ossgrant/http-downloader';
 import { CliError, EXIT, usageError } from '../../failure/cli-error.ts';
 import type { InvalidItem, Item } from './item.ts';
 import type { GetContext, GetOptions } from './options.ts';
