@@ -26,8 +26,8 @@ const buckets = new WeakMap();
 function tokensOf(socket) {
   const now = performance.now();
   const bucket = buckets.get(socket) ?? { tokens: burst, at: now };
-  const most = Math.max(burst, each / 20);
-  bucket.tokens = Math.min(most, bucket.tokens + ((now - bucket.at) / 1000) * each);
+  const fullest = Math.max(burst, each / 20);
+  bucket.tokens = Math.min(fullest, bucket.tokens + ((now - bucket.at) / 1000) * each);
   bucket.at = now;
   buckets.set(socket, bucket);
   return bucket;
