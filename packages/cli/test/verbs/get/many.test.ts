@@ -79,10 +79,7 @@ describe('get --recursive', () => {
 });
 
 describe('get of a list', () => {
-  test('keeps the folders in which links differ; one bad line is named and stops nothing', async ({
-    oss,
-    cwd,
-  }) => {
+  test('keeps the folders in which links differ; one bad line is named and stops nothing', async ({ oss, cwd }) => {
     const keys = Array.from({ length: 20 }, (_, index) => `team/${index % 3}/${index}.txt`);
     for (const key of keys) await oss.put('my-bucket', key, key);
     const env = oss.environment();
