@@ -3,6 +3,7 @@ import type { Account } from './accounts/account.ts';
 import type { Issuer } from './accounts/issuer.ts';
 import type { Keyring } from './accounts/keyring.ts';
 import type { MovableClock } from './clock.ts';
+import type { ImageLibrary } from './image-library.ts';
 import type { ObjectStore } from './store/object-store.ts';
 
 /** Signs callbacks with a key of the server's own. */
@@ -22,6 +23,8 @@ export interface ServerContext {
   readonly clock: MovableClock;
   readonly issuer: Issuer;
   readonly v1: 'accept' | 'refuse';
+  /** Absent where images are not processed. */
+  readonly images?: () => Promise<ImageLibrary>;
   readonly callbackSigner: CallbackSigner;
   /** URL of the public key that verifies callback signatures. */
   readonly publicKeyUrl: () => string;

@@ -5,6 +5,7 @@ export type { Fault, Faults } from './server/faults.ts';
 export { formatEntry } from './server/journal.ts';
 export type { Journal, JournalEntry } from './server/journal.ts';
 export type { BucketChanges, LocalOss, LocalOssOptions, ObjectChanges, OidcFacts } from './local-oss.ts';
+export type { ImageLibrary, LibraryImage } from './image-library.ts';
 export type { HttpsFacts } from './listen/listen.ts';
 export type { IssueTokenOptions } from './accounts/issuer.ts';
 export { startLocalOss } from './start-local-oss.ts';

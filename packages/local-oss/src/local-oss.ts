@@ -4,6 +4,7 @@ import type { Acl, ObjectAcl } from './access/policy.ts';
 import type { PolicyInput, RoleOptions, UserOptions } from './accounts/account.ts';
 import type { IssueTokenOptions } from './accounts/issuer.ts';
 import type { MovableClock } from './clock.ts';
+import type { ImageLibrary } from './image-library.ts';
 import type { HttpsFacts } from './listen/listen.ts';
 import type { Faults } from './server/faults.ts';
 import type { Journal, JournalEntry } from './server/journal.ts';
@@ -33,6 +34,12 @@ export interface LocalOssOptions {
   readonly now?: Date;
   /** `refuse`: V1 signatures are refused as the cloud does for new buckets. @default 'accept' */
   readonly v1?: 'accept' | 'refuse';
+  /**
+   * The npm package jimp, for `x-oss-process=image/...` of GetObject: `() => import('jimp')`. It is loaded when it is first needed.
+   *
+   * @default none: such requests are refused with 501
+   */
+  readonly images?: () => Promise<ImageLibrary>;
   /** Custom domains: host name -> bucket. @default none */
   readonly cnames?: Readonly<Record<string, string>>;
   /**

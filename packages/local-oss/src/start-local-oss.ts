@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { Readable } from 'node:stream';
 import { snapshotCredentials, type Credentials } from '@ossgrant/credentials-core';
+import { defined } from '@ossgrant/credentials-core/internal';
 import type { CorsSettings } from './access/origins.ts';
 import { createAccount, OWNER_POLICY, READER_POLICY } from './accounts/account.ts';
 import { createIssuer } from './accounts/issuer.ts';
@@ -63,6 +64,7 @@ export async function startLocalOss(options: LocalOssOptions = {}): Promise<Loca
     issuer,
     v1,
     cnames,
+    ...defined({ images: options.images }),
     hosts: new Set([host, ...(options.hosts ?? [])].map((name) => name.toLowerCase())),
     stsCors: stsCors(options.stsOrigins ?? []),
     callbackSigner: createCallbackSigner(),

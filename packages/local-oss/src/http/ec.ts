@@ -198,6 +198,14 @@ export const EC = {
   formConditionFailed: '0006-00000227',
   formFieldExtra: '0006-00000228',
 
+  // Images
+  imageLarge: '0040-00000007',
+  imageWidth: '0040-00000312',
+  imageShortSide: '0040-00000315',
+  imagePercent: '0040-00000317',
+  imageSidesZero: '0040-00000321',
+  imageSideMissing: '0040-00000322',
+
   // Callbacks
   callbackLong: '0007-00000001',
   callbackNoJson: '0007-00000002',

@@ -19,6 +19,7 @@ import {
   getBucketVersioning,
   putBucketVersioning,
 } from './bucket/settings.ts';
+import { processImage } from './image/process-image.ts';
 import { listVersions } from './listing/list-objects.ts';
 import { listParts, listUploads } from './listing/list-uploads.ts';
 import { getObjectAcl, putObjectAcl } from './object/acl.ts';
@@ -78,6 +79,7 @@ export const SERVICE_OPERATIONS: ReadonlyMap<string, ServiceRow> = new Map<strin
 
 export const OBJECT_OPERATIONS: ReadonlyMap<string, ObjectRow> = new Map<string, ObjectRow>([
   ['GET', [getObject, 'oss:GetObject', 'oss:GetObjectVersion']],
+  ['GET x-oss-process', [processImage, 'oss:GetObject', 'oss:GetObjectVersion']],
   ['HEAD', [getObject, 'oss:GetObject', 'oss:GetObjectVersion']],
   ['HEAD objectMeta', [getObjectMeta, 'oss:GetObject', 'oss:GetObjectVersion']],
   ['PUT', [putObject, 'oss:PutObject']],
