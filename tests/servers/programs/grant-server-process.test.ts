@@ -88,7 +88,7 @@ test('SIGTERM lets a request finish, takes no further one, and ends the process 
 
 test('a second server on one PGlite folder does not start, and the first is not disturbed', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'grant-folder-'));
-  const { DATABASE_URL: _, ...env } = { ...servers.env, GRANT_DATA: folder };
+  const env = { ...servers.env, DATABASE_URL: '', GRANT_DATA: folder };
   const port = String(await freePort());
   const first = await started({ ...env, PORT: port });
   try {

@@ -56,7 +56,13 @@ export async function startServers(count: number, env: Readonly<Record<string, s
   };
   const ports: number[] = [];
   for (let n = 0; n < count; n += 1) ports.push(await freePort());
-  const children = await Promise.all(ports.map((port) => started({ ...shared, PORT: String(port) })));
+  const starting = ports.map((port) => started({ ...shared, PORT: String(port) }));
+  const children = await Promise.all(starting).catch(async (error: unknown) => {
+    // Nobody else would end what runs already.
+    for (const one of await Promise.allSettled(starting)) if (one.status === 'fulfilled') one.value.kill();
+    await Promise.all([database.close(), oss.close()]);
+    throw error;
+  });
   const urls = ports.map((port) => `http://127.0.0.1:${port}`);
   const make = ['keys', 'make', '--owner', 'alice', '--admin', '--scope', `${BUCKET}/=365`];
   const { stdout } = await promisify(execFile)(process.execPath, [BIN, ...make], { env: shared });
