@@ -6,7 +6,8 @@ import { linkItem, namesOf, type InvalidItem, type Item } from './item.ts';
 import { headersOf, type GetContext } from './options.ts';
 
 /**
- * Reads the manifest that `sign --manifest` writes: `schema/manifest.json` in each line. Size and CRC-64 spare `--skip-equal` a request.
+ * Reads a manifest: in each line a JSON object with `url` and, where known, `key`, `headers`, `size` and `crc64` (decimal text), which
+ * `sign --ndjson` writes but for the last two. With them `--skip-equal` needs no request.
  *
  * @throws CliError when the file cannot be read or has no line
  */
@@ -29,7 +30,7 @@ export async function readManifest(file: string, context: GetContext): Promise<r
 
 function itemOf(line: string, headers: Readonly<Record<string, string>>): Item {
   const { url, key, size, crc64, headers: needed = {} } = parse(line);
-  if (typeof url !== 'string') throw usageError('the line has no "url"', 'give a file that sign --manifest wrote');
+  if (typeof url !== 'string') throw usageError('the line has no "url"', 'give a file that sign --ndjson wrote');
   const facts: ObjectFacts = defined({
     size: typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : undefined,
     crc64: typeof crc64 === 'string' && /^\d{1,20}$/.test(crc64) ? BigInt(crc64) : undefined,
@@ -45,7 +46,7 @@ function parse(line: string): Readonly<Record<string, unknown>> {
   } catch {
     // Reported below: what the parser says repeats a part of the link.
   }
-  throw usageError('the line is not a JSON object', 'give a file that sign --manifest wrote');
+  throw usageError('the line is not a JSON object', 'give a file that sign --ndjson wrote');
 }
 
 function textsOf(headers: unknown): Record<string, string> {

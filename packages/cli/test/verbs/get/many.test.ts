@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { crc64 } from '@ossgrant/crc64';
 import { ossTest } from '@ossgrant/local-oss/vitest';
 import { describe, expect } from 'vitest';
 import { runCli } from '../../run-cli.ts';
@@ -106,6 +107,30 @@ describe('get of a list', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('stdin is not UTF-8 text');
   });
+});
+
+test('a manifest is fetched with its folders; what is there and equal needs no request; a bad line stops nothing', async ({
+  oss,
+  cwd,
+}) => {
+  for (const key of ['team/a/1.txt', 'team/b/2.txt']) await oss.put('my-bucket', key, key);
+  const { stdout } = await runCli(['sign', 'oss://my-bucket/team/', '-r', '--ndjson'], { env: oss.environment() });
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const fields = JSON.parse(line) as { readonly key: string };
+      return JSON.stringify({ ...fields, size: fields.key.length, crc64: String(crc64(Buffer.from(fields.key))) });
+    });
+  await writeFile(path.join(cwd, 'list.ndjson'), `${lines.join('\n')}\n{"key":"team/c"}\n`);
+  const args = ['get', '--manifest', 'list.ndjson', '--out-dir', 'in', '--skip-equal'];
+  const first = await runCli(args, { cwd });
+  expect(first.code).toBe(8);
+  expect(first.stderr).toContain('ossgrant: line 3: the line has no "url"');
+  expect(await filesIn(path.join(cwd, 'in'))).toEqual(['a/1.txt', 'b/2.txt']);
+  const before = oss.journal.entries().length;
+  expect((await runCli(args, { cwd })).stderr).toContain('0 of 3 downloads complete, 2 already there, 1 failed');
+  expect(oss.journal.entries()).toHaveLength(before);
 });
 
 test('the file has the time of the object', async ({ oss, cwd }) => {
