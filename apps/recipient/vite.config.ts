@@ -7,7 +7,7 @@ export default defineConfig({
   // The page's policy allows no WebAssembly, and an attempt would be reported: CRC-64 takes its JavaScript, and the module is left out.
   define: { 'globalThis.WebAssembly': 'undefined' },
   build: {
-    outDir: 'dist/page',
+    outDir: 'dist/built',
     target: 'es2023',
     // Chunks are loaded by import() alone.
     modulePreload: false,

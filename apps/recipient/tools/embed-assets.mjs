@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-const folder = 'dist/page';
+const folder = 'dist/built';
 const TYPES = { '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8' };
 
 /** @type {Record<string, { file: string, css?: string[], isEntry?: boolean }>} */

@@ -52,3 +52,14 @@ test('names with credentials the objects that they open, and where those are', a
     endpoint: { endpoint: stand.oss.endpoint, addressing: 'path' },
   });
 });
+
+test('shows the page of a share that is used up to whoever has the proof of its use, and to nobody else', async () => {
+  const { path } = await stand.share({ maxUses: 1 });
+  const used = await stand.visit(path);
+  const [cookie = ''] = (used.headers.get('set-cookie') ?? '').split(';', 1);
+  const accept = 'text/html';
+  expect((await stand.visit(path, { headers: { accept, cookie } })).status).toBe(200);
+  expect(await info(path, { headers: { cookie } })).toMatchObject({ state: 'active', size: 12 });
+  expect((await stand.visit(path, { headers: { accept } })).status).toBe(410);
+  expect(await info(path)).toMatchObject({ state: 'used-up' });
+});

@@ -47,12 +47,19 @@ export function TransferView({
           <button class="primary" onClick={transfer.start}>
             {say('retry')}
           </button>
-          {onNavigate !== undefined && <button onClick={onNavigate}>{say('browserInstead')}</button>}
+          {onNavigate !== undefined && !isOver(state.error) && (
+            <button onClick={onNavigate}>{say('browserInstead')}</button>
+          )}
         </div>
       );
     default:
       return <Done outcome={state.outcome} />;
   }
+}
+
+/** Whether the share itself has ended: another way would not help. */
+function isOver(error: unknown): boolean {
+  return (error as { readonly code?: unknown } | undefined)?.code === 'LINK_EXPIRED';
 }
 
 function Running({

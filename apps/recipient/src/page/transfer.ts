@@ -6,6 +6,7 @@ import {
   removeStoredDownloads,
   saveByNavigation,
   saveFile,
+  type StoredDownload,
 } from '@ossgrant/http-downloader/web-file';
 
 type RequestSource = ReturnType<typeof fromShare>;
@@ -86,10 +87,39 @@ export async function transfer(share: Share, wanted: Wanted, options: TransferOp
     return { kind: 'saved', name, verified: verified !== 'none' };
   }
   await removeStoredDownloads(DAY_MS);
-  const { file, verified } = await downloadToStorage(await sourceOf(share, wanted), options);
+  const source = await sourceOf(share, wanted);
+  let received = 0;
+  const onProgress = (progress: Progress): void => {
+    received = progress.receivedBytes;
+    options.onProgress(progress);
+  };
+  let stored: StoredDownload;
+  try {
+    stored = await downloadToStorage(source, { ...options, onProgress, retry: { maxFailures: 2 } });
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code !== 'NETWORK') throw error;
+    if (received === 0 && (await refusesPages(share, wanted))) return navigate(share, wanted);
+    stored = await downloadToStorage(source, { ...options, onProgress });
+  }
+  const { file, verified } = stored;
   const again = (): void => saveFile(file, name);
   again();
   return { kind: 'saved', name, verified: verified !== 'none', again };
+}
+
+/** Whether the storage responds, but its rules keep the response from pages: `fetch` fails alike for both. */
+async function refusesPages(share: Share, { key }: Wanted): Promise<boolean> {
+  const stopped = new AbortController();
+  const attempt = { headers: {}, clockOffsetMs: 0, signal: stopped.signal };
+  try {
+    const { origin, path } = await linkSource(share, key).prepare(attempt);
+    await fetch(origin + path, { mode: 'no-cors', credentials: 'omit', signal: stopped.signal });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    stopped.abort();
+  }
 }
 
 /** Lets the browser download by itself: the last resort, where it stores nothing for pages, or the storage allows no page. */

@@ -31,6 +31,8 @@ export function createWords(texts: Texts, language: string): Words {
       return say('hours', { n: Math.floor(minutes / 60), m: minutes % 60 });
     },
     error(error): string {
+      // A part of the page that could not be loaded.
+      if (error instanceof TypeError) return say('error.NETWORK');
       const { serviceCode, code } = (error ?? {}) as { readonly serviceCode?: unknown; readonly code?: unknown };
       for (const name of [serviceCode, code].filter((value) => typeof value === 'string')) {
         const [state, reason] = [`${name}.title`, `error.${name}`];

@@ -3,9 +3,9 @@ import { defined } from '@ossgrant/credentials-core/internal';
 import type { Context, Env } from '../context.ts';
 import { hasPreview } from '../shares/object-of.ts';
 import { json, problemContent, tokenParam } from '../shares/schemas.ts';
-import { standingOf } from '../shares/share-view.ts';
 import { createObjectFacts } from './object-facts.ts';
 import { readPassword } from './password-body.ts';
+import { standingFor } from './use.ts';
 import { demandAddress, demandPassword, readVisit } from './visit.ts';
 
 const infoSchema = z
@@ -42,12 +42,12 @@ export function shareInfoRoutes(context: Context, app: OpenAPIHono<Env>): void {
       }),
       async (c) => {
         const visit = await readVisit(context, c);
-        const { share, now } = visit;
+        const { share } = visit;
         demandAddress(visit);
         const { facts } = share;
         const locked = share.password !== undefined && method === 'get';
         if (method === 'post') await demandPassword(context, visit, await readPassword(c));
-        const standing = standingOf(share, now);
+        const standing = standingFor(context, c, visit);
         const [only] = facts.keys.length === 1 ? facts.keys : [];
         // Behind a password, even the name needs it.
         const named = !locked || facts.allow?.includes('filename') === true;

@@ -5,9 +5,9 @@ import type { LandingPage } from '../landing.ts';
 import { listShare } from '../objects-routes.ts';
 import { Problem, STANDINGS } from '../problem.ts';
 import { DOWNLOAD_SECONDS, signObject } from '../shares/object-of.ts';
-import { standingOf } from '../shares/share-view.ts';
 import { renderPlainPage } from './plain-page.ts';
 import { handsDownloadsOn, isPreviewer } from './readers.ts';
+import { standingFor } from './use.ts';
 import { demandAddress, type Visit } from './visit.ts';
 
 type C = HonoContext<Env>;
@@ -21,8 +21,8 @@ export interface Before {
 
 /** Sends the page for recipients: it counts nothing, and names only what this visitor may see. */
 export async function showPage(context: Context, c: C, visit: Visit, before: Before = {}): Promise<Response> {
-  const { share, now } = visit;
-  const standing = standingOf(share, now);
+  const { share } = visit;
+  const standing = standingFor(context, c, visit);
   let refusal = before.refusal ?? problemOf(() => demandAddress(visit));
   let list: Partial<LandingPage> = {};
   if (standing === undefined && refusal === undefined && showsObjects(c, visit, before)) {

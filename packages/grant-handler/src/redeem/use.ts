@@ -1,6 +1,7 @@
 import type { Context as HonoContext } from 'hono';
 import type { Context, Env } from '../context.ts';
-import { Problem, STANDINGS } from '../problem.ts';
+import { Problem, type Standing, STANDINGS } from '../problem.ts';
+import { standingOf } from '../shares/share-view.ts';
 import type { UseOutcome, UseResult } from '../store.ts';
 import { newProof, proofId, readProof } from './proof.ts';
 import type { Visit } from './visit.ts';
@@ -18,6 +19,12 @@ export interface KnownUse {
   /** What the store keeps of its proof. */
   readonly id: string;
   readonly proof?: string | undefined;
+}
+
+/** Why the share gives this visitor nothing now: whoever has the proof of a use may go on with it when the share is used up. */
+export function standingFor(context: Context, c: HonoContext<Env>, { share, now }: Visit): Standing | undefined {
+  const standing = standingOf(share, now);
+  return standing === 'used-up' && readProof(context, c) !== undefined ? undefined : standing;
 }
 
 /**

@@ -1,0 +1,111 @@
+import type { BrowserContextOptions } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { flawsOf, openBrowser, takePicture, type TestBrowser } from '../open-browser.ts';
+import { openStand, type Stand } from '../stand.ts';
+
+// A red square.
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9AAAAFUlEQVR42mP8z8BQz0AEYBxVSF+FABJADveWkH6oAAAAAElFTkSuQmCC',
+  'base64',
+);
+let stand: Stand;
+let browser: TestBrowser;
+const addresses = new Map<string, string>();
+beforeAll(async () => {
+  stand = await openStand({
+    'reports/年度报告 2026, a rather long name for a file that somebody shares.pdf': 'content',
+    'many/a.txt': 'a',
+    'many/年度报告.pdf': 'b'.repeat(5_000_000),
+    'many/deep/c.bin': 'c'.repeat(1234),
+    'photo.png': PNG,
+  });
+  browser = await openBrowser();
+  const long = { key: 'reports/年度报告 2026, a rather long name for a file that somebody shares.pdf' };
+  const add = async (name: string, fields: Readonly<Record<string, unknown>>): Promise<string> => {
+    const { id, url } = await stand.share(fields);
+    addresses.set(name, url);
+    return id;
+  };
+  const label = 'Ann Example, finance';
+  await add('one', { ...long, label, maxUses: 3 });
+  await add('many', { prefix: 'many/', label });
+  await add('password', { ...long, password: 'open sesame' });
+  await add('image', { key: 'photo.png' });
+  await add('not-yet', { ...long, notBefore: new Date(Date.now() + 86_400_000).toISOString() });
+  await stand.change(await add('paused', long), 'pause');
+  await stand.change(await add('revoked', long), 'revoke');
+  await add('used-up', { ...long, maxUses: 1 });
+  await fetch(addresses.get('used-up') ?? '');
+  await add('expired', { ...long, expiresIn: 60 });
+  stand.advance(61_000);
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await stand?.close();
+});
+
+const NAMES = ['one', 'many', 'password', 'image', 'not-yet', 'paused', 'revoked', 'used-up', 'expired'];
+const VIEWS: readonly (readonly [name: string, options: BrowserContextOptions])[] = [
+  ['en-wide-light', { locale: 'en-US', viewport: { width: 1280, height: 800 }, colorScheme: 'light' }],
+  ['zh-wide-dark', { locale: 'zh-CN', viewport: { width: 1280, height: 800 }, colorScheme: 'dark' }],
+  ['en-narrow-dark', { locale: 'en-US', viewport: { width: 360, height: 740 }, colorScheme: 'dark' }],
+  ['zh-narrow-light', { locale: 'zh-CN', viewport: { width: 360, height: 740 }, colorScheme: 'light' }],
+];
+
+test.each(VIEWS)(
+  'shows every state without a flaw, a report or a foreign request: %s',
+  async (view, options) => {
+    const flaws: string[] = [];
+    for (const name of NAMES) {
+      const page = await browser.open(addresses.get(name) ?? '', options);
+      if (['one', 'image'].includes(name)) await page.locator('summary').waitFor();
+      if (name === 'many') await page.locator('.objects li').first().waitFor();
+      if (name === 'image') {
+        await page.getByRole('button', { name: /^(Preview|预览)$/ }).click();
+        await page.locator('.preview img').waitFor();
+      }
+      if (name === 'password') {
+        await page.getByLabel(/Password|密码/).fill('wrong');
+        await page.getByRole('button').click();
+        await page.getByRole('alert').waitFor();
+      }
+      expect(await page.locator('html').getAttribute('lang')).toBe(view.startsWith('zh') ? 'zh-CN' : 'en');
+      flaws.push(...(await flawsOf(page)).map((flaw) => `${name}: ${flaw}`));
+      await takePicture(page, `${name}-${view}`);
+      await page.context().close();
+    }
+    expect([...flaws, ...browser.reports]).toEqual([]);
+  },
+  180_000,
+);
+
+test.each(VIEWS.slice(0, 2))(
+  'works as a form without script: %s',
+  async (view, options) => {
+    const { id, url } = await stand.share({ key: 'many/年度报告.pdf', maxUses: 1 });
+    const page = await browser.open(url, { ...options, javaScriptEnabled: false });
+    await takePicture(page, `form-${view}`);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button').click()]);
+    expect(download.suggestedFilename()).toBe('年度报告.pdf');
+    expect(await stand.uses(id)).toBe(1);
+    const list = await browser.open(addresses.get('many') ?? '', { ...options, javaScriptEnabled: false });
+    await list.getByRole('button').first().click();
+    await list.locator('.objects li').first().waitFor();
+    await takePicture(list, `form-many-${view}`);
+    expect(await list.locator('.objects li').count()).toBe(3);
+    await page.context().close();
+    await list.context().close();
+  },
+  60_000,
+);
+
+test.each([
+  ['WeChat', 'Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 Mobile/15E148 MicroMessenger/8.0.50', /browser|浏览器/],
+  ['a previewer', 'Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)', /shared/],
+])('uses nothing up for %s', async (_, userAgent, text) => {
+  const { id, url } = await stand.share({ key: 'many/a.txt', maxUses: 1 });
+  const page = await browser.open(url, { userAgent });
+  expect(await page.locator('h1').textContent()).toMatch(text);
+  await page.context().close();
+  expect(await stand.uses(id)).toBe(0);
+});
