@@ -48,6 +48,8 @@ export type Outcome =
   | { readonly kind: 'navigated' };
 
 const DAY_MS = 86_400_000;
+// Once for the page, before its first download: what fails is left for another visit.
+let cleaned: Promise<void> | undefined;
 
 /** The proof of this visit's use: a reload of the page is the same use. */
 export function visitUse({ path }: Share): string {
@@ -86,7 +88,7 @@ export async function transfer(share: Share, wanted: Wanted, options: TransferOp
     const { verified } = await downloadToStream(await sourceOf(share, wanted), writable, options);
     return { kind: 'saved', name, verified: verified !== 'none' };
   }
-  await removeStoredDownloads(DAY_MS);
+  await (cleaned ??= removeStoredDownloads(DAY_MS).catch(() => {}));
   const source = await sourceOf(share, wanted);
   let received = 0;
   const onProgress = (progress: Progress): void => {

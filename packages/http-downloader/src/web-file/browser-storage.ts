@@ -1,5 +1,5 @@
 import { DownloadError } from '../download-error.ts';
-import { inStorage, storeName, type StorageFolder } from './storage.ts';
+import { inStorage, storageError, storeName, type StorageFolder } from './storage.ts';
 
 // The part of a page's globals that is used here: this package is typed without the DOM.
 interface PageNavigator {
@@ -60,7 +60,12 @@ export async function withLock<T>(identity: string, run: () => Promise<T>): Prom
 export async function removeStoredDownloads(olderThanMs: number): Promise<void> {
   const folder = await browserFolder();
   const names: string[] = [];
-  for await (const name of folder.keys()) names.push(name);
+  try {
+    for await (const name of folder.keys()) names.push(name);
+  } catch (cause) {
+    // Downloads that run meanwhile change the folder.
+    throw storageError(cause);
+  }
   for (const name of names) await removeIfOld(folder, name, olderThanMs);
 }
 
