@@ -21,7 +21,6 @@ beforeAll(async () => {
     'film.mp4': FILM,
     'small.bin': SMALL,
     ...Object.fromEntries(NAMES.map((name, index) => [`names/${name}`, `content ${index}`])),
-    ...Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`eight/${index}.bin`, SMALL.subarray(index)])),
   });
   browser = await openBrowser();
 }, 120_000);
@@ -69,7 +68,8 @@ test('pauses, survives a reload and the end of its URL, and saves the right byte
   await page.getByText('every byte is as it was sent').waitFor();
   await takePicture(page, 'done');
   const later = stand.oss.journal.entries().slice(asked);
-  expect(later.length).toBeLessThan(5);
+  // What the first part brought is not asked for again: two ranges, each after the browser's question, and the page's HEAD.
+  expect(later.length).toBeLessThan(7);
   expect(await stand.uses(id)).toBe(1);
   await page.context().close();
 }, 180_000);
@@ -147,36 +147,6 @@ test('makes one ZIP of many, under their names, as one use', async () => {
   expect(await stand.uses(id)).toBe(1);
   await page.context().close();
 }, 120_000);
-
-test('signs by itself where the share gives credentials: asked for once for eight downloads in two tabs, and once more when they end', async () => {
-  const { id, url } = await stand.share({ prefix: 'eight/', allow: ['credentials'] });
-  stand.grants.count = 0;
-  const page = await browser.open(url);
-  const other = await page.context().newPage();
-  await other.goto(url);
-  const save = async (tab: Page, numbers: readonly number[]): Promise<void> => {
-    const downloads: Download[] = [];
-    const all = new Promise<void>((resolve) => {
-      tab.on('download', (download) => {
-        if (downloads.push(download) === numbers.length) resolve();
-      });
-    });
-    for (const n of numbers) await tab.getByRole('button', { name: `Download ${n}.bin` }).click();
-    await all;
-    tab.removeAllListeners('download');
-    const hashes = await Promise.all(downloads.map(async (download) => hash(await bytesOf(download))));
-    expect(hashes.sort()).toEqual(numbers.map((n) => hash(SMALL.subarray(n))).sort());
-  };
-  await Promise.all([save(page, [0, 1]), save(other, [2, 3])]);
-  expect(stand.grants.count).toBe(1);
-  // The storage ends the token while the pages believe in it.
-  stand.oss.faults.add({ method: 'GET', expireToken: true });
-  await save(page, [4, 5]);
-  await save(other, [6, 7]);
-  expect(stand.grants.count).toBe(2);
-  expect(await stand.uses(id)).toBeLessThanOrEqual(2);
-  await page.context().close();
-}, 180_000);
 
 test('reports nothing: no refusal by the policy, no foreign request, no error of a page', () => {
   expect(browser.reports).toEqual([]);
