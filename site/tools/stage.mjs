@@ -80,6 +80,11 @@ function rewritten(text, file, page, { files, broken }) {
         const readme = [wanted, `${wanted}/README.md`].find((name) => files.has(name));
         if (readme !== undefined) return `](${relative(page, files.get(readme) ?? '')}${anchor})`;
         if (!existsSync(path.join(root, wanted))) broken.push(`${file}: ${link}`);
+        else if (wanted.endsWith('.png')) {
+          const picture = wanted.slice('docs/'.length);
+          cpSync(path.join(root, wanted), path.join(pages, picture));
+          return `](${relative(page, picture)})`;
+        }
         const kind =
           existsSync(path.join(root, wanted)) && statSync(path.join(root, wanted)).isDirectory() ? 'tree' : 'blob';
         return `](${REPOSITORY}/${kind}/main/${wanted}${anchor})`;

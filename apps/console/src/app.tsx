@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { type ReactNode, Suspense, useEffect, useState } from 'react';
 import { api, whenSignedOut } from './api/client.ts';
 import { codeOf } from './api/problem.ts';
 import type { Me } from './api/types.ts';
@@ -8,11 +8,13 @@ import { hrefOf, type Route, useRoute } from './parts/route.ts';
 import { Failure, Loading } from './parts/states.tsx';
 import { Shell } from './shell.tsx';
 import { SignIn } from './sign-in.tsx';
+import { useLanguage } from './texts/language.tsx';
+import { later, whenPartIsMissing } from './parts/later.ts';
 
 const PAGES = {
-  shares: lazy(async () => ({ default: (await import('./shares/shares-page.tsx')).SharesPage })),
-  access: lazy(async () => ({ default: (await import('./access/access-page.tsx')).AccessPage })),
-  inspect: lazy(async () => ({ default: (await import('./inspect/inspect-page.tsx')).InspectPage })),
+  shares: later(async () => (await import('./shares/shares-page.tsx')).SharesPage),
+  access: later(async () => (await import('./access/access-page.tsx')).AccessPage),
+  inspect: later(async () => (await import('./inspect/inspect-page.tsx')).InspectPage),
 } as const;
 
 /** Asks who the user is, and shows the way in or the place that the address names. */
@@ -27,18 +29,20 @@ export function App(): ReactNode {
   });
   const signedOut = me.error !== null && codeOf(me.error) === 'unauthenticated';
   useEffect(() => {
-    whenSignedOut(() => void queries.invalidateQueries({ queryKey: ['me'] }));
+    const ask = (): void => void queries.invalidateQueries({ queryKey: ['me'] });
+    whenSignedOut(ask);
+    whenPartIsMissing(ask);
   }, [queries]);
   useEffect(() => {
     if (me.isSuccess) setWasSignedIn(true);
   }, [me.isSuccess]);
+  // Another user may sign in next, and sees nothing of this one's.
+  const startOver = async (): Promise<void> => {
+    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' });
+    await queries.resetQueries({ queryKey: ['me'] });
+  };
   if (signedOut) {
-    const signedIn = async (): Promise<void> => {
-      queries.clear();
-      await queries.invalidateQueries();
-      await me.refetch();
-    };
-    return <SignIn hasEnded={wasSignedIn} onSignedIn={signedIn} />;
+    return <SignIn hasEnded={wasSignedIn} onSignedIn={startOver} />;
   }
   if (me.data === undefined) {
     return me.error === null ? <Loading /> : <Failure error={me.error} retry={() => void me.refetch()} />;
@@ -46,17 +50,23 @@ export function App(): ReactNode {
   const leave = async (): Promise<void> => {
     await api.signOut();
     setWasSignedIn(false);
-    queries.clear();
-    await me.refetch();
+    await startOver();
   };
   return <Place me={me.data} onSignOut={() => void leave()} />;
 }
 
 function Place({ me, onSignOut }: { readonly me: Me; readonly onSignOut: () => void }): ReactNode {
+  const { t } = useLanguage();
   const route = useRoute();
+  const loading = (
+    <>
+      <h1>{t(`nav.${route.page}`)}</h1>
+      <Loading />
+    </>
+  );
   return (
     <Shell me={me} page={route.page} onSignOut={onSignOut}>
-      <Suspense fallback={<Loading />}>
+      <Suspense fallback={loading}>
         <Page key={hrefOf({ ...route, prefix: '' } as Route)} me={me} route={route} />
       </Suspense>
     </Shell>

@@ -33,7 +33,7 @@ export function Shell({ me, page, onSignOut, children }: ShellProps): ReactNode 
       <header className="top">
         <a className="brand" href={hrefOf({ page: 'objects', prefix: '' })}>
           <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" width="28" height="28" />
-          ossgrant
+          <span className="brand-name">ossgrant</span>
         </a>
         <nav className="nav" aria-label={t('nav.label')}>
           {PAGES.map((name) => (

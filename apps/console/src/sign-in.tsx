@@ -39,7 +39,7 @@ export function SignIn({ hasEnded, onSignedIn }: SignInProps): ReactNode {
   const byCode = signIn.variables !== undefined && 'code' in signIn.variables;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (key.trim() !== '') mutate({ key: key.trim() });
+    if (key.trim() !== '' && !signIn.isPending) mutate({ key: key.trim() });
   };
   return (
     <div className="sign-in">
@@ -67,12 +67,7 @@ export function SignIn({ hasEnded, onSignedIn }: SignInProps): ReactNode {
             onChange={setKey}
             error={signIn.isError && refused && !byCode ? t('signIn.wrong') : undefined}
           />
-          <Button
-            type="submit"
-            className="button button-main"
-            isDisabled={key.trim() === ''}
-            isPending={signIn.isPending}
-          >
+          <Button type="submit" className="button button-main" isDisabled={key.trim() === ''}>
             {signIn.isPending ? t('signIn.working') : t('signIn.submit')}
           </Button>
         </Form>

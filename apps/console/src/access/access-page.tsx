@@ -80,7 +80,7 @@ function GrantPanel({ me }: { readonly me: Me }): ReactNode {
         className="card access-form stack"
         onSubmit={(event) => {
           event.preventDefault();
-          make.mutate();
+          if (!make.isPending) make.mutate();
         }}
       >
         <ScopeFields scopes={me.scopes} input={input} isOutside={longest === 0} onChange={change} />
@@ -120,12 +120,7 @@ function GrantPanel({ me }: { readonly me: Me }): ReactNode {
         )}
         {make.isError && <Failure error={make.error} />}
         <div className="button-row">
-          <Button
-            type="submit"
-            className="button button-main"
-            isDisabled={grant === undefined || longest === 0}
-            isPending={make.isPending}
-          >
+          <Button type="submit" className="button button-main" isDisabled={grant === undefined || longest === 0}>
             {make.isPending ? t('access.making') : t('access.make')}
           </Button>
         </div>

@@ -49,7 +49,8 @@ async function ask<T>(path: string, { method = 'GET', query = {}, body, headers 
   });
   if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
   const refusal = (await response.json().catch(() => ({}))) as { code?: string; detail?: string; requestId?: string };
-  if (response.status === 401 && !path.endsWith('session')) onSignedOut();
+  // Who asks for `me` or a session learns it from the refusal itself.
+  if (response.status === 401 && path !== 'v1/me' && path !== 'v1/session') onSignedOut();
   throw new ApiProblem(refusal.code ?? 'internal', refusal.detail ?? `status ${response.status}`, refusal.requestId);
 }
 

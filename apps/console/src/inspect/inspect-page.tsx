@@ -15,7 +15,10 @@ export function InspectPage(): ReactNode {
   return (
     <>
       <h1>{t('nav.inspect')}</h1>
-      <div className="card inspect" ref={host} />
+      <section className="card inspect">
+        <h2 className="visually-hidden">{t('inspect.pasted')}</h2>
+        <div ref={host} />
+      </section>
     </>
   );
 }

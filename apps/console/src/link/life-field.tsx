@@ -1,12 +1,13 @@
-import { type ReactNode, lazy, Suspense } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { Label } from 'react-aria-components/Label';
 import { Slider, SliderFill, SliderOutput, SliderThumb, SliderTrack } from 'react-aria-components/Slider';
 import { Switch } from 'react-aria-components/Switch';
 import { Loading } from '../parts/states.tsx';
 import { useLanguage } from '../texts/language.tsx';
 import { LIVES, type LinkInput } from './link-input.ts';
+import { later } from '../parts/later.ts';
 
-const EndField = lazy(async () => ({ default: (await import('./end-field.tsx')).EndField }));
+const EndField = later(async () => (await import('./end-field.tsx')).EndField);
 
 interface LifeFieldProps {
   readonly input: LinkInput;

@@ -120,7 +120,7 @@ function LinkForm({ me, target, input, onChange, onSubmit, isPending, error }: L
       className="stack"
       onSubmit={(event) => {
         event.preventDefault();
-        if (wrong.length === 0 && !cannot) onSubmit();
+        if (wrong.length === 0 && !cannot && !isPending) onSubmit();
       }}
     >
       {target.prefix === undefined && (
@@ -171,12 +171,7 @@ function LinkForm({ me, target, input, onChange, onSubmit, isPending, error }: L
       )}
       {error !== null && <Failure error={error} />}
       <div className="drawer-foot">
-        <Button
-          type="submit"
-          className="button button-main"
-          isDisabled={wrong.length > 0 || cannot}
-          isPending={isPending}
-        >
+        <Button type="submit" className="button button-main" isDisabled={wrong.length > 0 || cannot}>
           {isPending ? t('link.making') : t('link.make')}
         </Button>
       </div>

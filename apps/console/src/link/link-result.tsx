@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
 import { CopyButton } from '../parts/copy-button.tsx';
@@ -6,8 +6,9 @@ import { saveText } from '../parts/save.ts';
 import { Loading, Notice } from '../parts/states.tsx';
 import { useLanguage } from '../texts/language.tsx';
 import { formatsOf, type MadeLink, writeCsv, writeLink } from './commands.ts';
+import { later } from '../parts/later.ts';
 
-const QrCode = lazy(async () => ({ default: (await import('./qr-code.tsx')).QrCode }));
+const QrCode = later(async () => (await import('./qr-code.tsx')).QrCode);
 
 const FORMAT_NAMES = {
   curl: 'curl',

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
+import { type ReactNode, Suspense, useMemo, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import type { Me, Scope } from '../api/types.ts';
 import type { LinkTarget } from '../link/target.ts';
@@ -11,9 +11,10 @@ import { useLanguage } from '../texts/language.tsx';
 import { ObjectList } from './object-list.tsx';
 import { ObjectPath } from './object-path.tsx';
 import { loadRows, type Row } from './rows.ts';
+import { later } from '../parts/later.ts';
 
-const LinkDrawer = lazy(async () => ({ default: (await import('../link/link-drawer.tsx')).LinkDrawer }));
-const DetailsDrawer = lazy(async () => ({ default: (await import('./details-drawer.tsx')).DetailsDrawer }));
+const LinkDrawer = later(async () => (await import('../link/link-drawer.tsx')).LinkDrawer);
+const DetailsDrawer = later(async () => (await import('./details-drawer.tsx')).DetailsDrawer);
 
 interface ObjectsPageProps {
   readonly me: Me;

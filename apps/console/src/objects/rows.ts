@@ -12,7 +12,7 @@ export interface RowPage {
 }
 
 /** Large enough to scroll through, small enough to be put into the list without a pause. */
-const PAGE = 250;
+const PAGE = 100;
 
 interface RowQuery {
   readonly bucket: string;

@@ -19,7 +19,8 @@ interface FieldProps extends Omit<TextFieldProps, 'children' | 'className'> {
 /** A line of text with its label and hint. */
 export function Field({ label, isLabelHidden = false, hint, placeholder, error, ...props }: FieldProps): ReactNode {
   return (
-    <TextField {...props} className="field" isInvalid={error !== undefined}>
+    // What is wrong may be right by now, which only another try shows: it must not hold the form back.
+    <TextField {...props} className="field" validationBehavior="aria" isInvalid={error !== undefined}>
       <Label {...(isLabelHidden ? { className: 'visually-hidden' } : {})}>{label}</Label>
       <Input className="input" {...(placeholder === undefined ? {} : { placeholder })} />
       {hint !== undefined && (

@@ -1,5 +1,5 @@
 import { type UseMutationResult, useMutation, useQuery } from '@tanstack/react-query';
-import { lazy, type ReactNode, Suspense } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { api } from '../api/client.ts';
 import type { Share } from '../api/types.ts';
@@ -15,8 +15,9 @@ import type { Outcome, ShareAct } from './share-acts.ts';
 import { contentOf, titleOf } from './share-names.ts';
 import { StateBadge, usesText } from './share-table.tsx';
 import { Timeline } from './timeline.tsx';
+import { later } from '../parts/later.ts';
 
-const UsesChart = lazy(async () => ({ default: (await import('./uses-chart.tsx')).UsesChart }));
+const UsesChart = later(async () => (await import('./uses-chart.tsx')).UsesChart);
 
 interface ShareDrawerProps {
   readonly share: Share;
@@ -35,7 +36,7 @@ export function ShareDrawer({ share, act, onClose }: ShareDrawerProps): ReactNod
         <div className="stack">
           {act.data !== undefined && <OutcomeNotice outcome={act.data} onClose={act.reset} />}
           <Facts share={share} />
-          <Button className="button button-main" isPending={copy.isPending} onPress={() => copy.mutate()}>
+          <Button className="button button-main" onPress={() => copy.mutate()}>
             <Icon name="copy" />
             {t('shares.copyAgain')}
           </Button>

@@ -103,7 +103,7 @@ export function SharesPage({ me }: { readonly me: Me }): ReactNode {
         </div>
       )}
       {query.hasNextPage && (
-        <Button className="button" isPending={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
+        <Button className="button" onPress={() => void query.fetchNextPage()}>
           {t('common.more')}
         </Button>
       )}

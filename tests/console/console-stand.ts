@@ -1,0 +1,177 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { type LocalOss, startLocalOss } from '@ossgrant/local-oss';
+import { freePort, startPostgres } from '@ossgrant/test-servers/start-postgres';
+import axe from 'axe-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+const root = path.join(import.meta.dirname, '../..');
+const BIN = path.join(root, 'apps/grant-server/dist/grant-server.js');
+const screenshots = path.join(root, '.reports/console');
+export const BUCKET = 'reports-bucket';
+/** A name that shells, spreadsheets and headers trip over. */
+export const ODD_NAME = "it's Q3 报告 (1).txt";
+
+export type LanguageTag = 'en' | 'zh-CN';
+type Texts = Readonly<Record<string, string>>;
+
+/** The page's own texts, as their files have them. */
+export function textsOf(language: LanguageTag): (name: string) => string {
+  const file = path.join(root, `apps/console/src/texts/${language}.json`);
+  const texts = JSON.parse(readFileSync(file, 'utf8')) as Texts;
+  return (name) => texts[name] ?? `no text ${name}`;
+}
+
+/** A page of the console, and what it complained about. */
+export interface ConsolePage {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly t: (name: string) => string;
+  /** Errors of the page and of its policy. */
+  readonly complaints: readonly string[];
+  signIn(): Promise<void>;
+  /** Keeps a picture, and finds what axe objects to. */
+  look(name: string): Promise<readonly string[]>;
+}
+
+export interface PageOptions {
+  readonly language?: LanguageTag;
+  readonly width?: number;
+  readonly theme?: 'light' | 'dark';
+}
+
+/** The server, what is under it, and a browser. */
+export interface ConsoleStand {
+  readonly oss: LocalOss;
+  readonly origin: string;
+  readonly key: string;
+  api(method: string, path: string, body?: unknown): Promise<Response>;
+  share(fields?: Record<string, unknown>): Promise<{ id: string; url: string }>;
+  open(options?: PageOptions): Promise<ConsolePage>;
+  stopServer(): Promise<void>;
+  startServer(): Promise<void>;
+  readonly browser: Browser;
+  close(): Promise<void>;
+}
+
+async function spawnServer(env: Record<string, string>): Promise<ChildProcess> {
+  if (!existsSync(BIN))
+    throw new Error('build the server first: pnpm exec turbo run build --filter=@ossgrant/grant-server');
+  const child = spawn(process.execPath, [BIN], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  await new Promise<void>((resolve, reject) => {
+    let log = '';
+    child.stderr?.on('data', (data: Buffer) => {
+      log += data.toString();
+      if (log.includes('"listening"')) resolve();
+    });
+    child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${log}`)));
+  });
+  return child;
+}
+
+/** Starts it all. */
+export async function startConsole(executablePath: string): Promise<ConsoleStand> {
+  const [oss, database, port] = await Promise.all([startLocalOss(), startPostgres(), freePort()]);
+  await oss.put(BUCKET, 'reports/a.txt', 'content of a\n'.repeat(1000));
+  await oss.put(BUCKET, `reports/${ODD_NAME}`, 'odd content\n');
+  await oss.put(BUCKET, 'reports/page.html', '<p>page</p>');
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    ...oss.environment(),
+    OSS_ENDPOINT: oss.endpoint,
+    OSS_REGION: oss.region,
+    GRANT_BUCKETS: BUCKET,
+    GRANT_ROLE_ARN: oss.roleArn,
+    GRANT_TOKEN_KEYS: `1:${randomBytes(32).toString('base64')}`,
+    DATABASE_URL: database.url,
+    PORT: String(port),
+  };
+  let child = await spawnServer(env);
+  const origin = `http://127.0.0.1:${port}`;
+  const make = ['keys', 'make', '--owner', 'alice', '--admin', '--scope', `${BUCKET}/=365`];
+  const key = (await promisify(execFile)(process.execPath, [BIN, ...make], { env })).stdout.trim();
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+  mkdirSync(screenshots, { recursive: true });
+
+  async function stopServer(): Promise<void> {
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  const stand: ConsoleStand = {
+    oss,
+    origin,
+    key,
+    browser,
+    stopServer,
+    async startServer() {
+      child = await spawnServer(env);
+    },
+    api: (method, where, body) =>
+      fetch(origin + where, {
+        method,
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+    async share(fields = {}) {
+      const response = await stand.api('POST', '/v1/shares', { bucket: BUCKET, key: 'reports/a.txt', ...fields });
+      return (await response.json()) as { id: string; url: string };
+    },
+    open: (options = {}) => openPage(stand, options),
+    async close() {
+      await browser.close();
+      await stopServer();
+      await database.close();
+      await oss.close();
+    },
+  };
+  return stand;
+}
+
+async function openPage(stand: ConsoleStand, options: PageOptions): Promise<ConsolePage> {
+  const { language = 'en', width = 1280, theme = 'light' } = options;
+  const context = await stand.browser.newContext({
+    viewport: { width, height: 900 },
+    locale: language === 'en' ? 'en-US' : language,
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const t = textsOf(language);
+  const complaints: string[] = [];
+  // Refusals of the API are part of some tests; the browser writes each of them down.
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load')) complaints.push(message.text());
+  });
+  page.on('pageerror', (problem) => complaints.push(problem.message));
+  await page.goto(`${stand.origin}/console/`);
+  return {
+    page,
+    context,
+    t,
+    complaints,
+    async signIn() {
+      await page.getByLabel(t('signIn.key')).fill(stand.key);
+      await page.getByRole('button', { name: t('signIn.submit') }).click();
+      await page.getByRole('row', { name: 'reports/' }).waitFor();
+    },
+    async look(name) {
+      // Until what moves has come to rest.
+      await page.waitForTimeout(150);
+      await page.screenshot({ path: path.join(screenshots, `${name} ${language} ${width} ${theme}.png`) });
+      await page.evaluate(axe.source);
+      return page.evaluate(async () => {
+        const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
+          preload: false,
+        });
+        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+      });
+    },
+  };
+}

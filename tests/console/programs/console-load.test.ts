@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { findProgram } from '@ossgrant/test-kit/find-program';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ConsoleStand, startConsole } from '../console-stand.ts';
+
+const EXECUTABLE = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const present = findProgram({ command: EXECUTABLE, packages: 'chromium' }) !== undefined;
+const MOST_BYTES = 230 * 1024;
+
+describe.skipIf(!present)('the weight of the console', () => {
+  let stand: ConsoleStand;
+  beforeAll(async () => {
+    stand = await startConsole(EXECUTABLE);
+  }, 120_000);
+  afterAll(() => stand?.close(), 60_000);
+
+  it('loads at most 230 KB until the list can be used, all of it from the server, and signs in by the policy as it is', async () => {
+    const { page, context, signIn, complaints } = await stand.open();
+    const sizes: Promise<number>[] = [];
+    const foreign: string[] = [];
+    page.on('response', (response) => {
+      if (!response.url().startsWith(stand.origin)) foreign.push(response.url());
+      sizes.push(
+        response
+          .request()
+          .sizes()
+          .then(({ responseBodySize }) => responseBodySize),
+      );
+    });
+    const inspector = await context.newCDPSession(page);
+    await inspector.send('Network.enable');
+    await inspector.send('Network.setCacheDisabled', { cacheDisabled: true });
+    const response = await page.reload();
+    await signIn();
+    const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+    expect(bytes).toBeGreaterThan(50_000);
+    expect(bytes).toBeLessThan(MOST_BYTES);
+    expect(foreign).toEqual([]);
+    // What React Aria writes must be what the policy names.
+    const styles = await page.$$eval('style', (elements) => elements.map(({ textContent }) => textContent ?? ''));
+    const policy = response?.headers()['content-security-policy'] ?? '';
+    for (const text of styles) expect(policy).toContain(createHash('sha256').update(text).digest('base64'));
+    expect(styles.length).toBeGreaterThan(0);
+    const kept = await page.evaluate(() =>
+      JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), document.cookie, location.href]),
+    );
+    expect(kept).not.toContain('ogk_');
+    expect(kept).not.toContain('ossgrant-session');
+    expect(complaints).toEqual([]);
+    await context.close();
+  }, 60_000);
+});

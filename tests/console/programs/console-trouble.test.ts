@@ -1,0 +1,84 @@
+import { findProgram } from '@ossgrant/test-kit/find-program';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BUCKET, type ConsoleStand, startConsole } from '../console-stand.ts';
+
+const EXECUTABLE = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const present = findProgram({ command: EXECUTABLE, packages: 'chromium' }) !== undefined;
+const BIG = 12 * 1024 * 1024;
+
+describe.skipIf(!present)('the console in trouble', () => {
+  let stand: ConsoleStand;
+  beforeAll(async () => void (stand = await startConsole(EXECUTABLE)), 120_000);
+  afterAll(() => stand?.close(), 60_000);
+
+  it('says that the server is away, and goes on by itself once it is back', async () => {
+    const { page, context, t, signIn, look } = await stand.open();
+    await signIn();
+    await stand.stopServer();
+    try {
+      await page.getByRole('link', { name: t('nav.shares') }).click();
+      await page.getByText(t('offline.banner')).waitFor();
+      expect(await look('offline')).toEqual([]);
+    } finally {
+      await stand.startServer();
+    }
+    await page.getByText(t('shares.none')).waitFor();
+    expect(await page.getByText(t('offline.banner')).count()).toBe(0);
+    await context.close();
+  }, 90_000);
+
+  it('asks to sign in again when the session has ended, and says that nothing is lost', async () => {
+    const { page, context, t, signIn, look } = await stand.open();
+    await signIn();
+    await context.clearCookies();
+    await page.getByRole('link', { name: t('nav.shares') }).click();
+    await page.getByText(t('signIn.ended')).waitFor();
+    expect(await look('session ended')).toEqual([]);
+    await page.getByLabel(t('signIn.key')).fill('ogk_wrong');
+    await page.getByRole('button', { name: t('signIn.submit') }).click();
+    await page.getByText(t('signIn.wrong')).waitFor();
+    await page.getByLabel(t('signIn.key')).fill(stand.key);
+    await page.getByRole('button', { name: t('signIn.submit') }).click();
+    await page.getByText(t('shares.none')).waitFor();
+    await context.close();
+  }, 60_000);
+
+  it('keeps one of two tabs from overwriting what the other has changed', async () => {
+    const { page, context, t, signIn } = await stand.open();
+    await signIn();
+    const { id } = await stand.share({ label: 'two tabs' });
+    await page.getByRole('link', { name: t('nav.shares') }).click();
+    await page.getByRole('row', { name: 'two tabs' }).click();
+    await page.getByRole('button', { name: t('shares.extend') }).waitFor();
+    await stand.api('PATCH', `/v1/shares/${id}`, { label: 'two tabs, changed' });
+    await page.getByRole('button', { name: t('shares.extend') }).click();
+    await page.getByRole('menuitem').first().click();
+    await page.getByText(t('problem.revision-differs')).waitFor();
+    await page.getByRole('dialog').getByText('two tabs, changed').waitFor();
+    const kept = (await (await stand.api('GET', `/v1/shares/${id}`)).json()) as { revision: number };
+    expect(kept.revision).toBe(2);
+    await context.close();
+  }, 60_000);
+
+  it('revokes a share while a download runs: that one ends whole, the next is refused', async () => {
+    await stand.oss.put(BUCKET, 'reports/big.bin', new Uint8Array(BIG));
+    const { page, context, t, signIn } = await stand.open();
+    await signIn();
+    const { url } = await stand.share({ key: 'reports/big.bin', label: 'running' });
+    const running = await fetch(url);
+    const reader = running.body?.getReader();
+    let bytes = (await reader?.read())?.value?.length ?? 0;
+    await page.getByRole('link', { name: t('nav.shares') }).click();
+    await page.getByRole('row', { name: 'running' }).click();
+    await page.getByRole('button', { name: t('shares.revoke'), exact: true }).click();
+    await page
+      .getByRole('alertdialog')
+      .getByRole('button', { name: t('shares.revoke') })
+      .click();
+    await page.locator('.drawer').getByText(t('share.state.revoked'), { exact: true }).waitFor();
+    for (let read = await reader?.read(); read?.done === false; read = await reader?.read()) bytes += read.value.length;
+    expect(bytes).toBe(BIG);
+    expect((await fetch(url)).status).toBe(410);
+    await context.close();
+  }, 60_000);
+});
