@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import path from 'node:path';
+import axe from 'axe-core';
 import { chromium, type BrowserContextOptions, type Page } from 'playwright-core';
 
 /** A browser whose pages report what their policy refuses. */
@@ -50,24 +49,16 @@ export async function openBrowser(): Promise<TestBrowser> {
   };
 }
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const SHOTS = path.join(import.meta.dirname, '../../.reports/recipient');
 mkdirSync(SHOTS, { recursive: true });
 
 /** The rules of WCAG 2.2 AA that a page breaks, by axe-core, and what of it is wider than its window. */
 export async function flawsOf(page: Page): Promise<string[]> {
   // Not as a script of the page: its policy would refuse it.
-  await page.evaluate(await readFile(AXE, 'utf8'));
+  await page.evaluate(axe.source);
   return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      readonly axe: {
-        run(options: object): Promise<{
-          readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
-        }>;
-      };
-    };
     const runOnly = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    const { violations } = await axe.run({ runOnly });
+    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run({ runOnly });
     const { scrollWidth, clientWidth } = document.documentElement;
     return [
       ...violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),

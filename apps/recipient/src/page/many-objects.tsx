@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { ask, type ListedObject, type ObjectList } from './client.ts';
+import type { Share } from './share.ts';
 import { TransferView } from './transfer-view.tsx';
-import type { Share } from './transfer.ts';
 import { useTransfer } from './use-transfer.ts';
 import { useWords } from './words.ts';
 

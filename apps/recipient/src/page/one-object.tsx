@@ -2,8 +2,9 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { CurlLine } from './curl-line.tsx';
 import { Preview } from './preview.tsx';
+import type { Share } from './share.ts';
 import { TransferView } from './transfer-view.tsx';
-import type { Outcome, Share, Wanted } from './transfer.ts';
+import type { Outcome, Wanted } from './transfer.ts';
 import { useTransfer } from './use-transfer.ts';
 import { useWords } from './words.ts';
 

@@ -2,7 +2,7 @@ import { toProvider, type CredentialProvider, type FetchedCredentials } from '@o
 import { sharedByTabs } from '@ossgrant/credentials-remote/tabs';
 import { fromObject } from '@ossgrant/http-downloader';
 import { Refused } from './client.ts';
-import { visitUse, type Share } from './transfer.ts';
+import { visitUse, type Share } from './share.ts';
 
 /** What the server gives. */
 interface Given extends FetchedCredentials {

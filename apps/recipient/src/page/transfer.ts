@@ -1,4 +1,4 @@
-import { fromShare, newShareUse, safeFileName } from '@ossgrant/http-downloader';
+import { fromShare, safeFileName } from '@ossgrant/http-downloader';
 import {
   chooseSaveWay,
   downloadToStorage,
@@ -8,16 +8,9 @@ import {
   saveFile,
   type StoredDownload,
 } from '@ossgrant/http-downloader/web-file';
+import { visitUse, type Share } from './share.ts';
 
 type RequestSource = ReturnType<typeof fromShare>;
-
-/** The share that a page is of. */
-export interface Share {
-  readonly path: string;
-  readonly password: string | undefined;
-  /** Whether it gives temporary credentials. */
-  readonly credentials: boolean;
-}
 
 /** An object to download. */
 export interface Wanted {
@@ -50,14 +43,6 @@ export type Outcome =
 const DAY_MS = 86_400_000;
 // Once for the page, before its first download: what fails is left for another visit.
 let cleaned: Promise<void> | undefined;
-
-/** The proof of this visit's use: a reload of the page is the same use. */
-export function visitUse({ path }: Share): string {
-  const name = `use ${path}`;
-  const use = sessionStorage.getItem(name) ?? newShareUse();
-  sessionStorage.setItem(name, use);
-  return use;
-}
 
 /** Where an object comes from: credentials of the share, where it gives them, else signed URLs. */
 export async function sourceOf(share: Share, { key }: Wanted): Promise<RequestSource> {
@@ -128,20 +113,6 @@ async function refusesPages(share: Share, { key }: Wanted): Promise<boolean> {
 export async function navigate(share: Share, { key }: Wanted): Promise<Outcome> {
   await saveByNavigation(linkSource(share, key));
   return { kind: 'navigated' };
-}
-
-/** Asks for a URL that a page may show. */
-export async function previewUrl(share: Share): Promise<string> {
-  const use = visitUse(share);
-  const { path, password } = share;
-  const response = await fetch(`${path}?preview`, {
-    method: 'POST',
-    headers: { accept: 'application/json', 'content-type': 'application/json', 'x-ossgrant-use': use },
-    body: JSON.stringify(password === undefined ? {} : { password }),
-  });
-  const body = (await response.json()) as { readonly url?: string; readonly code?: string };
-  if (body.url === undefined) throw Object.assign(new Error('there is no preview'), { code: body.code });
-  return body.url;
 }
 
 interface PickedFile {

@@ -2,7 +2,8 @@ import { openDownload, safeFileName } from '@ossgrant/http-downloader';
 import { chooseSaveWay, saveFile } from '@ossgrant/http-downloader/web-file';
 import { makeZip, predictLength } from 'client-zip';
 import type { ListedObject } from './client.ts';
-import { pickFile, sourceOf, type Outcome, type Share, type TransferOptions } from './transfer.ts';
+import type { Share } from './share.ts';
+import { pickFile, sourceOf, type Outcome, type TransferOptions } from './transfer.ts';
 
 const NAME = 'files.zip';
 
