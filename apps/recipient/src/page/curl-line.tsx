@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Share, Wanted } from './transfer.ts';
+import type { Share } from './share.ts';
+import type { Wanted } from './transfer.ts';
 import { useWords } from './words.ts';
 
 /** The command that downloads in a terminal. The password is typed there, so that it stays out of the shell's history. */
