@@ -223,8 +223,8 @@ describe('contentDisposition', () => {
 
 const credentials = { accessKeyId: 'id', accessKeySecret: 's' };
 const codes = async (fields: PresignFields, options: Partial<PresignerOptions> = {}) => {
-  const presigner = createPresigner({ region: 'cn-hangzhou', bucket: 'my-bucket', credentials, ...options });
-  return (await presigner.presign(fields)).warnings?.map(({ code }) => code);
+  const inHangzhou = createPresigner({ region: 'cn-hangzhou', bucket: 'my-bucket', credentials, ...options });
+  return (await inHangzhou.presign(fields)).warnings?.map(({ code }) => code);
 };
 
 describe('warnings of a link', () => {
@@ -260,8 +260,8 @@ describe('warnings of a link', () => {
   });
 
   it('stand beside the HEAD link', async () => {
-    const presigner = createPresigner({ region: 'cn-hangzhou', bucket: 'my-bucket', credentials });
-    const link = await presigner.presign({ key: 'a%20b', headTwin: true });
+    const inHangzhou = createPresigner({ region: 'cn-hangzhou', bucket: 'my-bucket', credentials });
+    const link = await inHangzhou.presign({ key: 'a%20b', headTwin: true });
     expect(link).toMatchObject({ headUrl: expect.any(String), warnings: [{ code: 'KEY_ENCODED' }] });
   });
 });

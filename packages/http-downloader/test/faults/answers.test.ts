@@ -93,8 +93,8 @@ describe('a download whose server answers wrongly', () => {
       const { url, requests } = await serveObject(BYTES, (request, response) => {
         const { start, length } = asked(request.headers.range);
         const isPart = request.headers.range !== undefined;
-        const range = isPart ? { 'content-range': `bytes ${start}-${start + length - 1}/${BYTES.length}` } : {};
-        response.writeHead(isPart ? 206 : 200, { ...tag, 'content-length': String(length), ...range });
+        const partHeaders = isPart ? { 'content-range': `bytes ${start}-${start + length - 1}/${BYTES.length}` } : {};
+        response.writeHead(isPart ? 206 : 200, { ...tag, 'content-length': String(length), ...partHeaders });
         response.end(BYTES.subarray(start, start + length));
         return true;
       });

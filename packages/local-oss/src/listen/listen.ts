@@ -141,7 +141,7 @@ export async function listenSecurely(
     endpoint: listening.endpoint,
     ca: tls.ca,
     caFile: file.path,
-    accept: listening.accept,
+    accept: (socket) => listening.accept(socket),
     async close(): Promise<void> {
       await listening.close();
       await file.remove();

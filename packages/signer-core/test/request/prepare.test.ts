@@ -72,7 +72,7 @@ describe.each(FOUR_SIGNERS.map((signer) => [signer.name, signer] as const))('%s'
 });
 
 describe.each(FOUR_SIGNERS.map((signer) => [signer.name, signer] as const))('%s', (name, signer) => {
-  const refusal = (request: unknown, options: unknown = AT): unknown => {
+  const refusalOf = (request: unknown, options: unknown = AT): unknown => {
     try {
       return signer.sign(request as typeof GET, OWNER, options as typeof AT);
     } catch (error) {
@@ -98,7 +98,7 @@ describe.each(FOUR_SIGNERS.map((signer) => [signer.name, signer] as const))('%s'
     [{ expires: 60 }, 'has no option "expires"'],
     [{ params: {} }, 'has no option "params". Did you mean query?'],
   ])('refuses a request with %j', (changes, message) => {
-    expect(refusal({ ...GET, ...changes })).toEqual(
+    expect(refusalOf({ ...GET, ...changes })).toEqual(
       expect.objectContaining({ name: 'TypeError', message: expect.stringContaining(message) }),
     );
   });
@@ -111,15 +111,15 @@ describe.each(FOUR_SIGNERS.map((signer) => [signer.name, signer] as const))('%s'
     [{ expiresInSeconds: '900' }, 'expiresInSeconds must be a number'],
     [{ signal: undefined }, 'has no option "signal"'],
   ])('refuses options with %j', (changes, message) => {
-    expect(refusal(GET, { ...AT, ...changes })).toEqual(
+    expect(refusalOf(GET, { ...AT, ...changes })).toEqual(
       expect.objectContaining({ name: 'TypeError', message: expect.stringContaining(message) }),
     );
   });
 
   it.each([undefined, null, 'GET', [], 5])('refuses %j for a request and for options, and names itself', (value) => {
-    expect(refusal(value)).toEqual(expect.objectContaining({ message: expect.stringContaining(`${name} takes`) }));
+    expect(refusalOf(value)).toEqual(expect.objectContaining({ message: expect.stringContaining(`${name} takes`) }));
     const none = value === undefined ? null : value;
-    expect(refusal(GET, none)).toEqual(expect.objectContaining({ message: expect.stringContaining(`${name} takes`) }));
+    expect(refusalOf(GET, none)).toEqual(expect.objectContaining({ message: expect.stringContaining(`${name} takes`) }));
   });
 
   it('signs for a bucket and for the service when key and bucket are left out', () => {

@@ -103,7 +103,7 @@ const piece = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom('.', '..', '...', '', '/', '//', '%2e', '%2E%2e', '.%2e', '%2F', '\\') },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 8 }) },
 );
-const key = fc
+const anyKey = fc
   .tuple(fc.array(piece, { minLength: 1, maxLength: 8 }), fc.constantFrom('/', ''))
   .map(([pieces, joint]) => pieces.join(joint))
   .filter((value) => value !== '' && !/^[/\\]/.test(value) && value !== '.' && value !== '..');
@@ -111,7 +111,7 @@ const key = fc
 describe('the key in a path', () => {
   it('decodes to the key', () => {
     fc.assert(
-      fc.property(key, (value) => {
+      fc.property(anyKey, (value) => {
         expect(decodeURIComponent(wireKey(value))).toBe(value);
       }),
     );
@@ -121,7 +121,7 @@ describe('the key in a path', () => {
     'survives a URL parser unchanged under %s',
     (base) => {
       fc.assert(
-        fc.property(key, (value) => {
+        fc.property(anyKey, (value) => {
           expect(new URL(base + wireKey(value)).href).toBe(base + wireKey(value));
         }),
         { numRuns: 500 },
