@@ -119,7 +119,9 @@ describe.each(FOUR_SIGNERS.map((signer) => [signer.name, signer] as const))('%s'
   it.each([undefined, null, 'GET', [], 5])('refuses %j for a request and for options, and names itself', (value) => {
     expect(refusalOf(value)).toEqual(expect.objectContaining({ message: expect.stringContaining(`${name} takes`) }));
     const none = value === undefined ? null : value;
-    expect(refusalOf(GET, none)).toEqual(expect.objectContaining({ message: expect.stringContaining(`${name} takes`) }));
+    expect(refusalOf(GET, none)).toEqual(
+      expect.objectContaining({ message: expect.stringContaining(`${name} takes`) }),
+    );
   });
 
   it('signs for a bucket and for the service when key and bucket are left out', () => {
