@@ -13,7 +13,8 @@ export default defineConfig({
     modulePreload: false,
     manifest: 'manifest.json',
     rolldownOptions: {
-      input: 'src/page/main.tsx',
+      // The server links the style. Were it the script's, Vite would load it again, from a wrong path, before the first chunk.
+      input: ['src/page/main.tsx', 'src/page/page.css'],
       output: {
         entryFileNames: '[name]-[hash].js',
         chunkFileNames: '[name]-[hash].js',

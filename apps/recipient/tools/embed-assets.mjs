@@ -5,13 +5,17 @@ import path from 'node:path';
 const folder = 'dist/built';
 const TYPES = { '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8' };
 
-/** @type {Record<string, { file: string, css?: string[], isEntry?: boolean }>} */
+/** @type {Record<string, { file: string, css?: string[] }>} */
 const manifest = JSON.parse(readFileSync(path.join(folder, 'manifest.json'), 'utf8'));
-const entry = Object.values(manifest).find(({ isEntry }) => isEntry === true);
-const style = entry?.css?.[0];
-if (entry === undefined || style === undefined) throw new Error(`${folder}/manifest.json names no script or no style`);
+const script = manifest['src/page/main.tsx']?.file;
+const style = manifest['src/page/page.css']?.file;
+if (script === undefined || style === undefined) throw new Error(`${folder}/manifest.json has no script or no style`);
+for (const { file, css } of Object.values(manifest)) {
+  // Vite would load it before the chunk, from a path where this server has no files, and the chunk would fail.
+  if (css !== undefined) throw new Error(`${file} imports ${css.join(', ')}: import styles in page.css only`);
+}
 
-const names = new Set(Object.values(manifest).flatMap(({ file, css = [] }) => [file, ...css]));
+const names = new Set(Object.values(manifest).map(({ file }) => file));
 const files = Object.fromEntries(
   [...names].sort().map((name) => {
     const type = TYPES[/** @type {keyof typeof TYPES} */ (path.extname(name))];
@@ -19,4 +23,4 @@ const files = Object.fromEntries(
     return [name, { type, text: readFileSync(path.join(folder, name), 'utf8') }];
   }),
 );
-writeFileSync('dist/assets.mjs', `export const ASSETS = ${JSON.stringify({ script: entry.file, style, files })};\n`);
+writeFileSync('dist/assets.mjs', `export const ASSETS = ${JSON.stringify({ script, style, files })};\n`);
