@@ -29,8 +29,8 @@ const root = import.meta.dirname;
 const folders = ['packages', 'apps', 'tests']
   .flatMap((parent) => readdirSync(path.join(root, parent)).map((name) => `${parent}/${name}`))
   .filter((folder) => existsSync(path.join(root, folder, 'package.json')));
-// A package's own `test` script runs that package's tests: npm and pnpm say whose script it is.
-const asking = folders.find((folder) => packageName(folder) === process.env['npm_package_name']);
+/** The package whose own `test` script runs, which is that package's tests only: npm and pnpm say whose script it is. */
+export const asking = folders.find((folder) => packageName(folder) === process.env['npm_package_name']);
 const tested = asking === undefined ? folders : [asking];
 
 // Two projects, since only the command line's tests wait for the bundle. One for each package would load every module anew

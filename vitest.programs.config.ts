@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { bundleCommand, shared } from './vitest.config.ts';
+import { asking, bundleCommand, shared } from './vitest.config.ts';
 
 // Tests that run other people's programs (curl, wget): part of .ci/run, not of `npm test`.
 export default defineConfig({
@@ -11,7 +11,9 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     globalSetup: [bundleCommand],
-    include: ['tests/*/programs/**/*.test.ts', 'packages/*/programs/**/*.test.ts'],
+    include: (asking === undefined ? ['tests/*', 'packages/*'] : [asking]).map(
+      (folder) => `${folder}/programs/**/*.test.ts`,
+    ),
     reporters: process.env['CI'] ? ['default', ['json', { outputFile: '.reports/programs.json' }]] : ['default'],
   },
 });

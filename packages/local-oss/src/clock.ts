@@ -5,14 +5,3 @@ export interface MovableClock {
   /** Moves the clock by so many milliseconds, backwards if negative. */
   advance(ms: number): void;
 }
-
-/** @param start time of the clock now; `undefined` for the real time */
-export function createClock(start: Date | undefined): MovableClock {
-  let offset = start === undefined ? 0 : start.getTime() - Date.now();
-  return {
-    now: () => new Date(Date.now() + offset),
-    advance(ms): void {
-      offset += ms;
-    },
-  };
-}

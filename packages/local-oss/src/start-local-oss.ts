@@ -7,7 +7,7 @@ import { createAccount, OWNER_POLICY, READER_POLICY } from './accounts/account.t
 import { createIssuer } from './accounts/issuer.ts';
 import { type UserKey, createKeyring } from './accounts/keyring.ts';
 import { bucketSettings, objectFacts, plainly } from './api-arguments.ts';
-import { createClock } from './clock.ts';
+import type { MovableClock } from './clock.ts';
 import type { ServerContext } from './context.ts';
 import { assertBucketName, assertKey } from './http/address.ts';
 import { createConnectionSignals, listenSecurely, listen } from './listen/listen.ts';
@@ -173,5 +173,16 @@ export async function startLocalOss(options: LocalOssOptions = {}): Promise<Loca
     }),
     close,
     [Symbol.asyncDispose]: close,
+  };
+}
+
+/** @param start time of the clock now; `undefined` for the real time */
+function createClock(start: Date | undefined): MovableClock {
+  let offset = start === undefined ? 0 : start.getTime() - Date.now();
+  return {
+    now: () => new Date(Date.now() + offset),
+    advance(ms): void {
+      offset += ms;
+    },
   };
 }

@@ -15,7 +15,10 @@ const ELEMENT = 'BlockPublicAccess';
 
 /** Whether the bucket itself blocks public access. */
 export function bucketBlocksPublicAccess(settings: BucketSettings): boolean {
-  return keptText(settings, 'publicAccessBlock', ELEMENT) === 'true';
+  // Asked at each request: the text is read only where something was put.
+  return (
+    settings.documents.publicAccessBlock !== undefined && keptText(settings, 'publicAccessBlock', ELEMENT) === 'true'
+  );
 }
 
 /** Whether public ACLs and policies of a bucket do not count, by the account's setting or by the bucket's own. */
