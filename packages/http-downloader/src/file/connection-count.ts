@@ -26,6 +26,8 @@ export interface ConnectionCountOptions {
 
 const SEVERAL = 4;
 const WINDOW_MS = 100;
+// Whether this thread waits shows sooner than a change of speed.
+const FIRST_WINDOW_MS = 50;
 // Share of a window's time from which on the thread counts as being at its limit.
 const BUSY = 0.7;
 // Four times the connections bring so much more where each is limited, and hardly anything where the line, the server or the disk is:
@@ -55,7 +57,8 @@ interface Trial {
  */
 export function createConnectionCount({ monotonic, busyMs, max }: ConnectionCountOptions): ConnectionCount {
   let count = 1;
-  let answerMs = 0;
+  // The shortest: a busy machine or server delays some responses by far more than the network does.
+  let answerMs: number | undefined;
   let window = { since: monotonic(), busyMs: busyMs(), bytes: 0 };
   let trial: Trial | undefined;
   let pause = { until: -Infinity, ms: PAUSE_MS };
@@ -63,6 +66,11 @@ export function createConnectionCount({ monotonic, busyMs, max }: ConnectionCoun
 
   function startWindow(): void {
     window = { since: monotonic(), busyMs: busyMs(), bytes: 0 };
+  }
+
+  function shortestWindow(): number {
+    if (count < SEVERAL) return FIRST_WINDOW_MS;
+    return answerMs === undefined ? WINDOW_MS : Math.max(WINDOW_MS, answerMs);
   }
 
   function recover(): void {
@@ -100,7 +108,7 @@ export function createConnectionCount({ monotonic, busyMs, max }: ConnectionCoun
 
   return {
     wanted: () => count,
-    answered: (afterMs) => void (answerMs = afterMs),
+    answered: (afterMs) => void (answerMs = Math.min(answerMs ?? afterMs, afterMs)),
     received(bytes, flowing): number {
       recover();
       if (flowing !== count) {
@@ -110,7 +118,7 @@ export function createConnectionCount({ monotonic, busyMs, max }: ConnectionCoun
       window.bytes += bytes;
       const ms = monotonic() - window.since;
       // Where several are silent, more would be, too.
-      if (ms < Math.max(WINDOW_MS, answerMs) || (window.bytes === 0 && count > 1)) return count;
+      if (ms < shortestWindow() || (window.bytes === 0 && count > 1)) return count;
       const speed = window.bytes / ms;
       const isBusy = busyMs() - window.busyMs >= ms * BUSY;
       if (trial !== undefined) judge(trial, speed, ms);
