@@ -4,7 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { isInstalled, startServer } from './download-server.mjs';
 
-const ROUNDS = Number(process.env['OSSGRANT_ROUNDS'] ?? 9);
+const ROUNDS = Number(process.env['OSSGRANT_ROUNDS'] ?? 5);
 
 /** @typedef {{ seconds: number, cpu: number, mebibytes: number }} Figures */
 /** @typedef {{ speed?: number, cpu?: number }} Goal ours to theirs: speed at least, CPU at most */
@@ -97,7 +97,7 @@ function print(title, bytes, contenders, figures) {
     (figures[index] ?? []).map((figure) => figure[key]).sort((a, b) => a - b);
   const median = (/** @type {number[]} */ values) => values[values.length >> 1] ?? Number.NaN;
   const goalOf = (/** @type {number | undefined} */ goal, /** @type {string} */ sign) =>
-    goal === undefined ? '' : ` (goal ${sign} ${goal})`;
+    goal === undefined ? '' : ` (goal ${sign} ${Number(goal.toFixed(2))})`;
   console.log(`\n${title}\n`);
   console.log(
     '| contender | s median | min | max | MiB/s | our speed to theirs | CPU s/GiB | min | our CPU to theirs | RSS MiB |',

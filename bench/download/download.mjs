@@ -61,12 +61,7 @@ const SCENARIOS = {
   https: {
     title: 'one object, HTTPS',
     served: { size: GIB, tls: true },
-    others: [
-      ofNode('ali-oss', {}, 'ali-oss get'),
-      ofNode('undici', { speed: 1.2 }, 'undici request + pipeline'),
-      ...curl({ speed: 0.7 }),
-      ...aria2c(4, 0.8),
-    ],
+    others: [ofNode('undici', { speed: 1.2 }, 'undici request + pipeline'), ...curl({ speed: 0.7 }), ...aria2c(4, 0.8)],
   },
   'nginx-limited': limited('limit_rate of nginx, 20 MiB/s', { size: GIB, rate: RATE }, 0.95),
   paced: limited('20 MiB/s for each connection', { size: GIB, pace: { each: RATE } }, 0.95),
@@ -82,11 +77,7 @@ const SCENARIOS = {
     ...curlMany,
     ...aria2cMany(0.65),
   ]),
-  'small-4k': many({ size: 4096, count: 10_000 }, [
-    ofNode('undici', {}, 'undici request + pipeline'),
-    ...curlMany,
-    ...aria2cMany(1.4),
-  ]),
+  'small-4k': many({ size: 4096, count: 10_000 }, [...curlMany, ...aria2cMany(1.4)]),
 };
 
 const NAMES = Object.keys(SCENARIOS);
