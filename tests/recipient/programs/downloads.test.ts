@@ -21,6 +21,7 @@ beforeAll(async () => {
     'film.mp4': FILM,
     'small.bin': SMALL,
     ...Object.fromEntries(NAMES.map((name, index) => [`names/${name}`, `content ${index}`])),
+    ...Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`eight/${index}.bin`, SMALL.subarray(index)])),
   });
   browser = await openBrowser();
 }, 120_000);
@@ -147,6 +148,36 @@ test('makes one ZIP of many, under their names, as one use', async () => {
   expect(await stand.uses(id)).toBe(1);
   await page.context().close();
 }, 120_000);
+
+test('signs by itself where the share gives credentials: asked for once for eight downloads in two tabs, and once more when they end', async () => {
+  const { id, url } = await stand.share({ prefix: 'eight/', allow: ['credentials'] });
+  stand.grants.count = 0;
+  const page = await browser.open(url);
+  const other = await page.context().newPage();
+  await other.goto(url);
+  const save = async (tab: Page, numbers: readonly number[]): Promise<void> => {
+    const downloads: Download[] = [];
+    const all = new Promise<void>((resolve) => {
+      tab.on('download', (download) => {
+        if (downloads.push(download) === numbers.length) resolve();
+      });
+    });
+    for (const n of numbers) await tab.getByRole('button', { name: `Download ${n}.bin` }).click();
+    await all;
+    tab.removeAllListeners('download');
+    const hashes = await Promise.all(downloads.map(async (download) => hash(await bytesOf(download))));
+    expect(hashes.sort()).toEqual(numbers.map((n) => hash(SMALL.subarray(n))).sort());
+  };
+  await Promise.all([save(page, [0, 1]), save(other, [2, 3])]);
+  expect(stand.grants.count).toBe(1);
+  // Hours later by the clocks of server and storage: the pages still believe in their credentials.
+  stand.advance(2 * 3_600_000);
+  await save(page, [4, 5]);
+  await save(other, [6, 7]);
+  expect(stand.grants.count).toBe(2);
+  expect(await stand.uses(id)).toBeLessThanOrEqual(2);
+  await page.context().close();
+}, 180_000);
 
 test('reports nothing: no refusal by the policy, no foreign request, no error of a page', () => {
   expect(browser.reports).toEqual([]);
