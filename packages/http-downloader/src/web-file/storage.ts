@@ -176,9 +176,11 @@ export async function inStorage<T>(operation: Promise<T>): Promise<T> {
   }
 }
 
-/** An error of the browser's storage, or of a stream into a file. */
+/** An error of the browser's storage, or of a stream into a file. What its source has named, such as a CredentialError, stays as it is. */
 export function storageError(cause: unknown): unknown {
-  if (!(cause instanceof Error) || cause instanceof DownloadError || cause.name === 'AbortError') return cause;
+  if (!(cause instanceof Error) || cause.name === 'AbortError') return cause;
+  // The code of a DOMException is a number.
+  if ('code' in cause && typeof cause.code === 'string') return cause;
   const isFull = cause.name === 'QuotaExceededError';
   return new DownloadError(
     isFull

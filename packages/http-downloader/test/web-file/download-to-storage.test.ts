@@ -1,6 +1,7 @@
 import { crc64 } from '@ossgrant/crc64';
+import { CredentialError } from '@ossgrant/credentials-core';
 import { expect, test } from 'vitest';
-import { fromUrl } from '../../src/index.ts';
+import { fromObject, fromUrl } from '../../src/index.ts';
 import { downloadToStorage, downloadToStream } from '../../src/web-file/index.ts';
 import { AT_ONCE, breakAfter, ETAG, headersOf, serve, serveObject } from '../kit.ts';
 import { memoryFolder } from './memory-folder.ts';
@@ -31,10 +32,13 @@ test('resumes in the middle of a part after a pause', async () => {
   const { url, requests } = await serveObject(BYTES);
   const folder = memoryFolder();
   const paused = new AbortController();
+  // Each report is an interval later than the one before, however fast the machine is.
+  let time = 0;
   const first = downloadToStorage(fromUrl(url), {
     ...SMALL_PARTS,
     folder,
     connections: 1,
+    clock: { now: () => Date.now(), monotonic: () => (time += 100) },
     signal: paused.signal,
     onProgress: ({ receivedBytes }) => {
       if (receivedBytes > 0) paused.abort(new DOMException('paused', 'AbortError'));
@@ -151,4 +155,12 @@ test.each([
   await expect(downloadToStorage(fromUrl('http://127.0.0.1:9/a'), { folder, ...options } as never)).rejects.toThrow(
     error,
   );
+});
+
+test('keeps the error of the source: the storage did not fail', async () => {
+  const refusal = new CredentialError('the issuer refused', { code: 'DENIED', retryable: false });
+  const credentials = { getCredentials: () => Promise.reject(refusal) };
+  const source = fromObject({ region: 'cn-hangzhou', bucket: 'some-bucket', key: 'a.bin', credentials });
+  await expect(downloadToStorage(source, { folder: memoryFolder(), retry: AT_ONCE })).rejects.toBe(refusal);
+  await expect(downloadToStream(source, new WritableStream(), { retry: AT_ONCE })).rejects.toBe(refusal);
 });
