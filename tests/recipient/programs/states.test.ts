@@ -74,7 +74,7 @@ test.each(VIEWS)(
     }
     expect([...flaws, ...browser.reports]).toEqual([]);
   },
-  180_000,
+  300_000,
 );
 
 test.each(VIEWS)(
