@@ -203,7 +203,7 @@ describe('waiting for bytes', () => {
 
   it('gives a server up that does not answer', async () => {
     const { url } = await serveObject(BYTES, (_, _response, count) => count <= 2);
-    const { bytes, result } = await read(fromUrl(url), { timeouts: { headersMs: 50 } });
+    const { bytes, result } = await read(fromUrl(url), { timeouts: { headersMs: 250 } });
     expect(bytes?.equals(BYTES)).toBe(true);
     expect(result?.attempts).toBe(3);
   });
