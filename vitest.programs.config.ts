@@ -11,7 +11,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     globalSetup: [bundleCommand],
-    include: (asking === undefined ? ['tests/*', 'packages/*'] : [asking]).map(
+    include: (asking === undefined ? ['tests/*', 'packages/*', 'apps/*'] : [asking]).map(
       (folder) => `${folder}/programs/**/*.test.ts`,
     ),
     reporters: process.env['CI'] ? ['default', ['json', { outputFile: '.reports/programs.json' }]] : ['default'],

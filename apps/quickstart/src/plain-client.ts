@@ -38,7 +38,8 @@ const curl: PlainClient = {
 export const fetchClient: PlainClient = {
   name: 'fetch',
   async download(url, path): Promise<void> {
-    const response = await fetch(url);
+    // A connection of its own, as curl has: one that was kept may be closed by the server just as the request is sent.
+    const response = await fetch(url, { headers: { connection: 'close' } });
     if (response.status !== 200 || response.body === null) throw new Error(`HTTP ${response.status}`);
     await pipeline(Readable.fromWeb(response.body), createWriteStream(path));
   },

@@ -1,11 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  type GrantInput,
-  grantOf,
-  lets,
-  longestGrant,
-  policyOf,
-} from '../../../apps/console/src/access/grant-input.ts';
+import { type GrantInput, grantOf, lets, longestGrant, policyOf } from '../src/access/grant-input.ts';
 
 const input: GrantInput = {
   bucket: 'a-bucket',
