@@ -2,6 +2,7 @@ import { getDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
 import { proxyFor, type NamedProxy } from '@ossgrant/credentials-core/internal';
 import { Agent, getGlobalDispatcher, ProxyAgent, type buildConnector, type Dispatcher } from 'undici';
 import { DownloadError } from '../download-error.ts';
+import { outliveEndsOfConnections } from './paused-responses.ts';
 import { reusingConnector } from './receive-buffer.ts';
 
 export { distrustReuse } from './receive-buffer.ts';
@@ -9,6 +10,8 @@ export { distrustReuse } from './receive-buffer.ts';
 // undici puts a plain agent there, as does Node's own fetch. Any other was chosen by the application.
 const initial = getGlobalDispatcher();
 const own = new Map<string, Dispatcher>();
+
+outliveEndsOfConnections();
 
 /** What an agent depends on. */
 export interface DispatcherOptions {

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
 import { createBlockQueue, type BlockQueue } from './block-queue.ts';
 import type * as undiciModule from './dispatcher.ts';
+import { paused } from './paused-responses.ts';
 import {
   plainBlocks,
   type Blocks,
@@ -76,8 +77,10 @@ function createHandler(options: SendOptions, { resolve, reject }: Outcome) {
   let queue: BlockQueue | undefined;
   let collection: Collection | undefined;
   const stop = (): void => giveUp(signal.reason as Error);
+  let resume: () => void = () => {};
   const release = (): void => {
     clearTimeout(timer);
+    paused.delete(resume);
     signal.removeEventListener('abort', stop);
   };
   // The dispatcher may still be connecting, and then has nothing to abort yet.
@@ -107,10 +110,14 @@ function createHandler(options: SendOptions, { resolve, reject }: Outcome) {
         collection = createCollection(collected, options.blocks ?? plainBlocks, { status, header });
         return true;
       }
+      resume = () => {
+        paused.delete(resume);
+        resumeBody();
+      };
       const body = createBlockQueue({
         blocks: (status < 300 ? options.blocks : undefined) ?? plainBlocks,
         length: lengthOf(headers.get('content-length')),
-        resume: resumeBody,
+        resume,
       });
       queue = body;
       resolve({
@@ -126,7 +133,12 @@ function createHandler(options: SendOptions, { resolve, reject }: Outcome) {
       return true;
     },
     onData(chunk): boolean {
-      if (collection === undefined) return queue?.push(chunk) ?? true;
+      if (collection === undefined) {
+        // undici passes on no bytes when it resumes what had already been passed on.
+        const hasRoom = chunk.length === 0 || (queue?.push(chunk) ?? true);
+        if (!hasRoom) paused.add(resume);
+        return hasRoom;
+      }
       if (!collection.add(chunk)) giveUp(new Error('more bytes came than were announced'));
       return true;
     },

@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { createServer, type AddressInfo, type LookupFunction, type Socket } from 'node:net';
 import { Agent, getGlobalDispatcher, setGlobalDispatcher } from 'undici';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { ETAG, serveObject, type Trouble, rawServer, serveTls } from '../kit.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { fromUrl, openDownload } from '../../src/index.ts';
+import { paused } from '../../src/transport/paused-responses.ts';
+import { AT_ONCE, ETAG, serveObject, type Trouble, rawServer, serveTls } from '../kit.ts';
 import { asked, BYTES, from, only, part, PARTS, expectRefusal, sequence, expectFile } from './outcome.ts';
 
 /** A port that nobody listens on. */
@@ -216,5 +218,41 @@ describe('a download over connections that fail', () => {
     const { url } = await serveObject(BYTES, only(2, trouble));
     await expectFile(url);
     await expectRefusal((await serveObject(BYTES, trouble)).url, {}, { retry: { maxFailures: 1 } });
+  });
+
+  it.each<[string, number, boolean]>([
+    ['is closed after all of its bytes', 0, false],
+    ['is closed after some of its bytes', 1000, false],
+    ['is reset after some of its bytes', 1000, true],
+  ])('reads slowly from a connection that %s [fault 81]', async (_, missing, isReset) => {
+    // The last byte that comes fills a block, at which the response is held back.
+    const object = BYTES.subarray(0, 65_536 + missing);
+    let count = 0;
+    let closed: Promise<unknown> = Promise.resolve();
+    let reset: () => void = () => {};
+    const port = await rawServer((socket) => {
+      count += 1;
+      const body = count === 1 ? object.subarray(0, 65_536) : object;
+      if (count === 1) closed = once(socket, 'close');
+      const lines = [
+        'HTTP/1.1 200 OK',
+        `ETag: ${ETAG}`,
+        `Content-Length: ${object.length}`,
+        'Connection: close',
+        '',
+        '',
+      ];
+      socket.once('data', () => {
+        socket.write(Buffer.concat([Buffer.from(lines.join('\r\n')), body]));
+        if (isReset && count === 1) reset = () => socket.resetAndDestroy();
+        else socket.end();
+      });
+    });
+    const download = await openDownload(fromUrl(`http://127.0.0.1:${port}/a.bin`), { retry: AT_ONCE });
+    if (isReset) await vi.waitFor(() => expect(paused.size).toBe(1));
+    reset();
+    await closed;
+    expect(Buffer.from(await new Response(download.body).arrayBuffer()).equals(object)).toBe(true);
+    expect((await download.done).attempts).toBe(missing === 0 ? 1 : 2);
   });
 });
