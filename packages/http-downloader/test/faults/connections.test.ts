@@ -228,12 +228,11 @@ describe('a download over connections that fail', () => {
     // The last byte that comes fills a block, at which the response is held back.
     const object = BYTES.subarray(0, 65_536 + missing);
     let count = 0;
-    let closed: Promise<unknown> = Promise.resolve();
-    let reset: () => void = () => {};
+    let close: () => void = () => {};
     const port = await rawServer((socket) => {
       count += 1;
-      const body = count === 1 ? object.subarray(0, 65_536) : object;
-      if (count === 1) closed = once(socket, 'close');
+      const isFirst = count === 1;
+      if (isFirst) close = () => void (isReset ? socket.resetAndDestroy() : socket.end());
       const lines = [
         'HTTP/1.1 200 OK',
         `ETag: ${ETAG}`,
@@ -243,15 +242,14 @@ describe('a download over connections that fail', () => {
         '',
       ];
       socket.once('data', () => {
-        socket.write(Buffer.concat([Buffer.from(lines.join('\r\n')), body]));
-        if (isReset && count === 1) reset = () => socket.resetAndDestroy();
-        else socket.end();
+        socket.write(Buffer.concat([Buffer.from(lines.join('\r\n')), isFirst ? object.subarray(0, 65_536) : object]));
+        if (!isFirst) socket.end();
       });
     });
     const download = await openDownload(fromUrl(`http://127.0.0.1:${port}/a.bin`), { retry: AT_ONCE });
-    if (isReset) await vi.waitFor(() => expect(paused.size).toBe(1));
-    reset();
-    await closed;
+    await vi.waitFor(() => expect(paused.size).toBe(1));
+    close();
+    await vi.waitFor(() => expect(paused.size).toBe(0));
     expect(Buffer.from(await new Response(download.body).arrayBuffer()).equals(object)).toBe(true);
     expect((await download.done).attempts).toBe(missing === 0 ? 1 : 2);
   });
