@@ -63,18 +63,26 @@ function assertInstant(expiration: unknown): void {
 /** The longest life of any token of STS, in milliseconds: https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole */
 export const MAX_TOKEN_LIFE_MS = 43_200_000;
 
+/** When the token of a provider's or an owner's object was first seen. */
+const firstSeen = new WeakMap<Credentials, { readonly token: string; readonly atMs: number }>();
+
 /**
  * The last instant at which credentials can be valid, in milliseconds since the Unix epoch: their expiration; for a token without
- * one, 12 hours after it was seen, since no token lives longer; `Infinity` for lasting keys.
+ * one, 12 hours after it was first seen in this object, since no token lives longer; `Infinity` for lasting keys.
  *
- * @param seenMs when the token was first known, or now
  * @throws CredentialError `INVALID_CONFIG` when the expiration is not a valid Date
  */
-export function latestEndMs(credentials: Credentials, seenMs: number): number {
-  const { expiration, securityToken } = credentials;
-  if (expiration === undefined) return securityToken === undefined ? Infinity : seenMs + MAX_TOKEN_LIFE_MS;
-  assertInstant(expiration);
-  return expiration.getTime();
+export function latestEndMs(credentials: Credentials, nowMs: number): number {
+  const { expiration, securityToken: token } = credentials;
+  if (expiration !== undefined) {
+    assertInstant(expiration);
+    return expiration.getTime();
+  }
+  if (token === undefined) return Infinity;
+  const seen = firstSeen.get(credentials);
+  const atMs = seen?.token === token ? Math.min(seen.atMs, nowMs) : nowMs;
+  if (seen?.token !== token || seen.atMs !== atMs) firstSeen.set(credentials, { token, atMs });
+  return atMs + MAX_TOKEN_LIFE_MS;
 }
 
 /**

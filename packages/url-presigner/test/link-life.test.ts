@@ -63,6 +63,17 @@ describe('temporary credentials whose end is not known', () => {
     expect(link).toMatchObject({ limitedBy: 'request', expiration: new Date(now + WEEK_MS) });
   });
 
+  it('end twelve hours after the presigner was made, however late a link is signed', async () => {
+    let time = now;
+    const clock = { now: () => time, monotonic: () => time - now };
+    const presigner = createPresigner({ ...base, clock, credentials: temporary, ifShorter: 'clamp' });
+    time += 11 * HOUR_MS;
+    const link = await presigner.presign({ key: 'a', expiresIn: '2h' });
+    expect(link).toMatchObject({ limitedBy: 'credential', expiration: new Date(now + TOKEN_MS) });
+    time += HOUR_MS;
+    await expect(presigner.presign({ key: 'a' })).rejects.toMatchObject({ code: 'EXPIRED' });
+  });
+
   it('sign no form of more than twelve hours', async () => {
     const forms = createPostPresigner({ ...base, credentials: temporary });
     await expect(forms.presignPost({ key: 'a', expiresIn: '13h' })).rejects.toMatchObject({
