@@ -185,22 +185,34 @@ function install(what, filters, options) {
   return 0;
 }
 
+/**
+ * @param {string[]} filters
+ * @returns {string[]} pnpm's options
+ */
+function selecting(filters) {
+  /** @type {string[]} */
+  var options = [];
+  filters.forEach(function (filter) {
+    options.push('--filter', filter);
+  });
+  return options;
+}
+
 /** @param {{ what: string, filters: string[], build: boolean, once?: string, command: string[] }} wanted */
 function start(wanted) {
   if (wanted.once !== undefined && fs.existsSync(path.join(root, wanted.once))) {
     return run(wanted.command.concat(args), false);
   }
   var wantedFilters = job === 'check' ? filtersOfChecks(args) : wanted.filters;
-  /** @type {string[]} */
-  var filters = [];
-  wantedFilters.forEach(function (filter) {
-    filters.push('--filter', filter);
-  });
-  var status = install(wanted.what, wantedFilters, filters);
+  var status = install(wanted.what, wantedFilters, selecting(wantedFilters));
   if (status !== 0) return status;
   if (wanted.build) {
     say('building');
-    status = run(['pnpm'].concat(filters, ['--recursive', '--if-present', 'run', 'build']), true);
+    // The root's own script builds everything, also what was not installed.
+    var built = wantedFilters.filter(function (filter) {
+      return filter !== '.';
+    });
+    status = run(['pnpm'].concat(selecting(built), ['--recursive', '--if-present', 'run', 'build']), true);
     if (status !== 0) return status;
   }
   say('running ' + wanted.what);

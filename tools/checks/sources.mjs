@@ -19,6 +19,12 @@ const RULES = [
     test: (text) => text.split('\n').length - 1 > MAX_TEST_LINES,
     says: `is longer than ${MAX_TEST_LINES} lines`,
   },
+  {
+    // Lists of exports and programs' first files have nothing of their own.
+    files: /^packages\/.*\/src\/(?!(.*\/)?index\.ts$|bin\/|(internal|testing|ossgrant)\.ts$).*\.ts$/,
+    test: (text) => !text.includes('/**'),
+    says: 'has no docstring: say what it is for, its one reason to change',
+  },
   { files: /\/src\/.*\.ts$/, test: (text) => /^export \*/m.test(text), says: 'has "export *": list the names' },
   {
     files: /\/src\/.*\.ts$/,

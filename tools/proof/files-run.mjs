@@ -2,7 +2,7 @@
 // (the goals are the redesigned tree's), and how large files are. Give a folder to count another, built tree.
 //
 // V8 counts the calls of each function from the end of the imports on; source maps say where each was written. The lists of
-// exports through which the call's entries are found are counted too.
+// exports through which the call's entries are found are counted too. With OSSGRANT_LIST=1 it lists them, and each file's purpose.
 import { createServer, get } from 'node:http';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
@@ -68,16 +68,32 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-const lengths = workspacePackages(root)
-  .flatMap(({ folder: place }) =>
-    filesIn(path.join(root, place, 'src'), '.ts').map((file) => path.join(root, place, 'src', file)),
-  )
-  .map((file) => readFileSync(file, 'utf8').split('\n').length - 1)
-  .toSorted((a, b) => a - b);
+const sources = workspacePackages(root).flatMap(({ folder: place }) =>
+  filesIn(path.join(root, place, 'src'), '.ts').map((file) => {
+    const text = readFileSync(path.join(root, place, 'src', file), 'utf8');
+    return { file: `${place}/src/${file}`, length: text.split('\n').length - 1, purpose: purposeIn(text) };
+  }),
+);
+const lengths = sources.map(({ length }) => length).toSorted((a, b) => a - b);
 console.log(
   `${lengths.length} source files, ${lengths.reduce((sum, length) => sum + length, 0)} lines; median ${lengths[lengths.length >> 1]}, ` +
     `${lengths.filter((length) => length < 20).length} under 20, ${lengths.filter((length) => length > 250).length} over 250, longest ${lengths.at(-1)}`,
 );
+
+if (process.env['OSSGRANT_LIST'] === '1') {
+  for (const { file, length, purpose } of sources) console.log(`  ${file} (${length}): ${purpose}`);
+}
+
+/** The first sentence of a file's first docstring. @param {string} text @returns {string} */
+function purposeIn(text) {
+  const [, comment = 'an entry: its list of exports, or its start'] = /\/\*\*(.*?)\*\//s.exec(text) ?? [];
+  return (
+    comment
+      .replaceAll(/\s+\*?\s*/g, ' ')
+      .trim()
+      .split(/(?<=\.) /)[0] ?? ''
+  );
+}
 
 /**
  * Runs an action and prints the files in which code ran.
