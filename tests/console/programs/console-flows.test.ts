@@ -75,7 +75,7 @@ describe.skipIf(!present)('the console', () => {
         .getByRole('alertdialog')
         .getByRole('button', { name: t('shares.revoke') })
         .click();
-      await page.locator('.drawer').getByText(t('share.state.revoked')).waitFor();
+      await page.locator('.drawer .badge', { hasText: t('share.state.revoked') }).waitFor();
       expect((await fetch(url)).status).toBe(410);
       await press('common.close');
       await see('shares');

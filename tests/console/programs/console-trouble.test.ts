@@ -75,7 +75,7 @@ describe.skipIf(!present)('the console in trouble', () => {
       .getByRole('alertdialog')
       .getByRole('button', { name: t('shares.revoke') })
       .click();
-    await page.locator('.drawer').getByText(t('share.state.revoked'), { exact: true }).waitFor();
+    await page.locator('.drawer .badge', { hasText: t('share.state.revoked') }).waitFor();
     for (let read = await reader?.read(); read?.done === false; read = await reader?.read()) bytes += read.value.length;
     expect(bytes).toBe(BIG);
     expect((await fetch(url)).status).toBe(410);

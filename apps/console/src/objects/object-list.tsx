@@ -1,12 +1,11 @@
-import { type ReactNode, useMemo } from 'react';
-import { Button } from 'react-aria-components/Button';
-import { Checkbox } from 'react-aria-components/Checkbox';
-import { Collection } from 'react-aria-components/Collection';
-import { GridList, GridListItem, GridListLoadMoreItem, type Selection } from 'react-aria-components/GridList';
-import { ListLayout, Virtualizer } from 'react-aria-components/Virtualizer';
-import { Icon } from '../parts/icons.tsx';
-import { useLanguage } from '../texts/language.tsx';
-import { previewOf, type Row } from './rows.ts';
+import { type ReactNode, type RefObject, useEffect, useMemo, useRef } from 'react';
+import { useGridList } from 'react-aria/useGridList';
+import type { Selection } from 'react-stately';
+import { type ListState, useListState } from 'react-stately/useListState';
+import { ObjectRow } from './object-row.tsx';
+import { RowCollection } from './row-collection.ts';
+import { ROW_HEIGHT, useRowLayout, useRowWindow } from './row-window.ts';
+import type { Row } from './rows.ts';
 
 export interface ObjectListProps {
   readonly label: string;
@@ -15,89 +14,73 @@ export interface ObjectListProps {
   readonly onSelect: (keys: ReadonlySet<string>) => void;
   readonly onOpen: (row: Row) => void;
   readonly onLink: (row: Row) => void;
-  readonly loadMore: () => void;
-  readonly isLoadingMore: boolean;
+  /** Called as long as the end of the rows is near. */
+  readonly onNearEnd: () => void;
 }
-
-const ROW_HEIGHT = 52;
 
 /** A folder's content: only the rows in view are in the page, so that many thousands scroll well. */
 export function ObjectList(props: ObjectListProps): ReactNode {
-  const { label, rows, selected, onSelect, onOpen, onLink, loadMore, isLoadingMore } = props;
-  const { t, tag } = useLanguage();
-  const byId = useMemo(() => new Map(rows.map((row) => [row.id, row])), [rows]);
+  const { label, rows, selected, onSelect, onOpen, onLink, onNearEnd } = props;
+  const list = useRef<HTMLDivElement>(null);
+  const collection = useMemo(() => new RowCollection(rows), [rows]);
   const folders = useMemo(() => rows.filter(({ kind }) => kind === 'folder').map(({ id }) => id), [rows]);
   const select = (selection: Selection): void => {
     const objects = rows.filter(({ kind }) => kind === 'object').map(({ id }) => id);
     onSelect(selection === 'all' ? new Set(objects) : new Set([...selection].map(String)));
   };
-  const open = (id: string): void => {
-    const row = byId.get(id);
-    if (row !== undefined) onOpen(row);
-  };
+  const state = useListState<Row>({
+    collection,
+    selectionMode: 'multiple',
+    selectedKeys: selected,
+    onSelectionChange: select,
+    disabledKeys: folders,
+    disabledBehavior: 'selection',
+  });
+  const { gridProps } = useGridList(
+    {
+      'aria-label': label,
+      isVirtualized: true,
+      layoutDelegate: useRowLayout(list, collection),
+      onAction(key) {
+        const row = collection.getItem(key)?.value;
+        if (row !== null && row !== undefined) onOpen(row);
+      },
+    },
+    state,
+    list,
+  );
   return (
-    <Virtualizer layout={ListLayout} layoutOptions={{ rowHeight: ROW_HEIGHT, loaderHeight: 40 }}>
-      <GridList
-        // Rows that were made stay as they are, so another language needs another list.
-        key={tag}
-        className="object-list"
-        aria-label={label}
-        selectionMode="multiple"
-        selectedKeys={selected}
-        onSelectionChange={select}
-        disabledKeys={folders}
-        disabledBehavior="selection"
-        onAction={(id) => open(String(id))}
-      >
-        <Collection items={rows}>{(row) => <ObjectRow row={row} onLink={onLink} />}</Collection>
-        <GridListLoadMoreItem className="object-more" isLoading={isLoadingMore} onLoadMore={loadMore}>
-          {t('common.loading')}
-        </GridListLoadMoreItem>
-      </GridList>
-    </Virtualizer>
+    <div {...gridProps} ref={list} className="object-list">
+      <RowsInView list={list} rows={rows} state={state} onLink={onLink} onNearEnd={onNearEnd} />
+    </div>
   );
 }
 
-function ObjectRow({ row, onLink }: { readonly row: Row; readonly onLink: (row: Row) => void }): ReactNode {
-  return (
-    <GridListItem id={row.id} textValue={row.name} className={`object-row object-row-${row.kind}`}>
-      <ObjectCells row={row} onLink={onLink} />
-    </GridListItem>
-  );
+interface RowsInViewProps extends Pick<ObjectListProps, 'rows' | 'onLink' | 'onNearEnd'> {
+  readonly list: RefObject<HTMLElement | null>;
+  readonly state: ListState<Row>;
 }
 
-// Apart from the item, as this runs for the rows in view only.
-function ObjectCells({ row, onLink }: { readonly row: Row; readonly onLink: (row: Row) => void }): ReactNode {
-  const { t, size, shortInstant } = useLanguage();
-  const modified = row.kind === 'object' ? row.object.lastModified : undefined;
-  const icon = row.kind === 'object' && previewOf(row.name) === 'image' ? 'image' : 'file';
+const NEAR = 60;
+
+// Apart from the list, as this alone changes with each scrolled row.
+function RowsInView({ list, rows, state, onLink, onNearEnd }: RowsInViewProps): ReactNode {
+  const { first, end } = useRowWindow(list, rows.length);
+  const isNearEnd = end > 0 && end + NEAR >= rows.length;
+  useEffect(() => {
+    if (isNearEnd) onNearEnd();
+  }, [isNearEnd, onNearEnd]);
+  const { focusedKey } = state.selectionManager;
+  const focused = focusedKey === null ? undefined : state.collection.getItem(focusedKey)?.index;
+  const indexes = Array.from({ length: end - first }, (_, offset) => first + offset);
+  // A row that has the focus stays in the page, or the focus would be lost.
+  if (focused !== undefined && (focused < first || focused >= end)) indexes.push(focused);
   return (
-    <>
-      <span className="object-check">
-        {row.kind === 'object' && (
-          <Checkbox slot="selection" className="checkbox">
-            <span className="checkbox-box">
-              <Icon name="check" />
-            </span>
-          </Checkbox>
-        )}
-      </span>
-      <span className="object-icon">
-        <Icon name={row.kind === 'folder' ? 'folder' : icon} />
-      </span>
-      <span className="object-name" title={row.name}>
-        {row.name}
-      </span>
-      <span className="object-size">{row.kind === 'object' ? size(row.object.size) : t('objects.folder')}</span>
-      <span className="object-date">{modified === undefined ? '' : shortInstant(new Date(modified))}</span>
-      <Button
-        className="button button-bare object-link"
-        aria-label={t('objects.getLinkFor', { name: row.name })}
-        onPress={() => onLink(row)}
-      >
-        <Icon name="link" />
-        <span className="object-link-text">{t('objects.getLink')}</span>
-      </Button>
-    </>
+    <div role="presentation" className="object-rows" style={{ height: rows.length * ROW_HEIGHT }}>
+      {indexes.map((index) => {
+        const row = rows[index];
+        return row && <ObjectRow key={row.id} row={row} index={index} state={state} onLink={onLink} />;
+      })}
+    </div>
   );
 }

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { type ReactNode, Suspense, useMemo, useState } from 'react';
+import { type ReactNode, Suspense, useCallback, useMemo, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import type { Me, Scope } from '../api/types.ts';
 import type { LinkTarget } from '../link/target.ts';
@@ -87,11 +87,16 @@ function Folder({ me, bucket, prefix }: FolderProps): ReactNode {
     if (row.kind === 'folder') go({ page: 'objects', bucket, prefix: row.prefix });
     else setDetails(row);
   };
-  const link = (row: Row): void =>
-    setTarget(row.kind === 'folder' ? { bucket, prefix: row.prefix } : { bucket, keys: [row.object.key] });
-  const loadMore = (): void => {
-    if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
-  };
+  // The same functions each time, or every row would be made anew.
+  const link = useCallback(
+    (row: Row): void =>
+      setTarget(row.kind === 'folder' ? { bucket, prefix: row.prefix } : { bucket, keys: [row.object.key] }),
+    [bucket],
+  );
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const loadMore = useCallback((): void => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   return (
     <div className="folder">
       <h1 className="visually-hidden">{t('objects.title')}</h1>
@@ -120,15 +125,17 @@ function Folder({ me, bucket, prefix }: FolderProps): ReactNode {
             onSelect={setSelected}
             onOpen={open}
             onLink={link}
-            loadMore={loadMore}
-            isLoadingMore={query.isFetchingNextPage}
+            onNearEnd={loadMore}
           />
         )}
       </div>
       <div className="folder-foot">
         {selected.size === 0 ? (
           <p className="quiet" role="status">
-            {query.isSuccess && t('objects.count', { count: rows.length, more: String(query.hasNextPage) })}
+            {query.isSuccess &&
+              (isFetchingNextPage
+                ? t('common.loading')
+                : t('objects.count', { count: rows.length, more: String(hasNextPage) }))}
           </p>
         ) : (
           <>

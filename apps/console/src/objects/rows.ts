@@ -11,8 +11,9 @@ export interface RowPage {
   readonly next: string | undefined;
 }
 
-/** Large enough to scroll through, small enough to be put into the list without a pause. */
-const PAGE = 100;
+/** The first page is there at once; the others are as large as the server makes them, so that a long list is read in few requests. */
+const FIRST_PAGE = 100;
+const NEXT_PAGE = 1000;
 
 interface RowQuery {
   readonly bucket: string;
@@ -23,9 +24,15 @@ interface RowQuery {
   readonly cursor: string | undefined;
 }
 
-/** A page of a folder. Its rows stay the same objects, as the list keeps what it has made of them. */
+/** A page of a folder. */
 export async function loadRows({ bucket, prefix, search, cursor }: RowQuery, signal: AbortSignal): Promise<RowPage> {
-  const query = { bucket, prefix: prefix + search, delimiter: '/' as const, limit: PAGE, cursor };
+  const query = {
+    bucket,
+    prefix: prefix + search,
+    delimiter: '/' as const,
+    limit: cursor === undefined ? FIRST_PAGE : NEXT_PAGE,
+    cursor,
+  };
   const page = await api.objects(query, signal);
   const folders = page.prefixes.map((folder): Row => ({
     kind: 'folder',
