@@ -18,13 +18,16 @@ const OF_VERSIONS: Delimiters = { pattern: /^\/$/, ec: EC.delimiterOfVersions };
 export async function listObjectsV2(input: BucketInput): Promise<OssResponse> {
   const token = given(input, 'continuation-token');
   const startAfter = given(input, 'start-after');
-  const after = token === undefined ? startAfter : Buffer.from(token, 'base64').toString();
-  const { next, count, encode, common } = list(input, after, given(input, 'fetch-owner') === 'true');
+  const after = token === undefined ? startAfter : Buffer.from(token, 'base64url').toString();
+  const { next, count, encode, head, rest } = list(input, after, given(input, 'fetch-owner') === 'true');
   return answer({
-    ...common,
-    StartAfter: startAfter === undefined ? undefined : encode(startAfter),
-    ContinuationToken: token,
-    NextContinuationToken: next === undefined ? undefined : Buffer.from(next).toString('base64'),
+    ...head({
+      StartAfter: startAfter === undefined ? undefined : encode(startAfter),
+      ContinuationToken: token,
+    }),
+    // Clients decode it as they decode keys, to which `+` is a space.
+    NextContinuationToken: next === undefined ? undefined : Buffer.from(next).toString('base64url'),
+    ...rest,
     KeyCount: count,
   });
 }
@@ -32,8 +35,9 @@ export async function listObjectsV2(input: BucketInput): Promise<OssResponse> {
 /** ListObjects: prefix, delimiter, marker, max-keys, encoding-type. */
 export async function listObjects(input: BucketInput): Promise<OssResponse> {
   const marker = given(input, 'marker');
-  const { next, encode, common } = list(input, marker, true);
-  return answer({ ...common, Marker: encode(marker ?? ''), NextMarker: next === undefined ? undefined : encode(next) });
+  const { next, encode, head, rest } = list(input, marker, true);
+  const NextMarker = next === undefined ? undefined : encode(next);
+  return answer({ ...head({ Marker: encode(marker ?? '') }), NextMarker, ...rest });
 }
 
 function list(
@@ -44,7 +48,9 @@ function list(
   readonly next: string | undefined;
   readonly count: number;
   readonly encode: (text: string) => string;
-  readonly common: XmlNode;
+  /** Elements before the marker of the next page, around those that say where this one begins. */
+  readonly head: (from: XmlNode) => XmlNode;
+  readonly rest: XmlNode;
 } {
   const { bucket, context } = input;
   const { encoding, maxKeys, options } = listParameters(input, 'max-keys', 100, OF_OBJECTS);
@@ -64,18 +70,21 @@ function list(
     RestoreInfo: restoreInfo(object, now),
     Owner: withOwner ? bucketOwner(input) : undefined,
   });
-  const common = {
+  const head = (from: XmlNode): XmlNode => ({
     Name: bucket.name,
     Prefix: encode(options.prefix),
+    ...from,
     MaxKeys: maxKeys,
     Delimiter: encode(options.delimiter ?? ''),
     EncodingType: encoding.type,
     IsTruncated: next !== undefined,
+  });
+  const rest = {
     Contents: items.map(contents),
     CommonPrefixes: prefixes.map((item) => ({ Prefix: encode(item) })),
   };
   const count = items.length + prefixes.length;
-  return { next: typeof next === 'object' ? next.key : next, count, encode, common };
+  return { next: typeof next === 'object' ? next.key : next, count, encode, head, rest };
 }
 
 function answer(node: XmlNode): OssResponse {
