@@ -1,6 +1,6 @@
 import type { OssResponse } from '../../http/oss-response.ts';
 import { toXml, type XmlNode } from '../../http/xml.ts';
-import type { Bucket, StorageClass } from '../../store/object-store.ts';
+import type { Bucket, Part, StorageClass } from '../../store/object-store.ts';
 import { keptText } from './documents.ts';
 import { bucketBlocksPublicAccess } from './public-access.ts';
 import type { BucketInput, OperationInput } from '../operation.ts';
@@ -26,6 +26,7 @@ export async function getBucketInfo(input: BucketInput): Promise<OssResponse> {
     Owner: bucketOwner(input),
     AccessControlList: { Grant: acl },
     DataRedundancyType: redundancy,
+    ResourceGroupId: keptText(settings, 'resourceGroup', 'ResourceGroupId') ?? 'rg-default-id',
     Comment: '',
     Versioning: versioning,
     ServerSideEncryptionRule: { SSEAlgorithm: keptText(settings, 'encryption', 'SSEAlgorithm') ?? 'None' },
@@ -33,6 +34,10 @@ export async function getBucketInfo(input: BucketInput): Promise<OssResponse> {
     TransferAcceleration: keptText(settings, 'transferAcceleration', 'Enabled') === 'true' ? 'Enabled' : 'Disabled',
     CrossRegionReplication: 'Disabled',
     BlockPublicAccess: bucketBlocksPublicAccess(settings),
+    BucketPolicy: {
+      LogBucket: keptText(settings, 'logging', 'TargetBucket') ?? '',
+      LogPrefix: keptText(settings, 'logging', 'TargetPrefix') ?? '',
+    },
   };
   return xmlResponse(toXml('BucketInfo', { Bucket }));
 }
@@ -57,24 +62,39 @@ export async function getBucketLocation({ context }: BucketInput): Promise<OssRe
 export async function getBucketStat({ bucket, context }: BucketInput): Promise<OssResponse> {
   const versions = [...bucket.listVersions()];
   const objects = versions.filter(({ deleteMarker }) => deleteMarker !== true);
+  const uploads = bucket.uploads.list().map(({ id }) => {
+    const storageClass = bucket.uploads.factsOf(id)?.storageClass ?? bucket.settings.storageClass;
+    return { storageClass, parts: bucket.uploads.parts(id) };
+  });
   const byClass = Object.entries(STAT_NAMES).map(([storageClass, name]) => {
     const sizes = objects.filter((object) => object.storageClass === storageClass).map(({ size }) => size);
-    if (name === 'Standard') return { StandardStorage: sum(sizes), StandardObjectCount: sizes.length };
+    const parts = partStat(
+      name,
+      uploads.filter((upload) => upload.storageClass === storageClass),
+    );
+    if (name === 'Standard') return { StandardStorage: sum(sizes), StandardObjectCount: sizes.length, ...parts };
     return {
       [`${name}Storage`]: sum(sizes.map((size) => Math.max(size, CHARGED_BYTES))),
       [`${name}RealStorage`]: sum(sizes),
       [`${name}ObjectCount`]: sizes.length,
+      ...parts,
     };
   });
   const stat: XmlNode = {
     Storage: sum(objects.map(({ size }) => size)),
     ObjectCount: objects.length,
-    MultipartUploadCount: bucket.uploads.list().length,
+    MultipartUploadCount: uploads.length,
     LiveChannelCount: 0,
+    ...partStat('', uploads),
     DeleteMarkerCount: versions.length - objects.length,
     LastModifiedTime: Math.floor(context.clock.now().getTime() / 1000),
   };
   return xmlResponse(toXml('BucketStat', Object.assign({}, stat, ...byClass) as XmlNode));
+}
+
+function partStat(name: string, uploads: readonly { readonly parts: readonly Part[] }[]): XmlNode {
+  const sizes = uploads.flatMap(({ parts }) => parts.map(({ size }) => size));
+  return { [`${name}MultipartPartCount`]: sizes.length, [`${name}MultipartPartStorage`]: sum(sizes) };
 }
 
 /** The description that GetBucketInfo and ListBuckets share. */

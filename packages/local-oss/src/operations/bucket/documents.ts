@@ -112,7 +112,7 @@ const KEPT_SETTINGS: Readonly<Record<DocumentName, KeptSetting>> = {
   resourceGroup: {
     root: 'BucketResourceGroupConfiguration',
     action: 'BucketResourceGroup',
-    missing: { content: '<ResourceGroupId>rg-default</ResourceGroupId>' },
+    missing: { content: '<ResourceGroupId>rg-default-id</ResourceGroupId>' },
     check: anyDocument,
     removable: false,
   },
@@ -127,7 +127,17 @@ const KEPT_SETTINGS: Readonly<Record<DocumentName, KeptSetting>> = {
 
 /** Text of an element of a kept setting, at any depth; `undefined` when nothing was put. */
 export function keptText(settings: BucketSettings, name: DocumentName, element: string): string | undefined {
-  return new RegExp(`<${element}>([^<]*)</${element}>`).exec(settings.documents[name] ?? '')?.[1];
+  const document = settings.documents[name];
+  return document === undefined ? undefined : textWithin(parseXml(document), element);
+}
+
+function textWithin({ name, text, children }: XmlElement, wanted: string): string | undefined {
+  if (name === wanted) return text.trim();
+  for (const child of children) {
+    const found = textWithin(child, wanted);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** A tag of a bucket. */

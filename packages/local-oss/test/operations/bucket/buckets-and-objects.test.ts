@@ -78,15 +78,22 @@ it("keeps a bucket's tags and its objects' tags apart, and the rights to them", 
   expect([element(await ask(ofBucket), 'Value'), element(await ask(ofObject), 'Value')]).toEqual([undefined, 'object']);
 });
 
-it('counts every version of an object and every delete marker in GetBucketStat', async () => {
+it('counts every version of an object, every delete marker and every part in GetBucketStat', async () => {
   await oss.put('a-bucket', 'a', 'hello');
   const versioning = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>';
   await ask({ method: 'PUT', query: { versioning: null } }, versioning);
   await ask({ method: 'PUT', key: 'a' }, 'hello world');
   await ask({ method: 'DELETE', key: 'a' });
+  const begun = await ask({
+    method: 'POST',
+    key: 'b',
+    query: { uploads: null },
+    headers: { 'x-oss-storage-class': 'IA' },
+  });
+  const query = { uploadId: element(begun, 'UploadId') ?? '', partNumber: '1' };
+  await ask({ method: 'PUT', key: 'b', query }, 'hello');
   const stat = await ask({ query: { stat: null } });
-  const said = ['Storage', 'ObjectCount', 'StandardObjectCount', 'DeleteMarkerCount'].map((name) =>
-    Number(element(stat, name)),
-  );
-  expect(said).toEqual([16, 2, 2, 1]);
+  const said = (...names: readonly string[]) => names.map((name) => Number(element(stat, name)));
+  expect(said('Storage', 'ObjectCount', 'StandardObjectCount', 'DeleteMarkerCount')).toEqual([16, 2, 2, 1]);
+  expect(said('MultipartPartCount', 'InfrequentAccessMultipartPartStorage')).toEqual([1, 5]);
 });

@@ -21,7 +21,7 @@ ossTest.for([
   ],
   ['accessmonitor', 'AccessMonitorConfiguration', '<Status>Enabled</Status>', '<Status>Disabled</Status>'],
   ['httpsConfig', 'HttpsConfiguration', '<TLS><Enable>true</Enable></TLS>', '<Enable>false</Enable>'],
-  ['resourceGroup', 'BucketResourceGroupConfiguration', '<ResourceGroupId>rg-a</ResourceGroupId>', 'rg-default'],
+  ['resourceGroup', 'BucketResourceGroupConfiguration', '<ResourceGroupId>rg-a</ResourceGroupId>', 'rg-default-id'],
   ['bucketArchiveDirectRead', 'ArchiveDirectReadConfiguration', '<Enabled>true</Enabled>', '<Enabled>false</Enabled>'],
   [
     'encryption',
@@ -58,24 +58,33 @@ ossTest('has empty lists of what a bucket cannot have here, and 501 for what it 
   );
 });
 
-ossTest('describes versioning, encryption and blocked public access in GetBucketInfo', async ({ oss }) => {
-  await oss.createBucket('kept-bucket');
-  const before = (await ask(oss, 'GET', 'bucketInfo')).text;
-  expect(before).toContain('<ServerSideEncryptionRule><SSEAlgorithm>None</SSEAlgorithm></ServerSideEncryptionRule>');
-  for (const part of [
-    'AccessMonitor>Disabled',
-    'TransferAcceleration>Disabled',
-    'CrossRegionReplication>Disabled',
-    'BlockPublicAccess>false',
-  ]) {
-    expect(before).toContain(`<${part}<`);
-  }
-  await ask(oss, 'PUT', 'versioning', '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>');
-  await block(oss, true);
-  const after = (await ask(oss, 'GET', 'bucketInfo')).text;
-  expect(after).toContain('<Versioning>Enabled</Versioning>');
-  expect(after).toContain('<BlockPublicAccess>true</BlockPublicAccess>');
-});
+ossTest(
+  'describes versioning, encryption, logs, resource group and blocked public access in GetBucketInfo',
+  async ({ oss }) => {
+    await oss.createBucket('kept-bucket');
+    const before = (await ask(oss, 'GET', 'bucketInfo')).text;
+    expect(before).toContain('<ServerSideEncryptionRule><SSEAlgorithm>None</SSEAlgorithm></ServerSideEncryptionRule>');
+    for (const part of [
+      'AccessMonitor>Disabled',
+      'TransferAcceleration>Disabled',
+      'CrossRegionReplication>Disabled',
+      'BlockPublicAccess>false',
+      'ResourceGroupId>rg-default-id',
+      'LogBucket>',
+    ]) {
+      expect(before).toContain(`<${part}<`);
+    }
+    await ask(oss, 'PUT', 'versioning', '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>');
+    await block(oss, true);
+    const logs = '<TargetBucket>kept-bucket</TargetBucket><TargetPrefix>a&amp;b/</TargetPrefix>';
+    const enabled = `<LoggingEnabled>${logs}</LoggingEnabled>`;
+    await ask(oss, 'PUT', 'logging', `<BucketLoggingStatus>${enabled}</BucketLoggingStatus>`);
+    const after = (await ask(oss, 'GET', 'bucketInfo')).text;
+    expect(after).toContain('<Versioning>Enabled</Versioning>');
+    expect(after).toContain('<BlockPublicAccess>true</BlockPublicAccess>');
+    expect(after).toContain('<LogBucket>kept-bucket</LogBucket><LogPrefix>a&amp;b/</LogPrefix>');
+  },
+);
 
 const block = (oss: LocalOss, on: boolean): Promise<Answer> => {
   const body = `<PublicAccessBlockConfiguration><BlockPublicAccess>${on}</BlockPublicAccess></PublicAccessBlockConfiguration>`;
@@ -124,7 +133,7 @@ ossTest('keeps and echoes AES256, from the header or the bucket, and refuses oth
   const rule =
     '<ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault>';
   await ask(oss, 'PUT', 'encryption', `<ServerSideEncryptionRule>${rule}</ServerSideEncryptionRule>`);
-  await put('usual');
+  expect((await put('usual')).headers[name]).toBe('AES256');
   expect([await read('usual'), await read('plain')]).toEqual(['AES256', undefined]);
   await call(oss, {
     method: 'PUT',
@@ -134,6 +143,17 @@ ossTest('keeps and echoes AES256, from the header or the bucket, and refuses oth
     scheme: 'v4-header',
   });
   expect(await read('copy')).toBe('AES256');
+});
+
+ossTest('encrypts a copy as its own request says, not as its source is', async ({ oss }) => {
+  const [name, bucket, scheme] = ['x-oss-server-side-encryption', 'kept-bucket', 'v4-header'] as const;
+  await oss.createBucket(bucket);
+  const put = (key: string, headers: Record<string, string>) =>
+    call(oss, { method: 'PUT', bucket, key, headers, scheme }, 'hello');
+  await put('a', { [name]: 'AES256', 'x-oss-meta-a': 'b' });
+  await put('copy', { 'x-oss-copy-source': '/kept-bucket/a' });
+  const { headers } = await call(oss, { bucket, key: 'copy' });
+  expect([headers['x-oss-meta-a'], headers[name]]).toEqual(['b', undefined]);
 });
 
 ossTest('lists buckets by tag, and deletes the tags that are named', async ({ oss }) => {
