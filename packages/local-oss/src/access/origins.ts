@@ -60,9 +60,7 @@ export function preflight(request: RawRequest, settings: CorsSettings | undefine
     status: 200,
     headers: {
       ...allowing(rule, origin),
-      'Access-Control-Allow-Methods': rule.allowedMethods.join(', '),
       ...(names.length === 0 ? {} : { 'Access-Control-Allow-Headers': names.join(', ') }),
-      ...(rule.maxAgeSeconds === undefined ? {} : { 'Access-Control-Max-Age': String(rule.maxAgeSeconds) }),
     },
   };
 }
@@ -74,12 +72,7 @@ export function corsHeaders(request: RawRequest, settings: CorsSettings | undefi
   if (origin === undefined) return none;
   const rule = findRule(settings, origin, request.method, []);
   if (rule === undefined) return none;
-  const exposed = rule.exposeHeaders ?? [];
-  return {
-    ...allowing(rule, origin),
-    'Access-Control-Allow-Methods': rule.allowedMethods.join(', '),
-    ...(exposed.length === 0 ? {} : { 'Access-Control-Expose-Headers': exposed.join(', ') }),
-  };
+  return allowing(rule, origin);
 }
 
 // The first rule that fits counts.
@@ -98,8 +91,14 @@ function findRule(
 }
 
 function allowing(rule: CorsRule, origin: string): Record<string, string> {
-  const any = rule.allowedOrigins.includes('*');
-  return { 'Access-Control-Allow-Origin': any ? '*' : origin, Vary: 'Origin' };
+  const { allowedOrigins, allowedMethods, exposeHeaders = [], maxAgeSeconds } = rule;
+  return {
+    'Access-Control-Allow-Origin': allowedOrigins.includes('*') ? '*' : origin,
+    'Access-Control-Allow-Methods': allowedMethods.join(', '),
+    ...(exposeHeaders.length === 0 ? {} : { 'Access-Control-Expose-Headers': exposeHeaders.join(', ') }),
+    ...(maxAgeSeconds === undefined ? {} : { 'Access-Control-Max-Age': String(maxAgeSeconds) }),
+    Vary: 'Origin',
+  };
 }
 
 function insufficient(what: string): Refusal {

@@ -22,7 +22,8 @@ export function writeHead(response: ServerResponse, ossResponse: OssResponse): v
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(ossResponse.headers ?? {})) headers[name] = wireText(value);
   if (typeof ossResponse.body === 'string') headers['Content-Length'] = String(Buffer.byteLength(ossResponse.body));
-  const isEmpty = ossResponse.body === undefined && ossResponse.status !== 204 && ossResponse.status !== 304;
+  // OSS sends a length with a 204, too, although HTTP has none there.
+  const isEmpty = ossResponse.body === undefined && ossResponse.status !== 304;
   if (isEmpty && headers['Transfer-Encoding'] === undefined) headers['Content-Length'] ??= '0';
   try {
     response.writeHead(ossResponse.status, headers);

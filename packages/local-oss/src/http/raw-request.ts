@@ -64,6 +64,11 @@ export interface RawRequest {
   readonly secure: boolean;
 }
 
+/** URL of an object that a request has made, at the address that the client used. @param path percent-encoded */
+export function objectUrl({ headers, secure }: RawRequest, path: string): string {
+  return `${secure ? 'https' : 'http'}://${headers.get('host') ?? ''}${path}`;
+}
+
 const MAX_QUERY_PARAMETERS = 512;
 
 /** @throws Refusal for a query that cannot be read */

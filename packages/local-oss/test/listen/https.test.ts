@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { request } from 'node:https';
+import { request as httpsRequest } from 'node:https';
 import { connect as connectPlainly, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,12 +18,17 @@ beforeAll(async () => {
 });
 afterAll(() => oss.close());
 
+type Got = Promise<{ readonly status: number; readonly text: string }>;
+
 /** Gets a signed path over TLS; rejects as a client does that does not trust the server. */
-function get(path: string, ca: string | undefined): Promise<{ readonly status: number; readonly text: string }> {
+const get = (path: string, ca: string | undefined): Got => request('GET', path, ca);
+
+function request(method: string, path: string, ca: string | undefined, headers = {}): Got {
   const url = new URL(oss.https?.endpoint ?? '');
   return new Promise((resolve, reject) => {
-    const options = { hostname: url.hostname, port: url.port, path, agent: false, ...(ca === undefined ? {} : { ca }) };
-    request(options, (response) => {
+    const trust = ca === undefined ? {} : { ca };
+    const options = { hostname: url.hostname, port: url.port, method, path, headers, agent: false, ...trust };
+    httpsRequest(options, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
       response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
@@ -38,6 +43,15 @@ const signed = (): string => sign(oss, { bucket: 'tls-bucket', key: 'a.txt' }).p
 it('serves over TLS to who trusts its authority, and to nobody else', async () => {
   expect(await get(signed(), oss.https?.ca)).toEqual({ status: 200, text: 'hello world' });
   await expect(get(signed(), undefined)).rejects.toMatchObject({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
+});
+
+it('names an object that was uploaded in parts by its https URL', async () => {
+  const object = { method: 'POST', bucket: 'tls-bucket', key: 'parts' } as const;
+  const begun = await call(oss, { ...object, query: { uploads: null } });
+  const uploadId = /<UploadId>([^<]*)/.exec(begun.text)?.[1] ?? '';
+  const { path, headers } = sign(oss, { ...object, query: { uploadId }, headers: { 'x-oss-complete-all': 'yes' } });
+  const { text } = await request('POST', path, oss.https?.ca, headers);
+  expect(text).toContain(`<Location>${oss.https?.endpoint}/tls-bucket/parts</Location>`);
 });
 
 it('serves by a link the version that it names', async () => {

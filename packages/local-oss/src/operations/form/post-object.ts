@@ -3,6 +3,7 @@ import type { Authentication } from '../../auth/authenticate.ts';
 import { verifyForm } from '../../auth/form.ts';
 import { assertKey } from '../../http/address.ts';
 import { Refusal, invalidArgument } from '../../http/refusal.ts';
+import { objectUrl } from '../../http/raw-request.ts';
 import type { OssResponse } from '../../http/oss-response.ts';
 import { toXml } from '../../http/xml.ts';
 import type { Bucket, ObjectVersion } from '../../store/object-store.ts';
@@ -56,7 +57,7 @@ export async function postObject(input: PostInput): Promise<OssResponse> {
   assertMayBePublic(context, bucket.settings, facts.acl, 'object');
   const body = pacedUpload(measured(form.file.body, range), { ...input, ...pace });
   const stored = await bucket.put({ key, ...facts, body, maxBytes: MAX_PUT_BYTES, lastModified: now });
-  const response = answer(form.fields, bucket, stored);
+  const response = answer(input, form.fields, stored, bucket);
   return callback === undefined ? response : callBack(callback, response, { ...input, bucket: bucketName, stored });
 }
 
@@ -84,7 +85,12 @@ async function* measured(source: AsyncIterable<Buffer>, range: LengthRange): Asy
     throw outOfRange('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size.');
 }
 
-function answer(fields: ReadonlyMap<string, string>, to: Bucket, stored: ObjectVersion): OssResponse {
+function answer(
+  { request }: PostInput,
+  fields: ReadonlyMap<string, string>,
+  stored: ObjectVersion,
+  to: Bucket,
+): OssResponse {
   const headers = storedHeaders(to, stored);
   const { name: bucket } = to;
   const redirect = fields.get('success_action_redirect');
@@ -98,7 +104,10 @@ function answer(fields: ReadonlyMap<string, string>, to: Bucket, stored: ObjectV
   const wanted = fields.get('success_action_status');
   if (wanted === '200') return { status: 200, headers };
   if (wanted !== '201') return { status: 204, headers };
-  const body = toXml('PostResponse', { Bucket: bucket, ETag: stored.etag, Key: stored.key });
+  const folder = request.rawPath.replace(/\/?$/, '/');
+  const path = folder + stored.key.split('/').map(encodeURIComponent).join('/');
+  const Location = objectUrl(request, path);
+  const body = toXml('PostResponse', { Bucket: bucket, ETag: stored.etag, Key: stored.key, Location });
   return { status: 201, headers: { ...headers, 'Content-Type': 'application/xml' }, body };
 }
 

@@ -13,7 +13,7 @@ import { requireBucket, requireVersion, versionHeader, assertPreconditions } fro
 import { resolveRange } from './get-object.ts';
 import { partNumber, uploadIdOf } from './multipart.ts';
 import type { Tags } from './tags.ts';
-import { encryptionHeader, uploadFacts } from './upload-facts.ts';
+import { encryptionHeader, ENCRYPTION, uploadFacts } from './upload-facts.ts';
 
 /** The source of a copy. */
 export interface CopySource {
@@ -96,6 +96,7 @@ export async function copyObject(input: ObjectInput): Promise<OssResponse> {
     'Content-Type': 'application/xml',
     ETag: stored.etag,
     'x-oss-hash-crc64ecma': stored.crc64.toString(),
+    ...encryptionHeader(stored.headers),
     ...source.headers,
     ...versionHeader(input.bucket, stored),
   };
@@ -114,7 +115,7 @@ async function copied(input: ObjectInput, source: CopySource): Promise<ObjectVer
     ...rest,
     headers: replaces
       ? withType(given.headers, object.headers)
-      : new Map([...object.headers, ...Object.entries(encryptionHeader(given.headers))]),
+      : withEncryption(object.headers, encryptionHeader(given.headers)),
     ...defined({ tags }),
   };
   const lastModified = context.clock.now();
@@ -132,6 +133,15 @@ async function copied(input: ObjectInput, source: CopySource): Promise<ObjectVer
   return bucket
     .put({ key, ...facts, ...overwrite, ...symlink, body, etag, lastModified })
     .finally(() => body.destroy());
+}
+
+// A copy is encrypted as its own request says, whatever its source is.
+function withEncryption(
+  source: ReadonlyMap<string, string>,
+  encryption: Readonly<Record<string, string>>,
+): ReadonlyMap<string, string> {
+  const others = [...source].filter(([name]) => name !== ENCRYPTION);
+  return new Map([...others, ...Object.entries(encryption)]);
 }
 
 // A replacement without a type of its own keeps the source's.
@@ -179,6 +189,7 @@ export async function uploadPartCopy(input: ObjectInput): Promise<OssResponse> {
     'Content-Type': 'application/xml',
     ETag: part.etag,
     'x-oss-hash-crc64ecma': part.crc64.toString(),
+    ...encryptionHeader(input.bucket.uploads.factsOf(id)?.headers),
   };
   return { status: 200, headers: { ...answered, ...headers }, body: xml };
 }

@@ -26,8 +26,9 @@ export function versionIn(request: Pick<RawRequest, 'query'>): string | undefine
  *
  * @throws Refusal 404 NoSuchKey or NoSuchVersion; `markerNamed` when the version is a delete marker
  */
-export function requireObject(input: ObjectInput, markerNamed: MarkerRefusal = methodNotAllowedOnMarker): StoredObject {
-  return requireVersion(input, versionIn(input.request), markerNamed);
+export function requireObject(input: ObjectInput, markerNamed?: MarkerRefusal): StoredObject {
+  const { method } = input.request;
+  return requireVersion(input, versionIn(input.request), markerNamed ?? notAllowedOnMarker(method));
 }
 
 /** @throws Refusal as `requireObject` */
@@ -49,14 +50,15 @@ export function versionHeader(bucket: Bucket, { versionId }: Pick<ObjectVersion,
   return bucket.settings.versioning === undefined ? {} : { 'x-oss-version-id': versionId };
 }
 
-function methodNotAllowedOnMarker(key: string, headers: Readonly<Record<string, string>>): Refusal {
-  return new Refusal({
-    status: 405,
-    code: 'MethodNotAllowed',
-    message: 'The specified method is not allowed against this resource.',
-    details: { ResourceType: 'DeleteMarker', Key: key },
-    headers,
-  });
+function notAllowedOnMarker(method: string): MarkerRefusal {
+  return (_key, headers) =>
+    new Refusal({
+      status: 405,
+      code: 'MethodNotAllowed',
+      message: 'The specified method is not allowed against this resource.',
+      details: { Method: method, ResourceType: 'DeleteMarker' },
+      headers: { ...headers, Allow: 'DELETE' },
+    });
 }
 
 /**
@@ -100,7 +102,7 @@ function preconditionFailed(condition: string): Refusal {
 }
 
 /**
- * The object behind a key: itself, or the target of a symlink. Headers, type and version are the link's, the bytes and all
+ * The object behind a key: itself, or the target of a symlink. Headers, tags, type and version are the link's, the bytes and all
  * that describes them the target's, the time the later of both. The caller needs permission to read both.
  *
  * @throws Refusal 404 NoSuchKey or SymlinkTargetNotExist, 400 InvalidTargetType, 403 AccessDenied
@@ -125,5 +127,6 @@ export function resolveSymlink(input: ObjectInput): StoredObject {
   }
   const lastModified = target.lastModified > object.lastModified ? target.lastModified : object.lastModified;
   const { headers, tags, versionId } = object;
-  return { ...target, type: 'Symlink', headers, ...defined({ tags }), lastModified, versionId };
+  const { tags: _others, ...bytes } = target;
+  return { ...bytes, type: 'Symlink', headers, ...defined({ tags }), lastModified, versionId };
 }

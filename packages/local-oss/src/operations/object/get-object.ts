@@ -126,9 +126,8 @@ export async function getObject(input: ObjectInput): Promise<OssResponse> {
   const now = context.clock.now();
   if (!isHead) assertReadable(object, now);
   const own = { ...objectHeaders(object, now), ...versionHeader(input.bucket, object), ...tagCount(input, object) };
-  if (assertPreconditions(request.headers, object)) {
-    return { status: 304, headers: { ETag: own['ETag'] ?? '', 'Last-Modified': own['Last-Modified'] ?? '' } };
-  }
+  // All that describes the object, but for its length.
+  if (assertPreconditions(request.headers, object)) return { status: 304, headers: own };
   const merged = { ...own, ...overrides };
   const headers = { ...merged, ...forcedDownload(merged, address.cname) };
   if (compresses(request.headers, object, headers['Content-Type'] ?? '')) return compressed(input, headers, object);

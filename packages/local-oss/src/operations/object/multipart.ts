@@ -1,7 +1,7 @@
 import { defined } from '@ossgrant/credentials-core/internal';
 import { EC, type UploadStep } from '../../http/ec.ts';
 import { Refusal, invalidArgument } from '../../http/refusal.ts';
-import { parameter, readCheckedBody, wholeNumber } from '../../http/raw-request.ts';
+import { objectUrl, parameter, readCheckedBody, wholeNumber } from '../../http/raw-request.ts';
 import type { OssResponse } from '../../http/oss-response.ts';
 import { childText } from '../../http/xml-reader.ts';
 import { toXml } from '../../http/xml.ts';
@@ -39,7 +39,7 @@ export async function uploadPart(input: ObjectInput): Promise<OssResponse> {
   const lastModified = input.context.clock.now();
   const part = await input.bucket.uploads.put(id, number, { ...incomingBody(input), lastModified });
   const headers = { ETag: part.etag, 'Content-MD5': part.md5, 'x-oss-hash-crc64ecma': part.crc64.toString() };
-  return { status: 200, headers };
+  return { status: 200, headers: { ...headers, ...encryptionHeader(input.bucket.uploads.factsOf(id)?.headers) } };
 }
 
 /** @throws Refusal 400 InvalidArgument unless it is from 1 to 10,000 */
@@ -84,7 +84,7 @@ export async function completeUpload(input: ObjectInput): Promise<OssResponse> {
     ...(forbids ? { forbidOverwrite: true } : {}),
   };
   const stored = await bucket.uploads.complete(id, options);
-  const Location = `http://${input.request.headers.get('host') ?? ''}${input.request.rawPath}`;
+  const Location = objectUrl(input.request, input.request.rawPath);
   const result = { EncodingType: type, Location, Bucket: bucket.name, Key: encode(key), ETag: stored.etag };
   const headers = { ...XML, ...storedHeaders(bucket, stored) };
   const response = { status: 200, headers, body: toXml('CompleteMultipartUploadResult', result) };

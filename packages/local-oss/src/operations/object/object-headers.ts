@@ -49,7 +49,6 @@ export function assertHeader(name: string, value: string): void {
 export function objectHeaders(object: ObjectVersion, now: Date): Record<string, string> {
   return {
     'Accept-Ranges': 'bytes',
-    'Content-Type': 'application/octet-stream',
     ETag: object.etag,
     'Last-Modified': object.lastModified.toUTCString(),
     ...defined({ 'Content-MD5': object.md5 }),
@@ -58,8 +57,14 @@ export function objectHeaders(object: ObjectVersion, now: Date): Record<string, 
     'x-oss-hash-crc64ecma': object.crc64.toString(),
     ...(object.type === 'Appendable' ? { 'x-oss-next-append-position': String(object.size) } : {}),
     ...restoreHeader(object, now),
-    ...Object.fromEntries([...object.headers].map(([name, value]) => [canonicalName(name), value])),
+    ...givenHeaders(object),
   };
+}
+
+/** Headers that the upload gave to an object; its type is binary unless it says otherwise. */
+export function givenHeaders({ headers }: Pick<ObjectVersion, 'headers'>): Record<string, string> {
+  const given = [...headers].map(([name, value]) => [canonicalName(name), value]);
+  return { 'Content-Type': 'application/octet-stream', ...Object.fromEntries(given) };
 }
 
 /** `content-type` as `Content-Type`; `x-oss-...` stays. */

@@ -63,6 +63,7 @@ export async function appendObject(input: ObjectInput): Promise<OssResponse> {
     ETag: stored.etag,
     'x-oss-hash-crc64ecma': stored.crc64.toString(),
     'x-oss-next-append-position': String(stored.size),
+    ...encryptionHeader(stored.headers),
   };
   return { status: 200, headers: { ...headers, ...versionHeader(bucket, stored) } };
 }

@@ -6,6 +6,7 @@ import { percentDecode } from '../../http/raw-request.ts';
 import type { OssResponse } from '../../http/oss-response.ts';
 import type { ObjectInput } from '../operation.ts';
 import { requireObject, versionHeader } from './find-object.ts';
+import { givenHeaders } from './object-headers.ts';
 import { uploadFacts } from './upload-facts.ts';
 
 /** PutSymlink: the target need not exist. */
@@ -20,7 +21,7 @@ export async function putSymlink(input: ObjectInput): Promise<OssResponse> {
   return { status: 200, headers: { ETag: stored.etag, ...versionHeader(bucket, stored) } };
 }
 
-/** GetSymlink: where a symlink points to. */
+/** GetSymlink: where a symlink points to, and what was said of the link when it was put. */
 export async function getSymlink(input: ObjectInput): Promise<OssResponse> {
   const object = requireObject(input);
   if (object.target === undefined) {
@@ -31,8 +32,11 @@ export async function getSymlink(input: ObjectInput): Promise<OssResponse> {
       ec: EC.notSymlink,
     });
   }
-  const modified = object.lastModified.toUTCString();
-  const target = encodeURIComponent(object.target);
-  const headers = { ETag: object.etag, 'Last-Modified': modified, 'x-oss-symlink-target': target };
+  const headers = {
+    ...givenHeaders(object),
+    ETag: object.etag,
+    'Last-Modified': object.lastModified.toUTCString(),
+    'x-oss-symlink-target': encodeURIComponent(object.target),
+  };
   return { status: 200, headers: { ...headers, ...versionHeader(input.bucket, object) } };
 }

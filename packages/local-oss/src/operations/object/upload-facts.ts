@@ -16,7 +16,7 @@ import { pacedUpload } from './traffic-limit.ts';
 const UNKNOWN = ['x-oss-server-side-data-encryption', 'x-oss-process'];
 
 /** Kept and sent back: nothing here is encrypted. */
-const ENCRYPTION = 'x-oss-server-side-encryption';
+export const ENCRYPTION = 'x-oss-server-side-encryption';
 
 type GivenFacts = Pick<ObjectFacts, 'headers' | 'tags'> & Pick<UploadFacts, 'acl' | 'storageClass' | 'forbidOverwrite'>;
 

@@ -32,3 +32,13 @@ ossTest('refuses a traffic limit out of bounds, and a file that must not replace
   expect((await post({ 'x-oss-forbid-overwrite': 'true' })).code).toBe('FileAlreadyExists');
   expect((await call(oss, { bucket: 'form-bucket', key: 'dir/form.txt' })).text).toBe('old');
 });
+
+ossTest('names the new object by its URL when it is asked for 201', async ({ oss }) => {
+  await oss.createBucket('form-bucket');
+  const fields = { ...signForm(oss, 'v4', { key: 'dir/a b.txt' }), success_action_status: '201' };
+  const { status, text, headers } = await postForm(oss, 'form-bucket', { fields });
+  const url = `${oss.endpoint}/form-bucket/dir/a%20b.txt`;
+  const elements = [`<ETag>${headers.etag}</ETag>`, '<Key>dir/a b.txt</Key>', `<Location>${url}</Location>`];
+  expect(status).toBe(201);
+  expect(text).toContain(`<PostResponse><Bucket>form-bucket</Bucket>${elements.join('')}</PostResponse>`);
+});

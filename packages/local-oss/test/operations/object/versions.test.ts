@@ -73,7 +73,7 @@ it('hides an object behind a delete marker, and shows it again when the marker i
     expect(await ask({ method, query: { versionId: marker } })).toMatchObject({
       status: 405,
       code: 'MethodNotAllowed',
-      headers: { 'x-oss-delete-marker': 'true' },
+      headers: { 'x-oss-delete-marker': 'true', allow: 'DELETE' },
     });
   }
   for (const query of [{ tagging: null }, { acl: null }]) {
