@@ -1,6 +1,32 @@
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+// What a refusal of the storage means is loaded when one comes, or while the first bytes flow.
+const LATER = `
+  const later = () => import('./refusal.ts?later');
+  setTimeout(() => later().catch(() => {}), 3000);
+  export const readRefusal = async (...given) => (await later()).readRefusal(...given);`;
+
+// What a download needs at once: in one file it is smaller. Signing, ZIP and the picker are loaded where they are needed.
+const AT_ONCE =
+  /\/page\/transfer\.ts$|core\/src\/(?:clock|basics\/(?:bare-error|brand-errors|defined|read-limited))\.ts$|\/crc64\/src\/|http-downloader\/src\/(?!.*(?:share-use|open-download|download-to-stream|from-object|\?later))/;
+
+// Names come from the share, and pages see no redirects.
+const NO_NAMES = 'export const fileNameOf = () => undefined; export const readHeaderText = (text) => text;';
+
+/** Leaves out what this page has no use for, or not yet: each byte is one that somebody waits for. */
+const leaveOut: Plugin = {
+  name: 'leave-out',
+  enforce: 'pre',
+  load(id) {
+    // It loads styles before a chunk, and chunks have none here.
+    if (id === '\0vite/preload-helper.js') return 'export const __vitePreload = (load) => load();';
+    if (id.endsWith('/session/refusal.ts')) return LATER;
+    return id.endsWith('/src/header-value.ts') ? NO_NAMES : undefined;
+  },
+};
 
 export default defineConfig({
+  plugins: [leaveOut],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   // Read from its sources, a package is split by what is loaded when: signing comes only with credentials.
   resolve: { conditions: ['@ossgrant/source', 'module', 'browser', 'import'] },
@@ -13,12 +39,34 @@ export default defineConfig({
     modulePreload: false,
     manifest: 'manifest.json',
     rolldownOptions: {
+      treeshake: {
+        // Checks of options, which the compiler has made here: all callers are the page's own.
+        manualPureFunctions: [
+          'checkArgument',
+          'checkErrorResponse',
+          'checkHints',
+          'checkNames',
+          'checkOptions',
+          'checkRequest',
+          'checkSource',
+          'listOf',
+          'mapOf',
+          'methods',
+          'nestedOptions',
+          'optional',
+          'optionsCheck',
+          'special',
+          'takes',
+        ],
+        propertyReadSideEffects: false,
+      },
       // The server links the style. Were it the script's, Vite would load it again, from a wrong path, before the first chunk.
-      input: ['src/page/main.tsx', 'src/page/page.css'],
+      input: ['src/page/start-english.ts', 'src/page/start-chinese.ts', 'src/page/page.css'],
       output: {
         entryFileNames: '[name]-[hash].js',
         chunkFileNames: '[name]-[hash].js',
         assetFileNames: '[name]-[hash][extname]',
+        codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'transfer', test: AT_ONCE }] },
       },
     },
   },

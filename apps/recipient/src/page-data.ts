@@ -1,15 +1,9 @@
-import type { Texts } from './texts/english.ts';
-
 /** What the server puts into the page for its script. */
 export interface PageData {
-  readonly language: string;
-  readonly texts: Texts;
-  readonly page: {
-    /** Path of the share, or of one object of several. */
-    readonly path: string;
-    readonly several: boolean;
-    readonly needsPassword: boolean;
-    readonly refusal?: string;
-    readonly password?: string;
-  };
+  /** Path of the share, or of one object of several. */
+  readonly path: string;
+  readonly several: boolean;
+  readonly needsPassword: boolean;
+  readonly refusal?: string;
+  readonly password?: string;
 }

@@ -2,7 +2,11 @@ import type { LandingPage } from '@ossgrant/grant-handler';
 import { expect, test } from 'vitest';
 import { renderPage } from '../src/server/render-page.ts';
 
-const FILES = { script: '/recipient/main.js', style: '/recipient/main.css' };
+const FILES = {
+  scripts: { en: '/recipient/en.js', 'zh-CN': '/recipient/zh.js' },
+  main: '/recipient/main.js',
+  style: '/recipient/main.css',
+};
 const PAGE: LandingPage = {
   path: '/d/token',
   state: 'active',

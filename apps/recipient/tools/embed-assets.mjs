@@ -5,11 +5,16 @@ import path from 'node:path';
 const folder = 'dist/built';
 const TYPES = { '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8' };
 
-/** @type {Record<string, { file: string, css?: string[] }>} */
+/** @type {Record<string, { file: string, css?: string[], imports?: string[] }>} */
 const manifest = JSON.parse(readFileSync(path.join(folder, 'manifest.json'), 'utf8'));
-const script = manifest['src/page/main.tsx']?.file;
+const english = manifest['src/page/start-english.ts'];
+const chinese = manifest['src/page/start-chinese.ts'];
+const main = manifest[english?.imports?.[0] ?? '']?.file;
 const style = manifest['src/page/page.css']?.file;
-if (script === undefined || style === undefined) throw new Error(`${folder}/manifest.json has no script or no style`);
+if (english === undefined || chinese === undefined || main === undefined || style === undefined) {
+  throw new Error(`${folder}/manifest.json lacks a script or the style`);
+}
+const scripts = { en: english.file, 'zh-CN': chinese.file };
 for (const { file, css } of Object.values(manifest)) {
   // Vite would load it before the chunk, from a path where this server has no files, and the chunk would fail.
   if (css !== undefined) throw new Error(`${file} imports ${css.join(', ')}: import styles in page.css only`);
@@ -23,4 +28,4 @@ const files = Object.fromEntries(
     return [name, { type, text: readFileSync(path.join(folder, name), 'utf8') }];
   }),
 );
-writeFileSync('dist/assets.mjs', `export const ASSETS = ${JSON.stringify({ script, style, files })};\n`);
+writeFileSync('dist/assets.mjs', `export const ASSETS = ${JSON.stringify({ scripts, main, style, files })};\n`);

@@ -1,6 +1,6 @@
 import type { Clock, CredentialProvider, Credentials } from './contracts.ts';
 import { CredentialError, invalidConfig } from './credential-error.ts';
-import { defined } from './basics/options.ts';
+import { defined } from './basics/defined.ts';
 
 const SPREAD = 'Pass the credentials object itself: a copy made with {...credentials} loses its hidden fields';
 

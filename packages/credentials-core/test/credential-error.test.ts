@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { bareError, CredentialError } from '../src/credential-error.ts';
+import { bareError } from '../src/basics/bare-error.ts';
+import { CredentialError } from '../src/credential-error.ts';
 
 /** The module once more: a second class of the same name. */
 const COPY: string = '../src/credential-error.ts?copy';

@@ -2,16 +2,18 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { PageData } from '../page-data.ts';
 import { ask, sharePath, type ShareInfo } from './client.ts';
-import { ManyObjects } from './many-objects.tsx';
+import type { ManyObjects } from './many-objects.tsx';
 import { OneObject } from './one-object.tsx';
 import { PasswordForm } from './password-form.tsx';
+import { isPartMissing, reload } from './reload.ts';
 import { useWords } from './words.ts';
 
 /** The page: asks for a password first where there is one. */
-export function App({ page }: { readonly page: PageData['page'] }): JSX.Element {
+export function App({ page }: { readonly page: PageData }): JSX.Element {
   const { say, error } = useWords();
   const [password, setPassword] = useState(page.password);
   const [info, setInfo] = useState<ShareInfo>();
+  const [Many, setMany] = useState<typeof ManyObjects>();
   const [failure, setFailure] = useState<unknown>(page.refusal === undefined ? undefined : { code: page.refusal });
   const path = sharePath(page.path);
   const isLocked = page.needsPassword && info === undefined;
@@ -26,8 +28,13 @@ export function App({ page }: { readonly page: PageData['page'] }): JSX.Element 
     }
   }
 
+  async function again(): Promise<void> {
+    if (!isPartMissing(failure) || !(await reload(undefined))) await open(password);
+  }
+
   useEffect(() => {
     if (!page.needsPassword || password !== undefined) void open(password);
+    if (page.several) import('./many-objects.tsx').then((part) => setMany(() => part.ManyObjects), setFailure);
   }, []);
 
   const unnamed = say(page.several ? 'manyFiles' : 'oneFile');
@@ -43,10 +50,8 @@ export function App({ page }: { readonly page: PageData['page'] }): JSX.Element 
         </p>
       )}
       {isLocked && <PasswordForm onPassword={open} />}
-      {failure !== undefined && !page.needsPassword && (
-        <button onClick={() => void open(password)}>{say('retry')}</button>
-      )}
-      {info !== undefined && page.several && <ManyObjects share={shared} />}
+      {failure !== undefined && !page.needsPassword && <button onClick={() => void again()}>{say('retry')}</button>}
+      {info !== undefined && Many !== undefined && <Many share={shared} />}
       {info !== undefined && !page.several && (
         <OneObject
           share={shared}

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Share } from './share.ts';
+import { previewUrl, type Share } from './share.ts';
 import { useWords } from './words.ts';
 
 const VIDEO = /\.(?:m4v|mkv|mov|mp4|ogv|webm)$/i;
@@ -16,7 +16,7 @@ export function Preview({ share, name }: { readonly share: Share; readonly name:
   async function show(): Promise<void> {
     try {
       setFailure(undefined);
-      const given = await (await import('./share.ts')).previewUrl(share);
+      const given = await previewUrl(share);
       if (PDF.test(name)) open(given, '_blank', 'noopener');
       else setUrl(given);
     } catch (reason) {

@@ -2,7 +2,6 @@ import { fromShare, safeFileName } from '@ossgrant/http-downloader';
 import {
   chooseSaveWay,
   downloadToStorage,
-  downloadToStream,
   removeStoredDownloads,
   saveByNavigation,
   saveFile,
@@ -69,8 +68,8 @@ export async function transfer(share: Share, wanted: Wanted, options: TransferOp
   const way = await chooseSaveWay(wanted.size);
   if (way === 'navigation') return navigate(share, wanted);
   if (way === 'picker') {
-    const writable = await pickFile(name);
-    const { verified } = await downloadToStream(await sourceOf(share, wanted), writable, options);
+    const { toPickedFile } = await import('./picked-file.ts');
+    const { verified } = await toPickedFile(name, () => sourceOf(share, wanted), options);
     return { kind: 'saved', name, verified: verified !== 'none' };
   }
   await (cleaned ??= removeStoredDownloads(DAY_MS).catch(() => {}));
@@ -113,16 +112,4 @@ async function refusesPages(share: Share, { key }: Wanted): Promise<boolean> {
 export async function navigate(share: Share, { key }: Wanted): Promise<Outcome> {
   await saveByNavigation(linkSource(share, key));
   return { kind: 'navigated' };
-}
-
-interface PickedFile {
-  createWritable(): Promise<WritableStream<Uint8Array>>;
-}
-
-/** Lets the user choose where to save. @throws AbortError when they choose nothing */
-export async function pickFile(suggestedName: string): Promise<WritableStream<Uint8Array>> {
-  const { showSaveFilePicker } = globalThis as unknown as {
-    readonly showSaveFilePicker: (options: { readonly suggestedName: string }) => Promise<PickedFile>;
-  };
-  return (await showSaveFilePicker({ suggestedName })).createWritable();
 }

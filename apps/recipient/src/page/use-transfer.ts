@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { isPartMissing, reload, wasReloadedFor } from './reload.ts';
 import type { Outcome, Progress, TransferOptions } from './transfer.ts';
 
 /** Where a download is. */
@@ -29,6 +30,7 @@ export function useTransfer(run: (options: TransferOptions) => Promise<Outcome>,
   latest.current = run;
 
   async function start(): Promise<void> {
+    if (state.kind === 'failed' && isPartMissing(state.error) && (await reload(memory))) return;
     stopped.current = new AbortController();
     const { signal } = stopped.current;
     setState({ kind: 'running', resumed: state.kind === 'paused' });
@@ -48,6 +50,10 @@ export function useTransfer(run: (options: TransferOptions) => Promise<Outcome>,
       setState(navigator.onLine ? { kind: 'failed', error } : { kind: 'offline' });
     }
   }
+
+  useEffect(() => {
+    if (wasReloadedFor(memory)) void start();
+  }, []);
 
   useEffect(() => {
     if (state.kind !== 'offline') return undefined;

@@ -2,6 +2,7 @@ import { createContext, type Context } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { TextName, Texts } from '../texts/english.ts';
 import { fill, formatBytes } from '../texts/fill.ts';
+import { isPartMissing } from './reload.ts';
 
 /** Says things in the page's language. */
 export interface Words {
@@ -31,8 +32,7 @@ export function createWords(texts: Texts, language: string): Words {
       return say('hours', { n: Math.floor(minutes / 60), m: minutes % 60 });
     },
     error(error): string {
-      // A part of the page that could not be loaded.
-      if (error instanceof TypeError) return say('error.NETWORK');
+      if (isPartMissing(error)) return say('error.NETWORK');
       const { serviceCode, code } = (error ?? {}) as { readonly serviceCode?: unknown; readonly code?: unknown };
       for (const name of [serviceCode, code].filter((value) => typeof value === 'string')) {
         const [state, reason] = [`${name}.title`, `error.${name}`];

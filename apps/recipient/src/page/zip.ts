@@ -3,7 +3,8 @@ import { chooseSaveWay, saveFile } from '@ossgrant/http-downloader/web-file';
 import { makeZip, predictLength } from 'client-zip';
 import type { ListedObject } from './client.ts';
 import type { Share } from './share.ts';
-import { pickFile, sourceOf, type Outcome, type TransferOptions } from './transfer.ts';
+import { pickFile } from './picked-file.ts';
+import { sourceOf, type Outcome, type TransferOptions } from './transfer.ts';
 
 const NAME = 'files.zip';
 

@@ -26,7 +26,11 @@ export interface RecipientPage {
  */
 export function createRecipientPage(options: RecipientPageOptions = {}): RecipientPage {
   const folder = `${(options.basePath ?? '').replace(/\/+$/, '')}/recipient/`;
-  const files = { script: folder + ASSETS.script, style: folder + ASSETS.style };
+  const files = {
+    scripts: { en: folder + ASSETS.scripts.en, 'zh-CN': folder + ASSETS.scripts['zh-CN'] },
+    main: folder + ASSETS.main,
+    style: folder + ASSETS.style,
+  };
   const compressed = new Map<string, Promise<ArrayBuffer>>();
   return {
     landing: (page, request) => renderPage(page, request, files),

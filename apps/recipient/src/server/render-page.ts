@@ -7,7 +7,10 @@ import { chooseLanguage, type Language } from './choose-language.ts';
 
 /** Where the page's files are. */
 export interface PageFiles {
-  readonly script: string;
+  /** By language. */
+  readonly scripts: Readonly<Record<Language['tag'], string>>;
+  /** Imported by each of them. */
+  readonly main: string;
   readonly style: string;
 }
 
@@ -50,26 +53,26 @@ export async function renderPage(page: LandingPage, request: Request, files: Pag
         <title>${problem?.title ?? page.filename ?? texts.title}</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href="${files.style}" />
-        ${problem === undefined ? scriptTag(files.script) : ''}
+        ${problem === undefined ? scriptTags(files, tag) : ''}
       </head>
       <body>
         <main id="page">
           <h1>${heading}</h1>
           ${problem === undefined ? offer(page, language) : html`<p>${problem.text}</p>`}
         </main>
-        ${problem === undefined ? raw(dataBlock({ language: tag, texts, page: shared(page) })) : ''}
+        ${problem === undefined ? raw(dataBlock(dataOf(page))) : ''}
       </body>
     </html>`;
   return { html: text.toString(), policy: policyFor(page.storage) };
 }
 
 /** Not a tagged template: the bundler gives one that holds an end of a script a helper of a package that is not there. */
-function scriptTag(file: string): ReturnType<typeof raw> {
-  return raw(`<script type="module" src="${file}"></script>`);
+function scriptTags({ scripts, main }: PageFiles, tag: Language['tag']): ReturnType<typeof raw> {
+  return raw(`<script type="module" src="${scripts[tag]}"></script><link rel="modulepreload" href="${main}" />`);
 }
 
 /** What the script needs of it. */
-function shared({ path, several, needsPassword, refusal, password }: LandingPage): PageData['page'] {
+function dataOf({ path, several, needsPassword, refusal, password }: LandingPage): PageData {
   return {
     path,
     several,

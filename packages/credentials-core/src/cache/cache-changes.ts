@@ -2,7 +2,7 @@ import { elapsedMs, type Instant } from '../clock.ts';
 import type { Credentials, RejectionReason } from '../contracts.ts';
 import { CredentialError } from '../credential-error.ts';
 import { sameCredentials } from '../credentials.ts';
-import { defined } from '../basics/options.ts';
+import { defined } from '../basics/defined.ts';
 import { isUsable, pausedForMs, REPLICATION_MS, type CacheState } from './cache-state.ts';
 import { remainingMs, type KeptCredentials, retryDelayMs } from './renewal.ts';
 

@@ -1,7 +1,8 @@
 import { elapsedMs, type Instant } from '../clock.ts';
 import type { Clock, CredentialRequest, RejectionReason } from '../contracts.ts';
 import type { CredentialErrorCode } from '../credential-error.ts';
-import { defined, optional, optionsCheck, type OptionsCheck, type OptionTable, takes } from '../basics/options.ts';
+import { defined } from '../basics/defined.ts';
+import { optional, optionsCheck, type OptionsCheck, type OptionTable, takes } from '../basics/options.ts';
 import { isUsable, pausedForMs, type CacheState } from './cache-state.ts';
 
 /** What a cache did. Holds no secret or token, and survives `structuredClone`. */

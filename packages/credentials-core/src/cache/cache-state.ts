@@ -1,7 +1,7 @@
 import { elapsedMs, type Instant } from '../clock.ts';
 import type { Credentials } from '../contracts.ts';
 import { CredentialError } from '../credential-error.ts';
-import { defined } from '../basics/options.ts';
+import { defined } from '../basics/defined.ts';
 import { remainingMs, type KeptCredentials } from './renewal.ts';
 
 /** All that a cache knows. Only the functions of `cache-changes.ts` change it; `decide` reads it. */

@@ -1,6 +1,7 @@
 import { readClock, systemClock } from '../clock.ts';
 import type { CachedProvider, CredentialRequest, Credentials, CredentialSource } from '../contracts.ts';
-import { bareError, CredentialError } from '../credential-error.ts';
+import { bareError } from '../basics/bare-error.ts';
+import { CredentialError } from '../credential-error.ts';
 import { checkArgument, optionsCheck, takes } from '../basics/options.ts';
 import { answered, begun, failed, rejected } from './cache-changes.ts';
 import { CACHE_OPTIONS, type CacheOptions, checkRequest, type CredentialEvent, settledEvent } from './cache-options.ts';

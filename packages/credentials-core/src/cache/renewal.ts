@@ -2,7 +2,7 @@ import { elapsedMs, type Instant } from '../clock.ts';
 import type { Credentials, FetchedCredentials } from '../contracts.ts';
 import { invalidConfig } from '../credential-error.ts';
 import { snapshotCredentials } from '../credentials.ts';
-import { defined } from '../basics/options.ts';
+import { defined } from '../basics/defined.ts';
 
 /** When to renew cached credentials: time left before their end, in milliseconds. */
 export interface RefreshWindows {

@@ -1,7 +1,13 @@
-import type { Publish } from './runtime.ts';
+import type { FailureReader, Publish } from './runtime.ts';
 
 /** Where the platform has no MD5. */
 export const createMd5 = undefined;
 
 /** Where there are no diagnostics channels. */
 export const publish: Publish = () => {};
+
+/** A page sees no proxy. */
+export const proxyFailure: FailureReader = () => undefined;
+
+/** `fetch` gives no code. */
+export const failureByCode: FailureReader = () => undefined;

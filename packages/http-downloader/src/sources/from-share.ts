@@ -9,8 +9,9 @@ import {
 } from '@ossgrant/credentials-core/internal';
 import { DownloadError, type DownloadErrorCode } from '../download-error.ts';
 import type { RequestSource } from '../request-source.ts';
-import { readRetryAfter } from '../session/refusal.ts';
+import { readRetryAfter } from '../session/retry-after.ts';
 import { fromLinks } from './from-url.ts';
+import { newShareUse } from './share-use.ts';
 
 /** Options of `fromShare`. */
 export interface ShareOptions {
@@ -35,14 +36,6 @@ const checkOptions = optionsCheck<ShareOptions>('fromShare', {
   use: optional(takes.text),
   fetch: optional(takes.function),
 });
-
-/** A fresh proof of use: 24 random bytes in Base64url. */
-export function newShareUse(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(24));
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_');
-}
 
 /**
  * Downloads from a share of a grant server: asks it for a signed URL, and for another when that has expired. However long the download

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DownloadError } from '../../src/download-error.ts';
 import type { RetryOptions } from '../../src/download.ts';
 import { createSpeedWatch, withDefaultTimeouts } from '../../src/session/limits.ts';
-import { readRetryAfter } from '../../src/session/refusal.ts';
+import { readRetryAfter } from '../../src/session/retry-after.ts';
 import { createRetry, retryPolicy, sleep } from '../../src/session/retry.ts';
 
 const broken = (): DownloadError => new DownloadError('x', { code: 'NETWORK', retryable: true });

@@ -32,7 +32,7 @@ export interface OssErrorResponse {
 export const MAX_ERROR_BODY_BYTES = 65_536;
 const MAX_MESSAGE = 300;
 
-const checkResponse = optionsCheck<OssErrorResponse>('parseOssError', {
+const checkErrorResponse = optionsCheck<OssErrorResponse>('parseOssError', {
   status: takes.number,
   header: takes.function,
   body: optional(
@@ -47,7 +47,7 @@ const checkResponse = optionsCheck<OssErrorResponse>('parseOssError', {
  * @throws TypeError when `response` itself has the wrong shape
  */
 export function parseOssError(response: OssErrorResponse): OssErrorInfo {
-  checkResponse(response);
+  checkErrorResponse(response);
   const fields = readFields(bodyText(response));
   const pick = (name: string): string | undefined => clean(fields.get(name));
   const header = (name: string): string | undefined => clean(response.header(name) ?? undefined);

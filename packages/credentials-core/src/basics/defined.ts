@@ -1,0 +1,11 @@
+type Defined<T> = { readonly [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  readonly [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+/**
+ * The fields that have a value. Optional means absent here, not `undefined` (`exactOptionalPropertyTypes`), so what may be
+ * missing is passed on as `{ ...defined({ region, endpoint }) }`.
+ */
+export function defined<T extends object>(fields: T): Defined<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
+}
