@@ -60,7 +60,7 @@ export function argumentsCheck(signer: string, { inUrl }: { readonly inUrl: bool
   const checkOptions = inUrl ? optionsCheck(signer, URL_OPTIONS, HINTS) : optionsCheck(signer, HEADER_OPTIONS, HINTS);
   return (request, options) => {
     if (!isPlainRequest(request)) checkRequest(request);
-    checkOptions(options);
+    if (!inUrl || !isPlainUrlOptions(options)) checkOptions(options);
     // A variable without a value must not lead to a signature for a whole bucket, or for all buckets.
     if (request.key === undefined && 'key' in request) throw undefinedIn(signer, 'key', 'the whole bucket');
     if (request.bucket === undefined && 'bucket' in request) throw undefinedIn(signer, 'bucket', 'the whole service');
@@ -81,6 +81,19 @@ function isPlainRequest(request: unknown): boolean {
     (bucket === undefined || typeof bucket === 'string') &&
     (key === undefined || typeof key === 'string') &&
     (query === undefined || QUERY.accepts(query))
+  );
+}
+
+// Likewise for the options.
+function isPlainUrlOptions(options: unknown): boolean {
+  if (typeof options !== 'object' || options === null) return false;
+  const { date, cache, expiresInSeconds, onTrace } = options as Partial<UrlSignOptions>;
+  return (
+    onTrace === undefined &&
+    Object.keys(options).length === (cache === undefined ? 2 : 3) &&
+    date instanceof Date &&
+    typeof expiresInSeconds === 'number' &&
+    (cache === undefined || isCache(cache))
   );
 }
 
