@@ -45,6 +45,14 @@ try {
     const fresh = createPresigner({ region: 'cn-hangzhou', bucket: 'my-bucket', credentials });
     await fresh.presign({ key: 'report.pdf', expiresIn: '15m' });
   });
+  // Before the downloader's connections, which would be seen ending.
+  await show('verified GET', 36, ['local-oss', 'signer-core/steps'], async () => {
+    const status = await new Promise((resolve, reject) => {
+      get(url, (response) => response.resume().on('end', () => resolve(response.statusCode))).on('error', reject);
+    });
+    if (status !== 200) throw new Error(`local-oss refused the link: ${status}`);
+  });
+  await oss.close();
   await show('small download', 36, ['http-downloader', 'http-downloader/file', 'crc64'], async () => {
     const server = createServer((_, response) => {
       const facts = { etag: '"AB1F2B7A5D8C4E0F9A6B3C2D1E0F4A5B"', 'content-length': 8, 'x-oss-hash-crc64ecma': CRC64 };
@@ -57,13 +65,6 @@ try {
     server.closeAllConnections();
     server.close();
   });
-  await show('verified GET', 36, ['local-oss', 'signer-core/steps'], async () => {
-    const status = await new Promise((resolve, reject) => {
-      get(url, (response) => response.resume().on('end', () => resolve(response.statusCode))).on('error', reject);
-    });
-    if (status !== 200) throw new Error(`local-oss refused the link: ${status}`);
-  });
-  await oss.close();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
