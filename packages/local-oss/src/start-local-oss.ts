@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { snapshotCredentials, type Credentials } from '@ossgrant/credentials-core';
 import { defined } from '@ossgrant/credentials-core/internal';
@@ -71,20 +72,6 @@ export async function startLocalOss(options: LocalOssOptions = {}): Promise<Loca
     publicKeyUrl: () => endpoint + PUBLIC_KEY_PATH,
   };
   const report = createReport(onRequest);
-  const parts = {
-    context,
-    nonces: createNonceLog(),
-    journal,
-    report,
-    faults,
-    clientGoneSignal: createConnectionSignals(),
-  };
-  const running = new Set<Promise<void>>();
-  const serveRequest: RequestListener = (message, response) => {
-    const served = serve(message, response, parts);
-    running.add(served);
-    void served.finally(() => running.delete(served));
-  };
   let secure: Awaited<ReturnType<typeof listenSecurely>> | undefined;
   const unserved = createUnserved({
     context,
@@ -94,6 +81,21 @@ export async function startLocalOss(options: LocalOssOptions = {}): Promise<Loca
     },
     acceptSecurely: () => secure?.accept,
   });
+  const parts = {
+    context,
+    nonces: createNonceLog(),
+    journal,
+    report,
+    faults,
+    clientGoneSignal: createConnectionSignals(),
+    brokenBy: (socket: Socket) => unserved.brokenBy(socket),
+  };
+  const running = new Set<Promise<void>>();
+  const serveRequest: RequestListener = (message, response) => {
+    const served = serve(message, response, parts);
+    running.add(served);
+    void served.finally(() => running.delete(served));
+  };
   const handlers = { serve: serveRequest, ...unserved };
   const plain = await listen(handlers, { host, port: options.port ?? 0 });
   const { endpoint, address } = plain;

@@ -74,7 +74,7 @@ const MAX_QUERY_PARAMETERS = 512;
 /** @throws Refusal for a query that cannot be read */
 export function readRawRequest(message: IncomingMessage): RawRequest {
   // https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
-  const [prefix = '', authority] = /^http:\/\/([^/?]+)/i.exec(message.url ?? '/') ?? [];
+  const [prefix = '', authority] = /^https?:\/\/([^/?]+)/i.exec(message.url ?? '/') ?? [];
   const target = (message.url ?? '/').slice(prefix.length).replace(/^(?!\/)/, '/');
   const mark = target.indexOf('?');
   const rawPath = mark === -1 ? target : target.slice(0, mark);

@@ -37,11 +37,17 @@ export function endpointOf({ address, port, family }: AddressInfo, scheme: 'http
 /** What a server does with its connections. */
 export interface ConnectionHandlers {
   readonly serve: RequestListener;
-  /** Called when a request cannot be parsed; it must end the socket. */
-  readonly parserError: (error: Error, socket: Duplex) => void;
+  /**
+   * Called when a request cannot be parsed; it must end the socket.
+   *
+   * @param isAmid whether it came in the middle of a request that `serve` does not know
+   */
+  readonly parserError: (error: Error, socket: Duplex, isAmid: boolean) => void;
   /** Called for CONNECT, with what the client sent after it; it must end the socket or hand it on. */
   readonly connect: (message: IncomingMessage, socket: Duplex, head: Buffer) => void;
   readonly tlsError: (error: Error) => void;
+  /** Called when a client leaves after the TLS handshake, before it sent anything. */
+  readonly tlsUnused: () => void;
   /** Called for a request that comes after one with `Connection: close`: it gets no response. */
   readonly afterClose: (message: IncomingMessage) => void;
 }
@@ -71,7 +77,9 @@ export async function listen(handlers: ConnectionHandlers, { host, port, tls }: 
   // refused by `serve`, as Node's own refusal reaches no handler.
   const options = { maxHeaderSize: 65_536, noDelay: true, insecureHTTPParser: true, requireHostHeader: false };
   const closing = new WeakSet<Socket>();
+  const heard = createHeard();
   const serve: RequestListener = (message, response) => {
+    heard.take(message);
     // The lenient parser reads on.
     if (closing.has(message.socket)) {
       handlers.afterClose(message);
@@ -88,11 +96,20 @@ export async function listen(handlers: ConnectionHandlers, { host, port, tls }: 
   server.on('checkContinue', serve);
   // Without this one it would refuse any other expectation itself.
   server.on('checkExpectation', serve);
-  server.on('clientError', handlers.parserError);
+  server.on('clientError', (error, socket) => {
+    handlers.parserError(error, socket, heard.isAmid(socket as Socket, error));
+  });
   server.on('connect', handlers.connect);
   server.on('tlsClientError', handlers.tlsError);
+  server.on('secureConnection', (socket: Socket) => {
+    heard.begin(socket);
+    socket.once('close', () => {
+      if (heard.isNew(socket)) handlers.tlsUnused();
+    });
+  });
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
+    if (tls === undefined) heard.begin(socket);
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
@@ -116,6 +133,35 @@ export async function listen(handlers: ConnectionHandlers, { host, port, tls }: 
       for (const socket of sockets) socket.destroy();
       await closed;
     },
+  };
+}
+
+/** How far each connection's bytes belong to requests that the handlers know. */
+interface Heard {
+  /** A connection is open, over TLS after the handshake. */
+  begin(socket: Socket): void;
+  /** A request has come. */
+  take(message: IncomingMessage): void;
+  /** Whether an error came in the middle of a request that the handlers do not know yet. */
+  isAmid(socket: Socket, error: Error & { readonly code?: string }): boolean;
+  /** Whether nothing came yet. */
+  isNew(socket: Socket): boolean;
+}
+
+function createHeard(): Heard {
+  const upTo = new WeakMap<Socket, number>();
+  const latest = new WeakMap<Socket, IncomingMessage>();
+  const isMore = (socket: Socket): boolean => socket.bytesRead > (upTo.get(socket) ?? Infinity);
+  return {
+    begin: (socket) => void upTo.set(socket, socket.bytesRead),
+    take(message): void {
+      const { socket } = message;
+      latest.set(socket, message);
+      message.once('close', () => upTo.set(socket, socket.bytesRead));
+    },
+    isAmid: (socket, { code }) =>
+      latest.get(socket)?.complete !== false && (isMore(socket) || code === 'HPE_INVALID_EOF_STATE'),
+    isNew: (socket) => !latest.has(socket) && !isMore(socket),
   };
 }
 

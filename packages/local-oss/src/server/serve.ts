@@ -6,7 +6,7 @@ import { corsHeaders, preflight } from '../access/origins.ts';
 import { issuerDocument } from '../accounts/issuer.ts';
 import type { ServerContext } from '../context.ts';
 import { findAddress } from '../http/address.ts';
-import { Refusal } from '../http/refusal.ts';
+import { notImplemented, Refusal } from '../http/refusal.ts';
 import { readRawRequest, type RawRequest } from '../http/raw-request.ts';
 import { refusalResponse, inviteBody, writeBody, writeHead, type OssResponse } from '../http/oss-response.ts';
 import { PUBLIC_KEY_PATH } from '../operations/callback/callback-signer.ts';
@@ -15,6 +15,7 @@ import type { NonceLog } from '../sts/verify-call.ts';
 import type { FaultList } from './faults.ts';
 import { maskTarget, type JournalDraft, type JournalWriter, type Report } from './journal.ts';
 import { serveOss } from './serve-oss.ts';
+import type { Broken } from './unserved.ts';
 
 /** Parts of one server beside its context. */
 export interface ServeOptions {
@@ -26,6 +27,8 @@ export interface ServeOptions {
   readonly faults: FaultList;
   /** Aborted when the connection ends. */
   readonly clientGoneSignal: (socket: Socket) => AbortSignal;
+  /** Why a connection broke in the middle of a request. */
+  readonly brokenBy: (socket: Socket) => Broken | undefined;
 }
 
 /** Serves one request. Never throws: an internal error becomes a 500 with a request id. */
@@ -57,11 +60,13 @@ export async function serve(message: IncomingMessage, response: ServerResponse, 
     return ossResponse;
   };
   const sent = await route(message, response, { ...options, requestId, draft, clientGone })
-    .catch((error: unknown) => refuse(asRefusal(error, isGone(message, clientGone))))
+    .catch((error: unknown) => refuse(asRefusal(error, lossOf(message, clientGone, options))))
     .then(send)
     .catch((error: unknown) => send(refuse(internalError(error))));
   const target = maskTarget(message.url ?? '/');
-  const entry = { time, method, host: hostId.slice(0, 256), target, status: sent.status, requestId, ...draft };
+  // The client of a request that broke was answered where it broke.
+  const { requestId: id = requestId } = breakOf(message, options) ?? {};
+  const entry = { time, method, host: hostId.slice(0, 256), target, status: sent.status, requestId: id, ...draft };
   options.journal.add(entry);
   await writeBody(response, sent.body, clientGone).catch(() => response.destroy());
   // The rest of a refused upload is read and dropped, so that the client gets to read the refusal.
@@ -107,6 +112,11 @@ function assertServable({ headers, httpVersion }: IncomingMessage): void {
   if (headers.host === undefined && httpVersion === '1.1') {
     throw new Refusal({ status: 400, code: 'InvalidRequest', message: 'An HTTP/1.1 request must have a Host header.' });
   }
+  const coding = headers['transfer-encoding'];
+  if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
+    // https://www.rfc-editor.org/rfc/rfc9112#section-6.1: nobody knows where its body ends.
+    throw notImplemented(`the transfer coding ${coding}: send the body chunked, or with its Content-Length`);
+  }
   if (headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue') {
     throw new Refusal({
       status: 417,
@@ -126,15 +136,22 @@ async function publicKey({ callbackSigner }: ServerContext): Promise<OssResponse
   return { status: 200, headers, body: await callbackSigner.publicKey() };
 }
 
-function isGone(message: IncomingMessage, clientGone: AbortSignal): boolean {
+// Why the rest of a request does not come; `undefined` while it may.
+function lossOf(message: IncomingMessage, clientGone: AbortSignal, options: ServeOptions): Refusal | undefined {
   // A message is destroyed at its end too; only one that is not complete was cut off.
-  return clientGone.aborted || (message.destroyed && !message.complete);
+  if (!clientGone.aborted && !(message.destroyed && !message.complete)) return undefined;
+  const gone = { status: 499, code: 'ClientGone', message: 'The client went away.' };
+  return breakOf(message, options)?.refusal ?? new Refusal(gone);
 }
 
-function asRefusal(error: unknown, clientIsGone: boolean): Refusal {
+// A request that is complete may be followed by one that broke.
+function breakOf(message: IncomingMessage, { brokenBy }: ServeOptions): Broken | undefined {
+  return message.complete ? undefined : brokenBy(message.socket);
+}
+
+function asRefusal(error: unknown, loss: Refusal | undefined): Refusal {
   if (error instanceof Refusal) return error;
-  if (!clientIsGone) return internalError(error);
-  return new Refusal({ status: 499, code: 'ClientGone', message: 'The client went away.' });
+  return loss ?? internalError(error);
 }
 
 function internalError(cause: unknown): Refusal {

@@ -6,16 +6,31 @@ import { refusalResponse } from '../http/oss-response.ts';
 import { Refusal } from '../http/refusal.ts';
 import { type JournalEntry, maskTarget } from './journal.ts';
 
+/** Why the request that a connection carries cannot be read to its end. */
+export interface Broken {
+  readonly refusal: Refusal;
+  /** Of the response that the client got. */
+  readonly requestId: string;
+}
+
 /** Connections that never become a request: each gets a response where one can be sent, and a journal entry. */
 export interface UnservedConnections {
-  /** Node could not parse a request, or waited too long for it. */
-  parserError(error: Error, socket: Duplex): void;
+  /**
+   * Node could not parse a request, or waited too long for it.
+   *
+   * @param isAmid whether it came in the middle of a request that nobody serves yet
+   */
+  parserError(error: Error, socket: Duplex, isAmid: boolean): void;
   /** A client takes the server for a proxy that opens tunnels: they lead to its own TLS server, and nowhere else. */
   connect(message: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** A client and the server could not agree on TLS. */
   tlsError(error: Error): void;
+  /** A client left after the TLS handshake, before any request. */
+  tlsUnused(): void;
   /** A client sent more after a request with `Connection: close`. */
   afterClose(message: IncomingMessage): void;
+  /** Why a connection broke while its request was being served; `undefined` when it did not, or the client left. */
+  brokenBy(socket: Duplex): Broken | undefined;
 }
 
 const STATUS_OF: ReadonlyMap<string, number> = new Map([
@@ -36,11 +51,19 @@ export interface UnservedOptions {
 
 export function createUnserved({ context, add, acceptSecurely }: UnservedOptions): UnservedConnections {
   const { clock, cnames } = context;
-  const refuse = (request: Pick<JournalEntry, 'method' | 'target' | 'host'>, refusal: Refusal): Buffer => {
+  const broken = new WeakMap<Duplex, Broken>();
+  const refuse = (request: RequestFacts, refusal: Refusal): Buffer => {
+    const requestId = newRequestId();
+    note(request, refusal, requestId);
+    return responseTo(request, refusal, requestId);
+  };
+  const note = (request: RequestFacts, refusal: Refusal, requestId: string): void => {
     const { status, code, message } = refusal.parts;
-    const requestId = randomBytes(12).toString('hex').toUpperCase();
     add({ time: clock.now(), ...request, status, code, requestId, decision: [message] });
-    const { body, headers } = refusalResponse(refusal, { method: 'GET', requestId, hostId: request.host });
+  };
+  const responseTo = ({ host }: RequestFacts, refusal: Refusal, requestId: string): Buffer => {
+    const { status } = refusal.parts;
+    const { body, headers } = refusalResponse(refusal, { method: 'GET', requestId, hostId: host });
     const text = Buffer.from(typeof body === 'string' ? body : '');
     const all = {
       ...headers,
@@ -55,26 +78,32 @@ export function createUnserved({ context, add, acceptSecurely }: UnservedOptions
     ]);
   };
   return {
-    parserError(error, socket): void {
-      const { code = '', rawPacket } = error as Error & { code?: string; rawPacket?: Buffer };
-      // A connection that ends between two requests, or before the first, asked for nothing.
-      if (rawPacket === undefined && !STATUS_OF.has(code)) {
+    parserError(error, socket, isAmid): void {
+      // The parser fails again at whatever comes then.
+      if (broken.has(socket)) return;
+      const refusal = refusalOf(error);
+      const isGone = refusal.parts.code === 'ClientGone';
+      const isServed = responseOn(socket)?.req.complete === false;
+      // A connection that ends between two requests asked for nothing; a request that was answered before its body came, or
+      // whose client left while it was served, is in the journal already.
+      if (!isAmid && (isGone || !isServed)) {
         socket.destroy();
         return;
       }
-      const [, method = '-', target = '-'] = /^([A-Z]{1,16}) (\S+)/.exec(rawPacket?.toString('latin1') ?? '') ?? [];
-      const status = STATUS_OF.get(code) ?? 400;
-      const refusal =
-        status === 499
-          ? new Refusal({ status, code: 'ClientGone', message: 'The client disconnected in the middle of a request.' })
-          : new Refusal({ status, code: 'BadRequest', message: `The request is not valid HTTP: ${error.message}.` });
-      const response = refuse({ method, target: maskTarget(target), host: '-' }, refusal);
-      const { _httpMessage: current } = socket as { _httpMessage?: ServerResponse | null };
-      // What comes after `Connection: close` must not spoil the response to what came before.
-      if (current?.req.complete === true && !current.shouldKeepAlive) return;
-      if (socket.writable && current?.headersSent !== true) socket.write(response);
-      socket.destroy();
+      const requestId = newRequestId();
+      broken.set(socket, { refusal, requestId });
+      const request = { ...requestIn(error), host: '-' };
+      if (!isServed) note(request, refusal, requestId);
+      if (isGone) {
+        socket.destroy();
+        return;
+      }
+      afterResponses(socket, () => {
+        if (socket.writable) socket.write(responseTo(request, refusal, requestId));
+        socket.destroy();
+      });
     },
+    brokenBy: (socket) => broken.get(socket),
     connect(message, socket, head): void {
       const target = maskTarget(message.url ?? '-');
       const name = target.replace(/:\d*$/, '').toLowerCase();
@@ -104,11 +133,60 @@ export function createUnserved({ context, add, acceptSecurely }: UnservedOptions
       socket.resume();
     },
     tlsError(error): void {
-      const message = `The TLS handshake failed: ${error.message}.`;
-      refuse(
-        { method: '-', target: '-', host: '-' },
-        new Refusal({ status: 499, code: 'TlsHandshakeFailed', message }),
-      );
+      const { code, reason } = error as Error & { readonly code?: string; readonly reason?: string };
+      // OpenSSL's message is for its own developers.
+      const why = code === 'ECONNRESET' ? 'the client left' : (reason ?? error.message);
+      const hint = /the client left|unknown ca|bad certificate/.test(why) ? ` ${TRUST}` : '';
+      refuse(NO_REQUEST, tlsRefusal(`The TLS handshake failed: ${why}.${hint}`));
     },
+    tlsUnused: () => refuse(NO_REQUEST, tlsRefusal(`The client left after the TLS handshake. ${TRUST}`)),
   };
+}
+
+type RequestFacts = Pick<JournalEntry, 'method' | 'target' | 'host'>;
+
+const NO_REQUEST: RequestFacts = { method: '-', target: '-', host: '-' };
+const TRUST = 'If it could not verify the certificate: it must trust the authority in https.caFile.';
+
+function newRequestId(): string {
+  return randomBytes(12).toString('hex').toUpperCase();
+}
+
+function tlsRefusal(message: string): Refusal {
+  return new Refusal({ status: 499, code: 'TlsHandshakeFailed', message });
+}
+
+type ParserError = Error & { readonly code?: string; readonly rawPacket?: Buffer; readonly bytesParsed?: number };
+
+// Without a packet it is no error of the parser but of the connection.
+function refusalOf({ code = '', message, rawPacket }: ParserError): Refusal {
+  const status = STATUS_OF.get(code) ?? (rawPacket === undefined ? 499 : 400);
+  return status === 499
+    ? new Refusal({ status, code: 'ClientGone', message: 'The client disconnected in the middle of a request.' })
+    : new Refusal({ status, code: 'BadRequest', message: `The request is not valid HTTP: ${message}.` });
+}
+
+// A packet may hold whole requests before the one that is not valid.
+function requestIn({ rawPacket, bytesParsed = 0 }: ParserError): Pick<JournalEntry, 'method' | 'target'> {
+  const text = rawPacket?.toString('latin1') ?? '';
+  const before = text.lastIndexOf('\r\n\r\n', bytesParsed - 1);
+  const [, method = '-', target = '-'] =
+    /^([A-Z]{1,16}) (\S+)/.exec(before === -1 ? text : text.slice(before + 4)) ?? [];
+  return { method, target: maskTarget(target) };
+}
+
+function responseOn(socket: Duplex): ServerResponse | undefined {
+  const { _httpMessage: current } = socket as { _httpMessage?: ServerResponse | null };
+  return current ?? undefined;
+}
+
+// Runs when the requests that came whole have their responses; never after one with `Connection: close`, whose response
+// ends the connection.
+function afterResponses(socket: Duplex, run: () => void): void {
+  const current = responseOn(socket);
+  if (current === undefined) run();
+  else if (current.req.complete) {
+    if (current.shouldKeepAlive) current.once('close', () => afterResponses(socket, run));
+  } else if (current.headersSent) socket.destroy();
+  else run();
 }
