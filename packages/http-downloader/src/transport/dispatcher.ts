@@ -5,6 +5,7 @@ import { DownloadError } from '../download-error.ts';
 import { outliveEndsOfConnections } from './paused-responses.ts';
 import { reusingConnector } from './receive-buffer.ts';
 
+export { paused } from './paused-responses.ts';
 export { distrustReuse } from './receive-buffer.ts';
 
 // undici puts a plain agent there, as does Node's own fetch. Any other was chosen by the application.

@@ -2,7 +2,6 @@ import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
 import { createBlockQueue, type BlockQueue } from './block-queue.ts';
 import type * as undiciModule from './dispatcher.ts';
-import { paused } from './paused-responses.ts';
 import {
   plainBlocks,
   type Blocks,
@@ -18,11 +17,11 @@ export const transport: Transport = {
   onWrongBytes: () => void loading?.then(({ distrustReuse }) => distrustReuse()),
   async send(request, options): Promise<TransportResponse> {
     const { connectMs, isCompared = true } = options;
-    const { dispatcherFor } = await loadUndici();
+    const { dispatcherFor, paused } = await loadUndici();
     const dispatcher = dispatcherFor(request.origin, { connectMs, mayReuse: isCompared }, chosenBefore);
     options.signal.throwIfAborted();
     return new Promise((resolve, reject) => {
-      const { handler, timeout } = createHandler(options, { resolve, reject });
+      const { handler, timeout } = createHandler(options, { paused, resolve, reject });
       timeout.start();
       dispatcher.dispatch(
         {
@@ -64,13 +63,15 @@ function assertWasmMemory(): void {
 }
 
 interface Outcome {
+  /** Where a response that is held back is kept. */
+  readonly paused: Set<() => void>;
   readonly resolve: (response: TransportResponse) => void;
   readonly reject: (error: unknown) => void;
 }
 
 // A handler costs less per byte than undici's streams. Every dispatcher understands these methods, also an older one that Node's own
 // `fetch` may have installed.
-function createHandler(options: SendOptions, { resolve, reject }: Outcome) {
+function createHandler(options: SendOptions, { paused, resolve, reject }: Outcome) {
   const { signal, headersMs } = options;
   let abort: (error?: Error) => void = () => {};
   let timer: ReturnType<typeof setTimeout> | undefined;
