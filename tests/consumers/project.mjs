@@ -33,10 +33,14 @@ export function createProject(packed, tools = {}) {
     'npm',
     ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'],
     folder,
+    INSTALL_MS,
   );
   if (!ok) throw new Error(`npm install failed in ${folder}:\n${output}`);
   return folder;
 }
+
+// npm needs minutes on a slow machine.
+const INSTALL_MS = 900_000;
 
 /**
  * Runs a program to its end.
