@@ -36,7 +36,8 @@ export async function openBrowser(): Promise<TestBrowser> {
       }
       page.on('request', (request) => {
         const { protocol, hostname } = new URL(request.url());
-        if (/^https?:$/.test(protocol) && hostname !== '127.0.0.1') reports.push(`request to ${hostname}`);
+        if (/^https?:$/.test(protocol) && !/^127\.0\.0\.1$|\.localhost$/.test(hostname))
+          reports.push(`request to ${hostname}`);
       });
       page.on('console', (message) => {
         if (/Content Security Policy/.test(message.text())) reports.push(message.text());

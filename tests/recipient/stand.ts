@@ -27,14 +27,19 @@ export interface Stand {
   share(fields: Readonly<Record<string, unknown>>): Promise<{ readonly id: string; readonly url: string }>;
   change(id: string, action: 'pause' | 'resume' | 'revoke'): Promise<void>;
   uses(id: string): Promise<number>;
+  /** Calls the API as the owner. */
+  api(method: string, path: string, body?: unknown): Promise<Record<string, unknown>>;
   /** Stops listening, and listens again at the same port. */
   stop(): Promise<void>;
   listen(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Starts it all. @param objects by key */
-export async function openStand(objects: Readonly<Record<string, Uint8Array | string>>): Promise<Stand> {
+/** Starts it all. @param objects by key @param origins pages that may read handles and objects, besides the server's own */
+export async function openStand(
+  objects: Readonly<Record<string, Uint8Array | string>>,
+  origins: readonly string[] = [],
+): Promise<Stand> {
   const oss = await startLocalOss();
   for (const [key, content] of Object.entries(objects)) await oss.put(BUCKET, key, content);
   const pglite = new PGlite();
@@ -85,6 +90,7 @@ export async function openStand(objects: Readonly<Record<string, Uint8Array | st
   const origin = `http://127.0.0.1:${port}`;
   handler = createGrantHandler({
     publicUrl: origin,
+    origins,
     landing: recipient.landing,
     presigners: { [BUCKET]: presigner },
     sts: { cache, roleArn: oss.roleArn, endpoint },
@@ -119,7 +125,7 @@ export async function openStand(objects: Readonly<Record<string, Uint8Array | st
     },
     cors(rule) {
       const whole = {
-        allowedOrigins: [origin],
+        allowedOrigins: [origin, ...origins],
         allowedMethods: ['GET', 'HEAD'],
         allowedHeaders: ['*'],
         exposeHeaders: [
@@ -137,6 +143,7 @@ export async function openStand(objects: Readonly<Record<string, Uint8Array | st
       const made = await api('POST', '/v1/shares', { bucket: BUCKET, ...fields });
       return { id: String(made['id']), url: String(made['url']) };
     },
+    api,
     change: async (id, action) => void (await api('POST', `/v1/shares/${id}/${action}`)),
     uses: async (id) => Number((await api('GET', `/v1/shares/${id}`))['uses']),
     stop,
