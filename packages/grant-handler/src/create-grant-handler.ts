@@ -1,11 +1,13 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { routePath } from 'hono/route';
 import { countHit } from './access/limits.ts';
 import { createContext, type Context, type Env } from './context.ts';
 import type { GrantHandler, GrantHandlerOptions } from './grant-handler.ts';
-import { Problem, problemResponse } from './problem.ts';
+import { createGuessRefuser } from './guesses.ts';
+import { NOTHING_HERE, Problem, problemResponse } from './problem.ts';
 import { auditRoutes } from './audit/audit-routes.ts';
 import { grantRoutes } from './grants/grant-routes.ts';
 import { handleRoutes } from './grants/handle-routes.ts';
@@ -34,10 +36,10 @@ import { urlRoutes } from './url-routes.ts';
 export function createGrantHandler(options: GrantHandlerOptions): GrantHandler {
   const context = createContext(options);
   const app = createApp(context);
-  const { onRequest } = options;
+  const refuseGuess = createGuessRefuser(context);
   return {
     async fetch(request, connection = {}) {
-      return app.fetch(request, { remoteAddress: connection.remoteAddress, onRequest });
+      return refuseGuess(request) ?? app.fetch(request, { remoteAddress: connection.remoteAddress });
     },
     signInCode: (keyId) => makeSignInCode(context, keyId),
     async close() {},
@@ -113,9 +115,11 @@ function createApp(context: Context): OpenAPIHono<Env> {
       throw new Problem('body-too-large', `the body must have at most ${context.bodyBytes} bytes`);
     },
   });
+  // To look for a body where none can be costs as much as all else of a visit.
+  const limited: MiddlewareHandler<Env> = (c, next) => (/^(?:GET|HEAD)$/.test(c.req.method) ? next() : whole(c, next));
   // A batch is limited line by line.
-  app.use('/v1/*', (c, next) => (c.req.path.endsWith('/shares:batch') ? next() : whole(c, next)));
-  app.use('/d/*', whole);
+  app.use('/v1/*', (c, next) => (c.req.path.endsWith('/shares:batch') ? next() : limited(c, next)));
+  app.use('/d/*', limited);
 
   shareInfoRoutes(context, app);
   shareFactsRoutes(context, app);
@@ -143,7 +147,7 @@ function createApp(context: Context): OpenAPIHono<Env> {
     const allow = methodsAt(app, c.req.path);
     const problem =
       allow.length === 0
-        ? new Problem('not-found', 'there is nothing at this address: check that it was copied whole')
+        ? new Problem(NOTHING_HERE.code, NOTHING_HERE.message)
         : new Problem('method-not-allowed', `use ${allow.join(' or ')}`, { allow: allow.join(', ') });
     c.set('problem', problem);
     return problemResponse(problem, c.get('requestId'));

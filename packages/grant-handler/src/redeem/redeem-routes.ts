@@ -116,7 +116,6 @@ function sign(
     facts: share.facts,
     expiresIn: Math.max(1, Math.min(wanted, left)),
     preview,
-    signal: c.req.raw.signal,
   });
 }
 

@@ -3,7 +3,7 @@ import { clientAddress, networkList } from '../access/addresses.ts';
 import { countHit } from '../access/limits.ts';
 import { passwordMatches } from '../access/password.ts';
 import type { Context, Env } from '../context.ts';
-import { Problem, type Standing, STANDINGS } from '../problem.ts';
+import { NOTHING_HERE, Problem, type Standing, STANDINGS } from '../problem.ts';
 import { standingOf } from '../shares/share-view.ts';
 import type { Share } from '../records.ts';
 
@@ -39,7 +39,7 @@ export async function readVisit(context: Context, c: HonoContext<Env>): Promise<
 }
 
 function notFound(): Problem {
-  return new Problem('not-found', 'there is nothing at this address: check that it was copied whole');
+  return new Problem(NOTHING_HERE.code, NOTHING_HERE.message);
 }
 
 /** @throws Problem `not-found` for a key that is not the share's */
