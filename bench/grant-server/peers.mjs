@@ -11,8 +11,9 @@ import { p99Of } from './kit.mjs';
 
 // One use of a random share, as a batch of one: what the server sends when nothing else waits.
 const REDEEM = `\\set n random(1, :shares)
-select * from redeem((extract(epoch from now()) * 1000)::bigint::float8, 3600000, 1000, json_build_array(json_build_object(
-  'ord', 0, 'share', (select id from bench_share where n = :n), 'proof', md5(random()::text), 'address', '203.0.113.7', 'agent', 'bench', 'key', 'reports/a.txt')));
+select r.* from (select md5(random()::text) as proof) as p, redeem((extract(epoch from now()) * 1000)::bigint::float8, 3600000, 1000,
+  array[(select id from bench_share where n = :n)], array[p.proof], array['203.0.113.7'], array['bench'], array['reports/a.txt'],
+  array['{"use":"' || p.proof || '","key":"reports/a.txt","agent":"bench"}']) as r;
 `;
 
 /**

@@ -1,5 +1,5 @@
 import { batched } from '../batch.ts';
-import type { NewShare, Share } from '../records.ts';
+import type { Share } from '../records.ts';
 import type { RepeatLimits, Store, UseOutcome, UseRequest, UseResult } from '../store.ts';
 import type { Database, Statement } from './database.ts';
 import { type Row, toEvent, toHandle, toKey, toSession, toShare, toUse } from './rows.ts';
@@ -24,33 +24,52 @@ export function createPostgresStore(database: Database): Store {
   }
 
   const find = batched<string, Share | undefined>(async (ids) => {
-    const rows = await all(STATEMENTS.findShares, JSON.stringify(ids));
+    const rows = await all(STATEMENTS.findShares, ids.join());
     const found = new Map(rows.map((row) => [String(row['id']), toShare(row)]));
     return ids.map((id) => found.get(id));
   }, BATCH);
 
   const redeem = batched<Redeeming, UseResult>(async (items) => {
-    const rows = items.map(({ use }, ord) => ({
-      ord,
-      share: use.shareId,
-      proof: use.proof,
-      address: use.address,
-      agent: use.agent,
-      key: use.key,
-    }));
     // One instant and one window for all: those of one batch arrived within milliseconds of each other.
     const at = Math.max(...items.map((item) => item.at));
     const { windowMs, repeats } = items[0]?.limits ?? { windowMs: 0, repeats: 0 };
-    const results = await all(STATEMENTS.redeem, at, windowMs, repeats, JSON.stringify(rows));
+    const uses = items.map(({ use }) => use);
+    const results = await all(
+      STATEMENTS.redeem,
+      at,
+      windowMs,
+      repeats,
+      uses.map(({ shareId }) => shareId),
+      uses.map(({ proof }) => proof),
+      uses.map(({ address = null }) => address),
+      uses.map(({ agent = null }) => agent),
+      uses.map(({ key }) => key),
+      uses.map(({ proof, key, agent = null }) => JSON.stringify({ use: proof, key, agent })),
+    );
     const byOrder = new Map(results.map((row) => [Number(row['ord']), row]));
-    return items.map((_, ord) => toResult(byOrder.get(ord)));
+    return items.map((_, index) => toResult(byOrder.get(index + 1)));
   }, BATCH);
 
   return {
     async createShares(shares, owner, act, idempotency) {
-      const rows = JSON.stringify(shares.map(toRow));
       const { key = null, digest = null } = idempotency ?? {};
-      const [row] = await all(STATEMENTS.createShares, act.at, rows, owner, act.actor, key, digest);
+      const [row] = await all(
+        STATEMENTS.createShares,
+        ...[act.at, owner, act.actor, key, digest],
+        shares.map(({ id }) => id),
+        shares.map(({ tokenVersion }) => String(tokenVersion)),
+        shares.map(({ bucket }) => bucket),
+        shares.map(({ facts }) => facts.prefix ?? facts.keys[0]),
+        shares.map(({ facts }) => JSON.stringify(facts)),
+        shares.map(({ label = null }) => label),
+        shares.map(({ password = null }) => password),
+        shares.map(({ maxUses }) => textOf(maxUses)),
+        shares.map(({ notBefore }) => textOf(notBefore?.getTime())),
+        shares.map(({ expiresAt }) => String(expiresAt.getTime())),
+        shares.map(({ bucket, facts, label, maxUses, notBefore, expiresAt }) =>
+          JSON.stringify({ bucket, ...facts, label, maxUses, notBefore, expiresAt }),
+        ),
+      );
       if (row?.['created'] === true) return { created: true };
       const [first] = await all(STATEMENTS.findIdempotency, owner, key);
       return { created: false, digest: String(first?.['digest']), shareId: String(first?.['share_id']) };
@@ -164,21 +183,8 @@ export function createPostgresStore(database: Database): Store {
   };
 }
 
-function toRow(share: NewShare): Record<string, unknown> {
-  const { facts, bucket, label, maxUses, notBefore, expiresAt } = share;
-  return {
-    id: share.id,
-    token_version: share.tokenVersion,
-    bucket,
-    first_key: facts.prefix ?? facts.keys[0],
-    facts: JSON.stringify(facts),
-    label,
-    password: share.password,
-    max_uses: maxUses,
-    not_before: notBefore?.getTime(),
-    expires_at: expiresAt.getTime(),
-    event: JSON.stringify({ bucket, ...facts, label, maxUses, notBefore, expiresAt }),
-  };
+function textOf(value: number | undefined): string | null {
+  return value === undefined ? null : String(value);
 }
 
 function toResult(row: Row | undefined): UseResult {

@@ -1,65 +1,86 @@
 /**
+ * A plan is kept for as long as a connection lives, and may have been made while a table was empty. So the functions find
+ * rows by `= any` or by a lateral subquery, which nothing but an index serves, and plans are not made anew for other values.
+ */
+const SETTINGS = 'set plan_cache_mode = force_generic_plan set enable_seqscan = off';
+
+/**
  * The functions. Locks are always taken in one order, shares by id and then heads by shard, so that no two calls wait for
- * each other.
+ * each other. Each decides row by row in memory and writes each table once: a statement costs far more than a row.
  */
 export const FUNCTIONS = `
 create function append_events(
-  p_now double precision, p_subjects bytea[], p_kinds text[], p_actors text[], p_bodies text[]
+  p_now double precision, p_kind text, p_subjects bytea[], p_actors text[], p_bodies text[]
 ) returns integer language plpgsql as $append$
 declare
-  v_event record;
-  v_shard smallint := -1;
-  v_seq bigint;
-  v_hash bytea;
-  v_count integer := 0;
+  v_touched integer[] := array(select distinct get_byte(s, 0) % 64 from unnest(p_subjects) as s);
+  v_head record;
+  -- By shard, from 1.
+  v_seqs bigint[];
+  v_hashes bytea[];
+  -- By event.
+  v_shards integer[];
+  v_event_seqs bigint[];
+  v_event_hashes bytea[];
+  v_shard integer;
 begin
-  perform 1 from audit_head
-    where shard in (select get_byte(s, 0) % 64 from unnest(p_subjects) as s)
-    order by shard for update;
-  for v_event in
-    select (get_byte(e.subject, 0) % 64)::smallint as shard, e.subject, e.kind, e.actor, e.body
-    from unnest(p_subjects, p_kinds, p_actors, p_bodies) with ordinality as e(subject, kind, actor, body, ord)
-    order by 1, e.ord
+  for v_head in
+    select shard, seq, hash from audit_head where shard = any(v_touched) order by shard for update
   loop
-    if v_event.shard <> v_shard then
-      if v_shard >= 0 then
-        update audit_head set seq = v_seq, hash = v_hash where shard = v_shard;
-      end if;
-      v_shard := v_event.shard;
-      select h.seq, h.hash into v_seq, v_hash from audit_head as h where h.shard = v_shard;
-    end if;
-    v_seq := v_seq + 1;
-    -- The actor's length keeps a line break in it from passing for the end of it.
-    v_hash := sha256(v_hash || convert_to(concat_ws(E'\\n', v_seq, p_now::bigint, v_event.kind,
-      encode(v_event.subject, 'hex'), octet_length(v_event.actor), v_event.actor, v_event.body), 'UTF8'));
-    insert into audit_event (shard, seq, at, kind, subject, actor, body, hash)
-      values (v_shard, v_seq, to_timestamp(p_now / 1000), v_event.kind, v_event.subject, v_event.actor, v_event.body, v_hash);
-    v_count := v_count + 1;
+    v_seqs[v_head.shard + 1] := v_head.seq;
+    v_hashes[v_head.shard + 1] := v_head.hash;
   end loop;
-  if v_shard >= 0 then
-    update audit_head set seq = v_seq, hash = v_hash where shard = v_shard;
-  end if;
-  return v_count;
+  for i in 1 .. cardinality(p_subjects) loop
+    v_shard := get_byte(p_subjects[i], 0) % 64;
+    v_seqs[v_shard + 1] := v_seqs[v_shard + 1] + 1;
+    -- The actor's length keeps a line break in it from passing for the end of it.
+    v_hashes[v_shard + 1] := sha256(v_hashes[v_shard + 1] || convert_to(concat_ws(E'\\n', v_seqs[v_shard + 1], p_now::bigint,
+      p_kind, encode(p_subjects[i], 'hex'), octet_length(p_actors[i]), p_actors[i], p_bodies[i]), 'UTF8'));
+    v_shards[i] := v_shard;
+    v_event_seqs[i] := v_seqs[v_shard + 1];
+    v_event_hashes[i] := v_hashes[v_shard + 1];
+  end loop;
+  insert into audit_event (shard, seq, at, kind, subject, actor, body, hash)
+    select e.shard, e.seq, to_timestamp(p_now / 1000), p_kind, e.subject, e.actor, e.body, e.hash
+    from unnest(v_shards, v_event_seqs, p_subjects, p_actors, p_bodies, v_event_hashes)
+      as e(shard, seq, subject, actor, body, hash);
+  update audit_head set seq = v_seqs[shard + 1], hash = v_hashes[shard + 1] where shard = any(v_touched);
+  return cardinality(p_subjects);
 end
 $append$;
 
-create function redeem(p_now double precision, p_window_ms double precision, p_repeats integer, p_rows json)
-returns table (ord integer, outcome text, uses integer, max_uses integer) language plpgsql as $redeem$
+create function redeem(
+  p_now double precision, p_window_ms double precision, p_repeats integer,
+  p_shares text[], p_proofs text[], p_addresses text[], p_agents text[], p_keys text[], p_bodies text[]
+) returns table (ord integer, outcome text, uses integer, max_uses integer) language plpgsql ${SETTINGS} as $redeem$
 #variable_conflict use_column
 declare
   v_at timestamptz := to_timestamp(p_now / 1000);
+  v_use record;
+  v_share bytea;
+  v_proof bytea;
+  v_uses integer;
+  v_nth integer;
+  v_first text;
+  v_ids bytea[] := array(select distinct decode(r, 'hex') from unnest(p_shares) as r);
+  v_shares integer := 0;
+  v_used_shares bytea[];
+  v_used integer[];
+  v_count integer := 0;
+  v_ords integer[];
+  v_counted_shares bytea[];
+  v_counted_proofs bytea[];
+  v_repeats integer[];
+  v_known integer := 0;
+  v_known_shares bytea[];
+  v_known_proofs bytea[];
+  v_known_repeats integer[];
 begin
-  perform 1 from share
-    where id in (select decode(r.share, 'hex') from json_to_recordset(p_rows) as r(share text))
-    order by id for update;
-  return query
-  with wanted as materialized (
-    select r.ord, decode(r.share, 'hex') as share_id, decode(r.proof, 'hex') as proof, r.address, r.agent, r.key
-    from json_to_recordset(p_rows) as r(ord integer, share text, proof text, address text, agent text, key text)
-  ), judged as (
-    select w.*, s.uses, s.max_uses, u.repeats, u.id is not null as known,
+  perform 1 from share where id = any(v_ids) order by id for update;
+  -- A statement of its own: it must see what was committed before the locks were had.
+  for v_use in
+    select r.ord, r.share, r.proof, s.uses, s.max_uses, u.repeats, u.id is not null as known,
       u.at > v_at - make_interval(secs => p_window_ms / 1000) as fresh,
-      row_number() over (partition by w.share_id, w.proof order by w.ord) as nth,
       case
         when s.id is null then 'unknown'
         when s.state <> 'active' then s.state
@@ -67,80 +88,109 @@ begin
         when s.not_before > v_at then 'not-yet'
         else 'open'
       end as standing
-    from wanted as w
-    left join share as s on s.id = w.share_id
-    left join share_use as u on u.share_id = w.share_id and u.id = w.proof
-  ), ranked as (
-    select *, count(*) filter (where standing = 'open' and not known and nth = 1)
-      over (partition by share_id order by ord) as rank
-    from judged
-  ), first_of_proof as (
-    select *, case
-        when standing <> 'open' then standing
-        when known and fresh and repeats + nth <= p_repeats then 'repeat'
-        when known then 'spent'
-        when nth > 1 then 'same'
-        when max_uses is null or uses + rank <= max_uses then 'counted'
-        else 'used-up'
-      end as verdict
-    from ranked
-  ), decided as materialized (
-    select ord, share_id, proof, address, agent, key, uses, max_uses, case
-        when verdict <> 'same' then verdict
-        when nth > p_repeats then 'spent'
-        when first_value(verdict) over (partition by share_id, proof order by ord) = 'counted' then 'repeat'
-        else 'used-up'
-      end as outcome
-    from first_of_proof
-  ), counted_up as (
-    update share as s set uses = s.uses + n.uses
-    from (select share_id, count(*)::integer as uses from decided where outcome = 'counted' group by share_id) as n
-    where s.id = n.share_id
-    returning s.id, s.uses
-  ), written as (
+    from (
+      select n.ord::integer as ord, decode(n.share, 'hex') as share, decode(n.proof, 'hex') as proof
+      from unnest(p_shares, p_proofs) with ordinality as n(share, proof, ord)
+    ) as r
+    left join lateral (select * from share where id = r.share offset 0) as s on true
+    left join lateral (select * from share_use where share_id = r.share and id = r.proof offset 0) as u on true
+    order by r.share, r.proof, r.ord
+  loop
+    if v_share is distinct from v_use.share then
+      v_share := v_use.share;
+      v_proof := null;
+      v_uses := v_use.uses;
+    end if;
+    if v_proof is distinct from v_use.proof then
+      v_proof := v_use.proof;
+      v_nth := 0;
+    end if;
+    v_nth := v_nth + 1;
+    if v_use.standing <> 'open' then
+      outcome := v_use.standing;
+    elsif v_use.known then
+      if v_use.fresh and v_use.repeats + v_nth <= p_repeats then
+        outcome := 'repeat';
+        if v_nth = 1 then
+          v_known := v_known + 1;
+          v_known_shares[v_known] := v_share;
+          v_known_proofs[v_known] := v_proof;
+        end if;
+        v_known_repeats[v_known] := v_nth;
+      else
+        outcome := 'spent';
+      end if;
+    elsif v_nth = 1 then
+      if v_use.max_uses is null or v_uses < v_use.max_uses then
+        outcome := 'counted';
+        v_uses := v_uses + 1;
+        if v_shares = 0 or v_used_shares[v_shares] <> v_share then
+          v_shares := v_shares + 1;
+          v_used_shares[v_shares] := v_share;
+        end if;
+        v_used[v_shares] := v_uses;
+        v_count := v_count + 1;
+        v_ords[v_count] := v_use.ord;
+        v_counted_shares[v_count] := v_share;
+        v_counted_proofs[v_count] := v_proof;
+        v_repeats[v_count] := 0;
+      else
+        outcome := 'used-up';
+      end if;
+      v_first := outcome;
+    elsif v_first = 'used-up' then
+      outcome := 'used-up';
+    elsif v_nth - 1 <= p_repeats then
+      -- The same proof twice at once: the second is a repeat of the first.
+      outcome := 'repeat';
+      v_repeats[v_count] := v_nth - 1;
+    else
+      outcome := 'spent';
+    end if;
+    ord := v_use.ord;
+    uses := v_uses;
+    max_uses := v_use.max_uses;
+    return next;
+  end loop;
+  if v_count > 0 then
+    update share set uses = v_used[array_position(v_used_shares, id)] where id = any(v_used_shares);
     insert into share_use (share_id, id, at, address, agent, key, repeats)
-    select d.share_id, d.proof, v_at, d.address, d.agent, d.key,
-      (select count(*) from decided as again
-        where again.outcome = 'repeat' and again.share_id = d.share_id and again.proof = d.proof)
-    from decided as d where d.outcome = 'counted'
-  ), repeated as (
-    update share_use as u set repeats = u.repeats + n.repeats
-    from (select share_id, proof, count(*)::integer as repeats from decided
-      where outcome = 'repeat' group by share_id, proof) as n
-    where u.share_id = n.share_id and u.id = n.proof
-  ), chained as materialized (
-    select append_events(p_now, array_agg(share_id order by ord), array_agg('share.redeemed'::text),
-      array_agg(coalesce(address, 'unknown') order by ord),
-      array_agg(json_build_object('use', encode(proof, 'hex'), 'key', key, 'agent', agent)::text order by ord)) as events
-    from decided where outcome = 'counted' having count(*) > 0
-  )
-  select d.ord, d.outcome, coalesce(c.uses, d.uses), d.max_uses
-  from decided as d
-  left join counted_up as c on c.id = d.share_id
-  left join chained on true;
+      select n.share, n.proof, v_at, p_addresses[n.ord], p_agents[n.ord], p_keys[n.ord], n.repeats
+      from unnest(v_ords, v_counted_shares, v_counted_proofs, v_repeats) as n(ord, share, proof, repeats);
+    perform append_events(p_now, 'share.redeemed', v_counted_shares,
+      array(select coalesce(p_addresses[o], 'unknown') from unnest(v_ords) as o),
+      array(select p_bodies[o] from unnest(v_ords) as o));
+  end if;
+  for i in 1 .. v_known loop
+    update share_use set repeats = repeats + v_known_repeats[i]
+      where share_id = v_known_shares[i] and id = v_known_proofs[i];
+  end loop;
 end
 $redeem$;
 
-create function create_shares(p_now double precision, p_rows json, p_owner text, p_actor text, p_key text, p_digest text)
-returns boolean language plpgsql as $create$
+create function create_shares(
+  p_now double precision, p_owner text, p_actor text, p_key text, p_digest text,
+  p_ids text[], p_versions text[], p_buckets text[], p_first_keys text[], p_facts text[], p_labels text[], p_passwords text[],
+  p_max_uses text[], p_not_before text[], p_expires_at text[], p_bodies text[]
+) returns boolean language plpgsql ${SETTINGS} as $create$
+declare
+  v_ids bytea[] := array(select decode(i, 'hex') from unnest(p_ids) as i);
 begin
   if p_key is not null then
     -- A second request with the same key waits here until the first one has ended.
     insert into idempotency (owner, key, digest, share_id, created_at)
-      values (p_owner, p_key, p_digest, decode(p_rows -> 0 ->> 'id', 'hex'), to_timestamp(p_now / 1000))
+      values (p_owner, p_key, p_digest, v_ids[1], to_timestamp(p_now / 1000))
       on conflict do nothing;
     if not found then
       return false;
     end if;
   end if;
   insert into share (id, token_version, owner, bucket, first_key, facts, label, password, max_uses, not_before, expires_at, created_at)
-    select decode(r.id, 'hex'), r.token_version, p_owner, r.bucket, r.first_key, r.facts, r.label, r.password, r.max_uses,
-      to_timestamp(r.not_before / 1000), to_timestamp(r.expires_at / 1000), to_timestamp(p_now / 1000)
-    from json_to_recordset(p_rows) as r(id text, token_version smallint, bucket text, first_key text, facts text, label text,
-      password text, max_uses integer, not_before double precision, expires_at double precision);
-  perform append_events(p_now, array_agg(decode(r.id, 'hex')), array_agg('share.created'::text), array_agg(p_actor),
-      array_agg(r.event))
-    from json_to_recordset(p_rows) as r(id text, event text);
+    select r.id, r.token_version::smallint, p_owner, r.bucket, r.first_key, r.facts, r.label, r.password, r.max_uses::integer,
+      to_timestamp(r.not_before::float8 / 1000), to_timestamp(r.expires_at::float8 / 1000), to_timestamp(p_now / 1000)
+    from unnest(v_ids, p_versions, p_buckets, p_first_keys, p_facts, p_labels, p_passwords, p_max_uses, p_not_before, p_expires_at)
+      as r(id, token_version, bucket, first_key, facts, label, password, max_uses, not_before, expires_at);
+  perform append_events(p_now, 'share.created', v_ids, array_fill(p_actor, array[cardinality(v_ids)]), p_bodies);
   return true;
 end
 $create$;

@@ -3,17 +3,17 @@ import type { Statement } from './database.ts';
 // Drivers differ in how they hand out bytes, instants and bigints; text and numbers come out of all alike. A bare name in
 // ORDER BY would mean these texts and numbers, which no index has: write the table before it.
 const SHARE = `encode(id, 'hex') as id, token_version, owner, bucket, facts, label, password, state, revision, max_uses, uses,
-  extract(epoch from not_before)::float8 * 1000 as not_before, extract(epoch from expires_at)::float8 * 1000 as expires_at,
-  extract(epoch from created_at)::float8 * 1000 as created_at`;
-const EVENT = `shard, seq::float8 as seq, extract(epoch from at)::float8 * 1000 as at, kind, encode(subject, 'hex') as subject,
+  date_part('epoch', not_before) * 1000 as not_before, date_part('epoch', expires_at) * 1000 as expires_at,
+  date_part('epoch', created_at) * 1000 as created_at`;
+const EVENT = `shard, seq::float8 as seq, date_part('epoch', at) * 1000 as at, kind, encode(subject, 'hex') as subject,
   actor, body, encode(hash, 'hex') as hash`;
 const HANDLE = `encode(id, 'hex') as id, token_version, owner, bucket, facts, label, state,
-  extract(epoch from expires_at)::float8 * 1000 as expires_at, extract(epoch from created_at)::float8 * 1000 as created_at`;
+  date_part('epoch', expires_at) * 1000 as expires_at, date_part('epoch', created_at) * 1000 as created_at`;
 const KEY = `encode(id, 'hex') as id, encode(hash, 'hex') as hash, owner, name, admin, scopes,
-  extract(epoch from created_at)::float8 * 1000 as created_at, extract(epoch from expires_at)::float8 * 1000 as expires_at,
-  extract(epoch from revoked_at)::float8 * 1000 as revoked_at`;
+  date_part('epoch', created_at) * 1000 as created_at, date_part('epoch', expires_at) * 1000 as expires_at,
+  date_part('epoch', revoked_at) * 1000 as revoked_at`;
 
-const SESSION = `encode(id, 'hex') as id, encode(key_id, 'hex') as key_id, extract(epoch from expires_at)::float8 * 1000 as expires_at`;
+const SESSION = `encode(id, 'hex') as id, encode(key_id, 'hex') as key_id, date_part('epoch', expires_at) * 1000 as expires_at`;
 
 function instant(parameter: string): string {
   return `to_timestamp(${parameter}::float8 / 1000)`;
@@ -23,9 +23,14 @@ function instant(parameter: string): string {
 export const STATEMENTS = {
   findShares: {
     name: 'grant-find-shares',
-    text: `select ${SHARE} from share where id in (select decode(i, 'hex') from json_array_elements_text($1::json) as i)`,
+    // For a list of any length one plan is kept, which looks up one after the other.
+    text: `select ${SHARE} from string_to_table($1::text, ',') as wanted
+      cross join lateral (select * from share where id = decode(wanted, 'hex') offset 0) as found`,
   },
-  redeem: { name: 'grant-redeem', text: 'select ord, outcome, uses, max_uses from redeem($1, $2, $3, $4)' },
+  redeem: {
+    name: 'grant-redeem',
+    text: `select ord, outcome, uses, max_uses from redeem($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+  },
   recentUse: {
     name: 'grant-recent-use',
     text: `select encode(id, 'hex') as id from share_use
@@ -34,7 +39,7 @@ export const STATEMENTS = {
   },
   createShares: {
     name: 'grant-create-shares',
-    text: 'select create_shares($1, $2, $3, $4, $5, $6) as created',
+    text: `select create_shares($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) as created`,
   },
   findIdempotency: {
     text: `select digest, encode(share_id, 'hex') as share_id from idempotency where owner = $1 and key = $2`,
@@ -50,7 +55,7 @@ export const STATEMENTS = {
         where id = decode($1::text, 'hex') and state <> 'revoked' and ($8::integer is null or revision = $8::integer)
         returning *
       ), chained as materialized (
-        select append_events($9::float8, array[id], array[$10::text], array[$11::text], array[$12::text]) from changed
+        select append_events($9::float8, $10::text, array[id], array[$11::text], array[$12::text]) from changed
       )
       select ${SHARE} from changed, chained`,
   },
@@ -63,7 +68,7 @@ export const STATEMENTS = {
       order by share.created_at desc, share.id desc limit $8::integer`,
   },
   listUses: {
-    text: `select encode(id, 'hex') as id, extract(epoch from at)::float8 * 1000 as at, address, agent, key, repeats
+    text: `select encode(id, 'hex') as id, date_part('epoch', at) * 1000 as at, address, agent, key, repeats
       from share_use where share_id = decode($1::text, 'hex')
         and ($2::float8 is null or (at, id) < (${instant('$2')}, decode($3::text, 'hex')))
       order by share_use.at desc, share_use.id desc limit $4::integer`,
@@ -77,7 +82,7 @@ export const STATEMENTS = {
         insert into grant_handle (id, token_version, owner, bucket, facts, label, expires_at, created_at)
           values (decode($1::text, 'hex'), $2, $3, $4, $5, $6, ${instant('$7')}, ${instant('$8')}) returning id
       )
-      select append_events($8::float8, array[id], array['handle.created'], array[$9::text], array[$5::text]) from made`,
+      select append_events($8::float8, 'handle.created', array[id], array[$9::text], array[$5::text]) from made`,
   },
   findHandle: {
     name: 'grant-find-handle',
@@ -91,7 +96,7 @@ export const STATEMENTS = {
     text: `with changed as (
         update grant_handle set state = 'revoked' where id = decode($1::text, 'hex') and state = 'active' returning id
       )
-      select append_events($2::float8, array[id], array['handle.revoked'], array[$3::text], array['{}']) from changed`,
+      select append_events($2::float8, 'handle.revoked', array[id], array[$3::text], array['{}']) from changed`,
   },
   createKey: {
     text: `with made as (
@@ -99,7 +104,7 @@ export const STATEMENTS = {
           values (decode($1::text, 'hex'), decode($2::text, 'hex'), $3, $4, $5, $6, ${instant('$7')}, ${instant('$8')})
           returning id
       )
-      select append_events($7::float8, array[id], array['key.created'], array[$9::text], array[$10::text]) from made`,
+      select append_events($7::float8, 'key.created', array[id], array[$9::text], array[$10::text]) from made`,
   },
   findKey: { name: 'grant-find-key', text: `select ${KEY} from api_key where id = decode($1::text, 'hex')` },
   listKeys: { text: `select ${KEY} from api_key order by api_key.created_at, api_key.id` },
@@ -108,14 +113,14 @@ export const STATEMENTS = {
         update api_key set revoked_at = ${instant('$2')} where id = decode($1::text, 'hex') and revoked_at is null
         returning id
       )
-      select append_events($2::float8, array[id], array['key.revoked'], array[$3::text], array['{}']) from changed`,
+      select append_events($2::float8, 'key.revoked', array[id], array[$3::text], array['{}']) from changed`,
   },
   createSession: {
     text: `with made as (
         insert into session (id, key_id, expires_at)
           values (decode($1::text, 'hex'), decode($2::text, 'hex'), ${instant('$3')}) returning id
       )
-      select append_events($4::float8, array[id], array[$5::text], array[$6::text], array['{}']) from made`,
+      select append_events($4::float8, $5::text, array[id], array[$6::text], array['{}']) from made`,
   },
   findSession: {
     name: 'grant-find-session',
@@ -125,13 +130,13 @@ export const STATEMENTS = {
     text: `with ended as (
         delete from session where id = decode($1::text, 'hex') returning *
       ), chained as materialized (
-        select append_events($2::float8, array[id], array[$3::text], array[$4::text], array['{}']) from ended
+        select append_events($2::float8, $3::text, array[id], array[$4::text], array['{}']) from ended
       )
       select ${SESSION} from ended, chained`,
   },
   record: {
     name: 'grant-record',
-    text: `select append_events($1::float8, array[decode($2::text, 'hex')], array[$3::text], array[$4::text], array[$5::text])`,
+    text: `select append_events($1::float8, $3::text, array[decode($2::text, 'hex')], array[$4::text], array[$5::text])`,
   },
   heads: { text: `select shard, seq::float8 as seq, encode(hash, 'hex') as hash from audit_head order by shard` },
   exportEvents: {
@@ -143,7 +148,7 @@ export const STATEMENTS = {
       on conflict (key) do update set
         hits = case when r.ends_at <= ${instant('$2')} then excluded.hits else greatest(r.hits + $4::integer, 0) end,
         ends_at = case when r.ends_at <= ${instant('$2')} then excluded.ends_at else r.ends_at end
-      returning hits, extract(epoch from ends_at)::float8 * 1000 as ends_at`,
+      returning hits, date_part('epoch', ends_at) * 1000 as ends_at`,
   },
   ping: { text: 'select 1' },
   purgeLimits: { text: `delete from rate_limit where ends_at <= ${instant('$1')}` },
