@@ -5,8 +5,7 @@ import type { Database, Statement } from './database.ts';
 import { type Row, toEvent, toHandle, toKey, toSession, toShare, toUse } from './rows.ts';
 import { STATEMENTS } from './statements.ts';
 
-// Two under way keep the database busy while the next batch gathers; more would only make smaller batches.
-const BATCH = { most: 200, inFlight: 2 };
+const MOST = 200;
 
 interface Redeeming {
   readonly use: UseRequest;
@@ -23,18 +22,22 @@ export function createPostgresStore(database: Database): Store {
     return database.query(statement, values);
   }
 
+  // Two under way keep the database busy while the next batch gathers; more would only make smaller batches.
+  const batches = { most: MOST, inFlight: database.serial === true ? 1 : 2 };
+
   const find = batched<string, Share | undefined>(async (ids) => {
-    const rows = await all(STATEMENTS.findShares, ids.join());
-    const found = new Map(rows.map((row) => [String(row['id']), toShare(row)]));
+    const [row] = await all(STATEMENTS.findShares, ids.join());
+    const rows = JSON.parse(textOf(row?.['shares']) ?? '[]') as readonly Row[];
+    const found = new Map(rows.map((one) => [String(one['id']), toShare(one)]));
     return ids.map((id) => found.get(id));
-  }, BATCH);
+  }, batches);
 
   const redeem = batched<Redeeming, UseResult>(async (items) => {
     // One instant and one window for all: those of one batch arrived within milliseconds of each other.
     const at = Math.max(...items.map((item) => item.at));
     const { windowMs, repeats } = items[0]?.limits ?? { windowMs: 0, repeats: 0 };
     const uses = items.map(({ use }) => use);
-    const results = await all(
+    const [row] = await all(
       STATEMENTS.redeem,
       at,
       windowMs,
@@ -46,9 +49,8 @@ export function createPostgresStore(database: Database): Store {
       uses.map(({ key }) => key),
       uses.map(({ proof, key, agent = null }) => JSON.stringify({ use: proof, key, agent })),
     );
-    const byOrder = new Map(results.map((row) => [Number(row['ord']), row]));
-    return items.map((_, index) => toResult(byOrder.get(index + 1)));
-  }, BATCH);
+    return String(row?.['results']).split(',').map(toResult);
+  }, batches);
 
   return {
     async createShares(shares, owner, act, idempotency) {
@@ -183,15 +185,15 @@ export function createPostgresStore(database: Database): Store {
   };
 }
 
-function textOf(value: number | undefined): string | null {
-  return value === undefined ? null : String(value);
+function textOf(value: unknown): string | null {
+  return value === undefined || value === null ? null : String(value);
 }
 
-function toResult(row: Row | undefined): UseResult {
-  if (row === undefined) throw new Error('the function redeem left out a row: run the migrations of this version');
+function toResult(text: string): UseResult {
+  const [outcome, uses, maxUses] = text.split(' ');
   return {
-    outcome: row['outcome'] as UseOutcome,
-    uses: Number(row['uses']),
-    maxUses: row['max_uses'] === null ? undefined : Number(row['max_uses']),
+    outcome: outcome as UseOutcome,
+    uses: Number(uses ?? 0),
+    maxUses: maxUses === undefined ? undefined : Number(maxUses),
   };
 }

@@ -10,6 +10,8 @@ export interface Statement {
 export interface Database {
   /** Runs one statement with its parameters `$1`, `$2` and so on. @returns its rows: text, numbers, booleans and nulls */
   query(statement: Statement, values: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
+  /** Whether one query runs at a time, so that a second one under way would wait instead of gathering a batch. @default false */
+  readonly serial?: boolean;
 }
 
 /** What is used of a `Pool` or `Client` of the package `pg`. */
@@ -40,6 +42,7 @@ export interface PgliteLike {
 /** A database by PGlite, PostgreSQL inside this process. It stays the caller's. */
 export function pgliteDatabase(pglite: PgliteLike): Database {
   return {
+    serial: true,
     async query({ text }, values) {
       return (await pglite.query(text, [...values])).rows as Record<string, unknown>[];
     },

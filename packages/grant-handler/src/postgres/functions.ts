@@ -1,3 +1,5 @@
+import { SHARE } from './columns.ts';
+
 /**
  * A plan is kept for as long as a connection lives, and may have been made while a table was empty. So the functions find
  * rows by `= any` or by a lateral subquery, which nothing but an index serves, and plans are not made anew for other values.
@@ -6,7 +8,8 @@ const SETTINGS = 'set plan_cache_mode = force_generic_plan set enable_seqscan = 
 
 /**
  * The functions. Locks are always taken in one order, shares by id and then heads by shard, so that no two calls wait for
- * each other. Each decides row by row in memory and writes each table once: a statement costs far more than a row.
+ * each other. Each decides row by row in memory and writes each table once: a statement costs far more than a row. What is
+ * hot returns one text: embedded, each column of a result costs as much as the work.
  */
 export const FUNCTIONS = `
 create function append_events(
@@ -49,14 +52,27 @@ begin
 end
 $append$;
 
+create function find_shares(p_ids text) returns text language plpgsql ${SETTINGS} as $find$
+begin
+  return (
+    select json_agg(s) from (
+      select ${SHARE} from string_to_table(p_ids, ',') as wanted
+      cross join lateral (select * from share where id = decode(wanted, 'hex') offset 0) as found
+    ) as s
+  );
+end
+$find$;
+
+-- For each use in order its outcome, the uses of the share, and its limit if it has one.
 create function redeem(
   p_now double precision, p_window_ms double precision, p_repeats integer,
   p_shares text[], p_proofs text[], p_addresses text[], p_agents text[], p_keys text[], p_bodies text[]
-) returns table (ord integer, outcome text, uses integer, max_uses integer) language plpgsql ${SETTINGS} as $redeem$
-#variable_conflict use_column
+) returns text language plpgsql ${SETTINGS} as $redeem$
 declare
   v_at timestamptz := to_timestamp(p_now / 1000);
   v_use record;
+  v_outcome text;
+  v_results text[];
   v_share bytea;
   v_proof bytea;
   v_uses integer;
@@ -107,10 +123,10 @@ begin
     end if;
     v_nth := v_nth + 1;
     if v_use.standing <> 'open' then
-      outcome := v_use.standing;
+      v_outcome := v_use.standing;
     elsif v_use.known then
       if v_use.fresh and v_use.repeats + v_nth <= p_repeats then
-        outcome := 'repeat';
+        v_outcome := 'repeat';
         if v_nth = 1 then
           v_known := v_known + 1;
           v_known_shares[v_known] := v_share;
@@ -118,11 +134,11 @@ begin
         end if;
         v_known_repeats[v_known] := v_nth;
       else
-        outcome := 'spent';
+        v_outcome := 'spent';
       end if;
     elsif v_nth = 1 then
       if v_use.max_uses is null or v_uses < v_use.max_uses then
-        outcome := 'counted';
+        v_outcome := 'counted';
         v_uses := v_uses + 1;
         if v_shares = 0 or v_used_shares[v_shares] <> v_share then
           v_shares := v_shares + 1;
@@ -135,22 +151,19 @@ begin
         v_counted_proofs[v_count] := v_proof;
         v_repeats[v_count] := 0;
       else
-        outcome := 'used-up';
+        v_outcome := 'used-up';
       end if;
-      v_first := outcome;
+      v_first := v_outcome;
     elsif v_first = 'used-up' then
-      outcome := 'used-up';
+      v_outcome := 'used-up';
     elsif v_nth - 1 <= p_repeats then
       -- The same proof twice at once: the second is a repeat of the first.
-      outcome := 'repeat';
+      v_outcome := 'repeat';
       v_repeats[v_count] := v_nth - 1;
     else
-      outcome := 'spent';
+      v_outcome := 'spent';
     end if;
-    ord := v_use.ord;
-    uses := v_uses;
-    max_uses := v_use.max_uses;
-    return next;
+    v_results[v_use.ord] := concat_ws(' ', v_outcome, v_uses, v_use.max_uses);
   end loop;
   if v_count > 0 then
     update share set uses = v_used[array_position(v_used_shares, id)] where id = any(v_used_shares);
@@ -165,6 +178,7 @@ begin
     update share_use set repeats = repeats + v_known_repeats[i]
       where share_id = v_known_shares[i] and id = v_known_proofs[i];
   end loop;
+  return array_to_string(v_results, ',');
 end
 $redeem$;
 

@@ -1,10 +1,6 @@
+import { SHARE } from './columns.ts';
 import type { Statement } from './database.ts';
 
-// Drivers differ in how they hand out bytes, instants and bigints; text and numbers come out of all alike. A bare name in
-// ORDER BY would mean these texts and numbers, which no index has: write the table before it.
-const SHARE = `encode(id, 'hex') as id, token_version, owner, bucket, facts, label, password, state, revision, max_uses, uses,
-  date_part('epoch', not_before) * 1000 as not_before, date_part('epoch', expires_at) * 1000 as expires_at,
-  date_part('epoch', created_at) * 1000 as created_at`;
 const EVENT = `shard, seq::float8 as seq, date_part('epoch', at) * 1000 as at, kind, encode(subject, 'hex') as subject,
   actor, body, encode(hash, 'hex') as hash`;
 const HANDLE = `encode(id, 'hex') as id, token_version, owner, bucket, facts, label, state,
@@ -21,16 +17,8 @@ function instant(parameter: string): string {
 
 /** Every statement that the store sends. Those with a name are prepared once on each connection. */
 export const STATEMENTS = {
-  findShares: {
-    name: 'grant-find-shares',
-    // For a list of any length one plan is kept, which looks up one after the other.
-    text: `select ${SHARE} from string_to_table($1::text, ',') as wanted
-      cross join lateral (select * from share where id = decode(wanted, 'hex') offset 0) as found`,
-  },
-  redeem: {
-    name: 'grant-redeem',
-    text: `select ord, outcome, uses, max_uses from redeem($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-  },
+  findShares: { name: 'grant-find-shares', text: 'select find_shares($1) as shares' },
+  redeem: { name: 'grant-redeem', text: 'select redeem($1, $2, $3, $4, $5, $6, $7, $8, $9) as results' },
   recentUse: {
     name: 'grant-recent-use',
     text: `select encode(id, 'hex') as id from share_use
