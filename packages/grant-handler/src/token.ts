@@ -1,4 +1,5 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { randomText } from './random-text.ts';
 
 /** A key that tokens are made with. */
 export interface TokenKey {
@@ -29,7 +30,7 @@ export interface Tokens {
 
 /** A fresh id: 16 random bytes in hexadecimal. */
 export function newId(): string {
-  return randomBytes(ID_BYTES).toString('hex');
+  return randomText(ID_BYTES, 'hex');
 }
 
 /** @throws TypeError or RangeError for keys that cannot be used */

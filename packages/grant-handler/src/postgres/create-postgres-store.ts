@@ -27,7 +27,7 @@ export function createPostgresStore(database: Database): Store {
 
   const find = batched<string, Share | undefined>(async (ids) => {
     const [row] = await all(STATEMENTS.findShares, ids.join());
-    const rows = JSON.parse(textOf(row?.['shares']) ?? '[]') as readonly Row[];
+    const rows = JSON.parse((row?.['shares'] as string | null | undefined) ?? '[]') as readonly Row[];
     const found = new Map(rows.map((one) => [String(one['id']), toShare(one)]));
     return ids.map((id) => found.get(id));
   }, batches);
@@ -57,7 +57,11 @@ export function createPostgresStore(database: Database): Store {
       const { key = null, digest = null } = idempotency ?? {};
       const [row] = await all(
         STATEMENTS.createShares,
-        ...[act.at, owner, act.actor, key, digest],
+        act.at,
+        owner,
+        act.actor,
+        key,
+        digest,
         shares.map(({ id }) => id),
         shares.map(({ tokenVersion }) => String(tokenVersion)),
         shares.map(({ bucket }) => bucket),
@@ -185,8 +189,8 @@ export function createPostgresStore(database: Database): Store {
   };
 }
 
-function textOf(value: unknown): string | null {
-  return value === undefined || value === null ? null : String(value);
+function textOf(value: number | undefined): string | null {
+  return value === undefined ? null : String(value);
 }
 
 function toResult(text: string): UseResult {

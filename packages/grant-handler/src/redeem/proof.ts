@@ -1,15 +1,16 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Context as HonoContext } from 'hono';
 import type { Context, Env } from '../context.ts';
 import { readCookie, sendCookie } from '../cookie.ts';
 import { Problem } from '../problem.ts';
+import { randomText } from '../random-text.ts';
 
 const HEADER = 'x-ossgrant-use';
 const PROOF = /^[\w-]{32}$/;
 
 /** A fresh proof of use: 24 random bytes. */
 export function newProof(): string {
-  return randomBytes(24).toString('base64url');
+  return randomText(24, 'base64url');
 }
 
 /** What is kept of a proof. */

@@ -75,9 +75,15 @@ export function endOf(
 /**
  * Checks what is asked for against the subject's rights and against what can be signed.
  *
+ * @param signable facts that were signed for another key of the same batch
  * @throws Problem
  */
-export async function makeShare(context: Context, subject: Subject, input: NewShareInput): Promise<NewShare> {
+export async function makeShare(
+  context: Context,
+  subject: Subject,
+  input: NewShareInput,
+  signable: Set<string> = new Set(),
+): Promise<NewShare> {
   const now = context.clock.now();
   const { bucket, allow, maxUses, password, label, host } = input;
   const objects = objectsOf(input);
@@ -88,7 +94,7 @@ export async function makeShare(context: Context, subject: Subject, input: NewSh
     throw new Problem('invalid-request', 'notBefore must be before the end of the share');
   }
   const ip = typeof input.ip === 'string' ? [input.ip] : input.ip;
-  checkAddresses(ip);
+  if (ip !== undefined) checkAddresses(ip);
   const gives = allow?.includes('credentials') === true;
   const bound = maxUses ?? ip ?? password;
   if (gives && context.options.sts === undefined) {
@@ -117,9 +123,7 @@ export async function makeShare(context: Context, subject: Subject, input: NewSh
       allow,
     }),
   };
-  // What cannot be signed is said now and to the owner, not later and to the recipient. It costs no request.
-  const [key = `${objects.prefix}x`] = objects.keys;
-  await signObject(context, { bucket, facts, key, method: 'GET', expiresIn: DOWNLOAD_SECONDS, preview: false });
+  await demandSignable(context, bucket, facts, signable);
   return {
     id: newId(),
     tokenVersion: context.tokens.newest,
@@ -135,9 +139,25 @@ export async function makeShare(context: Context, subject: Subject, input: NewSh
   };
 }
 
-function checkAddresses(ip: readonly string[] | undefined): void {
+/** What cannot be signed is said now and to the owner, not later and to the recipient. It costs no request. */
+async function demandSignable(
+  context: Context,
+  bucket: string,
+  facts: ShareFacts,
+  signable: Set<string>,
+): Promise<void> {
+  const { keys, prefix, ...terms } = facts;
+  const [key = `${prefix}x`] = keys;
+  // The name of a key matters where a browser shows the object, as it may be a page. Else every key signs alike.
+  const same = `${bucket} ${terms.disposition === 'inline' ? key : ''} ${JSON.stringify(terms)}`;
+  if (signable.has(same)) return;
+  await signObject(context, { bucket, facts, key, method: 'GET', expiresIn: DOWNLOAD_SECONDS, preview: false });
+  signable.add(same);
+}
+
+function checkAddresses(ip: readonly string[]): void {
   try {
-    networkList(ip ?? []);
+    networkList(ip);
   } catch (error) {
     throw new Problem('invalid-request', `ip: ${(error as Error).message}`);
   }

@@ -5,7 +5,7 @@ import { Problem } from '../problem.ts';
 import type { NewShare } from '../records.ts';
 import { makeShare } from './make-share.ts';
 import { newShareSchema, problemContent, security } from './schemas.ts';
-import { createdView } from './share-routes.ts';
+import { createdView } from './share-view.ts';
 
 /** Shares of one statement: more would hold its locks longer and save little. */
 const CHUNK = 500;
@@ -44,23 +44,36 @@ export function batchRoute(context: Context, app: OpenAPIHono<Env>): void {
   );
 }
 
+/** While the store keeps one chunk, the next one is checked. */
 async function* makeAll(
   context: Context,
   subject: Subject,
   chunks: AsyncIterable<readonly string[]>,
 ): AsyncGenerator<string, undefined> {
+  const signable = new Set<string>();
+  let before = Promise.resolve('');
+  let end = '';
   try {
-    for await (const chunk of chunks) yield await makeChunk(context, subject, chunk);
+    for await (const chunk of chunks) {
+      const made: (NewShare | Problem)[] = [];
+      for (const line of chunk) made.push(await makeOne(context, subject, line, signable));
+      const kept = keepChunk(context, subject, made);
+      // Whoever cancels awaits it no more.
+      kept.catch(() => {});
+      const results = await before;
+      before = kept;
+      if (results !== '') yield results;
+    }
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    yield `${JSON.stringify(failed(error))}\n`;
+    end = `${JSON.stringify(failed(error))}\n`;
   }
+  const results = `${await before}${end}`;
+  if (results !== '') yield results;
   return undefined;
 }
 
-async function makeChunk(context: Context, subject: Subject, lines: readonly string[]): Promise<string> {
-  const made: (NewShare | Problem)[] = [];
-  for (const line of lines) made.push(await makeOne(context, subject, line));
+async function keepChunk(context: Context, subject: Subject, made: readonly (NewShare | Problem)[]): Promise<string> {
   const shares = made.filter((one): one is NewShare => !(one instanceof Problem));
   const at = context.clock.now();
   if (shares.length > 0) await context.store.createShares(shares, subject.id, { at, actor: subject.id });
@@ -72,10 +85,15 @@ async function makeChunk(context: Context, subject: Subject, lines: readonly str
     .join('');
 }
 
-async function makeOne(context: Context, subject: Subject, line: string): Promise<NewShare | Problem> {
+async function makeOne(
+  context: Context,
+  subject: Subject,
+  line: string,
+  signable: Set<string>,
+): Promise<NewShare | Problem> {
   try {
     const parsed = newShareSchema.safeParse(JSON.parse(line));
-    if (parsed.success) return await makeShare(context, subject, parsed.data);
+    if (parsed.success) return await makeShare(context, subject, parsed.data, signable);
     const [issue] = parsed.error.issues;
     return new Problem('invalid-request', `${issue?.path.join('.')}: ${issue?.message}`);
   } catch (error) {

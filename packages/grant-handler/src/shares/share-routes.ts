@@ -3,11 +3,11 @@ import { defined } from '@ossgrant/credentials-core/internal';
 import type { Context, Env } from '../context.ts';
 import type { ShareAction, Subject } from '../grant-handler.ts';
 import { Problem } from '../problem.ts';
-import type { NewShare, Share, ShareState } from '../records.ts';
+import type { Share, ShareState } from '../records.ts';
 import type { ShareChanges } from '../store.ts';
 import { endOf, longestLife, makeShare } from './make-share.ts';
 import { changesSchema, idParam, json, newShareSchema, problemContent, security, shareSchema } from './schemas.ts';
-import { shareView } from './share-view.ts';
+import { addressOf, createdView, shareView } from './share-view.ts';
 
 const one = { description: 'The share.', content: json(shareSchema) };
 
@@ -17,21 +17,6 @@ export async function findOwn(context: Context, subject: Subject, action: ShareA
   if (share === undefined) throw new Problem('not-found', 'there is no such share');
   await context.demand(subject, action, share);
   return share;
-}
-
-/** The share's address. @throws Problem when its key is gone */
-export function addressOf(context: Context, share: Pick<NewShare, 'id' | 'tokenVersion'>): string {
-  try {
-    return context.address('share', share.id, share.tokenVersion);
-  } catch (error) {
-    throw new Problem('not-possible', (error as Error).message);
-  }
-}
-
-/** A share that was just made, as its owner sees it. */
-export function createdView(context: Context, share: NewShare, owner: string, at: number): z.infer<typeof shareSchema> {
-  const kept: Share = { ...share, owner, state: 'active', revision: 1, uses: 0, createdAt: new Date(at) };
-  return shareView(kept, at, addressOf(context, share));
 }
 
 /** Making, seeing and changing of shares. */

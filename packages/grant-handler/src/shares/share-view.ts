@@ -1,7 +1,8 @@
 import type { z } from '@hono/zod-openapi';
 import { defined } from '@ossgrant/credentials-core/internal';
-import type { Standing } from '../problem.ts';
-import type { Share } from '../records.ts';
+import type { Context } from '../context.ts';
+import { Problem, type Standing } from '../problem.ts';
+import type { NewShare, Share } from '../records.ts';
 import type { shareSchema } from './schemas.ts';
 
 /** Why a share gives nothing now; `undefined` when it gives. */
@@ -44,4 +45,19 @@ export function shareView(share: Share, now: number, url?: string): z.infer<type
       notBefore: share.notBefore?.toISOString(),
     }),
   };
+}
+
+/** The share's address. @throws Problem when its key is gone */
+export function addressOf(context: Context, share: Pick<NewShare, 'id' | 'tokenVersion'>): string {
+  try {
+    return context.address('share', share.id, share.tokenVersion);
+  } catch (error) {
+    throw new Problem('not-possible', (error as Error).message);
+  }
+}
+
+/** A share that was just made, as its owner sees it. */
+export function createdView(context: Context, share: NewShare, owner: string, at: number): z.infer<typeof shareSchema> {
+  const kept: Share = { ...share, owner, state: 'active', revision: 1, uses: 0, createdAt: new Date(at) };
+  return shareView(kept, at, addressOf(context, share));
 }
