@@ -28,16 +28,30 @@ export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge';
 }
 
+// Node's types do not know the field.
+const NO_STORE: object = { cache: 'no-store' };
+
 /** Calls with a `fetch`. */
 export function sendWithFetch(fetchOf: () => typeof fetch): SendHttp {
   return async ({ url, method, headers, signal }): Promise<HttpResponse> => {
     const send = fetchOf();
     // A redirect would send the caller's headers to a server that the caller did not name.
-    const init = { method, headers, signal, redirect: 'manual', cache: 'no-store' } as const;
-    const response = await send(url, init);
+    const init = { method, headers, signal, redirect: 'manual' } as const;
+    const response = await send(url, takesCacheMode() ? { ...init, ...NO_STORE } : init);
     const { bytes, truncated } = await readLimited(response.body, MAX_BODY_BYTES);
     if (truncated) throw new BodyTooLarge();
     const date = response.headers.get('date');
     return { status: response.status, body: new TextDecoder().decode(bytes), ...(date === null ? {} : { date }) };
   };
+}
+
+// Cloudflare's Workers throw at the field before the compatibility date 2024-11-11:
+// https://developers.cloudflare.com/workers/configuration/compatibility-flags/
+function takesCacheMode(): boolean {
+  try {
+    void new Request('https://example.com/', NO_STORE);
+    return true;
+  } catch {
+    return false;
+  }
 }
