@@ -161,9 +161,12 @@ type ParserError = Error & { readonly code?: string; readonly rawPacket?: Buffer
 // Without a packet it is no error of the parser but of the connection.
 function refusalOf({ code = '', message, rawPacket }: ParserError): Refusal {
   const status = STATUS_OF.get(code) ?? (rawPacket === undefined ? 499 : 400);
-  return status === 499
-    ? new Refusal({ status, code: 'ClientGone', message: 'The client disconnected in the middle of a request.' })
-    : new Refusal({ status, code: 'BadRequest', message: `The request is not valid HTTP: ${message}.` });
+  if (status === 499) {
+    return new Refusal({ status, code: 'ClientGone', message: 'The client disconnected in the middle of a request.' });
+  }
+  if (status === 408)
+    return new Refusal({ status, code: 'RequestTimeout', message: 'The request did not come in time.' });
+  return new Refusal({ status, code: 'BadRequest', message: `The request is not valid HTTP: ${message}.` });
 }
 
 // A packet may hold whole requests before the one that is not valid.
