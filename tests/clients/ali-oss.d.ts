@@ -46,6 +46,8 @@ declare module 'ali-oss' {
   interface Listing {
     readonly objects?: readonly { readonly name: string }[];
     readonly prefixes?: readonly string[] | null;
+    readonly nextMarker?: string | null;
+    readonly nextContinuationToken?: string | null;
   }
 
   interface BucketListing {
@@ -171,6 +173,9 @@ declare module 'ali-oss' {
     }>;
     listUploads(query: Record<string, string>): Promise<{
       readonly uploads: readonly { readonly name: string; readonly uploadId: string }[];
+      readonly isTruncated: boolean;
+      readonly nextKeyMarker: string | null;
+      readonly nextUploadIdMarker: string | null;
     }>;
     multipartUploadCopy(
       name: string,
@@ -190,8 +195,26 @@ declare module 'ali-oss' {
     multipartUpload(name: string, body: Buffer, options: Record<string, unknown>): Promise<{ readonly res: Answer }>;
     initMultipartUpload(name: string): Promise<{ readonly uploadId: string }>;
     abortMultipartUpload(name: string, uploadId: string): Promise<unknown>;
-    listParts(name: string, uploadId: string): Promise<unknown>;
+    uploadPart(
+      name: string,
+      uploadId: string,
+      partNumber: number,
+      body: Buffer,
+      start: number,
+      end: number,
+    ): Promise<unknown>;
+    listParts(
+      name: string,
+      uploadId: string,
+      query?: Record<string, string>,
+    ): Promise<{
+      readonly parts: { readonly PartNumber: string } | { readonly PartNumber: string }[];
+      readonly isTruncated: string;
+      readonly nextPartNumberMarker: string;
+    }>;
     asyncSignatureUrl(name: string, options?: Record<string, unknown>): Promise<string>;
+    /** @param date of `x-oss-date`. @returns `x-oss-signature` */
+    signPostObjectPolicyV4(policy: object, date: Date): string;
     calculatePostSignature(policy: object): {
       readonly OSSAccessKeyId: string;
       readonly Signature: string;

@@ -34,14 +34,20 @@ export function aliOss(
 /** Fetches a link to `*.localhost` by its address, with the Host that it names, as a browser would. */
 export async function fetchLink(
   link: string,
-  init: { readonly method?: string; readonly body?: string } = {},
+  init: {
+    readonly method?: string;
+    readonly body?: string;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly agent?: Agent;
+  } = {},
 ): Promise<{
   readonly status: number;
   readonly text: string;
 }> {
   const { request } = await import('node:http');
   return new Promise((resolve, reject) => {
-    const outgoing = request(link, { method: init.method ?? 'GET', agent }, (response) => {
+    const { method = 'GET', headers = {} } = init;
+    const outgoing = request(link, { method, headers, agent: init.agent ?? agent }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));

@@ -53,7 +53,7 @@ export const HEADER_OPERATIONS: readonly ClientOperation[] = [
     name: 'list with prefix and delimiter',
     async run(client): Promise<void> {
       const { objects, prefixes } = await client.list({ delimiter: '/', 'max-keys': '1000' });
-      expect(prefixes).toEqual(['dir/']);
+      expect(prefixes).toContain('dir/');
       expect(objects?.map(({ name }) => name)).toContain('stream');
       expect((await client.list({ prefix: 'dir/' })).objects?.map(({ name }) => name)).toEqual([KEY]);
     },
@@ -105,11 +105,17 @@ export const HEADER_OPERATIONS: readonly ClientOperation[] = [
     },
   },
   {
-    name: 'restore',
-    async run(client): Promise<void> {
+    name: 'restore, get after a minute',
+    async run(client, oss): Promise<void> {
       await client.put('archived', BODY, { headers: { 'x-oss-storage-class': 'Archive' } });
       await expect(client.get('archived')).rejects.toMatchObject({ status: 403, code: 'InvalidObjectState' });
       expect((await client.restore('archived')).res.status).toBe(202);
+      oss.clock.advance(60_000);
+      try {
+        expect((await client.get('archived')).content).toEqual(BODY);
+      } finally {
+        oss.clock.advance(-60_000);
+      }
     },
   },
   {

@@ -1,8 +1,10 @@
 import { startLocalOss, type LocalOss } from '@ossgrant/local-oss';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import OSS from 'ali-oss';
+import { ADDRESSING, OWN_DOMAIN } from '../local-oss/ali-oss-addressing.ts';
 import { aliOss, fetchLink } from '../local-oss/ali-oss-client.ts';
 import { BUCKET_OPERATIONS } from '../local-oss/ali-oss-bucket-operations.ts';
+import { LISTING_OPERATIONS } from '../local-oss/ali-oss-listing-operations.ts';
 import { OBJECT_OPERATIONS, VERSION_OPERATIONS } from '../local-oss/ali-oss-object-operations.ts';
 import { HEADER_OPERATIONS, REFUSED_OPERATIONS } from '../local-oss/ali-oss-operations.ts';
 import { clientTable } from '../local-oss/compatibility-table.ts';
@@ -15,7 +17,7 @@ const installed = npmVersion('ali-oss', import.meta.url);
 const table = clientTable({ mark: 'ali-oss', name: 'ali-oss', version: installed, origin: 'npm' });
 
 beforeAll(async () => {
-  oss = await startLocalOss();
+  oss = await startLocalOss({ cnames: { [OWN_DOMAIN]: 'client-bucket' } });
   await oss.createBucket('client-bucket');
 });
 afterAll(() => oss.close());
@@ -32,7 +34,13 @@ async function assumed(options: { readonly policy?: object } = {}) {
 }
 
 describe.each(['V1', 'V4'] as const)('ali-oss with %s headers', (version) => {
-  it.each([...HEADER_OPERATIONS, ...BUCKET_OPERATIONS, ...OBJECT_OPERATIONS, ...VERSION_OPERATIONS])(
+  it.each([
+    ...HEADER_OPERATIONS,
+    ...LISTING_OPERATIONS,
+    ...BUCKET_OPERATIONS,
+    ...OBJECT_OPERATIONS,
+    ...VERSION_OPERATIONS,
+  ])(
     'can $name',
     async ({ name, run: expectItWorks }) => {
       await expectItWorks(aliOss(oss, version), oss);
@@ -51,6 +59,17 @@ describe.each(['V1', 'V4'] as const)('ali-oss with %s headers', (version) => {
     await client.put('by-ip', Buffer.from('hello world'));
     expect((await client.get('by-ip')).content.toString()).toBe('hello world');
     table.note('put, get with an IP endpoint', `${version} header`);
+  });
+
+  it.each(ADDRESSING)('works by $how', async ({ how, options }) => {
+    const client = aliOss(oss, version, options(oss));
+    const [name, big] = [`by ${how}/目 录.txt`, Buffer.alloc(204_801, 'abcdefg')];
+    await client.put(name, Buffer.from('hello world'));
+    expect((await client.get(name)).content.toString()).toBe('hello world');
+    expect((await client.list({ prefix: `by ${how}/` })).objects?.map((object) => object.name)).toEqual([name]);
+    await client.multipartUpload('by-address', big, { partSize: 102_400 });
+    expect((await client.get('by-address')).content.equals(big)).toBe(true);
+    table.note(`put, get, list, multipartUpload (${how})`, `${version} header`);
   });
 
   it('works with temporary credentials, and refreshes them', async () => {
@@ -110,6 +129,63 @@ describe('ali-oss links', () => {
     const link = await client.signatureUrlV4('GET', 60, request, 'by-ip', ['host']);
     expect(await fetchLink(link)).toEqual({ status: 200, text: 'hello world' });
     table.note('signatureUrlV4 with queries, host and stsToken', 'V4 URL');
+  });
+
+  it.each(ADDRESSING)('signs links by $how', async ({ how, options }) => {
+    for (const version of ['V1', 'V4'] as const) {
+      const { agent, ...others } = { agent: undefined, ...options(oss) };
+      const client = aliOss(oss, version, others);
+      const link = async (method: string): Promise<string> =>
+        version === 'V1'
+          ? client.signatureUrl('linked by address', { method, expires: 60 })
+          : client.signatureUrlV4(method, 60, undefined, 'linked by address');
+      const by = agent === undefined ? {} : { agent };
+      expect((await fetchLink(await link('PUT'), { method: 'PUT', body: how, ...by })).status).toBe(200);
+      expect(await fetchLink(await link('GET'), by)).toEqual({ status: 200, text: how });
+      table.note(`links that PUT and GET (${how})`, `${version} URL`);
+    }
+  });
+
+  it('signs links that are held to the referers of putBucketReferer', async () => {
+    const client = aliOss(oss, 'V4');
+    await client.putBucketReferer('client-bucket', false, ['http://*.a.test']);
+    const links = {
+      V1: client.signatureUrl('by-ip', { expires: 60 }),
+      V4: await client.signatureUrlV4('GET', 60, undefined, 'by-ip'),
+    };
+    for (const [version, link] of Object.entries(links)) {
+      const status = async (referer?: string): Promise<number> =>
+        (await fetchLink(link, referer === undefined ? {} : { headers: { referer } })).status;
+      expect([await status(), await status('http://b.test/'), await status('http://www.a.test/x')]).toEqual([
+        403, 403, 200,
+      ]);
+      table.note('putBucketReferer, links from a page and without one', `${version} URL`);
+    }
+    // A signed header is no hotlink.
+    expect((await client.get('by-ip')).content.toString()).toBe('hello world');
+    await client.deleteBucketReferer('client-bucket');
+  });
+
+  it('signs V4 form uploads', async () => {
+    const date = oss.clock.now();
+    const iso = date.toISOString().replace(/[-:]|\.\d+/g, '');
+    const own = {
+      'x-oss-signature-version': 'OSS4-HMAC-SHA256',
+      'x-oss-credential': `${oss.owner.accessKeyId}/${iso.slice(0, 8)}/cn-hangzhou/oss/aliyun_v4_request`,
+      'x-oss-date': iso,
+    };
+    const conditions = [['eq', '$key', 'formed4'], ...Object.entries(own).map(([name, value]) => ({ [name]: value }))];
+    const policy = { expiration: new Date(date.getTime() + 60_000).toISOString(), conditions };
+    const signature = aliOss(oss, 'V4').signPostObjectPolicyV4(policy, date);
+    const encoded = Buffer.from(JSON.stringify(policy)).toString('base64');
+    const form = new FormData();
+    const fields = { key: 'formed4', ...own, policy: encoded, 'x-oss-signature': signature };
+    for (const [name, value] of Object.entries(fields)) form.append(name, value);
+    form.append('file', new Blob(['hello world']), 'a.txt');
+    const answer = await fetch(`${oss.endpoint}/client-bucket`, { method: 'POST', body: form });
+    expect(answer.status).toBe(204);
+    expect((await aliOss(oss, 'V4').get('formed4')).content.toString()).toBe('hello world');
+    table.note('signPostObjectPolicyV4 and a form of FormData', 'V4 form');
   });
 
   it('signs V1 form uploads', async () => {
