@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { startLocalOss, type ImageLibrary, type LocalOss } from '@ossgrant/local-oss';
+import { runProgram } from '@ossgrant/test-kit/run-program';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 // Its types need those of pngjs, which it does not bring.
@@ -66,4 +68,13 @@ it('info describes an image, and what is none is refused', async () => {
     ImageWidth: { value: '40' },
   });
   expect((await get('image/info', 'text.png')).status).toBe(400);
+});
+
+it('the example of the README runs as it stands', async () => {
+  const readme = await readFile(new URL('../../../packages/local-oss/README.md', import.meta.url), 'utf8');
+  const example = /^```js\n(.*?)^```$/ms.exec(readme)?.[1] ?? '';
+  // The folder whose packages it imports.
+  const folder = `${import.meta.dirname}/..`;
+  const printed = await runProgram(process.execPath, ['--input-type=module', '--eval', example], {}, folder);
+  expect(printed).toBe('200 image/jpeg\n');
 });
