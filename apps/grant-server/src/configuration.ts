@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { TokenKey } from '@ossgrant/grant-handler';
 import { z } from 'zod';
+import { type JwtConfiguration, list, readJwt } from './jwt-configuration.ts';
 
 /** What the server is started with. */
 export interface Configuration {
@@ -18,6 +19,8 @@ export interface Configuration {
   readonly region?: string;
   readonly endpoint?: string;
   readonly roleArn?: string;
+  /** Absent: API keys only. */
+  readonly jwt?: JwtConfiguration;
   readonly origins: readonly string[];
   readonly trustedProxies: readonly string[];
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -26,10 +29,6 @@ export interface Configuration {
 /** Variables that cannot be used; the message lists them all. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
-}
-
-function list(text: string): readonly string[] {
-  return text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
 }
 
 const LOOPBACK = /^(?:127\.|localhost$|::1$)/;
@@ -96,6 +95,8 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
   if (given['OSS_REGION'] === undefined && given['OSS_ENDPOINT'] === undefined) {
     wrong.push('  OSS_REGION must be the region of the buckets, such as "cn-hangzhou"');
   }
+  const { jwt, wrong: wrongForJwt } = readJwt(given);
+  wrong.push(...wrongForJwt);
   if (!parsed.success || wrong.length > 0) {
     throw new ConfigurationError(`the environment is not complete:\n${wrong.join('\n')}`);
   }
@@ -114,6 +115,7 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
     ...(data.GRANT_TOKEN_KEYS === undefined ? {} : { tokenKeys: data.GRANT_TOKEN_KEYS }),
     ...(data.OSS_REGION === undefined ? {} : { region: data.OSS_REGION }),
     ...(data.OSS_ENDPOINT === undefined ? {} : { endpoint: data.OSS_ENDPOINT }),
+    ...(jwt === undefined ? {} : { jwt }),
     ...(data.GRANT_ROLE_ARN === undefined ? {} : { roleArn: data.GRANT_ROLE_ARN }),
   };
 }

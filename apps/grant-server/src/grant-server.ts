@@ -23,6 +23,8 @@ Serves shares and temporary credentials of Alibaba Cloud OSS. Everything is conf
   GRANT_HOSTS            what links may name instead of the usual host: internal, accelerate, https://files.example.com
   GRANT_ORIGINS          origins of pages that may read answers, separated by commas
   GRANT_TRUSTED_PROXIES  addresses or networks whose X-Forwarded-For counts
+  GRANT_JWT_ISSUER, GRANT_JWT_AUDIENCE, GRANT_JWT_JWKS_URL, GRANT_JWT_SCOPES
+                         accept tokens of a sign-in; scopes are "editor=my-bucket/reports/=30", by role
   LOG_LEVEL              debug, info, warn, error or silent
 
 Credentials come from the default chain: ALIBABA_CLOUD_ACCESS_KEY_ID and so on.

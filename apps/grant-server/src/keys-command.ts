@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { createApiKeys, type KeyScope, type Store } from '@ossgrant/grant-handler';
 import { ConfigurationError } from './configuration.ts';
+import { readScopeText } from './scope-text.ts';
 
 const USAGE = `grant-server keys make --owner NAME [--name TEXT] [--admin] [--expires DAYS] --scope BUCKET/PREFIX=DAYS...
 grant-server keys list
@@ -55,7 +56,7 @@ function days(text: string): number {
 }
 
 function readScope(text: string): KeyScope {
-  const [, bucket, prefix, life] = /^([^/=]+)(?:\/(.*))?=([\d.]+)$/.exec(text) ?? [];
-  if (bucket !== undefined && life !== undefined) return { bucket, prefix: prefix ?? '', longestSeconds: days(life) };
+  const scope = readScopeText(text);
+  if (scope !== undefined) return scope;
   throw new ConfigurationError(`--scope "${text}" must look like "my-bucket/reports/=30": bucket, prefix, and days`);
 }

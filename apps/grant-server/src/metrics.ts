@@ -1,9 +1,11 @@
 import type { RequestEntry } from '@ossgrant/grant-handler';
+import type { JwtRefusal } from '@ossgrant/grant-handler/jwt';
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 
 /** Counts of requests for `/metrics`; labels hold no token, key or subject. */
 export interface Metrics {
   observe(entry: RequestEntry): void;
+  tokenRefused(reason: JwtRefusal): void;
   text(): Promise<string>;
   readonly contentType: string;
 }
@@ -25,7 +27,14 @@ export function createMetrics(): Metrics {
     labelNames: ['code'],
     registers: [registry],
   });
+  const tokens = new Counter({
+    name: 'grant_token_refusals_total',
+    help: 'Tokens of a sign-in that were refused, by reason',
+    labelNames: ['reason'],
+    registers: [registry],
+  });
   return {
+    tokenRefused: (reason) => tokens.inc({ reason }),
     observe({ method, route, status, durationMs, code }) {
       duration.observe({ method, route, status }, durationMs / 1000);
       if (code !== undefined) refusals.inc({ code });

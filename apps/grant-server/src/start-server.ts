@@ -12,6 +12,7 @@ import { createPresigner, type Presigner, type PresignerOptions } from '@ossgran
 import type { Logger } from 'pino';
 import type { Configuration } from './configuration.ts';
 import { readConsole } from './console-files.ts';
+import { identify } from './identify.ts';
 import { objectLister } from './list-objects.ts';
 import { createMetrics } from './metrics.ts';
 import type { OpenStore } from './open-store.ts';
@@ -66,7 +67,7 @@ export async function startServer(
     hosts: Object.fromEntries(hosts.map((host) => [host, endpointOf(host, region)])),
     ...(roleArn === undefined ? {} : { sts: { cache, roleArn, endpoint: place } }),
     store,
-    authenticate: keys.authenticate,
+    authenticate: await identify(keys, configuration.jwt, metrics),
     authorize: keys.authorize,
     scopes: keys.scopes,
     signIn: keys,

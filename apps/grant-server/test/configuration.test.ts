@@ -50,3 +50,41 @@ test.each([['1:short'], [KEY], [`x:${KEY}`]])('refuses the token key %s without 
   expect(() => readConfiguration(env)).toThrow(/openssl rand/);
   expect(() => readConfiguration(env)).not.toThrow(new RegExp(KEY.slice(0, 20)));
 });
+
+const JWT = {
+  GRANT_JWT_ISSUER: 'https://id.example.com',
+  GRANT_JWT_AUDIENCE: 'ossgrant',
+  GRANT_JWT_JWKS_URL: 'https://id.example.com/keys',
+  GRANT_JWT_SCOPES: 'urn:editor=a-bucket/reports/=30, *=a-bucket=0.5',
+};
+const MINIMAL = { GRANT_BUCKETS: 'a-bucket', OSS_REGION: 'cn-hangzhou' };
+
+test('reads whose tokens are accepted, and what their roles allow', () => {
+  expect(readConfiguration(MINIMAL).jwt).toBeUndefined();
+  expect(readConfiguration({ ...MINIMAL, ...JWT, GRANT_JWT_ADMIN_ROLE: 'admin' }).jwt).toEqual({
+    issuer: 'https://id.example.com',
+    audience: ['ossgrant'],
+    jwksUrl: 'https://id.example.com/keys',
+    subjectClaim: 'sub',
+    rolesClaim: 'scope',
+    adminRole: 'admin',
+    roles: [
+      { role: 'urn:editor', bucket: 'a-bucket', prefix: 'reports/', longestSeconds: 2_592_000 },
+      { role: '*', bucket: 'a-bucket', prefix: '', longestSeconds: 43_200 },
+    ],
+  });
+});
+
+test.each(Object.keys(JWT))('tokens without %s are refused: a forgotten variable must not accept more', (name) => {
+  expect(() => readConfiguration({ ...MINIMAL, ...JWT, [name]: '' })).toThrow(`  ${name} must`);
+});
+
+test.each([
+  ['GRANT_JWT_SCOPES', 'editor'],
+  ['GRANT_JWT_SCOPES', 'editor=a-bucket/reports/'],
+  ['GRANT_JWT_SCOPES', '=a-bucket/reports/=3'],
+  ['GRANT_JWT_SCOPES', 'editor=a-bucket=0'],
+  ['GRANT_JWT_JWKS_URL', 'id.example.com'],
+])('%s "%s" is refused', (name, value) => {
+  expect(() => readConfiguration({ ...MINIMAL, ...JWT, [name]: value })).toThrow(`  ${name} must be`);
+});

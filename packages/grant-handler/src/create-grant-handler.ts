@@ -98,7 +98,7 @@ function createApp(context: Context): OpenAPIHono<Env> {
     if (c.req.method === 'POST' && c.req.path === `${context.basePath}/v1/session`) return next();
     const subject = (await options.authenticate(c.req.raw)) ?? (await sessionSubject(context, c));
     if (subject === undefined) {
-      throw new Problem('unauthenticated', 'send an API key as "Authorization: Bearer ogk_..."', {
+      throw new Problem('unauthenticated', 'send a valid API key or token as "Authorization: Bearer ..."', {
         'www-authenticate': 'Bearer',
       });
     }

@@ -1,5 +1,9 @@
 export { createApiKeys } from './access/api-keys.ts';
 export type { ApiKeyOptions, ApiKeys } from './access/api-keys.ts';
+export { createAppSessions } from './access/app-sessions.ts';
+export type { AppSessionOptions } from './access/app-sessions.ts';
+export { authorizeByScopes, scopesOf } from './access/scopes.ts';
+export type { ScopedSubject } from './access/scopes.ts';
 export { chainHash, chainStart, ChainError, followChain } from './audit/verify-chain.ts';
 export { createGrantHandler } from './create-grant-handler.ts';
 export type {

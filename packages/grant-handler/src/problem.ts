@@ -3,7 +3,8 @@
  *
  * - `invalid-request`: the request is malformed, and the detail names the field. Correct it.
  * - `invalid-use`: `x-ossgrant-use` must be 24 random bytes in base64url. Send 32 such characters, or leave it out.
- * - `unauthenticated`: no valid API key came with the request. Send one as `Authorization: Bearer ogk_...`.
+ * - `unauthenticated`: no valid API key or token came with the request. Send one as `Authorization: Bearer ...`; sign in again
+ *   if the token is old.
  * - `not-allowed`: the API key does not reach these objects, or this action. Ask for a wider key.
  * - `not-yet`: the share does not work yet. Wait for its start.
  * - `password-required`: the share has a password. Send it as `password` in the body of a POST.
@@ -27,6 +28,8 @@
  * - `too-many-passwords`: too many wrong passwords from this address, or for this share. Wait for the seconds that `retry-after` names.
  * - `signing-failed`: the server could not get credentials, or list the objects. Try again; if it lasts, the server's log names the
  *   cause.
+ * - `identity-unavailable`: the server could not fetch the keys that verify tokens. Try again after the seconds that `retry-after`
+ *   names; if it lasts, the server's log names the cause.
  * - `internal`: the server failed. Try again; if it lasts, give its operator the request id.
  */
 export type ProblemCode =
@@ -55,6 +58,7 @@ export type ProblemCode =
   | 'rate-limited'
   | 'too-many-passwords'
   | 'signing-failed'
+  | 'identity-unavailable'
   | 'internal';
 
 /** The HTTP status of each refusal. */
@@ -84,6 +88,7 @@ const STATUSES = {
   'rate-limited': 429,
   'too-many-passwords': 429,
   'signing-failed': 502,
+  'identity-unavailable': 503,
   internal: 500,
 } as const satisfies Record<ProblemCode, number>;
 

@@ -4,6 +4,7 @@ import type { SignIn, Subject } from '../grant-handler.ts';
 import type { ApiKey, KeyScope } from '../records.ts';
 import type { Store } from '../store.ts';
 import { newId } from '../token.ts';
+import { authorizeByScopes, type ScopedSubject, scopesOf } from './scopes.ts';
 
 /** What a new key may do. */
 export interface ApiKeyOptions {
@@ -17,11 +18,6 @@ export interface ApiKeyOptions {
   readonly scopes: readonly KeyScope[];
   /** Instant from which the key is refused. @default it does not expire */
   readonly expiresAt?: Date;
-}
-
-/** A subject that was known by its key. */
-interface KeySubject extends Subject {
-  readonly scopes: readonly KeyScope[];
 }
 
 /** API keys: made, checked, revoked. It is the `authenticate`, `authorize` and `signIn` of a handler. */
@@ -47,11 +43,7 @@ function hashOf(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }
 
-function scopesOf(subject: Subject): readonly KeyScope[] {
-  return (subject as Partial<KeySubject>).scopes ?? [];
-}
-
-function subjectOf({ owner, admin, scopes }: ApiKey): KeySubject {
+function subjectOf({ owner, admin, scopes }: ApiKey): ScopedSubject {
   return { id: owner, admin, scopes };
 }
 
@@ -105,11 +97,6 @@ export function createApiKeys({
       return key === undefined || !isValid(key) ? undefined : subjectOf(key);
     },
     scopes: scopesOf,
-    authorize(subject, bucket, keyOrPrefix) {
-      const lives = scopesOf(subject)
-        .filter((scope) => scope.bucket === bucket && keyOrPrefix.startsWith(scope.prefix))
-        .map((scope) => scope.longestSeconds);
-      return Math.max(0, ...lives);
-    },
+    authorize: authorizeByScopes,
   };
 }
