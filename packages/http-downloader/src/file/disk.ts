@@ -6,6 +6,8 @@ import {
   fstatSync,
   fsync,
   ftruncate,
+  futimes,
+  futimesSync,
   open,
   openSync,
   read,
@@ -58,6 +60,7 @@ export interface OpenFile {
   stat(options: { readonly bigint: true }): Promise<BigIntStats>;
   chmod(mode: number): Promise<void>;
   chown(userId: number, groupId: number): Promise<void>;
+  utimes(accessed: Date, modified: Date): Promise<void>;
   /** May be called again. */
   close(): Promise<void>;
 }
@@ -86,6 +89,11 @@ export async function openFile(path: string, flags: string | number, mode = 0o66
     stat: async (options) => fstatSync(fd, options),
     chmod: (bits) => called((done) => fchmod(fd, bits, done)),
     chown: (userId, groupId) => called((done) => fchown(fd, userId, groupId, done)),
+    utimes: async (accessed, modified) =>
+      promptly(
+        () => futimesSync(fd, accessed, modified),
+        () => called((done) => futimes(fd, accessed, modified, done)),
+      ),
     async close() {
       // The number may be another file's by now.
       if (!isOpen) return;
@@ -110,6 +118,11 @@ export async function writeAt(file: Pick<OpenFile, 'write'>, bytes: Uint8Array, 
     const { bytesWritten } = await file.write(bytes, at, bytes.length - at, position + at);
     at += bytesWritten;
   }
+}
+
+/** Gives a file the time of its object, if there is one. A file system that keeps no times is not a reason to fail. */
+export async function giveTime(file: Pick<OpenFile, 'utimes'>, modified: Date | undefined): Promise<void> {
+  if (modified !== undefined) await file.utimes(new Date(), modified).catch(() => {});
 }
 
 /** Names a failure of the file system: `DISK_FULL` when there is no room, else `FILE_SYSTEM`. */

@@ -1,4 +1,3 @@
-import { utimes } from 'node:fs/promises';
 import { crc64 } from '@ossgrant/crc64';
 import {
   checkArgument,
@@ -167,10 +166,17 @@ function createItemDownload<I extends DownloadItem>(
       path = typeof item.path === 'string' ? item.path : await item.path();
       if (await isThere(path, item, stop.signal)) return { status: 'skipped', item, path };
       const report = onProgress === undefined ? {} : { onProgress: (progress: Progress) => onProgress(progress, item) };
-      const result = await downloadChecked(item.source, path, { ...each, ...report }, { blocks, budget, stop });
-      const { lastModified } = result.info;
-      // A file system that keeps no times is not a reason to fail.
-      if (lastModified !== undefined) await utimes(path, new Date(), lastModified).catch(() => {});
+      const result = await downloadChecked(
+        item.source,
+        path,
+        { ...each, ...report },
+        {
+          blocks,
+          budget,
+          stop,
+          keepsTime: true,
+        },
+      );
       return { status: 'completed', item, path, result };
     } catch (error) {
       return { status: 'failed', item, ...defined({ path }), error };

@@ -8,7 +8,7 @@ import type { Session } from '../session/session.ts';
 import { areWrongBytes, assertVerifiable, expectationOf, verify, type Expectation } from '../verify.ts';
 import { factsOf, type Checkpoint } from '../checkpoint.ts';
 import { readCheckpoint } from './checkpoint.ts';
-import { onDisk } from './disk.ts';
+import { giveTime, onDisk } from './disk.ts';
 import { fetchParts } from './fetch-parts.ts';
 import { type FileJob, FIRST_PART, MAX_CONNECTIONS, partSizeFor } from './job.ts';
 import { giveSize, openPartFile, type PartFile } from './part-file.ts';
@@ -73,6 +73,7 @@ export async function completeParts(job: FileJob, partFile: PartFile, start: Par
   const verified = verify({ crc64 }, start.expected);
   // First, as what a caller's callback throws ends the download: the older file is still there.
   meter.finish();
+  if (job.keepsTime) await giveTime(partFile.file, info.lastModified);
   await partFile.finish();
   return {
     bytes: size,

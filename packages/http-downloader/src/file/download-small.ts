@@ -5,7 +5,7 @@ import { attemptFirst, type FirstAttempt, type Stop } from '../session/first-att
 import type { Timeouts } from '../session/limits.ts';
 import type { Collected, TransportResponse } from '../transport/transport.ts';
 import type { BlockPool } from './block-pool.ts';
-import { onDisk, writeAt } from './disk.ts';
+import { giveTime, onDisk, writeAt } from './disk.ts';
 import { FIRST_PART, type FileDownloadOptions } from './job.ts';
 import type { Target } from './target.ts';
 import { writeWhole } from './write-whole.ts';
@@ -18,6 +18,7 @@ export interface SmallJob {
   readonly stop: Stop;
   readonly timeouts: Timeouts;
   readonly options: FileDownloadOptions;
+  readonly keepsTime: boolean;
 }
 
 /** Largest object that is received as one piece. */
@@ -37,7 +38,7 @@ export function mayBeSmall({ bandwidthLimit, retry }: FileDownloadOptions): bool
  * @throws DownloadError of the disk; the signal's reason when it is aborted
  */
 export async function downloadSmall(job: SmallJob): Promise<DownloadResult | FirstAttempt> {
-  const { source, target, blocks, stop, timeouts, options } = job;
+  const { source, target, blocks, stop, timeouts, options, keepsTime } = job;
   const { signal } = stop;
   const range = { start: 0, end: options.partSize ?? FIRST_PART };
   const collect = (status: number, header: TransportResponse['header']): Collected | undefined =>
@@ -52,7 +53,10 @@ export async function downloadSmall(job: SmallJob): Promise<DownloadResult | Fir
   // As when it comes in pieces: what it throws ends the download, with the older file as it was.
   options.onProgress?.({ receivedBytes: length, totalBytes: length });
   try {
-    await writeWhole(target, { size: length, signal }, (file) => onDisk(writeAt(file, content, 0)));
+    await writeWhole(target, { size: length, signal }, async (file) => {
+      await onDisk(writeAt(file, content, 0));
+      if (keepsTime) await giveTime(file, info.lastModified);
+    });
   } finally {
     blocks.give(content);
   }

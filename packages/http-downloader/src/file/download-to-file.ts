@@ -45,6 +45,8 @@ export interface FileDownloadStart {
   readonly stop: Stop;
   /** Where connections beyond the first come from. @default no limit but the download's own */
   readonly budget?: Budget;
+  /** Whether the file gets the object's modification time. @default false */
+  readonly keepsTime?: boolean;
 }
 
 /** Downloads to a file; the arguments are checked but for the range of numbers. `stop` takes the place of the option `signal`. */
@@ -52,7 +54,7 @@ export async function downloadChecked(
   source: RequestSource,
   path: string,
   options: FileDownloadOptions,
-  { blocks, stop, budget }: FileDownloadStart,
+  { blocks, stop, budget, keepsTime = false }: FileDownloadStart,
 ): Promise<DownloadResult> {
   const timeouts = withDefaultTimeouts(options.timeouts);
   let session: Session | undefined;
@@ -61,10 +63,11 @@ export async function downloadChecked(
     const target = await resolveTarget(path);
     const isLeft = options.resume !== false && (await hasCheckpoint(target));
     const isSmall = !isLeft && mayBeSmall(options);
-    const first = isSmall ? await downloadSmall({ source, target, blocks, stop, timeouts, options }) : undefined;
+    const start = { source, target, blocks, options, keepsTime };
+    const first = isSmall ? await downloadSmall({ ...start, stop, timeouts }) : undefined;
     if (first !== undefined && 'bytes' in first) return first;
     session = createSession(source, options, { blocks, stop, ...defined({ first }) });
-    const job = { source, session, blocks, target, options, ...defined({ budget }) };
+    const job = { ...start, session, ...defined({ budget }) };
     return await (isLeft ? downloadRest(job) : downloadFresh(job));
   } catch (error) {
     stop.stop(error);

@@ -5,7 +5,7 @@ import type { ObjectResponse } from '../object-response.ts';
 import { createProgressMeter } from '../progress.ts';
 import { canResume, openResponse } from '../session/read-range.ts';
 import { areWrongBytes, assertVerifiable, expectationOf, verify } from '../verify.ts';
-import { onDisk, type OpenFile } from './disk.ts';
+import { giveTime, onDisk, type OpenFile } from './disk.ts';
 import type { FileJob } from './job.ts';
 import { receive } from './receive.ts';
 import type { Segment } from '../segments.ts';
@@ -31,10 +31,10 @@ export async function downloadWhole(job: FileJob, opened: ObjectResponse): Promi
   const { session, target } = job;
   const { signal } = session;
   try {
-    const { end, crc64, verified } = await writeWhole(target, { size: opened.info.size ?? 0, signal }, (file) =>
+    const { end, crc64, verified, info } = await writeWhole(target, { size: opened.info.size ?? 0, signal }, (file) =>
       receiveChecked(job, file, opened),
     );
-    return { bytes: end, crc64, verified, attempts: session.attempts(), resumedFrom: 0, info: opened.info };
+    return { bytes: end, crc64, verified, attempts: session.attempts(), resumedFrom: 0, info };
   } catch (error) {
     session.cancel(error);
     opened.response.discard();
@@ -42,7 +42,7 @@ export async function downloadWhole(job: FileJob, opened: ObjectResponse): Promi
   }
 }
 
-type CheckedFile = Segment & Pick<DownloadResult, 'verified'>;
+type CheckedFile = Segment & Pick<DownloadResult, 'verified' | 'info'>;
 
 // Wrong bytes are fetched once more: a proxy, or the memory of a machine on the way, may have been at fault. Where two versions
 // could not be distinguished, a broken connection has all bytes fetched again: nobody has seen them yet.
@@ -52,7 +52,9 @@ async function receiveChecked(job: FileJob, file: OpenFile, opened: ObjectRespon
   let mayRepeat = true;
   for (let response = opened; ;) {
     try {
-      return await receiveOnce(job, file, response);
+      const received = await receiveOnce(job, file, response);
+      if (job.keepsTime) await giveTime(file, received.info.lastModified);
+      return received;
     } catch (error) {
       if (areWrongBytes(error)) {
         session.wrongBytes();
@@ -89,5 +91,5 @@ async function receiveOnce(
   const md5 = expected.md5 === undefined ? undefined : await md5OfFile(file, session.signal);
   const verified = verify({ crc64: segment.crc64, md5 }, expected);
   meter.finish();
-  return { ...segment, verified };
+  return { ...segment, verified, info: opened.info };
 }

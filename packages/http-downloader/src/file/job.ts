@@ -53,6 +53,8 @@ export interface FileJob {
   readonly blocks: BlockPool;
   readonly target: Target;
   readonly options: FileDownloadOptions;
+  /** Whether the file gets the object's modification time. */
+  readonly keepsTime: boolean;
   readonly budget?: Budget;
 }
 

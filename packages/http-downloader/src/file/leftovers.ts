@@ -35,7 +35,8 @@ export async function removeLeftovers(folder: string, now: number, table: Proces
     const isOwn =
       facts?.isFile() === true && (facts.uid === thisFileSystem.userId || thisFileSystem.userId === undefined);
     if (!isOwn) continue;
-    const isForgotten = now - Number(facts.mtimeMs) > FORGOTTEN_MS;
+    // Not the time of modification, which may be the object's.
+    const isForgotten = now - Number(facts.ctimeMs) > FORGOTTEN_MS;
     const isGone = where === place && (await table.stateOf({ ...here, pid: Number(pid), born })) === 'gone';
     if (isForgotten || isGone) await rm(path, { force: true }).catch(() => {});
   }

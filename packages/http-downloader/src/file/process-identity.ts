@@ -101,11 +101,18 @@ function isInUse(system: ProcessSystem, pid: number): boolean {
 /** The processes of this machine. */
 export const processes: Processes = createProcesses();
 
+const shortIdentities = new WeakMap<ProcessIdentity, string>();
+
 /** A process as a piece of a file name. */
-export function shortIdentity({ pid, born, host, boot, namespace }: ProcessIdentity): string {
+export function shortIdentity(process: ProcessIdentity): string {
+  const known = shortIdentities.get(process);
+  if (known !== undefined) return known;
+  const { pid, born, host, boot, namespace } = process;
   const where = createHash('sha256')
     .update(JSON.stringify([host, boot, namespace]))
     .digest('hex')
     .slice(0, 8);
-  return `${where}-${pid}-${born}`;
+  const short = `${where}-${pid}-${born}`;
+  shortIdentities.set(process, short);
+  return short;
 }

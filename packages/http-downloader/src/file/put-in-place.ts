@@ -2,7 +2,7 @@ import { constants, renameSync, type BigIntStats } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DownloadError } from '../download-error.ts';
-import { onDisk, openFile, promptly, writeAt, type OpenFile } from './disk.ts';
+import { giveTime, onDisk, openFile, promptly, writeAt, type OpenFile } from './disk.ts';
 import { factsAt, isSameFile, thisFileSystem, type FileFacts } from './own-file.ts';
 import { permissionsOf, type Target } from './target.ts';
 
@@ -65,7 +65,7 @@ export async function putInPlace(complete: CompleteFile): Promise<void> {
   signal.throwIfAborted();
   await assertHeld?.();
   await assertIs(from, own);
-  if ((target.existing?.nlink ?? 1n) > 1n && (await overwrite(complete, Number(own.size)))) return;
+  if ((target.existing?.nlink ?? 1n) > 1n && (await overwrite(complete, own))) return;
   await onDisk(
     promptly(
       () => renameSync(from, target.path),
@@ -105,7 +105,7 @@ async function keepOwnerAndMode(file: OpenFile, own: BigIntStats, older: BigIntS
 const BLOCK = 1 << 20;
 
 /** Writes over a file that has several names. Whether that is allowed: else the name is given to the new file. */
-async function overwrite({ file, from, target, onOverwrite }: CompleteFile, size: number): Promise<boolean> {
+async function overwrite({ file, from, target, onOverwrite }: CompleteFile, own: BigIntStats): Promise<boolean> {
   const { noFollow, nonBlocking } = thisFileSystem;
   const to = await open(target.path, constants.O_WRONLY | noFollow | nonBlocking).catch(() => undefined);
   if (to === undefined) return false;
@@ -113,7 +113,8 @@ async function overwrite({ file, from, target, onOverwrite }: CompleteFile, size
     const facts = await to.stat({ bigint: true });
     if (target.existing === undefined || !isSameFile(facts, target.existing)) return false;
     onOverwrite?.();
-    await copy(file, to, size);
+    await copy(file, to, Number(own.size));
+    await giveTime(to, own.mtime);
     await to.sync();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : 'unknown error';

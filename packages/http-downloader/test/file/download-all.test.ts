@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { link, mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { crc64 } from '@ossgrant/crc64';
@@ -10,7 +11,8 @@ import {
   type ItemResult,
 } from '../../src/file/download-all.ts';
 import { fromUrl } from '../../src/sources/from-url.ts';
-import { AT_ONCE, headersOf, serve, serveObject, temporaryFolder } from '../kit.ts';
+import { replaceFunctions } from '../faults/faulty-disk.ts';
+import { AT_ONCE, headersOf, serve, serveObject, serveWell, temporaryFolder } from '../kit.ts';
 
 const MODIFIED = new Date('2026-02-03T04:05:06Z');
 
@@ -72,6 +74,33 @@ describe('many downloads', () => {
     expect(await readdir(folder)).toHaveLength(40);
     expect(most()).toBeGreaterThan(1);
     expect(most()).toBeLessThanOrEqual(5);
+  });
+
+  it.each([
+    ['small', {}, undefined],
+    ['without a checksum', {}, 'none'],
+    ['large', { partSize: 1024 }, undefined],
+  ])('give an object that is %s its time before it has its name', async (_kind, options, sum) => {
+    const content = Buffer.alloc(5000, 'some ');
+    const url = await serve((request, response) => {
+      response.setHeader('last-modified', MODIFIED.toUTCString());
+      serveWell(content, request, response, sum);
+    });
+    const folder = await temporaryFolder();
+    const times: Date[] = [];
+    replaceFunctions(['rename'], (original, args) => {
+      const [from, to] = args as [string, string];
+      if (to.endsWith('a.bin')) times.push(statSync(from).mtime);
+      return original(...args);
+    });
+    const path = join(folder, 'a.bin');
+    expect(statuses(await all(downloadAll([{ source: fromUrl(url), path }], options)))).toEqual(['completed']);
+    expect(times).toEqual([MODIFIED]);
+    expect((await stat(path)).mtime).toEqual(MODIFIED);
+    await link(path, join(folder, 'other'));
+    expect(statuses(await all(downloadAll([{ source: fromUrl(url), path }], options)))).toEqual(['completed']);
+    expect(times).toHaveLength(1);
+    expect(await stat(join(folder, 'other'))).toMatchObject({ mtime: MODIFIED, nlink: 2 });
   });
 
   it('are not stopped by one that fails', async () => {

@@ -19,14 +19,13 @@ it('files left by killed runs are removed, and those that others may be writing 
     gone: await temporaryName(as(4_194_305)),
     alive: await temporaryName(as(77)),
     elsewhere: await temporaryName(as(4_194_305, 'another boot')),
-    forgotten: await temporaryName(as(78, 'another boot')),
     users: '.mine.ossgrant-part',
     aside: 'a.ossgrant-part.lock.0123abcd',
   };
   for (const name of Object.values(names)) await writeFile(join(folder, name), '');
-  const longAgo = new Date(Date.now() - DAY_MS - 1000);
-  await utimes(join(folder, names.forgotten), longAgo, longAgo);
-  await utimes(join(folder, names.users), longAgo, longAgo);
+  // As of an object, which the other run is about to put in place.
+  const longAgo = new Date(Date.now() - 2 * DAY_MS);
+  await utimes(join(folder, names.elsewhere), longAgo, longAgo);
   await removeLeftovers(folder, Date.now(), table);
   expect((await readdir(folder)).sort()).toEqual([names.alive, names.elsewhere, names.users, names.aside].sort());
   await removeLeftovers(folder, Date.now() + 2 * DAY_MS, table);

@@ -22,7 +22,7 @@ export function decoderFor(encoding: string | undefined): Transform | undefined 
 }
 
 /**
- * Unpacks a file in place. The unpacked bytes take its name only when they are complete and on the disk.
+ * Unpacks a file in place. The unpacked bytes take its name, its mode and its time only when they are complete and on the disk.
  *
  * @throws CliError when the bytes are not in that encoding; the file then stays as it was downloaded
  */
@@ -33,10 +33,16 @@ export async function decompressFile(file: string, encoding: string, signal: Abo
   const folder = await mkdtemp(join(dirname(file), '.ossgrant-'));
   try {
     const unpacked = join(folder, basename(file));
-    const { mode } = await stat(file);
+    const { mode, atime, mtime } = await stat(file);
     await pipeline(createReadStream(file), decoder, createWriteStream(unpacked, { flags: 'wx', mode }), { signal });
     const handle = await open(unpacked, 'r+');
-    await handle.sync().finally(() => handle.close());
+    try {
+      // A file system that keeps no times is not a reason to fail.
+      await handle.utimes(atime, mtime).catch(() => {});
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
     await rename(unpacked, file);
   } catch (cause) {
     signal.throwIfAborted();

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { access, utimes } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { defined } from '@ossgrant/credentials-core/internal';
 import {
@@ -126,15 +126,13 @@ function assertListed({ facts }: Item, { crc64 }: DownloadResult): void {
 
 async function finishFile(file: string, { info }: DownloadResult, { context, display }: DownloadJob): Promise<void> {
   const { options, signal } = context;
-  const { contentEncoding, lastModified } = info;
+  const { contentEncoding } = info;
   if (decoderFor(contentEncoding) === undefined) return;
   if (!options.decompress) {
     if (!options.quiet) await display.line(encodingNote(contentEncoding));
     return;
   }
   await decompressFile(file, contentEncoding ?? '', signal);
-  // A file system that keeps no times is not a reason to fail.
-  if (lastModified !== undefined) await utimes(file, new Date(), lastModified).catch(() => {});
 }
 
 function encodingNote(encoding: string | undefined): string {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -64,8 +64,11 @@ describe('a stored Content-Encoding', () => {
     const plain = await runCli(['get', OBJECT], { env, cwd });
     expect(plain.stderr).toContain('stored with Content-Encoding gzip: --decompress unpacks it');
     expect(packed.equals(await readFile(path.join(cwd, 'a.txt')))).toBe(true);
+    const { mtime } = await stat(path.join(cwd, 'a.txt'));
     expect((await runCli(['get', OBJECT, '--decompress'], { env, cwd })).code).toBe(0);
     expect(await readFile(path.join(cwd, 'a.txt'), 'utf8')).toBe('unpacked content');
+    expect(mtime.getMilliseconds()).toBe(0);
+    expect((await stat(path.join(cwd, 'a.txt'))).mtime).toEqual(mtime);
     expect((await runCli(['get', OBJECT, '--decompress', '-o', '-'], { env })).stdout).toBe('unpacked content');
     expect(await readdir(cwd)).toEqual(['a.txt']);
   });
