@@ -22,17 +22,16 @@ export interface NamedProxy {
  * @param origin of the request, such as `https://host:8443`
  */
 export function proxyFor(origin: string, env: Environment): NamedProxy | undefined {
+  const isHttps = /^https:/i.test(origin);
+  const names = isHttps ? ['HTTPS_PROXY', 'ALL_PROXY', 'HTTP_PROXY'] : ['HTTP_PROXY', 'ALL_PROXY'];
+  let named: NamedProxy | undefined;
+  for (const name of names) named ??= valueOf(name, env);
+  if (named === undefined) return undefined;
   const url = new URL(origin);
   const host = bareHost(url.hostname);
-  const isHttps = url.protocol === 'https:';
   const port = url.port || (isHttps ? '443' : '80');
-  if (isLoopback(url.hostname) || isExcepted(host, port, valueOf('NO_PROXY', env)?.url ?? '')) return undefined;
-  const names = isHttps ? ['HTTPS_PROXY', 'ALL_PROXY', 'HTTP_PROXY'] : ['HTTP_PROXY', 'ALL_PROXY'];
-  for (const name of names) {
-    const named = valueOf(name, env);
-    if (named !== undefined) return named;
-  }
-  return undefined;
+  const isDirect = isLoopback(url.hostname) || isExcepted(host, port, valueOf('NO_PROXY', env)?.url ?? '');
+  return isDirect ? undefined : named;
 }
 
 function valueOf(name: string, env: Environment): NamedProxy | undefined {

@@ -22,12 +22,15 @@ export type Promptly = <T>(now: () => T, later: () => Promise<T>) => Promise<T>;
 
 const LIMIT_MS = 1;
 const WEIGHT = 1 / 32;
+// On a busy machine this thread is interrupted in a call now and then, for longer than the call takes.
+const INTERRUPTED_MS = 8;
+const STALLED_MS = 250;
 const PAUSE_MS = 10_000;
 
 /**
  * For calls that a healthy disk answers from memory: handing one to another thread takes several times as long as the call itself.
- * Where calls are slow (a network disk, or a busy one: 32 calls of a millisecond each, or one of 32), other threads wait for them
- * during the next ten seconds.
+ * Where calls are slow (a network disk, or a busy one: some tens of 2 ms, five of 8 ms or more, or one of 250 ms), other threads wait
+ * for them during the next ten seconds.
  */
 export function createPromptly(monotonic: () => number): Promptly {
   let mean = 0;
@@ -39,8 +42,9 @@ export function createPromptly(monotonic: () => number): Promptly {
       return now();
     } finally {
       const at = monotonic();
-      mean += (at - since - mean) * WEIGHT;
-      if (mean >= LIMIT_MS) {
+      const took = at - since;
+      mean += (Math.min(took, INTERRUPTED_MS) - mean) * WEIGHT;
+      if (mean >= LIMIT_MS || took >= STALLED_MS) {
         mean = 0;
         slowUntil = at + PAUSE_MS;
       }

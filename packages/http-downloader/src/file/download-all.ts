@@ -145,6 +145,8 @@ function createItemDownload<I extends DownloadItem>(
   const { connections: _, atOnce: _atOnce, onProgress, signal: _signal, skip, shard: _shard, ...each } = options;
   const blocks = createBlockPool();
   const budget = createBudget(connections);
+  // To make one takes long beside all else that is done for a small object.
+  const spare: Stop[] = [];
 
   async function isThere(path: string, { source, facts = {} }: DownloadItem, signal: AbortSignal): Promise<boolean> {
     if (skip === undefined) return false;
@@ -157,7 +159,7 @@ function createItemDownload<I extends DownloadItem>(
   }
 
   return async (item: I): Promise<ItemResult<I>> => {
-    const stop = createStop();
+    const stop = spare.pop() ?? createStop();
     stops.add(stop);
     await budget.take();
     let path: string | undefined;
@@ -177,6 +179,7 @@ function createItemDownload<I extends DownloadItem>(
           keepsTime: true,
         },
       );
+      spare.push(stop);
       return { status: 'completed', item, path, result };
     } catch (error) {
       return { status: 'failed', item, ...defined({ path }), error };

@@ -2,42 +2,10 @@ import { constants, renameSync, type BigIntStats } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DownloadError } from '../download-error.ts';
-import { giveTime, onDisk, openFile, promptly, writeAt, type OpenFile } from './disk.ts';
+import { giveTime, onDisk, promptly, writeAt, type OpenFile } from './disk.ts';
 import { factsAt, isSameFile, thisFileSystem, type FileFacts } from './own-file.ts';
+import { isInMemory, syncFolder } from './sync.ts';
 import { permissionsOf, type Target } from './target.ts';
-
-interface Syncs {
-  running: Promise<void>;
-  /** Starts when the running one is over. */
-  next?: Promise<void>;
-}
-
-/** Makes the names in a folder durable, as they are now. Some systems cannot open a folder: there it does nothing. */
-const syncFolder: (path: string) => Promise<void> = shareSyncs(async (path) => {
-  const folder = await openFile(path, 'r').catch(() => undefined);
-  await folder?.sync().catch(() => {});
-  await folder?.close().catch(() => {});
-});
-
-/**
- * Lets those who ask at once share: a caller that asks during a sync, which may have read the folder before, waits for one that
- * starts after it.
- */
-export function shareSyncs(sync: (path: string) => Promise<void>): (path: string) => Promise<void> {
-  const folders = new Map<string, Syncs>();
-  async function start(path: string): Promise<void> {
-    const syncs: Syncs = { running: sync(path) };
-    folders.set(path, syncs);
-    await syncs.running;
-    if (syncs.next === undefined) folders.delete(path);
-  }
-  return async (path) => {
-    const syncs = folders.get(path);
-    if (syncs === undefined) return start(path);
-    syncs.next ??= syncs.running.then(() => start(path));
-    return syncs.next;
-  };
-}
 
 /** A file that is complete and checked. */
 export interface CompleteFile {
@@ -61,7 +29,9 @@ export async function putInPlace(complete: CompleteFile): Promise<void> {
   const { file, from, target, signal, assertHeld } = complete;
   const own = await onDisk(file.stat({ bigint: true }));
   if (target.existing !== undefined) await keepOwnerAndMode(file, own, target.existing);
-  await onDisk(file.sync());
+  const folder = dirname(target.path);
+  const isLasting = !(await isInMemory(folder));
+  if (isLasting) await onDisk(file.sync());
   signal.throwIfAborted();
   await assertHeld?.();
   await assertIs(from, own);
@@ -74,7 +44,7 @@ export async function putInPlace(complete: CompleteFile): Promise<void> {
   );
   await assertIs(target.path, own);
   // Makes the rename itself durable.
-  await syncFolder(dirname(target.path));
+  if (isLasting) await syncFolder(folder);
 }
 
 async function assertIs(path: string, own: FileFacts): Promise<void> {

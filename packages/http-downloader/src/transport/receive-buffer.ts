@@ -77,7 +77,7 @@ function createReceiveBuffer() {
 
 // Where the header is split between two reads it is not found, and the memory is not used again.
 function announcesChecksum(bytes: Uint8Array): boolean {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1', 0, HEAD);
-  const head = text.slice(0, text.indexOf('\r\n\r\n') + 1);
-  return /\nx-oss-hash-crc64ecma:/i.test(head);
+  const received = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = received.indexOf('\r\n\r\n');
+  return end !== -1 && /\nx-oss-hash-crc64ecma:/i.test(received.toString('latin1', 0, end));
 }

@@ -69,6 +69,11 @@ interface Outcome {
   readonly reject: (error: unknown) => void;
 }
 
+// undici takes a connection for busy until the turn after its response has ended: the next request would open another one.
+const afterRelease = (run: () => void): void => void setImmediate(() => setImmediate(run));
+
+const unlimited = new WeakSet<AbortSignal>();
+
 // A handler costs less per byte than undici's streams. Every dispatcher understands these methods, also an older one that Node's own
 // `fetch` may have installed.
 function createHandler(options: SendOptions, { paused, resolve, reject }: Outcome) {
@@ -149,7 +154,7 @@ function createHandler(options: SendOptions, { paused, resolve, reject }: Outcom
       if (collection === undefined) return;
       const response = collection.response();
       if (response === undefined) reject(new Error('fewer bytes came than were announced'));
-      else resolve(response);
+      else afterRelease(() => resolve(response));
     },
     onError(error): void {
       release();
@@ -162,7 +167,10 @@ function createHandler(options: SendOptions, { paused, resolve, reject }: Outcom
     timeout: {
       start(): void {
         // All connections of a download listen to one signal: that is not a leak.
-        setMaxListeners(0, signal);
+        if (!unlimited.has(signal)) {
+          unlimited.add(signal);
+          setMaxListeners(0, signal);
+        }
         signal.addEventListener('abort', stop, { once: true });
         if (headersMs === 0) return;
         timer = setTimeout(() => giveUp(new Error(`no response within ${headersMs} ms`)), headersMs);

@@ -90,6 +90,14 @@ const BY_NUMBER: Readonly<Record<string, readonly Place[]>> = {
   truncate: [[callbackFs, 'ftruncate', 'callback of number']],
 };
 
+const EXT4 = 0xef53;
+// Where files are in memory nothing is synced.
+const onDisk: Instead = (original, args) => {
+  const type = (facts: object): object => ({ ...facts, type: EXT4 });
+  const facts = original(...args) as Promise<object> | object;
+  return facts instanceof Promise ? facts.then(type) : type(facts);
+};
+
 /** Replaces what is done with open files. */
 export async function replaceMethods(
   names: readonly ('write' | 'writeFile' | 'writev' | 'sync' | 'truncate')[],
@@ -98,6 +106,7 @@ export async function replaceMethods(
   const file = await fs.open(import.meta.filename);
   const prototype: object = Object.getPrototypeOf(file);
   await file.close();
+  if (names.includes('sync')) replaceFunctions(['statfs'], onDisk);
   const places = names.flatMap((name): Place[] => [[prototype, name, 'promise'], ...(BY_NUMBER[name] ?? [])]);
   return replace(places, instead);
 }

@@ -95,12 +95,24 @@ describe('calls of the disk', () => {
 
   it('are left to other threads for ten seconds when one took very long', async () => {
     const { call, pass } = timedDisk();
-    expect(await call(33)).toBe('here');
+    expect(await call(250)).toBe('here');
     expect(await call(0)).toBe('elsewhere');
     pass(9999);
     expect(await call(0)).toBe('elsewhere');
     pass(1);
     expect(await call(0)).toBe('here');
+  });
+
+  it('are made at once when a busy machine interrupts one in thirty', async () => {
+    const { call } = timedDisk();
+    for (let index = 0; index < 1000; index += 1) expect(await call(index % 30 === 0 ? 100 : 0.01)).toBe('here');
+  });
+
+  it('are left to other threads when one in five takes long', async () => {
+    const { call } = timedDisk();
+    const where: string[] = [];
+    for (let index = 0; index < 40; index += 1) where.push(await call(index % 5 === 0 ? 30 : 0.01));
+    expect(where).toContain('elsewhere');
   });
 
   it('are left to other threads when they take rather long again and again', async () => {
@@ -115,7 +127,7 @@ describe('calls of the disk', () => {
     const { promptly, call, pass } = timedDisk();
     const failing = promptly(
       () => {
-        pass(33);
+        pass(250);
         throw new Error('x');
       },
       async () => {},
