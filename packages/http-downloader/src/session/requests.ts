@@ -1,4 +1,5 @@
 import { DownloadError } from '../download-error.ts';
+import { onAbort } from '../on-abort.ts';
 import type { Attempt, PreparedRequest, RequestSource } from '../request-source.ts';
 import type { Publish } from '../runtime/runtime.ts';
 import type { Refusal } from './refusal.ts';
@@ -18,12 +19,11 @@ export async function prepareRequest(
   let release = (): void => {};
   // A source may ignore the signal; its caller must not hang.
   const interrupted = new Promise<never>((_, reject) => {
-    const stop = (): void => reject(signal.reason as Error);
     const timer = timeoutMs === 0 ? undefined : setTimeout(() => reject(late(timeoutMs)), timeoutMs);
-    signal.addEventListener('abort', stop, { once: true });
+    const forget = onAbort(signal, () => reject(signal.reason as Error));
     release = (): void => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', stop);
+      forget();
     };
   });
   try {

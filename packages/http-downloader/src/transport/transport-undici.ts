@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Dispatcher } from 'undici';
+import { onAbort } from '../on-abort.ts';
 import { createBlockQueue, type BlockQueue } from './block-queue.ts';
 import type * as undiciModule from './dispatcher.ts';
 import {
@@ -82,12 +83,12 @@ function createHandler(options: SendOptions, { paused, resolve, reject }: Outcom
   let timer: ReturnType<typeof setTimeout> | undefined;
   let queue: BlockQueue | undefined;
   let collection: Collection | undefined;
-  const stop = (): void => giveUp(signal.reason as Error);
+  let forget = (): void => {};
   let resume: () => void = () => {};
   const release = (): void => {
     clearTimeout(timer);
     paused.delete(resume);
-    signal.removeEventListener('abort', stop);
+    forget();
   };
   // The dispatcher may still be connecting, and then has nothing to abort yet.
   let givenUp: Error | undefined;
@@ -171,7 +172,7 @@ function createHandler(options: SendOptions, { paused, resolve, reject }: Outcom
           unlimited.add(signal);
           setMaxListeners(0, signal);
         }
-        signal.addEventListener('abort', stop, { once: true });
+        forget = onAbort(signal, () => giveUp(signal.reason as Error));
         if (headersMs === 0) return;
         timer = setTimeout(() => giveUp(new Error(`no response within ${headersMs} ms`)), headersMs);
       },
