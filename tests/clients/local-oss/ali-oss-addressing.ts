@@ -4,7 +4,7 @@ import type { LocalOss } from '@ossgrant/local-oss';
 /** A name that the server's `cnames` must give to the client's bucket. */
 export const OWN_DOMAIN = 'files.example.com';
 
-/** Writes the whole URL into the request line, and dials the proxy: what a client does that was told of one. */
+/** Writes the whole URL into the request line, and dials the proxy: as a client does where one is set. */
 class ProxyAgent extends Agent {
   readonly #proxy: URL;
 

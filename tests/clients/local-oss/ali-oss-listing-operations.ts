@@ -66,7 +66,7 @@ export const LISTING_OPERATIONS: readonly ClientOperation[] = [
       const parts = await pages(async (marker) => {
         const more = marker === undefined ? {} : { 'part-number-marker': marker };
         const page = await client.listParts(name, uploadId, { 'max-parts': '2', ...more });
-        // One part is no list to ali-oss.
+        // ali-oss gives a single part without a list.
         return { found: [page.parts].flat(), next: page.isTruncated === 'true' ? page.nextPartNumberMarker : null };
       });
       expect(parts.map((page) => page.map(({ PartNumber }) => PartNumber))).toEqual([['1', '2'], ['5']]);

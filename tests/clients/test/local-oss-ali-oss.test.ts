@@ -161,7 +161,7 @@ describe('ali-oss links', () => {
       ]);
       table.note('putBucketReferer, links from a page and without one', `${version} URL`);
     }
-    // A signed header is no hotlink.
+    // A request with a signed header is never a hotlink.
     expect((await client.get('by-ip')).content.toString()).toBe('hello world');
     await client.deleteBucketReferer('client-bucket');
   });

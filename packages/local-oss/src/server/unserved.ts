@@ -158,7 +158,7 @@ function tlsRefusal(message: string): Refusal {
 
 type ParserError = Error & { readonly code?: string; readonly rawPacket?: Buffer; readonly bytesParsed?: number };
 
-// Without a packet it is no error of the parser but of the connection.
+// Without a packet the error is of the connection, not of the parser.
 function refusalOf({ code = '', message, rawPacket }: ParserError): Refusal {
   const status = STATUS_OF.get(code) ?? (rawPacket === undefined ? 499 : 400);
   if (status === 499) {
