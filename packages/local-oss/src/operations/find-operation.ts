@@ -25,6 +25,7 @@ export function methodNotAllowed(method: string, address: Address): Refusal {
 
 const TAKES_CALLBACK = new Set(['PUT', 'POST uploadId']);
 
+// Steps of an upload in parts, which ignore what does not apply to them.
 const TOLERANT = new Set(['POST uploads', 'PUT uploadId', 'PUT uploadId copy', 'POST uploadId']);
 
 const METHODS = new Set(['GET', 'HEAD', 'PUT', 'POST', 'DELETE']);
@@ -158,7 +159,6 @@ function objectOperation(request: RawRequest, name: string, key: string, sub: st
   const copy =
     request.headers.has('x-oss-copy-source') && (sub === undefined || sub === 'uploadId') ? 'copy' : undefined;
   const kind = [request.method, sub, copy].filter((part) => part !== undefined).join(' ');
-  // The steps of an upload in parts ignore what does not apply to them.
   const isTolerant = TOLERANT.has(kind);
   const isOfVersion = !isTolerant && parameter(request, 'versionId') !== undefined;
   const [run, ownAction, versionAction] = OBJECT_OPERATIONS.get(kind) ?? [];

@@ -42,10 +42,13 @@ const EMPTY_LISTS = [
   ['replication', 'ReplicationConfiguration', 'oss:GetBucketReplication'],
 ] as const;
 
-type Row = readonly [run: (input: BucketInput) => Promise<OssResponse>, action: string];
+type Row<Input> = readonly [run: (input: Input) => Promise<OssResponse>, action: string];
+
+/** Who may do what of this operation depends on the keys in its body, so that it authorizes itself. */
+export const AUTHORIZES_ITSELF = 'POST delete';
 
 /** Operations on a bucket, by `METHOD sub-resource`; none for the plain operation. */
-export const BUCKET_SETTINGS: ReadonlyMap<string, Row> = new Map<string, Row>([
+export const BUCKET_OPERATIONS: ReadonlyMap<string, Row<BucketInput>> = new Map<string, Row<BucketInput>>([
   ['DELETE', [deleteBucket, 'oss:DeleteBucket']],
   ['GET bucketInfo', [getBucketInfo, 'oss:GetBucketInfo']],
   ['GET location', [getBucketLocation, 'oss:GetBucketLocation']],
@@ -61,14 +64,17 @@ export const BUCKET_SETTINGS: ReadonlyMap<string, Row> = new Map<string, Row>([
   ['DELETE policy', [deleteBucketPolicy, 'oss:DeleteBucketPolicy']],
   ['GET policyStatus', [getBucketPolicyStatus, 'oss:GetBucketPolicyStatus']],
   ['HEAD', [headBucket, 'oss:GetBucketInfo']],
+  ['GET versioning', [getBucketVersioning, 'oss:GetBucketVersioning']],
+  ['PUT versioning', [putBucketVersioning, 'oss:PutBucketVersioning']],
+  ['GET versions', [listVersions, 'oss:ListObjectVersions']],
+  ['GET uploads', [listUploads, 'oss:ListMultipartUploads']],
+  [AUTHORIZES_ITSELF, [deleteMultiple, 'oss:DeleteObject']],
   ...keptSettingRows(),
-  ...EMPTY_LISTS.map(([name, root, action]): [string, Row] => [`GET ${name}`, [emptyList(root), action]]),
+  ...EMPTY_LISTS.map(([name, root, action]): [string, Row<BucketInput>] => [`GET ${name}`, [emptyList(root), action]]),
 ]);
 
-type ServiceRow = readonly [run: (input: OperationInput) => Promise<OssResponse>, action: string];
-
 /** Operations on the service itself, in the same way. */
-export const SERVICE_OPERATIONS: ReadonlyMap<string, ServiceRow> = new Map<string, ServiceRow>([
+export const SERVICE_OPERATIONS: ReadonlyMap<string, Row<OperationInput>> = new Map<string, Row<OperationInput>>([
   ['GET', [listBuckets, 'oss:ListBuckets']],
   ['GET publicAccessBlock', [getPublicAccessBlock, 'oss:GetPublicAccessBlock']],
   ['PUT publicAccessBlock', [putPublicAccessBlock, 'oss:PutPublicAccessBlock']],
@@ -77,6 +83,9 @@ export const SERVICE_OPERATIONS: ReadonlyMap<string, ServiceRow> = new Map<strin
   ['GET regionList', [describeRegions, 'oss:DescribeRegions']],
 ]);
 
+type ObjectRow = readonly [...Row<ObjectInput>, versionAction?: string];
+
+/** Operations on an object, in the same way; the second action is that on a version that is named. */
 export const OBJECT_OPERATIONS: ReadonlyMap<string, ObjectRow> = new Map<string, ObjectRow>([
   ['GET', [getObject, 'oss:GetObject', 'oss:GetObjectVersion']],
   ['GET x-oss-process', [processImage, 'oss:GetObject', 'oss:GetObjectVersion']],
@@ -100,23 +109,4 @@ export const OBJECT_OPERATIONS: ReadonlyMap<string, ObjectRow> = new Map<string,
   ['POST uploadId', [completeUpload, 'oss:PutObject']],
   ['DELETE uploadId', [abortUpload, 'oss:AbortMultipartUpload']],
   ['GET uploadId', [listParts, 'oss:ListParts']],
-]);
-
-// `METHOD sub-resource`, none for the plain operation; the second action is that on a version that is named.
-export type ObjectRow = readonly [run: Run, action: string, versionAction?: string];
-
-export type BucketRow = readonly [run: (input: BucketInput) => Promise<OssResponse>, action: string];
-
-export type Run = (input: ObjectInput) => Promise<OssResponse>;
-
-// Of these, who may do what depends on the keys in the body.
-export const AUTHORIZES_ITSELF = 'POST delete';
-
-export const BUCKET_OPERATIONS: ReadonlyMap<string, BucketRow> = new Map<string, BucketRow>([
-  ...BUCKET_SETTINGS,
-  ['GET versioning', [getBucketVersioning, 'oss:GetBucketVersioning']],
-  ['PUT versioning', [putBucketVersioning, 'oss:PutBucketVersioning']],
-  ['GET versions', [listVersions, 'oss:ListObjectVersions']],
-  ['GET uploads', [listUploads, 'oss:ListMultipartUploads']],
-  [AUTHORIZES_ITSELF, [deleteMultiple, 'oss:DeleteObject']],
 ]);

@@ -10,9 +10,9 @@ export function bucketOwner({ context }: OperationInput): XmlNode {
   return { ID: context.account.id, DisplayName: context.account.id };
 }
 
-/** 200 with an XML document. */
-export function xmlResponse(body: string): OssResponse {
-  return { status: 200, headers: { 'Content-Type': 'application/xml' }, body };
+/** 200 with an XML document, and other headers. */
+export function xmlResponse(body: string, headers: Readonly<Record<string, string>> = {}): OssResponse {
+  return { status: 200, headers: { 'Content-Type': 'application/xml', ...headers }, body };
 }
 
 const MAX_BODY_BYTES = 1 << 20;

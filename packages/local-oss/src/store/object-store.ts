@@ -52,7 +52,7 @@ export interface StoredObject extends ObjectVersion {
 
 /** Bytes as they arrive. */
 export interface Incoming {
-  /** Ended by who takes it, also when it is refused half way. */
+  /** Whoever takes it ends it, also on refusing it half way. */
   readonly body: AsyncIterable<Buffer>;
   /** Expected length in bytes; absent for chunked bodies. */
   readonly length?: number;

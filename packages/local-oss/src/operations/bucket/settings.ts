@@ -76,8 +76,7 @@ export async function putBucketVersioning(input: BucketInput): Promise<OssRespon
 
 /** GetBucketVersioning: without a status when it was never enabled. */
 export async function getBucketVersioning({ bucket }: BucketInput): Promise<OssResponse> {
-  const body = toXml('VersioningConfiguration', { Status: bucket.settings.versioning });
-  return { status: 200, headers: { 'Content-Type': 'application/xml' }, body };
+  return xmlResponse(toXml('VersioningConfiguration', { Status: bucket.settings.versioning }));
 }
 
 /** PutBucketAcl. It creates a missing bucket, as OSS does. */

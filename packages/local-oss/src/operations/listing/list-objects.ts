@@ -7,7 +7,7 @@ import type { ObjectVersion } from '../../store/object-store.ts';
 import { restoreInfo } from '../object/archive.ts';
 import type { BucketInput } from '../operation.ts';
 import { type Delimiters, given, listParameters } from '../parameters.ts';
-import { bucketOwner } from '../xml-bodies.ts';
+import { bucketOwner, xmlResponse } from '../xml-bodies.ts';
 import { listPage } from './list-page.ts';
 
 // https://help.aliyun.com/en/oss/user-guide/0015-00000406, and 0012-00000107 of versions.
@@ -88,7 +88,7 @@ function list(
 }
 
 function answer(node: XmlNode): OssResponse {
-  return { status: 200, headers: { 'Content-Type': 'application/xml' }, body: toXml('ListBucketResult', node) };
+  return xmlResponse(toXml('ListBucketResult', node));
 }
 
 /** ListObjectVersions: objects in byte order, the versions of each from the newest on, delete markers among them. */
@@ -135,8 +135,7 @@ export async function listVersions(input: BucketInput): Promise<OssResponse> {
   };
   const found = [...Object.entries(head), ...items.map(entry)];
   const below = prefixes.map((item) => ['CommonPrefixes', { Prefix: encode(item) }] as const);
-  const body = toXml('ListVersionsResult', [...found, ...below]);
-  return { status: 200, headers: { 'Content-Type': 'application/xml' }, body };
+  return xmlResponse(toXml('ListVersionsResult', [...found, ...below]));
 }
 
 // A client may delete what one page listed before it asks for the next, and the marker with it: then a version may be

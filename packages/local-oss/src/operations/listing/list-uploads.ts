@@ -7,6 +7,7 @@ import type { BegunUpload } from '../../store/object-store.ts';
 import { uploadIdOf } from '../object/multipart.ts';
 import type { BucketInput, ObjectInput } from '../operation.ts';
 import { given, listParameters, keyEncoding, limit } from '../parameters.ts';
+import { xmlResponse } from '../xml-bodies.ts';
 import { listPage } from './list-page.ts';
 
 /** ListMultipartUploads: by key, those of one key by upload id. */
@@ -41,7 +42,7 @@ export async function listUploads(input: BucketInput): Promise<OssResponse> {
     })),
     CommonPrefixes: prefixes.map((item) => ({ Prefix: encode(item) })),
   });
-  return { status: 200, headers: { 'Content-Type': 'application/xml' }, body };
+  return xmlResponse(body);
 }
 
 // OSS sends them on every page, the last and an empty one too.
@@ -90,5 +91,5 @@ export async function listParts(input: ObjectInput): Promise<OssResponse> {
       Size: part.size,
     })),
   });
-  return { status: 200, headers: { 'Content-Type': 'application/xml' }, body };
+  return xmlResponse(body);
 }

@@ -4,7 +4,7 @@ import type { OssResponse } from '../../http/oss-response.ts';
 import { toXml } from '../../http/xml.ts';
 import { assertMayBePublic } from '../bucket/public-access.ts';
 import type { ObjectInput } from '../operation.ts';
-import { bucketOwner } from '../xml-bodies.ts';
+import { bucketOwner, xmlResponse } from '../xml-bodies.ts';
 import { requireObject, versionHeader, versionIn } from './find-object.ts';
 import { aclIn } from './upload-facts.ts';
 
@@ -25,5 +25,5 @@ export async function getObjectAcl(input: ObjectInput): Promise<OssResponse> {
     Owner: bucketOwner(input),
     AccessControlList: { Grant: object.acl },
   });
-  return { status: 200, headers: { 'Content-Type': 'application/xml', ...versionHeader(input.bucket, object) }, body };
+  return xmlResponse(body, versionHeader(input.bucket, object));
 }

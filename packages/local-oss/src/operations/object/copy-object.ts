@@ -8,6 +8,7 @@ import type { OssResponse } from '../../http/oss-response.ts';
 import { toXml } from '../../http/xml.ts';
 import type { Bucket, StoredObject, ObjectVersion } from '../../store/object-store.ts';
 import type { ObjectInput } from '../operation.ts';
+import { xmlResponse } from '../xml-bodies.ts';
 import { assertReadable } from './archive.ts';
 import { requireBucket, requireVersion, versionHeader, assertPreconditions } from './find-object.ts';
 import { resolveRange } from './get-object.ts';
@@ -93,14 +94,13 @@ export async function copyObject(input: ObjectInput): Promise<OssResponse> {
   const stored = await copied(input, source);
   const LastModified = stored.lastModified;
   const headers = {
-    'Content-Type': 'application/xml',
     ETag: stored.etag,
     'x-oss-hash-crc64ecma': stored.crc64.toString(),
     ...encryptionHeader(stored.headers),
     ...source.headers,
     ...versionHeader(input.bucket, stored),
   };
-  return { status: 200, headers, body: toXml('CopyObjectResult', { ETag: stored.etag, LastModified }) };
+  return xmlResponse(toXml('CopyObjectResult', { ETag: stored.etag, LastModified }), headers);
 }
 
 async function copied(input: ObjectInput, source: CopySource): Promise<ObjectVersion> {
@@ -178,18 +178,17 @@ export async function uploadPartCopy(input: ObjectInput): Promise<OssResponse> {
   if (notModified) return { status: 304 };
   const range = resolveRange(input.request.headers.get('x-oss-copy-source-range'), object.size, false);
   const { start, end } = range.kind === 'part' ? range : { start: 0, end: object.size - 1 };
-  const body = end < start ? Readable.from([]) : object.read(start, end);
+  const bytes = end < start ? Readable.from([]) : object.read(start, end);
   const lastModified = input.context.clock.now();
   const part = await input.bucket.uploads
-    .put(id, number, { body, lastModified })
+    .put(id, number, { body: bytes, lastModified })
     // Its file is open, whether it was read or not.
-    .finally(() => body.destroy());
-  const xml = toXml('CopyPartResult', { LastModified: lastModified, ETag: part.etag });
-  const answered = {
-    'Content-Type': 'application/xml',
+    .finally(() => bytes.destroy());
+  const body = toXml('CopyPartResult', { LastModified: lastModified, ETag: part.etag });
+  return xmlResponse(body, {
     ETag: part.etag,
     'x-oss-hash-crc64ecma': part.crc64.toString(),
     ...encryptionHeader(input.bucket.uploads.factsOf(id)?.headers),
-  };
-  return { status: 200, headers: { ...answered, ...headers }, body: xml };
+    ...headers,
+  });
 }

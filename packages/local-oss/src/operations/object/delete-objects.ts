@@ -8,7 +8,7 @@ import { toXml, type XmlNode } from '../../http/xml.ts';
 import type { Deleted } from '../../store/object-store.ts';
 import type { ObjectInput, BucketInput } from '../operation.ts';
 import { keyEncoding } from '../parameters.ts';
-import { readDocument } from '../xml-bodies.ts';
+import { readDocument, xmlResponse } from '../xml-bodies.ts';
 import { versionIn } from './find-object.ts';
 
 /** DeleteObject: 204, also when there was none. Where there is versioning it makes a delete marker, or removes one version. */
@@ -16,8 +16,8 @@ export async function deleteObject({ bucket, key, request, context }: ObjectInpu
   const wanted = versionIn(request);
   const { versionId = wanted, deleteMarker } = bucket.delete(key, context.clock.now(), wanted);
   const marker = deleteMarker ? { 'x-oss-delete-marker': 'true' } : {};
-  const isTold = versionId !== undefined && bucket.settings.versioning !== undefined;
-  return { status: 204, headers: { ...marker, ...(isTold ? { 'x-oss-version-id': versionId } : {}) } };
+  const hasVersion = versionId !== undefined && bucket.settings.versioning !== undefined;
+  return { status: 204, headers: { ...marker, ...(hasVersion ? { 'x-oss-version-id': versionId } : {}) } };
 }
 
 const MAX_KEYS = 1000;
@@ -48,8 +48,7 @@ export async function deleteMultiple(input: BucketInput): Promise<OssResponse> {
     entryOf(object, bucket.delete(object.key, now, object.versionId), encoding.encode),
   );
   if (quiet) return { status: 200 };
-  const body = toXml('DeleteResult', { EncodingType: encoding.type, Deleted: deleted });
-  return { status: 200, headers: { 'Content-Type': 'application/xml' }, body };
+  return xmlResponse(toXml('DeleteResult', { EncodingType: encoding.type, Deleted: deleted }));
 }
 
 function entryOf(named: Named, deleted: Deleted, encode: (key: string) => string): XmlNode {

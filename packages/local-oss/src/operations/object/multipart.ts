@@ -12,14 +12,13 @@ import { callBack } from '../callback/call-back.ts';
 import { callbackIn } from '../callback/parse-callback.ts';
 import type { ObjectInput } from '../operation.ts';
 import { keyEncoding, given } from '../parameters.ts';
-import { readDocument } from '../xml-bodies.ts';
+import { readDocument, xmlResponse } from '../xml-bodies.ts';
 import { storedHeaders } from './put-object.ts';
 import { aclIn, encryptionHeader, incomingBody, uploadFacts } from './upload-facts.ts';
 
 const MAX_PARTS = 10_000;
 const MIN_PART_BYTES = 102_400;
 const MAX_XML_BYTES = 4 * 1024 * 1024;
-const XML = { 'Content-Type': 'application/xml' };
 
 /** InitiateMultipartUpload. */
 export async function initiateUpload(input: ObjectInput): Promise<OssResponse> {
@@ -29,7 +28,7 @@ export async function initiateUpload(input: ObjectInput): Promise<OssResponse> {
   const UploadId = bucket.uploads.begin(key, facts, context.clock.now());
   const result = { EncodingType: type, Bucket: bucket.name, Key: encode(key), UploadId };
   const body = toXml('InitiateMultipartUploadResult', result);
-  return { status: 200, headers: { ...XML, ...encryptionHeader(facts.headers) }, body };
+  return xmlResponse(body, encryptionHeader(facts.headers));
 }
 
 /** UploadPart. */
@@ -86,8 +85,7 @@ export async function completeUpload(input: ObjectInput): Promise<OssResponse> {
   const stored = await bucket.uploads.complete(id, options);
   const Location = objectUrl(input.request, input.request.rawPath);
   const result = { EncodingType: type, Location, Bucket: bucket.name, Key: encode(key), ETag: stored.etag };
-  const headers = { ...XML, ...storedHeaders(bucket, stored) };
-  const response = { status: 200, headers, body: toXml('CompleteMultipartUploadResult', result) };
+  const response = xmlResponse(toXml('CompleteMultipartUploadResult', result), storedHeaders(bucket, stored));
   return callback === undefined ? response : callBack(callback, response, { ...input, bucket: bucket.name, stored });
 }
 

@@ -4,7 +4,8 @@ import { invalidArgument } from '../../http/refusal.ts';
 import type { ObjectVersion } from '../../store/object-store.ts';
 import { restoreHeader } from './archive.ts';
 
-const LOADED = [
+// Besides user metadata.
+const KEPT = [
   'content-type',
   'content-encoding',
   'content-language',
@@ -25,7 +26,7 @@ const CONTROL = /[^\P{Cc}\t]/u;
  * @throws Refusal 400 InvalidArgument for headers that no response can carry
  */
 export function keptHeaders(headers: Iterable<readonly [string, string]>): ReadonlyMap<string, string> {
-  const kept = [...headers].filter(([name]) => LOADED.includes(name) || name.startsWith(META));
+  const kept = [...headers].filter(([name]) => KEPT.includes(name) || name.startsWith(META));
   for (const [name, value] of kept) assertHeader(name, value);
   assertUserMeta(kept.filter(([name]) => name.startsWith(META)));
   return new Map(kept);

@@ -4,7 +4,7 @@ import type { OssResponse } from '../../http/oss-response.ts';
 import { childText, type XmlElement } from '../../http/xml-reader.ts';
 import { toXml } from '../../http/xml.ts';
 import type { ObjectInput } from '../operation.ts';
-import { readSettingsXml } from '../xml-bodies.ts';
+import { readSettingsXml, xmlResponse } from '../xml-bodies.ts';
 import { requireObject, versionHeader, versionIn } from './find-object.ts';
 
 /** Tags of an object, in the order that they were given. */
@@ -67,8 +67,7 @@ export async function putTagging(input: ObjectInput): Promise<OssResponse> {
 export async function getTagging(input: ObjectInput): Promise<OssResponse> {
   const object = requireObject(input, noSuchKey);
   const tags = [...(object.tags ?? [])].map(([Key, Value]) => ({ Key, Value }));
-  const headers = { 'Content-Type': 'application/xml', ...versionHeader(input.bucket, object) };
-  return { status: 200, headers, body: toXml('Tagging', { TagSet: { Tag: tags } }) };
+  return xmlResponse(toXml('Tagging', { TagSet: { Tag: tags } }), versionHeader(input.bucket, object));
 }
 
 /** DeleteObjectTagging. */
