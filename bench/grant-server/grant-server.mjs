@@ -1,6 +1,8 @@
 // Redeems of a share, in rounds that alternate with a bare redirect of the same adapter and with pgbench calling the same
 // function, and batches of new shares with a COPY of the same rows: the ratios matter. The load comes from this
 // process, and the servers are its children. Seconds of a round: GRANT_BENCH_SECONDS (2); rounds: GRANT_BENCH_ROUNDS (5).
+// OSSGRANT_SCENARIO names the ratios to measure, separated by commas. Of the servers it also says the processor time that
+// a request took, the database's not included.
 import { randomBytes } from 'node:crypto';
 import { startPostgres } from '@ossgrant/test-servers/start-postgres';
 import { anyOf, load, startSubject } from './kit.mjs';
@@ -12,6 +14,39 @@ const SHARES = process.env['GRANT_BENCH_SHARES'] ?? '2000';
 const BATCH = Number(process.env['GRANT_BENCH_BATCH'] ?? 10_000);
 
 /** @typedef {import('./kit.mjs').Rate} Rate */
+
+/** @type {Record<string, { what: string, ours: string, theirs: string, goal: number }>} */
+const SCENARIOS = {
+  'redeem-20': {
+    what: 'redeem on PostgreSQL of pgbench, 20',
+    ours: 'PostgreSQL, 20',
+    theirs: 'pgbench, 20',
+    goal: 0.6,
+  },
+  'redeem-60': { what: 'redeem on PostgreSQL of bare, 60', ours: 'PostgreSQL, 60', theirs: 'bare, 60', goal: 0.25 },
+  'one-share': {
+    what: 'redeem of one share of bare, 60',
+    ours: 'PostgreSQL, one share, 60',
+    theirs: 'bare, 60',
+    goal: 0.25,
+  },
+  pglite: { what: 'redeem on PGlite of bare, 20', ours: 'PGlite, 20', theirs: 'bare, 20', goal: 0.025 },
+  guesses: { what: 'guesses refused of bare, 20', ours: 'guesses, 20', theirs: 'bare, 20', goal: 0.8 },
+  batch: {
+    what: 'batch of new shares of COPY',
+    ours: 'batch of new shares',
+    theirs: 'COPY of new shares',
+    goal: 0.3,
+  },
+};
+const NAMES = Object.keys(SCENARIOS);
+const named = process.env['OSSGRANT_SCENARIO']?.split(',') ?? NAMES;
+const unknown = named.find((name) => !NAMES.includes(name));
+if (unknown !== undefined) {
+  console.error(`unknown scenario "${unknown}": one of ${NAMES.join(', ')}`);
+  process.exit(2);
+}
+const scenarios = Object.entries(SCENARIOS).flatMap(([name, scenario]) => (named.includes(name) ? [scenario] : []));
 
 const database = await startPostgres();
 const [bare, postgres, pglite] = await Promise.all([
@@ -26,12 +61,13 @@ const lines = Array.from({ length: BATCH }, (_, n) =>
 /** @returns {Promise<Rate>} */
 async function batch() {
   const from = performance.now();
+  const before = postgres.cpuSeconds();
   const response = await fetch(`${postgres.origin}/v1/shares:batch`, { method: 'POST', body: lines });
   const made = (await response.text()).trim().split('\n');
   if (made.length !== BATCH || !made.every((line) => line.startsWith('{"ok":true')))
     throw new Error('a share is missing');
   const ms = performance.now() - from;
-  return { rate: BATCH / (ms / 1000), p99: ms };
+  return { rate: BATCH / (ms / 1000), p99: ms, cpu: ((postgres.cpuSeconds() - before) / BATCH) * 1e6 };
 }
 
 const peers = await preparePeers(database, { seconds });
@@ -40,30 +76,36 @@ await batch();
 
 const guess = () => `/d/${randomBytes(33).toString('base64url')}`;
 const { paths } = postgres;
-/** @param {string} origin @param {() => string} next @param {number} connections @param {number} [wanted] */
+/** @param {import('./kit.mjs').Subject} subject @param {() => string} next @param {number} connections @param {number} [wanted] */
 const at =
-  (origin, next, connections, wanted = 302) =>
-  () =>
-    load({ origin, next, connections, wanted, seconds });
+  (subject, next, connections, wanted = 302) =>
+  async () => {
+    const before = subject.cpuSeconds();
+    const { rate, p99, count } = await load({ origin: subject.origin, next, connections, wanted, seconds });
+    return { rate, p99, cpu: ((subject.cpuSeconds() - before) / count) * 1e6 };
+  };
 
 /** @type {Record<string, () => Promise<Rate>>} */
 const contenders = {
-  'bare, 20': at(bare.origin, () => '/d/x', 20),
-  'bare, 60': at(bare.origin, () => '/d/x', 60),
+  'bare, 20': at(bare, () => '/d/x', 20),
+  'bare, 60': at(bare, () => '/d/x', 60),
   'pgbench, 20': () => peers.pgbench(),
-  'PostgreSQL, 20': at(postgres.origin, anyOf(paths), 20),
-  'PostgreSQL, 60': at(postgres.origin, anyOf(paths), 60),
-  'PostgreSQL, one share, 60': at(postgres.origin, () => paths[0] ?? '', 60),
-  'PGlite, 20': at(pglite.origin, anyOf(pglite.paths), 20),
-  'guesses, 20': at(postgres.origin, guess, 20, 404),
+  'PostgreSQL, 20': at(postgres, anyOf(paths), 20),
+  'PostgreSQL, 60': at(postgres, anyOf(paths), 60),
+  'PostgreSQL, one share, 60': at(postgres, () => paths[0] ?? '', 60),
+  'PGlite, 20': at(pglite, anyOf(pglite.paths), 20),
+  'guesses, 20': at(postgres, guess, 20, 404),
   'COPY of new shares': () => peers.copy(BATCH),
   'batch of new shares': batch,
 };
+const wanted = Object.fromEntries(
+  Object.entries(contenders).filter(([name]) => scenarios.some(({ ours, theirs }) => name === ours || name === theirs)),
+);
 /** @type {Record<string, Rate[]>} */
-const results = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
+const results = Object.fromEntries(Object.keys(wanted).map((name) => [name, []]));
 try {
   for (let round = 0; round <= ROUNDS; round += 1) {
-    const order = Object.entries(contenders).toSorted(() => Math.random() - 0.5);
+    const order = Object.entries(wanted).toSorted(() => Math.random() - 0.5);
     for (const [name, run] of order) {
       const result = await run();
       // The first round warms up.
@@ -81,20 +123,13 @@ function median(name) {
   const sorted = (results[name] ?? []).toSorted((a, b) => a.rate - b.rate);
   return sorted[Math.floor(sorted.length / 2)] ?? { rate: Number.NaN, p99: Number.NaN };
 }
-for (const name of Object.keys(contenders)) {
-  const { rate, p99 } = median(name);
+for (const name of Object.keys(wanted)) {
+  const { rate, p99, cpu } = median(name);
   const time = name.endsWith('shares') ? `all in ${p99.toFixed(0)} ms` : `p99 ${p99.toFixed(1)} ms`;
-  console.log(`${name.padEnd(28)} ${rate.toFixed(0).padStart(7)}/s  ${time}`);
+  const processor = cpu === undefined ? '' : `${cpu.toFixed(0).padStart(6)} us of processor time`;
+  console.log(`${name.padEnd(28)} ${rate.toFixed(0).padStart(7)}/s  ${time.padEnd(16)}${processor}`);
 }
-/** @type {[string, string, string, number][]} */
-const ratios = [
-  ['redeem on PostgreSQL of pgbench, 20', 'PostgreSQL, 20', 'pgbench, 20', 0.6],
-  ['redeem on PostgreSQL of bare, 60', 'PostgreSQL, 60', 'bare, 60', 0.25],
-  ['redeem on PGlite of bare, 20', 'PGlite, 20', 'bare, 20', 0.025],
-  ['guesses refused of bare, 20', 'guesses, 20', 'bare, 20', 0.8],
-  ['batch of new shares of COPY', 'batch of new shares', 'COPY of new shares', 0.3],
-];
-for (const [what, ours, theirs, goal] of ratios) {
+for (const { what, ours, theirs, goal } of scenarios) {
   const ratio = median(ours).rate / median(theirs).rate;
   console.log(`» ${what}: ${ratio.toFixed(3)} (goal ${goal}${ratio < goal ? ', missed' : ''})`);
 }

@@ -16,6 +16,7 @@ import { identify } from './identify.ts';
 import { objectLister } from './list-objects.ts';
 import { createMetrics } from './metrics.ts';
 import type { OpenStore } from './open-store.ts';
+import { limitBodyTime } from './slow-bodies.ts';
 
 /** A server that listens. */
 export interface RunningServer {
@@ -113,10 +114,16 @@ export async function startServer(
   }
 
   const server = createAdaptorServer({
-    fetch: (request, bindings) => answer(request, (bindings as HttpBindings).incoming.socket.remoteAddress),
-    // Slow and large senders are cut off by Node itself.
+    fetch(request, bindings) {
+      const { incoming } = bindings as HttpBindings;
+      limitBodyTime(incoming);
+      return answer(request, incoming.socket.remoteAddress);
+    },
+    // Who sends headers slowly, or large ones, is cut off by Node itself.
     serverOptions: {
-      requestTimeout: 60_000,
+      requestTimeout: 0,
+      // Longer than the minute for which proxies keep a connection: else they send a request into one that is being closed.
+      keepAliveTimeout: 65_000,
       headersTimeout: 10_000,
       connectionsCheckingInterval: 5_000,
       maxHeaderSize: 16_384,

@@ -44,31 +44,43 @@ export function batchRoute(context: Context, app: OpenAPIHono<Env>): void {
   );
 }
 
-/** While the store keeps one chunk, the next one is checked. */
+/**
+ * While the store keeps one chunk, the next one is checked, if it is there: results never wait for lines that a client may
+ * send only after it has read them.
+ */
 async function* makeAll(
   context: Context,
   subject: Subject,
-  chunks: AsyncIterable<readonly string[]>,
+  chunks: AsyncGenerator<readonly string[]>,
 ): AsyncGenerator<string, undefined> {
   const signable = new Set<string>();
-  let before = Promise.resolve('');
+  let kept: Promise<string> | undefined;
   let end = '';
   try {
-    for await (const chunk of chunks) {
+    for (;;) {
+      const next = chunks.next();
+      // Both are awaited below, or by nobody where the client has gone.
+      next.catch(() => {});
+      if (kept !== undefined && (await Promise.race([kept, next.then(() => '')])) !== '') {
+        yield await kept;
+        kept = undefined;
+      }
+      const { done, value } = await next;
+      if (done === true) break;
       const made: (NewShare | Problem)[] = [];
-      for (const line of chunk) made.push(await makeOne(context, subject, line, signable));
-      const kept = keepChunk(context, subject, made);
-      // Whoever cancels awaits it no more.
+      for (const line of value) made.push(await makeOne(context, subject, line, signable));
+      if (kept !== undefined) yield await kept;
+      kept = keepChunk(context, subject, made);
       kept.catch(() => {});
-      const results = await before;
-      before = kept;
-      if (results !== '') yield results;
     }
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     end = `${JSON.stringify(failed(error))}\n`;
+  } finally {
+    // Not awaited: it waits for a part of the body that is being read, which may never come.
+    void chunks.return(undefined);
   }
-  const results = `${await before}${end}`;
+  const results = `${(await kept) ?? ''}${end}`;
   if (results !== '') yield results;
   return undefined;
 }
