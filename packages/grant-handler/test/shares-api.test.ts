@@ -198,6 +198,26 @@ test('a batch answers each line in order, and a bad line alone fails', async () 
   expect((await stand.visit(new URL(results[3]?.share?.url ?? '').pathname)).status).toBe(302);
 });
 
+test('a batch gives the result of a line before the next line is sent', async () => {
+  const line = new TextEncoder().encode(`${JSON.stringify({ bucket: BUCKET, key: 'reports/a.txt' })}\n`);
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const response = await stand.handler.fetch(
+    new Request('https://files.example.com/v1/shares:batch', {
+      method: 'POST',
+      body: readable,
+      duplex: 'half',
+      headers: { authorization: `Bearer ${stand.key}`, 'content-type': 'application/x-ndjson' },
+    }),
+  );
+  const [lines, results] = [writable.getWriter(), (response.body ?? readable).getReader()];
+  for (let n = 0; n < 3; n += 1) {
+    void lines.write(line);
+    expect(new TextDecoder().decode((await results.read()).value)).toMatch(/^\{"ok":true.*\}\n$/);
+  }
+  void lines.close();
+  expect((await results.read()).done).toBe(true);
+});
+
 test('a batch is read no further than its results are taken', async () => {
   let sent = 0;
   const line = `${JSON.stringify({ bucket: BUCKET, key: 'reports/a.txt' })}\n`;
