@@ -6,8 +6,8 @@ import { linkItem, namesOf, type InvalidItem, type Item } from './item.ts';
 import { headersOf, type GetContext } from './options.ts';
 
 /**
- * Reads a manifest: in each line a JSON object with `url` and, where known, `key`, `headers`, `size` and `crc64` (decimal text), which
- * `sign --ndjson` writes but for the last two. With them `--skip-equal` needs no request.
+ * Reads a manifest, as `sign --manifest` writes it: in each line a JSON object with `url` and, where known, `key`, `headers`, `size` and
+ * `crc64` (decimal text). With the last two `--skip-equal` needs no request.
  *
  * @throws CliError when the file cannot be read or has no line
  */
@@ -28,9 +28,15 @@ export async function readManifest(file: string, context: GetContext): Promise<r
   return items;
 }
 
+const WRITTEN_BY = 'give a file that sign --manifest wrote';
+
 function itemOf(line: string, headers: Readonly<Record<string, string>>): Item {
-  const { url, key, size, crc64, headers: needed = {} } = parse(line);
-  if (typeof url !== 'string') throw usageError('the line has no "url"', 'give a file that sign --ndjson wrote');
+  const { url, key, size, crc64, error, headers: needed = {} } = parse(line);
+  if (url === undefined && error !== undefined) {
+    const name = typeof key === 'string' ? ` ${JSON.stringify(key)}` : '';
+    throw new CliError(EXIT.failure, `sign has no link to the object${name}`, { fix: 'make the manifest again' });
+  }
+  if (typeof url !== 'string') throw usageError('the line has no "url"', WRITTEN_BY);
   const facts: ObjectFacts = defined({
     size: typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : undefined,
     crc64: typeof crc64 === 'string' && /^\d{1,20}$/.test(crc64) ? BigInt(crc64) : undefined,
@@ -46,7 +52,7 @@ function parse(line: string): Readonly<Record<string, unknown>> {
   } catch {
     // Reported below: what the parser says repeats a part of the link.
   }
-  throw usageError('the line is not a JSON object', 'give a file that sign --ndjson wrote');
+  throw usageError('the line is not a JSON object', WRITTEN_BY);
 }
 
 function textsOf(headers: unknown): Record<string, string> {

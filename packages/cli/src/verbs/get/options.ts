@@ -27,7 +27,7 @@ export const GET_OPTIONS = {
     type: 'text',
     value: 'FILE',
     completes: 'file',
-    help: 'download links as sign --ndjson writes them, with size and crc64 where known; - is stdin',
+    help: 'download the links that sign --manifest wrote; - is stdin',
   },
   recursive: { type: 'flag', short: 'r', help: 'download every object under oss://BUCKET/PREFIX, with its folders' },
   flat: { type: 'flag', help: 'write all files of a list or prefix to one folder' },

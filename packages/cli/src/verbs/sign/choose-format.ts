@@ -3,8 +3,8 @@ import type { SignVerbOptions } from './options.ts';
 import type { LinkFormat } from './formats/format.ts';
 import { json, ndjson, urls } from './formats/text.ts';
 
-const FORMATS = ['json', 'ndjson', 'null', 'qr', 'curl', 'wget', 'aria2', 'python'] as const;
-const TWINS = new Set<(typeof FORMATS)[number] | undefined>([undefined, 'null', 'json', 'ndjson']);
+const FORMATS = ['json', 'ndjson', 'manifest', 'null', 'qr', 'curl', 'wget', 'aria2', 'python'] as const;
+const TWINS = new Set<(typeof FORMATS)[number] | undefined>([undefined, 'null', 'json', 'ndjson', 'manifest']);
 
 /**
  * The format that the options select; plain links by default.
@@ -30,6 +30,7 @@ export async function chooseFormat(options: SignVerbOptions): Promise<LinkFormat
     case 'json':
       return json();
     case 'ndjson':
+    case 'manifest':
       return ndjson();
     case 'qr':
       return (await import('./formats/qr.ts')).qr();

@@ -49,6 +49,10 @@ export const SIGN_OPTIONS = {
 
   json: { type: 'flag', help: 'write one JSON object: {"links": [...], "failures": [...]}' },
   ndjson: { type: 'flag', help: 'write one line of JSON per link or failure' },
+  manifest: {
+    type: 'flag',
+    help: 'write one line of JSON per link, with the size and CRC-64 of the object, for get --manifest',
+  },
   null: {
     type: 'flag',
     short: '0',
@@ -77,6 +81,10 @@ export const SIGN_EXAMPLES: readonly Example[] = [
   {
     description: 'every picture under a prefix, as lines of JSON',
     command: "ossgrant sign oss://my-bucket/2026/ --recursive --include '*.jpg' --ndjson",
+  },
+  {
+    description: 'for somebody who gets them all: ossgrant get --manifest links.ndjson --skip-equal',
+    command: 'ossgrant sign oss://my-bucket/2026/ --recursive --expires 1d --manifest > links.ndjson',
   },
   {
     description: 'keys from another program',

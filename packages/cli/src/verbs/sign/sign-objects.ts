@@ -1,10 +1,13 @@
-import type { PresignedUrl, Presigner, PresignRequest, PresignWarning } from '@ossgrant/url-presigner';
+import { defined } from '@ossgrant/credentials-core/internal';
+import type { BatchResult, PresignedUrl, Presigner, PresignRequest, PresignWarning } from '@ossgrant/url-presigner';
+import type { HeadFacts } from '../../connection/head-object.ts';
 import { CliError, EXIT, type ExitCode } from '../../failure/cli-error.ts';
 import { exitCodeOf, fixOf, inCommandWords, messageOf } from '../../failure/describe-failure.ts';
 import { formatObjectAddress, type ObjectAddress } from '../../input/object-address.ts';
 import type { ProcessContext } from '../../verb.ts';
 import type { LinkFormat, FailedLink } from './formats/format.ts';
 import type { LinkSettings } from './link-settings.ts';
+import type { FactsOf } from './object-facts.ts';
 
 const LIMITS: Readonly<Record<PresignedUrl['limitedBy'], string>> = {
   request: '',
@@ -55,12 +58,14 @@ export interface SignJob {
   readonly objects: Iterable<ObjectAddress> | AsyncIterable<ObjectAddress>;
   /** About all links; those of one link come with it. */
   readonly warnings: readonly PresignWarning[];
+  /** Of each object, for a manifest. */
+  readonly factsOf?: FactsOf;
 }
 
 /** Signs the objects in order and writes each link once signed. A key that cannot be signed does not stop the others. */
 export async function signObjects(job: SignJob): Promise<ExitCode> {
   const { context, format } = job;
-  const { stderr, signal } = context;
+  const { stderr } = context;
   // Many links may share one warning.
   const warnings = new Map(job.warnings.map((warning) => [warning.code + warning.message, warning]));
   const output = openFormat(job, () => [...warnings.values()]);
@@ -76,11 +81,11 @@ export async function signObjects(job: SignJob): Promise<ExitCode> {
   };
 
   try {
-    for await (const result of job.presigner.presignMany(requests(job), { signal })) {
+    for await (const { result, facts } of signedWithFacts(job)) {
       const { bucket = '', key } = result.input;
       if (result.ok) {
         for (const warning of result.value.warnings ?? []) warnings.set(warning.code + warning.message, warning);
-        await output.write(format.link({ bucket, key, link: result.value }));
+        await output.write(format.link({ bucket, key, link: result.value, ...defined({ facts }) }));
         expiry.add(result.value);
         signed += 1;
       } else if (result.error.name === 'CredentialError') {
@@ -114,6 +119,37 @@ function openFormat({ format, context }: SignJob, warnings: () => readonly Presi
     isOpen = true;
   };
   return { isOpen: () => isOpen, write, close: () => write(format.close?.(warnings()) ?? '') };
+}
+
+interface SignedObject {
+  readonly result: Result;
+  readonly facts?: HeadFacts;
+}
+
+type Result = BatchResult<PresignRequest, PresignedUrl>;
+
+const HEADS_AT_ONCE = 16;
+
+// An object whose facts cannot be read has failed like one that cannot be signed.
+async function* signedWithFacts(job: SignJob): AsyncGenerator<SignedObject> {
+  const { presigner, factsOf, context } = job;
+  const results = presigner.presignMany(requests(job), { signal: context.signal });
+  if (factsOf === undefined) {
+    for await (const result of results) yield { result };
+    return;
+  }
+  const { inOrder } = await import('./object-facts.ts');
+  const ask = async ({ ok, input: { bucket = '', key } }: Result): Promise<HeadFacts | undefined> =>
+    ok ? factsOf({ bucket, key }) : undefined;
+  for await (const [result, facts] of inOrder(results, HEADS_AT_ONCE, ask)) {
+    if (facts.ok) {
+      yield { result, ...defined({ facts: facts.value }) };
+      continue;
+    }
+    context.signal.throwIfAborted();
+    const error = facts.error instanceof Error ? facts.error : new Error(String(facts.error));
+    yield { result: { ok: false, input: result.input, error } };
+  }
 }
 
 async function* requests({ objects, settings }: SignJob): AsyncGenerator<PresignRequest> {

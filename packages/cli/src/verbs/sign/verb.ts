@@ -35,8 +35,12 @@ export const sign: Verb<typeof SIGN_OPTIONS> = defineVerb({
       ...defined({ version: options['sign-version'], ifShorter: options['if-shorter'] }),
       onWarning: (warning) => warnings.push(warning),
     });
-    const objects = findObjects(context, { endpoint, provider });
-    return signObjects({ context, presigner, settings, format, objects, warnings });
+    const access = { endpoint, provider };
+    const objects = findObjects(context, access);
+    const factsOf = options.manifest
+      ? await (await import('./object-facts.ts')).createFactsOf(context, access, settings)
+      : undefined;
+    return signObjects({ context, presigner, settings, format, objects, warnings, ...defined({ factsOf }) });
   },
 });
 

@@ -113,16 +113,16 @@ test('a manifest is fetched with its folders; what is there and equal needs no r
   oss,
   cwd,
 }) => {
-  for (const key of ['team/a/1.txt', 'team/b/2.txt']) await oss.put('my-bucket', key, key);
-  const { stdout } = await runCli(['sign', 'oss://my-bucket/team/', '-r', '--ndjson'], { env: oss.environment() });
-  const lines = stdout
-    .trim()
-    .split('\n')
-    .map((line) => {
-      const fields = JSON.parse(line) as { readonly key: string };
-      return JSON.stringify({ ...fields, size: fields.key.length, crc64: String(crc64(Buffer.from(fields.key))) });
-    });
-  await writeFile(path.join(cwd, 'list.ndjson'), `${lines.join('\n')}\n{"key":"team/c"}\n`);
+  const keys = ['team/a/1.txt', 'team/b/2.txt'];
+  for (const key of keys) await oss.put('my-bucket', key, key);
+  const env = oss.environment();
+  const { stdout } = await runCli(['sign', 'oss://my-bucket/team/', '-r', '--manifest'], { env });
+  for (const [index, line] of stdout.trim().split('\n').entries()) {
+    const bytes = Buffer.from(keys[index] ?? '');
+    const schema = expectSchema('sign', { links: [JSON.parse(line)], failures: [], warnings: [] });
+    expect(schema).toMatchObject({ links: [{ size: bytes.length, crc64: String(crc64(bytes)) }] });
+  }
+  await writeFile(path.join(cwd, 'list.ndjson'), `${stdout}{"key":"team/c"}\n`);
   const args = ['get', '--manifest', 'list.ndjson', '--out-dir', 'in', '--skip-equal'];
   const first = await runCli(args, { cwd });
   expect(first.code).toBe(8);

@@ -111,3 +111,29 @@ test.for([
   expect(run.stderr).toContain(says);
   expect(run).toMatchObject({ code, stdout: '' });
 });
+
+test('--manifest leaves out no failure: an object that is not there is one, and the others have their facts', async ({
+  oss,
+}) => {
+  for (const key of ['a.txt', 'c.txt']) await oss.put('my-bucket', key, key);
+  const env = oss.environment();
+  const args = ['sign', 'oss://my-bucket/a.txt', 'oss://my-bucket/b.txt', 'oss://my-bucket/c.txt', '--manifest'];
+  const { code, stdout, stderr } = await runCli(args, { env });
+  expect(code).toBe(8);
+  expect(stderr).toContain('ossgrant: oss://my-bucket/b.txt: cannot read its size: OSS returned 404 NoSuchKey');
+  const lines = stdout.trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    { key: 'a.txt', size: 5, crc64: expect.any(String) },
+    { key: 'b.txt', error: { exitCode: 4 } },
+    { key: 'c.txt', size: 5 },
+  ]);
+  const got = await runCli(['get', '--manifest', '-', '--out-dir', tmpdir(), '--json'], { stdin: lines[1] ?? '' });
+  expect(got.stderr).toContain('ossgrant: line 1: sign has no link to the object "b.txt"');
+});
+
+test('--manifest is refused for what has other bytes than the object', async ({ oss }) => {
+  const env = oss.environment();
+  const sign = async (...args: string[]) => runCli(['sign', 'oss://my-bucket/a.png', '--manifest', ...args], { env });
+  expect(await sign('--process', 'image/resize,w_200')).toMatchObject({ code: 2, stdout: '' });
+  expect(await sign('-X', 'PUT')).toMatchObject({ code: 2, stdout: '' });
+});

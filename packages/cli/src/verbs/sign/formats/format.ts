@@ -1,9 +1,12 @@
 import type { PresignedUrl, PresignWarning } from '@ossgrant/url-presigner';
+import type { HeadFacts } from '../../../connection/head-object.ts';
 import type { ObjectAddress } from '../../../input/object-address.ts';
 
 /** An object and the link to it. */
 export interface SignedLink extends ObjectAddress {
   readonly link: PresignedUrl;
+  /** For a manifest. */
+  readonly facts?: HeadFacts;
 }
 
 /** An object that could not be signed. */

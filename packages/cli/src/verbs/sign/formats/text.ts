@@ -22,7 +22,7 @@ export function json(): LinkFormat {
   };
 }
 
-/** One line per link or failure. */
+/** One line per link or failure; of a manifest, the links with size and CRC-64. */
 export function ndjson(): LinkFormat {
   return {
     link: (link) => `${safeJson(linkFields(link))}\n`,
@@ -30,7 +30,7 @@ export function ndjson(): LinkFormat {
   };
 }
 
-function linkFields({ bucket, key, link }: SignedLink): unknown {
+function linkFields({ bucket, key, link, facts }: SignedLink): unknown {
   return {
     bucket,
     key,
@@ -41,6 +41,7 @@ function linkFields({ bucket, key, link }: SignedLink): unknown {
     expiresAt: link.expiration.toISOString(),
     requestedExpiresAt: link.requestedExpiration.toISOString(),
     limitedBy: link.limitedBy,
+    ...facts,
   };
 }
 
