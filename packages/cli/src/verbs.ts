@@ -30,6 +30,46 @@ export const VERBS: readonly LazyVerb[] = [
     load: async () => (await import('./verbs/doctor/verb.ts')).doctor,
   },
   {
+    name: 'share create',
+    summary: 'Share objects or a folder by a grant server: counted, limited, revocable',
+    load: async () => (await import('./verbs/share/create.ts')).shareCreate,
+  },
+  {
+    name: 'share list',
+    summary: 'List shares: state, uses, end, objects',
+    load: async () => (await import('./verbs/share/verbs.ts')).shareList,
+  },
+  {
+    name: 'share show',
+    summary: 'Show shares: objects, limits, uses, end',
+    load: async () => (await import('./verbs/share/verbs.ts')).shareShow,
+  },
+  {
+    name: 'share pause',
+    summary: 'Pause shares: they give nothing until they are resumed',
+    load: async () => (await import('./verbs/share/verbs.ts')).sharePause,
+  },
+  {
+    name: 'share resume',
+    summary: 'Resume paused shares',
+    load: async () => (await import('./verbs/share/verbs.ts')).shareResume,
+  },
+  {
+    name: 'share extend',
+    summary: 'Give shares another end',
+    load: async () => (await import('./verbs/share/verbs.ts')).shareExtend,
+  },
+  {
+    name: 'share revoke',
+    summary: 'Take shares back for good',
+    load: async () => (await import('./verbs/share/verbs.ts')).shareRevoke,
+  },
+  {
+    name: 'share copy',
+    summary: 'Print the address of shares again',
+    load: async () => (await import('./verbs/share/verbs.ts')).shareCopy,
+  },
+  {
     name: 'policy build',
     summary: 'Write the smallest policy for downloading some objects or folders',
     load: async () => (await import('./verbs/policy/verbs.ts')).policyBuild,

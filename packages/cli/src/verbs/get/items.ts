@@ -11,6 +11,7 @@ import { decodeText, readBytes } from '../../input/read-text.ts';
 import { linkItem, namesOf, withHeaders, withoutCommonFolders, type InvalidItem, type Item } from './item.ts';
 import { readManifest } from './manifest.ts';
 import { headersOf, type GetContext } from './options.ts';
+import { isShare, shareItem } from './share-item.ts';
 
 /**
  * Reads links, object addresses, and lists of them on stdin. All objects share the credentials of the default chain.
@@ -39,7 +40,8 @@ interface Reader extends ReadItem {
   provider(): Promise<CredentialProvider>;
 }
 
-function itemReader({ options, env, signal }: GetContext): Reader {
+function itemReader(context: GetContext): Reader {
+  const { options, env, signal } = context;
   const headers = headersOf(options);
   let credentials: Promise<CredentialInput> | undefined;
   const settled = (): Promise<CredentialInput> =>
@@ -56,6 +58,7 @@ function itemReader({ options, env, signal }: GetContext): Reader {
     return { source: withHeaders(source, headers), label, ...namesOf(key) };
   };
   const read = async (text: string): Promise<Item> => {
+    if (isShare(text)) return shareItem(text, context);
     if (!isObjectAddress(text)) return linkItem(text, headers);
     const { bucket, key } = parseObjectAddress(text);
     if (key === '' || key.endsWith('/')) {

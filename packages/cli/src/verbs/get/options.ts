@@ -40,6 +40,7 @@ export const GET_OPTIONS = {
     value: 'NAME=VALUE',
     help: 'send a header, such as one that the link requires',
   },
+  'password-file': { type: 'text', value: 'FILE', completes: 'file', help: "a share's password (- is stdin)" },
 
   jobs: { type: 'text', short: 'j', value: '1..32', help: 'downloads at once (default: 16, or 1 with --limit-rate)' },
   connections: {

@@ -14,8 +14,10 @@ export interface GrantOutput {
   readonly credentials: Credentials;
   readonly addresses: readonly ObjectAddress[];
   readonly endpoint: EndpointOptions;
-  readonly roleArn: string;
-  readonly sessionName: string;
+  /** Unless a grant server gave them. */
+  readonly roleArn?: string;
+  /** Unless the grant server chose it. */
+  readonly sessionName?: string;
   readonly policy: SessionPolicy;
   /** The policy in words. */
   readonly allows: string;
@@ -156,8 +158,7 @@ function facts({ credentials, addresses, roleArn, sessionName, policy, allows, w
       const { bucket, key } = address;
       return isFolder(address) ? { bucket, prefix: key } : { bucket, key };
     }),
-    roleArn,
-    sessionName,
+    ...defined({ roleArn, sessionName }),
     allows,
     policy,
     warnings,
