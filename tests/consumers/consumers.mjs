@@ -160,8 +160,7 @@ test('signs a link', async () => {
 function vitestPeer(packed, version, report) {
   const folder = createProject(packed, { vitest: version, 'node-24': NODE_24 });
   write(folder, {
-    'peer.test.mjs': `import { fromLiteral } from '@ossgrant/credentials-static';
-import { credentialSourceContract } from '@ossgrant/credentials-core/testing';
+    'peer.test.mjs': `import { credentialSourceContract } from '@ossgrant/credentials-core/testing';
 import { ossTest } from '@ossgrant/local-oss/vitest';
 import { describe, expect, it } from 'vitest';
 ossTest('has a server of its own', async ({ oss }) => {
@@ -169,7 +168,13 @@ ossTest('has a server of its own', async ({ oss }) => {
   expect(oss.endpoint).toMatch(/^http:/);
 });
 describe('the contract of a source', () => {
-  const healthy = () => fromLiteral({ accessKeyId: 'an-id', accessKeySecret: 'a-secret' });
+  const healthy = () => ({
+    name: 'fixed',
+    async fetch({ signal }) {
+      signal?.throwIfAborted();
+      return { accessKeyId: 'an-id', accessKeySecret: 'a-secret' };
+    },
+  });
   const cases = credentialSourceContract({ healthy, secrets: ['a-secret'] });
   for (const { name, skip, run } of cases) it.skipIf(skip !== undefined)(name, run);
 });
