@@ -48,6 +48,10 @@ const PROOFS = {
     shows: 'a download of 75 s outlives links of 3 s and tokens of 7 s',
     command: 'node bench/download/download-soak.mjs',
   },
+  'many-downloads': {
+    shows: '10,000 objects by one downloadAll: flat memory, open files and connections within the budget',
+    command: 'node bench/download/download-many.mjs',
+  },
   credentials: {
     shows: 'the cache in 10,000 random histories, and 10,000 hostile responses of STS',
     command: 'vitest run packages/credentials-core packages/credentials-sts --testTimeout 600000 --silent=false',
