@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { type LocalOss, startLocalOss } from '@ossgrant/local-oss';
 import { freePort, startPostgres } from '@ossgrant/test-servers/start-postgres';
 import axe from 'axe-core';
+import { Jimp } from 'jimp';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -16,6 +17,8 @@ export const BUCKET = 'reports-bucket';
 export const ODD_NAME = "it's Q3 报告 (1).txt";
 
 export type LanguageTag = 'en' | 'zh-CN';
+/** In pixels, of `pictures/sea.png`. */
+export const PICTURE = { width: 400, height: 200 };
 type Texts = Readonly<Record<string, string>>;
 
 /** The page's own texts, as their files have them. */
@@ -33,7 +36,7 @@ export interface ConsolePage {
   /** Errors of the page and of its policy. */
   readonly complaints: readonly string[];
   signIn(): Promise<void>;
-  /** Keeps a picture, and finds what axe objects to. */
+  /** Keeps a picture in each theme, and finds what axe objects to in them. */
   look(name: string): Promise<readonly string[]>;
 }
 
@@ -57,6 +60,11 @@ export interface ConsoleStand {
   close(): Promise<void>;
 }
 
+/** "link result en 360 dark" is one of "link result". */
+function screenOf(picture: string): string {
+  return picture.split(' ').slice(0, -3).join(' ');
+}
+
 async function spawnServer(env: Record<string, string>): Promise<ChildProcess> {
   if (!existsSync(BIN))
     throw new Error('build the server first: pnpm exec turbo run build --filter=@ossgrant/grant-server');
@@ -72,12 +80,24 @@ async function spawnServer(env: Record<string, string>): Promise<ChildProcess> {
   return child;
 }
 
+/** What was looked at, for the count at the end. */
+const seen = new Set<string>();
+
 /** Starts it all. */
 export async function startConsole(executablePath: string): Promise<ConsoleStand> {
-  const [oss, database, port] = await Promise.all([startLocalOss(), startPostgres(), freePort()]);
+  const [oss, database, port] = await Promise.all([
+    startLocalOss({ images: () => import('jimp') }),
+    startPostgres(),
+    freePort(),
+  ]);
   await oss.put(BUCKET, 'reports/a.txt', 'content of a\n'.repeat(1000));
   await oss.put(BUCKET, `reports/${ODD_NAME}`, 'odd content\n');
   await oss.put(BUCKET, 'reports/page.html', '<p>page</p>');
+  const picture = await new Jimp({ width: PICTURE.width, height: PICTURE.height, color: 0x2f_6f_b0_ff }).getBuffer(
+    'image/png',
+  );
+  await oss.put(BUCKET, 'pictures/sea.png', picture, { headers: { 'content-type': 'image/png' } });
+  await oss.put(BUCKET, 'pictures/broken.png', 'not a picture', { headers: { 'content-type': 'image/png' } });
   const env = {
     PATH: process.env['PATH'] ?? '',
     ...oss.environment(),
@@ -123,6 +143,7 @@ export async function startConsole(executablePath: string): Promise<ConsoleStand
     },
     open: (options = {}) => openPage(stand, options),
     async close() {
+      console.log(`looked at ${seen.size} pictures of ${new Set([...seen].map(screenOf)).size} screens and states`);
       await browser.close();
       await stopServer();
       await database.close();
@@ -162,16 +183,25 @@ async function openPage(stand: ConsoleStand, options: PageOptions): Promise<Cons
       await page.getByRole('row', { name: 'reports/' }).waitFor();
     },
     async look(name) {
-      // Until what moves has come to rest.
-      await page.waitForTimeout(150);
-      await page.screenshot({ path: path.join(screenshots, `${name} ${language} ${width} ${theme}.png`) });
-      await page.evaluate(axe.source);
-      return page.evaluate(async () => {
-        const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
-          preload: false,
-        });
-        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-      });
+      const found: string[] = [];
+      // The page's own theme last, so that it goes on as it was.
+      for (const shown of theme === 'light' ? (['dark', 'light'] as const) : (['light', 'dark'] as const)) {
+        await page.emulateMedia({ colorScheme: shown });
+        // Until what moves has come to rest.
+        await page.waitForTimeout(150);
+        await page.screenshot({ path: path.join(screenshots, `${name} ${language} ${width} ${shown}.png`) });
+        found.push(...(await violationsIn(page)).map((violation) => `${name}, ${shown}: ${violation}`));
+        seen.add(`${name} ${language} ${width} ${shown}`);
+      }
+      return found;
     },
   };
+}
+
+async function violationsIn(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(document, { preload: false });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+  });
 }

@@ -4,15 +4,15 @@ import { api, whenSignedOut } from './api/client.ts';
 import { codeOf } from './api/problem.ts';
 import type { Me } from './api/types.ts';
 import { ObjectsPage } from './objects/objects-page.tsx';
-import { hrefOf, type Route, useRoute } from './parts/route.ts';
+import { type Route, useRoute } from './parts/route.ts';
 import { Failure, Loading } from './parts/states.tsx';
 import { Shell } from './shell.tsx';
 import { SignIn } from './sign-in.tsx';
 import { useLanguage } from './texts/language.tsx';
 import { later, whenPartIsMissing } from './parts/later.ts';
 
+const SharesPage = later(async () => (await import('./shares/shares-page.tsx')).SharesPage);
 const PAGES = {
-  shares: later(async () => (await import('./shares/shares-page.tsx')).SharesPage),
   access: later(async () => (await import('./access/access-page.tsx')).AccessPage),
   inspect: later(async () => (await import('./inspect/inspect-page.tsx')).InspectPage),
 } as const;
@@ -67,7 +67,7 @@ function Place({ me, onSignOut }: { readonly me: Me; readonly onSignOut: () => v
   return (
     <Shell me={me} page={route.page} onSignOut={onSignOut}>
       <Suspense fallback={loading}>
-        <Page key={hrefOf({ ...route, prefix: '' } as Route)} me={me} route={route} />
+        <Page key={route.page === 'objects' ? route.bucket : route.page} me={me} route={route} />
       </Suspense>
     </Shell>
   );
@@ -75,6 +75,7 @@ function Place({ me, onSignOut }: { readonly me: Me; readonly onSignOut: () => v
 
 function Page({ me, route }: { readonly me: Me; readonly route: Route }): ReactNode {
   if (route.page === 'objects') return <ObjectsPage me={me} bucket={route.bucket} prefix={route.prefix} />;
+  if (route.page === 'shares') return <SharesPage me={me} openId={route.id} />;
   const Chosen = PAGES[route.page];
   return <Chosen me={me} />;
 }

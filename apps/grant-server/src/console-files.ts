@@ -20,9 +20,15 @@ const STYLES = [
   '@layer {\n  * {\n    overscroll-behavior: contain;\n  }\n}',
 ];
 
-/** The console's policy: scripts and styles of its own, pictures of the storage, and nothing made from text. */
-export function consolePolicy(storage: readonly string[]): string {
-  const hashes = STYLES.map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`).join(' ');
+/**
+ * The console's policy: scripts and styles of its own, pictures of the storage, and nothing made from text.
+ *
+ * @param styles what the page itself has between `<style>` and its end
+ */
+export function consolePolicy(storage: readonly string[], styles: readonly string[] = []): string {
+  const hashes = [...STYLES, ...styles]
+    .map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`)
+    .join(' ');
   const hosts = storage.map((origin) => ` ${origin}`).join('');
   return [
     "default-src 'none'",
@@ -57,7 +63,9 @@ export async function readConsole(
   storage: readonly string[],
 ): Promise<ServeConsole | undefined> {
   const names = await readdir(folder, { recursive: true }).catch(() => []);
-  const policy = consolePolicy(storage);
+  const page = await readFile(path.join(folder, 'index.html'), 'utf8').catch(() => '');
+  const styles = Array.from(page.matchAll(/<style>([^<]*)<\/style>/g), ([, text = '']) => text);
+  const policy = consolePolicy(storage, styles);
   const files = new Map<string, ServedFile>();
   for (const name of names) {
     const type = TYPES[path.extname(name)];

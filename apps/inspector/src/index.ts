@@ -1,4 +1,5 @@
 export { mountInspector } from './mount-inspector.ts';
+export type { Recognised } from './mount-inspector.ts';
 export type { InspectorTexts } from './texts.ts';
 export { ENGLISH, SIMPLIFIED_CHINESE } from './texts.ts';
 export { readPasted } from './read-pasted.ts';

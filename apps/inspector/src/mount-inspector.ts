@@ -11,6 +11,15 @@ export interface InspectorOptions {
   readonly texts: InspectorTexts;
   /** BCP 47, for dates and numbers. */
   readonly locale: string;
+  /** What a URL is that storage did not sign, such as an address of the page's own server. @returns undefined for all others */
+  readonly recognise?: (url: string) => Recognised | undefined;
+}
+
+/** Words on a URL, and where its reader learns more. */
+export interface Recognised {
+  readonly title: string;
+  readonly text: string;
+  readonly link: { readonly href: string; readonly text: string };
 }
 
 /**
@@ -20,7 +29,8 @@ export interface InspectorOptions {
  *
  * @returns removes it
  */
-export function mountInspector(host: HTMLElement, { texts, locale }: InspectorOptions): () => void {
+export function mountInspector(host: HTMLElement, options: InspectorOptions): () => void {
+  const { texts } = options;
   const input = element('textarea', { rows: '6', spellcheck: 'false', autocomplete: 'off', autocapitalize: 'off' });
   const method = element('select', { autocomplete: 'off' });
   method.append(option('', texts.methodAsPasted), ...METHODS.map((name) => option(name, name)));
@@ -32,14 +42,15 @@ export function mountInspector(host: HTMLElement, { texts, locale }: InspectorOp
     labelled(texts.method, method),
     result,
   );
-  const show = (): void => result.replaceChildren(...report(input.value, method.value, { texts, locale }));
+  const show = (): void => result.replaceChildren(...report(input.value, method.value, options));
   input.addEventListener('input', show);
   method.addEventListener('change', show);
   host.replaceChildren(root);
   return () => root.remove();
 }
 
-function report(text: string, method: string, { texts, locale }: InspectorOptions): readonly Node[] {
+function report(text: string, method: string, options: InspectorOptions): readonly Node[] {
+  const { texts, recognise } = options;
   if (text.trim() === '') return [];
   const pasted = readPasted(text);
   if (pasted.url === undefined) {
@@ -48,11 +59,17 @@ function report(text: string, method: string, { texts, locale }: InspectorOption
       ? [element('p', {}, texts.nothingFound)]
       : [table([[texts.facts.error, code]]), element('p', {}, texts.causesNeedError)];
   }
+  const recognised = recognise?.(pasted.url);
+  if (recognised !== undefined) return other(recognised);
   try {
-    return [...granted(pasted.url, { texts, locale }), ...refused({ ...pasted, url: pasted.url }, method, texts)];
+    return [...granted(pasted.url, options), ...refused({ ...pasted, url: pasted.url }, method, texts)];
   } catch (error) {
     return [element('p', { role: 'alert' }, error instanceof Error ? error.message : texts.nothingFound)];
   }
+}
+
+function other({ title, text, link }: Recognised): readonly Node[] {
+  return [element('h3', {}, title), element('p', {}, text), element('a', { href: link.href }, link.text)];
 }
 
 function granted(url: string, { texts, locale }: InspectorOptions): readonly Node[] {

@@ -62,6 +62,8 @@ export interface Share extends NewShare {
   readonly revision: number;
   /** Uses counted so far. Free repeats do not count. */
   readonly uses: number;
+  /** When the newest use was counted. Lists of shares say it; absent elsewhere, and where there is none. */
+  readonly lastUsedAt?: Date | undefined;
   /** By the clock of the handler that made it, not of the database. */
   readonly createdAt: Date;
 }

@@ -152,6 +152,21 @@ test('a list is paged, newest first, filtered, and without the addresses', async
   expect(some.shares).toHaveLength(2);
 });
 
+test('a list says when each share was last used', async () => {
+  const label = 'last used';
+  const { path } = await stand.share({ label, maxUses: 9 });
+  stand.clock.advance(1000);
+  await stand.share({ label });
+  await stand.visit(path);
+  stand.clock.advance(5000);
+  await stand.visit(path, {}, '198.51.100.4');
+  const lastUse = new Date(stand.clock.now()).toISOString();
+  stand.clock.advance(5000);
+  const { shares } = await body<{ shares: { lastUsedAt?: string }[] }>(stand.api('GET', `/v1/shares?label=${label}`));
+  // Newest first.
+  expect(shares.map(({ lastUsedAt }) => lastUsedAt)).toEqual([undefined, lastUse]);
+});
+
 test('uses and events say who did what', async () => {
   const { id, path } = await stand.share({ maxUses: 9 });
   await stand.visit(path, { headers: { 'user-agent': 'curl/8' } });

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BUCKET, type ConsoleStand, type LanguageTag, ODD_NAME, startConsole } from '../console-stand.ts';
 
 const EXECUTABLE = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const PASSWORD = 'open-sesame';
 const present = findProgram({ command: EXECUTABLE, packages: 'chromium' }) !== undefined;
 
 describe.skipIf(!present)('the console', () => {
@@ -119,22 +120,20 @@ describe.skipIf(!present)('the console', () => {
     const url = await page.getByLabel(t('link.asUrl'), { exact: true }).innerText();
     const folder = mkdtempSync(path.join(tmpdir(), 'ossgrant-console-'));
     try {
-      for (const name of ['curl', 'wget', 'aria2', 'Python']) {
-        await page.getByRole('tab', { name }).click();
-        const command = await page.locator('pre.code:visible').innerText();
-        if (name === 'Python') {
-          writeFileSync(path.join(folder, 'get.py'), command);
-          await runProgram('python3', ['get.py'], {}, folder);
-        } else {
-          await runProgram('sh', ['-c', command], {}, folder);
-        }
-        expect([name, readFileSync(path.join(folder, ODD_NAME), 'utf8')]).toEqual([name, 'odd content\n']);
-        rmSync(path.join(folder, ODD_NAME));
-      }
+      await runCommands(page, ['curl', 'wget', 'aria2', 'Python'], folder);
       const saved = page.waitForEvent('download');
       await page.getByRole('button', { name: t('link.saveSvg') }).click();
       const svg = readFileSync(await (await saved).path(), 'utf8');
       expect(await decoded(page, svg)).toBe(url);
+      await page.getByRole('button', { name: t('link.another') }).click();
+      await page.getByRole('button', { name: t('link.more') }).click();
+      await page.getByLabel(t('link.password'), { exact: true }).fill(PASSWORD);
+      await page
+        .getByRole('dialog')
+        .getByRole('button', { name: t('link.make'), exact: true })
+        .click();
+      await page.getByText(t('link.needsPassword')).first().waitFor();
+      await runCommands(page, ['curl', 'wget', 'Python'], folder);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -170,6 +169,23 @@ describe.skipIf(!present)('the console', () => {
     await context.close();
   }, 60_000);
 });
+
+/** Runs what each tab shows as its reader would, with the password at hand, and reads the file that it leaves. */
+async function runCommands(page: Page, names: readonly string[], folder: string): Promise<void> {
+  const env = { PASSWORD };
+  for (const name of names) {
+    await page.getByRole('tab', { name }).click();
+    const command = await page.locator('pre.code:visible').innerText();
+    if (name === 'Python') {
+      writeFileSync(path.join(folder, 'get.py'), command);
+      await runProgram('python3', ['get.py'], env, folder);
+    } else {
+      await runProgram('sh', ['-c', command], env, folder);
+    }
+    expect([name, readFileSync(path.join(folder, ODD_NAME), 'utf8')]).toEqual([name, 'odd content\n']);
+    rmSync(path.join(folder, ODD_NAME));
+  }
+}
 
 /** What a reader sees in a picture, drawn by the browser. */
 async function decoded(page: Page, svg: string): Promise<string | undefined> {

@@ -13,7 +13,7 @@ import type {
   SignedUrl,
 } from './types.ts';
 
-/** What is asked of the server. */
+/** What is asked of the server; a body that is no text is sent as JSON. */
 interface Ask {
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly query?: Readonly<Record<string, string | number | undefined>>;
@@ -23,7 +23,7 @@ interface Ask {
 }
 
 // The page is served below the API's own root.
-const root = new URL('..', new URL(import.meta.env.BASE_URL, location.href));
+export const serverRoot = new URL('..', new URL(import.meta.env.BASE_URL, location.href));
 
 let onSignedOut: () => void = () => {};
 
@@ -32,8 +32,13 @@ export function whenSignedOut(listener: () => void): void {
   onSignedOut = listener;
 }
 
-async function ask<T>(path: string, { method = 'GET', query = {}, body, headers = {}, signal }: Ask = {}): Promise<T> {
-  const url = new URL(path, root);
+async function ask<T>(path: string, what: Ask = {}): Promise<T> {
+  const response = await send(path, what);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+async function send(path: string, { method = 'GET', query = {}, body, headers = {}, signal }: Ask): Promise<Response> {
+  const url = new URL(path, serverRoot);
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== '') url.searchParams.set(name, String(value));
   }
@@ -41,17 +46,36 @@ async function ask<T>(path: string, { method = 'GET', query = {}, body, headers 
     method,
     credentials: 'same-origin',
     headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),
   }).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiProblem('offline', 'the server cannot be reached');
   });
-  if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
+  if (response.ok) return response;
   const refusal = (await response.json().catch(() => ({}))) as { code?: string; detail?: string; requestId?: string };
   // Who asks for `me` or a session learns it from the refusal itself.
   if (response.status === 401 && path !== 'v1/me' && path !== 'v1/session') onSignedOut();
   throw new ApiProblem(refusal.code ?? 'internal', refusal.detail ?? `status ${response.status}`, refusal.requestId);
+}
+
+/** A share for each line of many, or why there is none. */
+type ShareResult = { readonly ok: true; readonly share: Share } | { readonly ok: false; readonly problem: ApiProblem };
+
+async function shareEach(bodies: readonly NewShare[]): Promise<readonly ShareResult[]> {
+  const body = bodies.map((one) => `${JSON.stringify(one)}\n`).join('');
+  const response = await send('v1/shares:batch', {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/x-ndjson' },
+  });
+  const lines = (await response.text()).split('\n').filter((line) => line !== '');
+  return lines.map((line) => {
+    const result = JSON.parse(line) as
+      | { readonly ok: true; readonly share: Share }
+      | { readonly ok: false; readonly problem: { readonly code: string; readonly detail: string } };
+    return result.ok ? result : { ok: false, problem: new ApiProblem(result.problem.code, result.problem.detail) };
+  });
 }
 
 /** The server's API, as far as the console uses it. */
@@ -69,6 +93,9 @@ export const api = {
     (await ask<{ urls: readonly SignedUrl[] }>('v1/urls', { method: 'POST', body, signal })).urls,
   share: (body: NewShare, idempotencyKey: string) =>
     ask<Share>('v1/shares', { method: 'POST', body, headers: { 'idempotency-key': idempotencyKey } }),
+  /** A share for each, in order; what cannot be shared keeps nothing else from it. */
+  shareEach,
+  shareById: (id: string, signal?: AbortSignal) => ask<Share>(`v1/shares/${id}`, { signal }),
   shares: (query: Readonly<Record<string, string | undefined>>, signal?: AbortSignal) =>
     ask<{ shares: readonly Share[]; next?: string }>('v1/shares', { query, signal }),
   change: ({ id, revision }: Share, body: { expiresAt?: string; label?: string | null; maxUses?: number | null }) =>

@@ -87,6 +87,8 @@ export interface Share {
   readonly label?: string;
   readonly limits: { readonly maxUses?: number; readonly ip?: readonly string[]; readonly password: boolean };
   readonly uses: number;
+  /** Only in lists. */
+  readonly lastUsedAt?: string;
   readonly notBefore?: string;
   readonly expiresAt: string;
   readonly createdAt: string;

@@ -9,10 +9,10 @@ import { Drawer } from '../parts/drawer.tsx';
 import { Choice, Field } from '../parts/fields.tsx';
 import { Failure, Notice, problemText, sentence } from '../parts/states.tsx';
 import { useLanguage } from '../texts/language.tsx';
-import { downloadName, type MadeLink } from './commands.ts';
 import { LifeField } from './life-field.tsx';
-import { checkOf, FIRST_INPUT, type LinkInput, shareOf, urlsOf, wrongFields } from './link-input.ts';
+import { checkOf, FIRST_INPUT, type LinkInput, wrongFields } from './link-input.ts';
 import { LinkResult } from './link-result.tsx';
+import { makeLinks, MOST_KEYS } from './make-links.ts';
 import { MoreOptions, useSettled } from './more-options.tsx';
 import { type LinkTarget, nameOf } from './target.ts';
 
@@ -54,7 +54,7 @@ export function LinkDrawer({ me, target, onClose }: LinkDrawerProps): ReactNode 
           error={make.error}
         />
       ) : (
-        <LinkResult links={make.data} isDirect={input.kind === 'direct'} onAgain={() => make.reset()} />
+        <LinkResult {...make.data} isDirect={input.kind === 'direct'} onAgain={() => make.reset()} />
       )}
     </Drawer>
   );
@@ -73,20 +73,6 @@ function longestLife(me: Me, { bucket, keys, prefix }: LinkTarget): number {
   return Math.min(...lives);
 }
 
-async function makeLinks(target: LinkTarget, input: LinkInput, idempotencyKey: string): Promise<readonly MadeLink[]> {
-  if (input.kind === 'direct') {
-    const urls = await api.urls(urlsOf(target, input));
-    return urls.map(({ key, url = '', expiresAt }) => {
-      return { key, url, expiresAt, name: downloadName(key, input.filename), hasPassword: false };
-    });
-  }
-  const share = await api.share(shareOf(target, input), idempotencyKey);
-  const [only, ...others] = share.keys;
-  const single = only !== undefined && others.length === 0 ? { key: only } : {};
-  const name = downloadName(single.key ?? share.prefix?.slice(0, -1) ?? target.bucket, input.filename);
-  return [{ ...single, url: share.url ?? '', expiresAt: share.expiresAt, name, hasPassword: share.limits.password }];
-}
-
 interface LinkFormProps {
   readonly me: Me;
   readonly target: LinkTarget;
@@ -103,7 +89,10 @@ function LinkForm({ me, target, input, onChange, onSubmit, isPending, error }: L
   const language = useLanguage();
   const { t } = language;
   const longest = longestLife(me, target);
+  const count = target.keys?.length ?? 0;
   const isSingle = target.keys?.length === 1;
+  const isSeveral = input.kind === 'share' && count > 1;
+  const isTooMany = isSeveral && input.many === 'one' && count > MOST_KEYS;
   const wrong = wrongFields(input, Date.now());
   const settled = useSettled(input, TYPING_MS);
   const check = useQuery({
@@ -113,7 +102,8 @@ function LinkForm({ me, target, input, onChange, onSubmit, isPending, error }: L
     gcTime: 0,
     retry: false,
   });
-  const cannot = check.isError && codeOf(check.error) !== 'offline';
+  const isRefused = check.isError && codeOf(check.error) !== 'offline';
+  const cannot = isTooMany || isRefused;
   const warnings = check.data?.[0]?.warnings ?? [];
   return (
     <Form
@@ -132,6 +122,18 @@ function LinkForm({ me, target, input, onChange, onSubmit, isPending, error }: L
             value,
             label: t(`link.${value}`),
             hint: t(`link.${value}Hint`),
+          }))}
+        />
+      )}
+      {isSeveral && (
+        <Choice
+          label={t('link.many')}
+          value={input.many}
+          onChange={(many) => onChange({ many })}
+          options={(['one', 'each'] as const).map((value) => ({
+            value,
+            label: t(`link.many.${value}`),
+            hint: t(`link.many.${value}Hint`),
           }))}
         />
       )}
@@ -159,7 +161,8 @@ function LinkForm({ me, target, input, onChange, onSubmit, isPending, error }: L
       <MoreOptions me={me} target={target} input={input} wrong={wrong} onChange={onChange} />
       {cannot && (
         <Notice kind="bad" title={t('link.cannot')}>
-          <p>{problemText(check.error, language)}</p>
+          {isTooMany && <p>{t('link.tooMany', { most: language.number(MOST_KEYS) })}</p>}
+          {isRefused && <p>{problemText(check.error, language)}</p>}
         </Notice>
       )}
       {warnings.length > 0 && (

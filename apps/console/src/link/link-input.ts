@@ -4,6 +4,8 @@ import type { LinkTarget } from './target.ts';
 /** What the user has chosen for a link. */
 export interface LinkInput {
   readonly kind: 'share' | 'direct';
+  /** Of several objects: one share, or a share for each. */
+  readonly many: 'one' | 'each';
   readonly lifeSeconds: number;
   /** Instead of `lifeSeconds`. */
   readonly end: Date | undefined;
@@ -42,6 +44,7 @@ export const LIVES: readonly number[] = [
 
 export const FIRST_INPUT: LinkInput = {
   kind: 'share',
+  many: 'one',
   lifeSeconds: 7 * DAY,
   end: undefined,
   filename: '',
@@ -110,12 +113,18 @@ export function urlsOf(target: LinkTarget, input: LinkInput): NewUrls {
   };
 }
 
+/** Objects whose names are checked before there are links: a server takes no more at once. */
+const CHECKED = 1000;
+
 /**
  * The request that only checks. A share signs a new URL for each visit, so its own end does not matter here; what cannot be signed
  * for the first object cannot be signed for a visitor.
  */
 export function checkOf(target: LinkTarget, input: LinkInput): NewUrls {
-  if (input.kind === 'direct') return { ...urlsOf(target, input), dryRun: true };
+  if (input.kind === 'direct') {
+    const some = target.keys === undefined ? target : { ...target, keys: target.keys.slice(0, CHECKED) };
+    return { ...urlsOf(some, input), dryRun: true };
+  }
   const { expiresAt: _, expiresIn: __, keys, ...rest } = common(target, input);
   const key = keys?.[0] ?? (target.prefix === undefined ? undefined : `${target.prefix}x`);
   return { ...rest, ...(key === undefined ? {} : { key }), expiresIn: MINUTE, dryRun: true };

@@ -3,7 +3,7 @@ import { Button } from 'react-aria-components/Button';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { saveText } from '../parts/save.ts';
-import { Loading, Notice } from '../parts/states.tsx';
+import { Loading, Notice, problemText } from '../parts/states.tsx';
 import { useLanguage } from '../texts/language.tsx';
 import { formatsOf, type MadeLink, writeCsv, writeLink } from './commands.ts';
 import { later } from '../parts/later.ts';
@@ -21,6 +21,8 @@ const FORMAT_NAMES = {
 
 interface LinkResultProps {
   readonly links: readonly MadeLink[];
+  /** Why objects got no link. */
+  readonly failures?: readonly unknown[];
   readonly isDirect: boolean;
   readonly onAgain: () => void;
   /** What the way back is called. @default "Change and make another" */
@@ -28,8 +30,9 @@ interface LinkResultProps {
 }
 
 /** Links that were made, in every form that they are handed out in. */
-export function LinkResult({ links, isDirect, onAgain, again }: LinkResultProps): ReactNode {
-  const { t, instant, relative } = useLanguage();
+export function LinkResult({ links, failures = [], isDirect, onAgain, again }: LinkResultProps): ReactNode {
+  const language = useLanguage();
+  const { t, instant, relative } = language;
   const [first] = links;
   const end = new Date(first?.expiresAt ?? 0);
   return (
@@ -37,6 +40,11 @@ export function LinkResult({ links, isDirect, onAgain, again }: LinkResultProps)
       <Notice kind="good" title={t('link.doneMany', { count: links.length })}>
         <p>{t('link.ends', { date: instant(end), relative: relative(end) })}</p>
       </Notice>
+      {failures.length > 0 && (
+        <Notice kind="bad" title={t('link.someFailed', { count: failures.length })}>
+          <p>{problemText(failures[0], language)}</p>
+        </Notice>
+      )}
       {isDirect && <Notice kind="warning">{t('link.bareToken')}</Notice>}
       {links.length === 1 && first !== undefined ? <OneLink link={first} /> : <ManyLinks links={links} />}
       <div className="drawer-foot">

@@ -38,8 +38,9 @@ export function DetailsDrawer({ bucket, object, onClose, onLink }: DetailsDrawer
           <dd>{bucket}</dd>
           <dt>{t('objects.size')}</dt>
           <dd>
-            {size(object.size)} (
-            {t('objects.bytes', { count: object.size }).replace(String(object.size), number(object.size))})
+            {size(object.size)}
+            {object.size >= 1024 &&
+              ` (${t('objects.bytes', { count: object.size }).replace(String(object.size), number(object.size))})`}
           </dd>
           {lastModified !== undefined && (
             <>

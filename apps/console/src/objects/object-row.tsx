@@ -1,11 +1,12 @@
-import { type KeyboardEvent, memo, type ReactNode, type SyntheticEvent, useRef } from 'react';
+import { type KeyboardEvent, memo, type ReactNode, type SyntheticEvent, useRef, useState } from 'react';
 import { useGridListItem, useGridListSelectionCheckbox } from 'react-aria/useGridList';
 import type { Node } from 'react-stately';
 import type { ListState } from 'react-stately/useListState';
 import { Icon } from '../parts/icons.tsx';
 import { useLanguage } from '../texts/language.tsx';
 import { ROW_HEIGHT } from './row-window.ts';
-import { previewOf, type Row } from './rows.ts';
+import { isPicture, type Row, type StoredRow } from './rows.ts';
+import { useThumbnail } from './thumbnails.ts';
 
 interface ObjectRowProps {
   readonly row: Row;
@@ -21,7 +22,6 @@ export const ObjectRow = memo(function ObjectRow({ row, index, state, onLink }: 
   const node = state.collection.getItem(row.id) as Node<Row>;
   const { rowProps, gridCellProps, descriptionProps } = useGridListItem({ node }, state, element);
   const modified = row.kind === 'object' ? row.object.lastModified : undefined;
-  const icon = row.kind === 'object' && previewOf(row.name) === 'image' ? 'image' : 'file';
   return (
     <div
       {...rowProps}
@@ -32,9 +32,7 @@ export const ObjectRow = memo(function ObjectRow({ row, index, state, onLink }: 
     >
       <div {...gridCellProps} className="object-cells">
         <span className="object-check">{row.kind === 'object' && <RowCheckbox id={row.id} state={state} />}</span>
-        <span className="object-icon">
-          <Icon name={row.kind === 'folder' ? 'folder' : icon} />
-        </span>
+        <span className="object-icon">{row.kind === 'folder' ? <Icon name="folder" /> : <ObjectIcon row={row} />}</span>
         <span className="object-name" title={row.name}>
           {row.name}
         </span>
@@ -59,6 +57,20 @@ export const ObjectRow = memo(function ObjectRow({ row, index, state, onLink }: 
     </div>
   );
 });
+
+/** A thumbnail once it is there, and an icon until then and where there is none. */
+function ObjectIcon({ row }: { readonly row: StoredRow }): ReactNode {
+  const url = useThumbnail(row);
+  const [loaded, setLoaded] = useState<string>();
+  return (
+    <>
+      {(url === undefined || loaded !== url) && <Icon name={isPicture(row.name) ? 'image' : 'file'} />}
+      {url !== undefined && (
+        <img className="thumbnail" src={url} alt="" hidden={loaded !== url} onLoad={() => setLoaded(url)} />
+      )}
+    </>
+  );
+}
 
 function RowCheckbox({ id, state }: { readonly id: string; readonly state: ListState<Row> }): ReactNode {
   const { checkboxProps } = useGridListSelectionCheckbox({ key: id }, state);

@@ -11,6 +11,7 @@ import { useLanguage } from '../texts/language.tsx';
 import { ObjectList } from './object-list.tsx';
 import { ObjectPath } from './object-path.tsx';
 import { loadRows, type Row } from './rows.ts';
+import { ThumbnailContext, Thumbnails } from './thumbnails.ts';
 import { later } from '../parts/later.ts';
 
 const LinkDrawer = later(async () => (await import('../link/link-drawer.tsx')).LinkDrawer);
@@ -82,6 +83,7 @@ function Folder({ me, bucket, prefix }: FolderProps): ReactNode {
     getNextPageParam: ({ next }) => next,
     placeholderData: (before) => before,
   });
+  const thumbnails = useMemo(() => new Thumbnails(bucket), [bucket]);
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.rows) ?? [], [query.data]);
   const open = (row: Row): void => {
     if (row.kind === 'folder') go({ page: 'objects', bucket, prefix: row.prefix });
@@ -118,15 +120,17 @@ function Folder({ me, bucket, prefix }: FolderProps): ReactNode {
         {query.isPending && <Loading />}
         {query.isSuccess && rows.length === 0 && <NothingHere search={search} />}
         {rows.length > 0 && (
-          <ObjectList
-            label={t('objects.list', { place: prefix === '' ? bucket : prefix })}
-            rows={rows}
-            selected={selected}
-            onSelect={setSelected}
-            onOpen={open}
-            onLink={link}
-            onNearEnd={loadMore}
-          />
+          <ThumbnailContext value={thumbnails}>
+            <ObjectList
+              label={t('objects.list', { place: prefix === '' ? bucket : prefix })}
+              rows={rows}
+              selected={selected}
+              onSelect={setSelected}
+              onOpen={open}
+              onLink={link}
+              onNearEnd={loadMore}
+            />
+          </ThumbnailContext>
         )}
       </div>
       <div className="folder-foot">

@@ -4,7 +4,14 @@ import type { StoredObject } from '../api/types.ts';
 /** A line of the list: a folder or an object. */
 export type Row =
   | { readonly kind: 'folder'; readonly id: string; readonly name: string; readonly prefix: string }
-  | { readonly kind: 'object'; readonly id: string; readonly name: string; readonly object: StoredObject };
+  | StoredRow;
+
+export interface StoredRow {
+  readonly kind: 'object';
+  readonly id: string;
+  readonly name: string;
+  readonly object: StoredObject;
+}
 
 export interface RowPage {
   readonly rows: readonly Row[];
@@ -51,9 +58,13 @@ const PICTURE = /\.(?:avif|bmp|gif|jpe?g|png|webp)$/i;
 const FILM = /\.(?:m4v|mp4|webm|ogv|mov)$/i;
 const SOUND = /\.(?:flac|m4a|mp3|oga|ogg|opus|wav)$/i;
 
+export function isPicture(key: string): boolean {
+  return PICTURE.test(key);
+}
+
 /** What a browser can show without running what is in it. */
 export function previewOf(key: string): 'image' | 'video' | 'audio' | undefined {
-  if (PICTURE.test(key)) return 'image';
+  if (isPicture(key)) return 'image';
   if (FILM.test(key)) return 'video';
   return SOUND.test(key) ? 'audio' : undefined;
 }

@@ -28,6 +28,7 @@ export function ShareTable(props: ShareTableProps): ReactNode {
     { id: 'what', name: t('shares.what'), className: '' },
     { id: 'state', name: t('shares.state'), className: '' },
     { id: 'uses', name: t('shares.uses'), className: 'wide-only' },
+    { id: 'lastUse', name: t('shares.lastUse'), className: 'wide-only' },
     { id: 'ends', name: t('shares.ends'), className: 'wide-only' },
     { id: 'created', name: t('shares.created'), className: 'wide-only' },
     ...(showOwner ? [{ id: 'owner', name: t('shares.owner'), className: 'wide-only' }] : []),
@@ -80,7 +81,8 @@ function SelectBox(): ReactNode {
 
 function ShareRow({ share, showOwner }: { readonly share: Share; readonly showOwner: boolean }): ReactNode {
   const language = useLanguage();
-  const { shortInstant, relative } = language;
+  const { t, shortInstant, relative } = language;
+  const lastUse = share.lastUsedAt === undefined ? undefined : new Date(share.lastUsedAt);
   const end = new Date(share.expiresAt);
   const content = contentOf(share, language);
   const title = titleOf(share, language);
@@ -100,6 +102,16 @@ function ShareRow({ share, showOwner }: { readonly share: Share; readonly showOw
         <StateBadge state={share.state} />
       </Cell>
       <Cell className="wide-only">{usesText(share, language)}</Cell>
+      <Cell className="wide-only">
+        {lastUse === undefined ? (
+          <span className="quiet">{t('shares.unused')}</span>
+        ) : (
+          <>
+            {shortInstant(lastUse)}
+            <span className="hint">{relative(lastUse)}</span>
+          </>
+        )}
+      </Cell>
       <Cell className="wide-only">
         {shortInstant(end)}
         <span className="hint">{relative(end)}</span>

@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import type { SortDescriptor } from 'react-aria-components/Table';
@@ -6,6 +6,7 @@ import { api } from '../api/client.ts';
 import type { Me, Share } from '../api/types.ts';
 import { useSettled } from '../link/more-options.tsx';
 import { Field } from '../parts/fields.tsx';
+import { go } from '../parts/route.ts';
 import { Picker } from '../parts/picker.tsx';
 import { Empty, Failure, Loading } from '../parts/states.tsx';
 import { useLanguage } from '../texts/language.tsx';
@@ -19,15 +20,20 @@ const STATES = ['active', 'paused', 'revoked'] as const;
 const REFRESH_MS = 15_000;
 const TYPING_MS = 300;
 
+interface SharesPageProps {
+  readonly me: Me;
+  /** The share that is shown, on the list or not. */
+  readonly openId: string | undefined;
+}
+
 /** All shares: found, opened, and changed one by one or together. */
-export function SharesPage({ me }: { readonly me: Me }): ReactNode {
+export function SharesPage({ me, openId }: SharesPageProps): ReactNode {
   const { t } = useLanguage();
   const [state, setState] = useState<'' | (typeof STATES)[number]>('');
   const [owner, setOwner] = useState<'' | '*'>('');
   const [label, setLabel] = useState('');
   const [sort, setSort] = useState<SortDescriptor>({ column: 'created', direction: 'descending' });
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const [openId, setOpenId] = useState<string>();
   const act = useShareAct();
   const settledLabel = useSettled(label.trim(), TYPING_MS);
   const query = useInfiniteQuery({
@@ -44,7 +50,13 @@ export function SharesPage({ me }: { readonly me: Me }): ReactNode {
     [query.data, sort],
   );
   const chosen = shares.filter(({ id }) => selected.has(id));
-  const open = shares.find(({ id }) => id === openId);
+  const listed = shares.find(({ id }) => id === openId);
+  const alone = useQuery({
+    queryKey: ['shares', 'one', openId],
+    queryFn: ({ signal }) => api.shareById(openId ?? '', signal),
+    enabled: openId !== undefined && query.isSuccess && listed === undefined,
+  });
+  const open = listed ?? (openId === undefined ? undefined : alone.data);
   const isFiltered = state !== '' || settledLabel !== '';
   return (
     <>
@@ -83,6 +95,7 @@ export function SharesPage({ me }: { readonly me: Me }): ReactNode {
       )}
       {act.data !== undefined && open === undefined && <OutcomeNotice outcome={act.data} onClose={act.reset} />}
       {query.isError && shares.length === 0 && <Failure error={query.error} retry={() => void query.refetch()} />}
+      {openId !== undefined && open === undefined && alone.isError && <Failure error={alone.error} />}
       {query.isPending && <Loading />}
       {query.isSuccess && shares.length === 0 && (
         <Empty icon="share" title={t(isFiltered ? 'shares.noneFit' : 'shares.none')}>
@@ -98,7 +111,7 @@ export function SharesPage({ me }: { readonly me: Me }): ReactNode {
             onSelect={setSelected}
             sort={sort}
             onSort={setSort}
-            onOpen={setOpenId}
+            onOpen={(id) => go({ page: 'shares', id })}
           />
         </div>
       )}
@@ -113,7 +126,7 @@ export function SharesPage({ me }: { readonly me: Me }): ReactNode {
           act={act}
           onClose={() => {
             act.reset();
-            setOpenId(undefined);
+            go({ page: 'shares' });
           }}
         />
       )}
@@ -125,6 +138,7 @@ const SORT_KEYS: Readonly<Record<string, (share: Share) => string | number>> = {
   what: ({ label, keys, prefix }) => label ?? prefix ?? keys[0] ?? '',
   state: ({ state }) => state,
   uses: ({ uses }) => uses,
+  lastUse: ({ lastUsedAt }) => lastUsedAt ?? '',
   ends: ({ expiresAt }) => expiresAt,
   created: ({ createdAt }) => createdAt,
   owner: ({ owner }) => owner,

@@ -57,11 +57,21 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
       ...createFormats(tag, t),
     };
   }, [loaded]);
-  if (language === undefined) return null;
+  // What index.html shows goes on until there are words.
+  if (language === undefined) return <Start />;
   return (
     <LanguageContext value={language}>
       <I18nProvider locale={language.tag === 'en' ? 'en-US' : language.tag}>{children}</I18nProvider>
     </LanguageContext>
+  );
+}
+
+function Start(): ReactNode {
+  return (
+    <p className="start brand">
+      <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" width="28" height="28" />
+      ossgrant
+    </p>
   );
 }
 

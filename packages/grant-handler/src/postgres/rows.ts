@@ -39,6 +39,7 @@ export function toShare(row: Row): Share {
     revision: Number(row['revision']),
     maxUses: row['max_uses'] === null ? undefined : Number(row['max_uses']),
     uses: Number(row['uses']),
+    lastUsedAt: dateOrNone(row['last_used_at'] ?? null),
     notBefore: dateOrNone(row['not_before']),
     expiresAt: date(row['expires_at']),
     createdAt: date(row['created_at']),

@@ -106,6 +106,7 @@ export const shareSchema = z
     allow: z.array(z.string()),
     limits: limitsSchema,
     uses: z.int(),
+    lastUsedAt: z.string().optional().openapi({ description: 'Only in lists, and only once it was used.' }),
     notBefore: z.string().optional(),
     expiresAt: z.string(),
     createdAt: z.string(),

@@ -43,6 +43,7 @@ export function shareView(share: Share, now: number, url?: string): z.infer<type
       previewSeconds: facts.previewSeconds,
       resume: facts.resume,
       notBefore: share.notBefore?.toISOString(),
+      lastUsedAt: share.lastUsedAt?.toISOString(),
     }),
   };
 }

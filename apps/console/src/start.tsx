@@ -4,10 +4,6 @@ import { createRoot } from 'react-dom/client';
 import { codeOf } from './api/problem.ts';
 import { App } from './app.tsx';
 import { applyTheme } from './parts/theme.tsx';
-import './styles/tokens.css';
-import './styles/base.css';
-import './styles/controls.css';
-import './styles/screens.css';
 import { LanguageProvider } from './texts/language.tsx';
 
 const queries = new QueryClient({
