@@ -90,7 +90,7 @@ describe.skipIf(!present)('states of the console', () => {
         .getByRole('group', { name: t('link.end') })
         .getByRole('button')
         .click();
-      await page.getByRole('grid').waitFor();
+      await page.locator('.calendar-dialog').waitFor();
       await see('calendar');
       await page.keyboard.press('Escape');
       await close();

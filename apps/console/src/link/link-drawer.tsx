@@ -159,12 +159,6 @@ function LinkForm({ me, target, input, onChange, onSubmit, isPending, error }: L
         ]}
       />
       <MoreOptions me={me} target={target} input={input} wrong={wrong} onChange={onChange} />
-      {cannot && (
-        <Notice kind="bad" title={t('link.cannot')}>
-          {isTooMany && <p>{t('link.tooMany', { most: language.number(MOST_KEYS) })}</p>}
-          {isRefused && <p>{problemText(check.error, language)}</p>}
-        </Notice>
-      )}
       {warnings.length > 0 && (
         <Notice kind="warning" title={t('link.warnings')}>
           {warnings.map(({ code, message }) => (
@@ -172,8 +166,15 @@ function LinkForm({ me, target, input, onChange, onSubmit, isPending, error }: L
           ))}
         </Notice>
       )}
-      {error !== null && <Failure error={error} />}
       <div className="drawer-foot">
+        {/* In view with the button that it stops. */}
+        {cannot && (
+          <Notice kind="bad" title={t('link.cannot')}>
+            {isTooMany && <p>{t('link.tooMany', { most: language.number(MOST_KEYS) })}</p>}
+            {isRefused && <p>{problemText(check.error, language)}</p>}
+          </Notice>
+        )}
+        {error !== null && <Failure error={error} />}
         <Button type="submit" className="button button-main" isDisabled={wrong.length > 0 || cannot}>
           {isPending ? t('link.making') : t('link.make')}
         </Button>

@@ -147,7 +147,10 @@ function Folder({ me, bucket, prefix }: FolderProps): ReactNode {
             <Button className="button" onPress={() => setSelected(new Set())}>
               {t('objects.clear')}
             </Button>
-            <Button className="button button-main" onPress={() => setTarget({ bucket, keys: [...selected] })}>
+            <Button
+              className="button button-main"
+              onPress={() => setTarget({ bucket, keys: [...selected].toSorted() })}
+            >
               <Icon name="link" />
               {t('objects.getLink')}
             </Button>
