@@ -22,6 +22,8 @@
  * - `revision-differs`: the share was changed since you read it. Read it again and repeat your change.
  * - `body-too-large`: the body, or one line of a batch, exceeds `bodyBytes`. Send less at once.
  * - `not-possible`: the server cannot do this as it is configured, or OSS could not; the detail says which. Change the request.
+ * - `inline-markup`: a browser would show the object as a page, and run its scripts with the rights of its domain. Use disposition
+ *   `attachment`.
  * - `life-too-long`: the API key allows a shorter life for these objects. Ask for at most what the detail names.
  * - `idempotency-key-reused`: the `Idempotency-Key` was used with another body. Choose a new one.
  * - `rate-limited`: too many requests. Wait for the seconds that `retry-after` names.
@@ -53,6 +55,7 @@ export type ProblemCode =
   | 'revision-differs'
   | 'body-too-large'
   | 'not-possible'
+  | 'inline-markup'
   | 'life-too-long'
   | 'idempotency-key-reused'
   | 'rate-limited'
@@ -83,6 +86,7 @@ const STATUSES = {
   'revision-differs': 412,
   'body-too-large': 413,
   'not-possible': 422,
+  'inline-markup': 422,
   'life-too-long': 422,
   'idempotency-key-reused': 422,
   'rate-limited': 429,

@@ -55,7 +55,7 @@ test('a dry run returns the end without a URL, and leaves no trace in the audit'
 test.each([
   ['an object outside the scope', { key: 'secret.txt' }, 'not-allowed'],
   ['a life beyond the scope', { key: 'reports/a.txt', expiresIn: '31d' }, 'life-too-long'],
-  ['a page to be shown inline', { key: 'reports/a.html', disposition: 'inline' }, 'not-possible'],
+  ['a page to be shown inline', { key: 'reports/a.html', disposition: 'inline' }, 'inline-markup'],
   ['a prefix, which no URL can sign', { prefix: 'reports/' }, 'invalid-request'],
   ['one name for several objects', { keys: ['reports/a.txt', 'reports/b.txt'], filename: 'x' }, 'invalid-request'],
   ['V1 where it is not configured', { key: 'reports/a.txt', version: 'v1' }, 'not-possible'],

@@ -17,11 +17,12 @@ interface ObjectRowProps {
 
 /** A folder or an object. Its two controls are the browser's own: a row of React Aria's components takes five times as long. */
 export const ObjectRow = memo(function ObjectRow({ row, index, state, onLink }: ObjectRowProps): ReactNode {
-  const { t, size, shortInstant } = useLanguage();
+  const { t, size, day, shortInstant } = useLanguage();
   const element = useRef<HTMLDivElement>(null);
   const node = state.collection.getItem(row.id) as Node<Row>;
   const { rowProps, gridCellProps, descriptionProps } = useGridListItem({ node }, state, element);
-  const modified = row.kind === 'object' ? row.object.lastModified : undefined;
+  const { lastModified } = row.kind === 'object' ? row.object : {};
+  const modified = lastModified === undefined ? undefined : new Date(lastModified);
   return (
     <div
       {...rowProps}
@@ -39,7 +40,12 @@ export const ObjectRow = memo(function ObjectRow({ row, index, state, onLink }: 
         <span {...descriptionProps} className="object-size">
           {row.kind === 'object' ? size(row.object.size) : t('objects.folder')}
         </span>
-        <span className="object-date">{modified === undefined ? '' : shortInstant(new Date(modified))}</span>
+        {modified !== undefined && (
+          <span className="object-date">
+            <span className="wide-only">{shortInstant(modified)}</span>
+            <span className="narrow-only">{day(modified)}</span>
+          </span>
+        )}
         <button
           {...ownEvents}
           type="button"

@@ -10,6 +10,7 @@ const KNOWN = [
   'unauthenticated',
   'not-allowed',
   'not-found',
+  'inline-markup',
   'rate-limited',
   'life-too-long',
   'revision-differs',

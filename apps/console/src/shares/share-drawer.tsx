@@ -67,6 +67,7 @@ function Facts({ share }: { readonly share: Share }): ReactNode {
   const language = useLanguage();
   const { t, instant, relative } = language;
   const end = new Date(share.expiresAt);
+  const lastUse = share.lastUsedAt === undefined ? undefined : new Date(share.lastUsedAt);
   const limits = [
     ...(share.limits.password ? [t('shares.protected')] : []),
     ...(share.limits.ip === undefined ? [] : [t('shares.onlyFrom', { addresses: share.limits.ip.join(', ') })]),
@@ -75,6 +76,7 @@ function Facts({ share }: { readonly share: Share }): ReactNode {
     [t('shares.what'), share.keys.length === 1 ? share.keys[0] : contentOf(share, language)],
     [t('objects.bucket'), share.bucket],
     [t('shares.uses'), usesText(share, language)],
+    ...(lastUse === undefined ? [] : [[t('shares.lastUse'), `${instant(lastUse)} (${relative(lastUse)})`]]),
     [t('shares.ends'), `${instant(end)} (${relative(end)})`],
     ...(limits.length === 0 ? [] : [[t('shares.limits'), limits.join(' · ')]]),
   ];

@@ -95,7 +95,7 @@ function ShareRow({ share, showOwner }: { readonly share: Share; readonly showOw
         <span className="share-title">{title}</span>
         {title !== content && <span className="hint">{content}</span>}
         <span className="hint narrow-only">
-          {usesText(share, language)} · {relative(end)}
+          {t('shares.uses')}: {usesText(share, language)} · {relative(end)}
         </span>
       </Cell>
       <Cell>

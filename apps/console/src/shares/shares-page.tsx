@@ -99,7 +99,7 @@ export function SharesPage({ me, openId }: SharesPageProps): ReactNode {
       {query.isPending && <Loading />}
       {query.isSuccess && shares.length === 0 && (
         <Empty icon="share" title={t(isFiltered ? 'shares.noneFit' : 'shares.none')}>
-          {!isFiltered && <p className="quiet">{t('shares.noneHint')}</p>}
+          <p className="quiet">{t(isFiltered ? 'shares.noneFitHint' : 'shares.noneHint')}</p>
         </Empty>
       )}
       {shares.length > 0 && (

@@ -3,6 +3,8 @@ export interface Formats {
   /** In local time, with the zone. */
   readonly instant: (date: Date) => string;
   readonly shortInstant: (date: Date) => string;
+  /** Without the time. */
+  readonly day: (date: Date) => string;
   /** Such as "in 3 days". */
   readonly relative: (date: Date, now?: number) => string;
   readonly size: (bytes: number) => string;
@@ -34,6 +36,7 @@ export function createFormats(
   const long = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' });
   const zone = new Intl.DateTimeFormat(locale, { timeZoneName: 'short' });
   const short = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
   const distance = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   return {
@@ -42,6 +45,7 @@ export function createFormats(
       return `${long.format(date)} ${name}`;
     },
     shortInstant: (date) => short.format(date),
+    day: (date) => day.format(date),
     relative(date, now = Date.now()) {
       const seconds = Math.round((date.getTime() - now) / 1000);
       const [unit, length] = DISTANCES.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1];

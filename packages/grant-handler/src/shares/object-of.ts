@@ -23,7 +23,7 @@ export interface ObjectToSign {
 /**
  * Signs a URL for an object of a share.
  *
- * @throws Problem `not-possible` for facts that cannot be signed, `signing-failed` when credentials cannot be had
+ * @throws Problem `not-possible` or `inline-markup` for facts that cannot be signed, `signing-failed` when credentials cannot be had
  */
 export async function signObject(context: Context, object: ObjectToSign): Promise<PresignedUrl> {
   const { bucket, facts, key, method, expiresIn, preview, signal } = object;
@@ -48,7 +48,7 @@ interface Signing {
 /**
  * Signs a URL.
  *
- * @throws Problem `not-possible` for what cannot be signed, `signing-failed` when credentials cannot be had
+ * @throws Problem `not-possible` or `inline-markup` for what cannot be signed, `signing-failed` when credentials cannot be had
  */
 export async function presign(
   context: Context,
@@ -68,10 +68,12 @@ export async function presign(
   try {
     return await presigner.presign({ ...request, bucket, ...defined({ endpoint }) }, defined({ signal }));
   } catch (error) {
-    const theirs = error instanceof SigningError || error instanceof TypeError || error instanceof RangeError;
-    if (theirs || (error instanceof PresignError && error.code === 'INLINE_MARKUP')) {
-      throw new Problem('not-possible', error.message);
+    if (error instanceof PresignError && error.code === 'INLINE_MARKUP') {
+      const why = 'a browser would show it as a page, and run its scripts with the rights of its domain';
+      throw new Problem('inline-markup', `${why}: use disposition "attachment"`);
     }
+    const theirs = error instanceof SigningError || error instanceof TypeError || error instanceof RangeError;
+    if (theirs) throw new Problem('not-possible', error.message);
     const failed = new Problem('signing-failed', 'no URL can be signed now: try again, and if it lasts tell the owner');
     failed.cause = error;
     throw failed;
