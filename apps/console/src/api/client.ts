@@ -13,7 +13,7 @@ import type {
   SignedUrl,
 } from './types.ts';
 
-/** What is asked of the server; a body that is no text is sent as JSON. */
+/** What is asked of the server; a body that is not a text is sent as JSON. */
 interface Ask {
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly query?: Readonly<Record<string, string | number | undefined>>;

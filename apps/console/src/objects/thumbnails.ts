@@ -60,7 +60,7 @@ export class Thumbnails {
 
 export const ThumbnailContext = createContext<Thumbnails | undefined>(undefined);
 
-/** The URL of a row's thumbnail, once there is one; rows that are no pictures have none. */
+/** The URL of a row's thumbnail, once there is one; undefined for rows that are not pictures. */
 export function useThumbnail(row: StoredRow): string | undefined {
   const thumbnails = useContext(ThumbnailContext);
   const [url, setUrl] = useState<string>();
