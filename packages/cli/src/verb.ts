@@ -20,7 +20,7 @@ export interface ProcessContext {
   readonly stdout: Output;
   /** For everything else. */
   readonly stderr: Output;
-  /** Aborted by Ctrl-C and SIGTERM. */
+  /** Aborted by Ctrl-C, SIGTERM, SIGHUP and SIGQUIT. */
   readonly signal: AbortSignal;
   /** Runs the same command line again with more variables, which Node reads at its start, and returns its exit code. */
   readonly restart: (env: Readonly<Record<string, string>>) => Promise<ExitCode>;

@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -40,6 +43,33 @@ test(
     }
   },
 );
+
+test.runIf(process.platform !== 'win32').for<[NodeJS.Signals, number]>([
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+  ['SIGQUIT', 131],
+])('%s ends a download with the code %i, and leaves nothing of it', async ([signal, code], { onTestFinished }) => {
+  const cwd = await mkdtemp(path.join(tmpdir(), 'ossgrant-interrupt-'));
+  const server = createServer((_, response) => {
+    response.writeHead(200, { 'content-length': 1000, etag: '"a"' }).write('the first bytes');
+  }).listen(0, '127.0.0.1');
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    server.close();
+    await rm(cwd, { recursive: true, force: true });
+  });
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const running = startCli(['get', `http://127.0.0.1:${port}/a.bin`], { cwd });
+  await once(server, 'request');
+  for (let tries = 0; tries < 1000 && (await readdir(cwd)).length === 0; tries += 1) await delay(10);
+  expect(await readdir(cwd)).toHaveLength(1);
+  running.child.kill(signal);
+  const ended = await running.ended;
+  expect(ended.stderr).toContain('interrupted');
+  expect(ended.code).toBe(code);
+  expect(await readdir(cwd)).toEqual([]);
+});
 
 /** Waits until something was written to a file. */
 async function bytesIn(file: string): Promise<void> {
