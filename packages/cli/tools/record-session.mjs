@@ -14,12 +14,14 @@ const work = path.join(folder, 'here');
 
 /** @param {string[]} args */
 const tmux = (...args) => execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8' });
-const screen = () => tmux('capture-pane', '-p', '-J', '-t', 'demo').trimEnd();
+let joined = ['-J'];
+const screen = () => tmux('capture-pane', '-p', ...joined, '-t', 'demo').trimEnd();
 
 /** @param {RegExp} text waits until the screen shows it */
 async function shown(text) {
   for (let tries = 0; tries < 400; tries += 1) {
-    if (text.test(screen())) return screen();
+    const now = screen();
+    if (text.test(now)) return now;
     await delay(50);
   }
   throw new Error(`the terminal did not show ${text}:\n${screen()}`);
@@ -42,6 +44,30 @@ async function step(description, command, until = /\$ $|\$$/) {
   await delay(300);
   const text = (await shown(until)).replace(/\n\$\s*$/, '');
   page.push(description, '', '```text', text, '```', '');
+}
+
+/** Forty links at once, one of them to nothing, on a terminal of 80 columns and into a pipe. */
+async function fetchMany() {
+  const put = 'ossgrant sign oss://my-bucket/ --files-from keys -X PUT 2> /dev/null | head -39';
+  const upload = 'while read -r url; do curl -sT piece "$url"; done';
+  const links = 'ossgrant sign oss://my-bucket/ --files-from keys > links 2> /dev/null';
+  const prepare = `seq -f data/%02g.bin 40 > keys; head -c 4000000 /dev/urandom > piece; ${put} | ${upload}; ${links}`;
+  tmux('send-keys', '-t', 'demo', '-l', `${prepare}; echo links made`);
+  tmux('send-keys', '-t', 'demo', 'Enter');
+  await shown(/^links made/m);
+  tmux('resize-window', '-t', 'demo', '-x', '80', '-y', '20');
+  joined = [];
+  const many = 'Forty links, of which one leads to nothing, on a terminal of 80 columns (here without joining lines):';
+  await step(many, 'ossgrant get - --out-dir in < links', /^[12]\d of 40 .*\/s/m);
+  await shown(/downloads complete[^$]*\$ ?$/s);
+  page.push('At its end:', '', '```text', screen().replace(/\n\$\s*$/, ''), '```', '');
+  await step(
+    'Into a pipe, which has the paths alone:',
+    'ossgrant get - --out-dir again < links 2> log | wc -l; tail -n 4 log',
+    /^ {2}failed.*\n\$ ?$/ms,
+  );
+  joined = ['-J'];
+  tmux('resize-window', '-t', 'demo', '-x', '110', '-y', '45');
 }
 
 try {
@@ -69,6 +95,7 @@ try {
   await shown(/to resume, run[^$]*\$ ?$/s);
   page.push('Ctrl-C:', '', '```text', screen().replace(/\n\$\s*$/, ''), '```', '');
   await step('The same command resumes the download:', 'ossgrant get - < link; echo exit code $?');
+  await fetchMany();
   await step('What the link grants:', 'ossgrant inspect "$(cat link)"');
   await step(
     'A link that a mail program cut off, and the diagnosis:',

@@ -93,7 +93,7 @@ async function* downloadToFiles(items: readonly Item[], job: DownloadJob): Async
 
 async function outcomeOf(result: ItemResult<FileItem>, ms: number, job: DownloadJob): Promise<Outcome> {
   const { context, display } = job;
-  const { options, stdout } = context;
+  const { options, stdout, stderr } = context;
   const { item } = result.item;
   const source = item.label;
   if (result.status === 'failed') {
@@ -108,7 +108,9 @@ async function outcomeOf(result: ItemResult<FileItem>, ms: number, job: Download
       assertListed(item, result.result);
       await finishFile(file, result.result, job);
     }
-    if (!options.json) await stdout.line(file);
+    // On one terminal the line about the download names it.
+    const isShown = stdout.isTerminal && stderr.isTerminal && !options.quiet;
+    if (!options.json && !isShown) await stdout.line(file);
     return result.status === 'skipped'
       ? { status: 'skipped', source, file }
       : { status: 'completed', source, file, result: result.result };

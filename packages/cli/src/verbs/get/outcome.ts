@@ -65,14 +65,23 @@ export function exitCodeOfAll(outcomes: readonly Outcome[]): ExitCode {
   return codes.has(EXIT.ok) ? EXIT.partial : EXIT.failure;
 }
 
-/** How many downloads ended in which way, in words. */
-export function summaryOf(outcomes: readonly Outcome[], count: number): string {
+// More of them are found in a report.
+const MOST_NAMED = 10;
+
+/** How many downloads ended in which way, in words, and which failed: the lines about them may be far above. */
+export function summaryOf(outcomes: readonly Outcome[], count: number): readonly string[] {
   const complete = outcomes.filter(({ status }) => status === 'completed').length;
   const skipped = outcomes.filter(({ status }) => status === 'skipped').length;
-  const failed = outcomes.filter(({ status }) => status === 'failed').length;
-  return [
+  const failed = outcomes.filter(({ status }) => status === 'failed');
+  const numbers = [
     `${complete} of ${count} downloads complete`,
     ...(skipped === 0 ? [] : [`${skipped} already there`]),
-    ...(failed === 0 ? [] : [`${failed} failed`]),
-  ].join(', ');
+    ...(failed.length === 0 ? [] : [`${failed.length} failed`]),
+  ];
+  const rest = failed.length - MOST_NAMED;
+  return [
+    numbers.join(', '),
+    ...failed.slice(0, MOST_NAMED).map(({ source }) => `  failed: ${source}`),
+    ...(rest <= 0 ? [] : [`  and ${rest} more: --report FILE lists all`]),
+  ];
 }

@@ -1,3 +1,4 @@
+import { defined } from '@ossgrant/credentials-core/internal';
 import type { Progress } from '@ossgrant/http-downloader';
 import { formatBytes, formatTime } from '../../output/format.ts';
 import type { Output } from '../../output/output.ts';
@@ -9,7 +10,7 @@ export interface ProgressDisplay {
   /** Adds a download and returns a function that updates it. */
   add(): (progress: Progress) => void;
   /** Counts a download as finished. */
-  finish(): void;
+  finish(status: 'completed' | 'skipped' | 'failed'): void;
   /** Writes a line, above the progress on a terminal. */
   line(text: string): Promise<void>;
   /** Removes the progress. */
@@ -19,6 +20,9 @@ export interface ProgressDisplay {
 const ERASE_LINE = '\r\u001b[K';
 // Often enough to see that a long download moves, seldom enough for a log.
 const LINE_INTERVAL_MS = 10_000;
+// The speed of several is that of the last seconds: a short download has none of its own.
+const SPEED_AFTER_MS = 1000;
+const SPEED_OVER_MS = 4000;
 // The reports of many downloads would rewrite the line far more often than anybody can read it.
 const REWRITE_INTERVAL_MS = 100;
 
@@ -40,14 +44,17 @@ export function createProgressDisplay({ output, count, quiet, now }: ProgressDis
   const running = new Map<object, Progress>();
   let completeBytes = 0;
   let finished = 0;
+  let failed = 0;
   let isShown = false;
   let shownAt = now();
+  const speedOf = createSpeedometer(now);
   const show = (): void => {
     const several = count > 1 && isShown ? REWRITE_INTERVAL_MS : 0;
     if (quiet || now() - shownAt < (output.canErase ? several : LINE_INTERVAL_MS)) return;
     shownAt = now();
-    const all = total([...running.values()], { completeBytes, isOnly: count === 1 });
-    const prefix = count === 1 ? '' : `${finished} of ${count}  `;
+    const [only] = running.values();
+    const all = count === 1 && only !== undefined ? only : total([...running.values()], { completeBytes, speedOf });
+    const prefix = count === 1 ? '' : `${finished} of ${count}${failed === 0 ? '' : `, ${failed} failed`}  `;
     const text = output.canErase
       ? ERASE_LINE + prefix + formatProgress(all, output.columns - prefix.length)
       : `${prefix}${progressFigures(all)}\n`;
@@ -72,7 +79,10 @@ export function createProgressDisplay({ output, count, quiet, now }: ProgressDis
         show();
       };
     },
-    finish: () => void (finished += 1),
+    finish(status): void {
+      finished += 1;
+      if (status === 'failed') failed += 1;
+    },
     async line(text) {
       await erase();
       await output.line(text);
@@ -81,17 +91,31 @@ export function createProgressDisplay({ output, count, quiet, now }: ProgressDis
   };
 }
 
+type Speedometer = (bytes: number) => number | undefined;
+
+interface Totals {
+  readonly completeBytes: number;
+  readonly speedOf: Speedometer;
+}
+
 // The sizes of downloads that have not started are unknown, and so is the end of all.
-function total(
-  all: readonly Progress[],
-  { completeBytes, isOnly }: { readonly completeBytes: number; readonly isOnly: boolean },
-): Progress {
-  const [only] = all;
-  if (isOnly && only !== undefined) return only;
-  const sum = (values: readonly (number | undefined)[]): number => values.reduce<number>((a, b) => a + (b ?? 0), 0);
-  const speed = sum(all.map(({ bytesPerSecond }) => bytesPerSecond));
-  const receivedBytes = completeBytes + sum(all.map((progress) => progress.receivedBytes));
-  return { receivedBytes, ...(speed === 0 ? {} : { bytesPerSecond: speed }) };
+function total(all: readonly Progress[], { completeBytes, speedOf }: Totals): Progress {
+  const receivedBytes = all.reduce((sum, progress) => sum + progress.receivedBytes, completeBytes);
+  return { receivedBytes, ...defined({ bytesPerSecond: speedOf(receivedBytes) }) };
+}
+
+function createSpeedometer(now: () => number): Speedometer {
+  let earlier = { at: now(), bytes: 0 };
+  let latest = earlier;
+  return (bytes) => {
+    const at = now();
+    if (at - latest.at >= SPEED_OVER_MS) {
+      earlier = latest;
+      latest = { at, bytes };
+    }
+    const elapsed = at - earlier.at;
+    return elapsed < SPEED_AFTER_MS ? undefined : (Math.max(0, bytes - earlier.bytes) * 1000) / elapsed;
+  };
 }
 
 /** Formats progress in one line that is shorter than `columns`: ` 45 %  [=====>     ]  14.4 MB of 32 MB  5.1 MB/s  0:03 left`. */

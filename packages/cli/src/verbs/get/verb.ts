@@ -71,13 +71,15 @@ async function downloadItems(items: readonly (Item | InvalidItem)[], context: Ge
   try {
     for await (const [item, outcome] of downloadEach(items, job)) {
       outcomes.set(item, outcome);
-      display.finish();
+      display.finish(outcome.status);
     }
   } finally {
     unwatch();
     await display.close();
   }
   const inOrder = items.flatMap((item) => outcomes.get(item) ?? []);
-  if (items.length > 1 && !options.quiet) await stderr.line(summaryOf(inOrder, items.length));
+  if (items.length > 1 && !options.quiet) {
+    for (const line of summaryOf(inOrder, items.length)) await stderr.line(line);
+  }
   return inOrder;
 }

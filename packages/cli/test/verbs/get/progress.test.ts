@@ -58,10 +58,19 @@ describe('the progress display', () => {
     const { shown, written, advance } = display({ canErase: true, count: 40 });
     const [first, second] = [shown.add(), shown.add()];
     first({ receivedBytes: 5_000_000, totalBytes: 5_000_000, bytesPerSecond: 9_000_000 });
-    shown.finish();
+    shown.finish('completed');
     advance(100);
+    second({ receivedBytes: 1_000_000, totalBytes: 5_000_000, bytesPerSecond: 1_000_000 });
+    expect(written.at(-1)).toBe('\r\u001b[K1 of 40  6.0 MB');
+    shown.finish('failed');
+    advance(1900);
     second({ receivedBytes: 2_000_000, totalBytes: 5_000_000, bytesPerSecond: 1_000_000 });
-    expect(written.at(-1)).toBe('\r\u001b[K1 of 40  7.0 MB  1.0 MB/s');
+    expect(written.at(-1)).toBe('\r\u001b[K2 of 40, 1 failed  7.0 MB  3.5 MB/s');
+    advance(2000);
+    second({ receivedBytes: 3_000_000, totalBytes: 5_000_000 });
+    advance(4000);
+    second({ receivedBytes: 5_000_000, totalBytes: 5_000_000 });
+    expect(written.at(-1)).toBe('\r\u001b[K2 of 40, 1 failed  10.0 MB  500 kB/s');
   });
 
   it('removes its line before any other is written, and writes none when quiet', async () => {
