@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { TokenKey } from '@ossgrant/grant-handler';
 import { z } from 'zod';
+import { type AuditConfiguration, readAudit } from './audit-configuration.ts';
 import { type JwtConfiguration, list, readJwt } from './jwt-configuration.ts';
 
 /** What the server is started with. */
@@ -21,6 +22,8 @@ export interface Configuration {
   readonly roleArn?: string;
   /** Absent: API keys only. */
   readonly jwt?: JwtConfiguration;
+  /** Absent: the heads of the audit log are not signed. */
+  readonly audit?: AuditConfiguration;
   readonly origins: readonly string[];
   readonly trustedProxies: readonly string[];
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -96,7 +99,8 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
     wrong.push('  OSS_REGION must be the region of the buckets, such as "cn-hangzhou"');
   }
   const { jwt, wrong: wrongForJwt } = readJwt(given);
-  wrong.push(...wrongForJwt);
+  const { audit, wrong: wrongForAudit } = readAudit(given);
+  wrong.push(...wrongForJwt, ...wrongForAudit);
   if (!parsed.success || wrong.length > 0) {
     throw new ConfigurationError(`the environment is not complete:\n${wrong.join('\n')}`);
   }
@@ -116,6 +120,7 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
     ...(data.OSS_REGION === undefined ? {} : { region: data.OSS_REGION }),
     ...(data.OSS_ENDPOINT === undefined ? {} : { endpoint: data.OSS_ENDPOINT }),
     ...(jwt === undefined ? {} : { jwt }),
+    ...(audit === undefined ? {} : { audit }),
     ...(data.GRANT_ROLE_ARN === undefined ? {} : { roleArn: data.GRANT_ROLE_ARN }),
   };
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createApiKeys } from '@ossgrant/grant-handler';
 import { pino } from 'pino';
+import { auditCommand } from './audit-command.ts';
 import { type Configuration, ConfigurationError, readConfiguration } from './configuration.ts';
 import { startDemo } from './demo.ts';
 import { keysCommand } from './keys-command.ts';
@@ -10,6 +11,7 @@ import { type RunningServer, startServer } from './start-server.ts';
 
 const USAGE = `Usage: grant-server [--demo]
        grant-server keys make|list|revoke ...
+       grant-server audit verify|export|prune ...
 
 Serves shares and temporary credentials of Alibaba Cloud OSS. Everything is configured by the environment:
 
@@ -25,6 +27,8 @@ Serves shares and temporary credentials of Alibaba Cloud OSS. Everything is conf
   GRANT_TRUSTED_PROXIES  addresses or networks whose X-Forwarded-For counts
   GRANT_JWT_ISSUER, GRANT_JWT_AUDIENCE, GRANT_JWT_JWKS_URL, GRANT_JWT_SCOPES
                          accept tokens of a sign-in; scopes are "editor=my-bucket/reports/=30", by role
+  GRANT_AUDIT_KEY or GRANT_AUDIT_KEY_FILE, GRANT_AUDIT_ANCHORS
+                         sign the audit log's heads each minute, into a file, "stdout" or "oss://my-bucket/anchors/"
   LOG_LEVEL              debug, info, warn, error or silent
 
 Credentials come from the default chain: ALIBABA_CLOUD_ACCESS_KEY_ID and so on.
@@ -40,6 +44,12 @@ async function main(args: readonly string[], env: Env): Promise<void> {
     process.stdout.write(USAGE);
     return;
   }
+  if (verb === 'audit') {
+    const { text, failed } = await auditCommand(args.slice(1), env, writeOut);
+    if (text !== '') await writeOut(`${text}\n`);
+    if (failed) process.exitCode = 1;
+    return;
+  }
   if (verb !== undefined && verb !== 'keys' && verb !== '--demo') {
     throw new ConfigurationError(`there is no command "${verb}"\n\n${USAGE}`);
   }
@@ -53,6 +63,13 @@ async function main(args: readonly string[], env: Env): Promise<void> {
     return;
   }
   await serve(verb === '--demo', env);
+}
+
+/** Waits while the reader of a pipe is slower. */
+async function writeOut(text: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    process.stdout.write(text, (error) => (error === undefined || error === null ? resolve() : reject(error)));
+  });
 }
 
 async function serve(isDemo: boolean, given: Env): Promise<void> {

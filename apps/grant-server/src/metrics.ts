@@ -1,11 +1,12 @@
 import type { RequestEntry } from '@ossgrant/grant-handler';
 import type { JwtRefusal } from '@ossgrant/grant-handler/jwt';
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Counts of requests for `/metrics`; labels hold no token, key or subject. */
 export interface Metrics {
   observe(entry: RequestEntry): void;
   tokenRefused(reason: JwtRefusal): void;
+  anchored(at: Date): void;
   text(): Promise<string>;
   readonly contentType: string;
 }
@@ -33,7 +34,13 @@ export function createMetrics(): Metrics {
     labelNames: ['reason'],
     registers: [registry],
   });
+  const anchors = new Gauge({
+    name: 'grant_audit_anchored_timestamp_seconds',
+    help: 'When all events of the audit log were last anchored; 0 if they are not',
+    registers: [registry],
+  });
   return {
+    anchored: (at) => anchors.set(at.getTime() / 1000),
     tokenRefused: (reason) => tokens.inc({ reason }),
     observe({ method, route, status, durationMs, code }) {
       duration.observe({ method, route, status }, durationMs / 1000);

@@ -11,6 +11,7 @@ import { resolveEndpoint } from '@ossgrant/signer-core';
 import { createPresigner, type Presigner, type PresignerOptions } from '@ossgrant/url-presigner';
 import type { Logger } from 'pino';
 import type { Configuration } from './configuration.ts';
+import { anchorLog } from './anchoring.ts';
 import { readConsole } from './console-files.ts';
 import { identify } from './identify.ts';
 import { objectLister } from './list-objects.ts';
@@ -60,6 +61,9 @@ export async function startServer(
   const metrics = createMetrics();
   const keys = createApiKeys({ store });
   const recipient = createRecipientPage({ basePath: new URL(publicUrl).pathname });
+  const uploads = createPresigner({ ...place, credentials: chain, ifShorter: 'clamp' });
+  const onAnchored = (at: Date): void => metrics.anchored(at);
+  const anchoring = await anchorLog(configuration.audit, { store, uploads, log, onAnchored });
   const handler = createGrantHandler({
     publicUrl,
     landing: recipient.landing,
@@ -152,6 +156,7 @@ export async function startServer(
       await closed;
       clearTimeout(cut);
       await handler.close();
+      await anchoring?.close();
       await cache.close();
       await opened.close();
     },

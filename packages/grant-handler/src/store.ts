@@ -186,6 +186,8 @@ export interface Store {
   heads(): Promise<readonly AuditHead[]>;
   /** Events of one chain in order. */
   exportEvents(shard: number, after: number, limit: number): Promise<readonly AuditEvent[]>;
+  /** Removes the events of one chain up to a place; its head stays. Let `pruneAudit` call it. @returns how many */
+  pruneEvents(shard: number, upTo: number): Promise<number>;
 
   /** Counts a hit, or takes one back with -1. */
   hit(key: string, at: number, windowMs: number, count?: 1 | -1): Promise<Hits>;

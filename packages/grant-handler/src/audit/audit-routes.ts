@@ -1,10 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context, Env } from '../context.ts';
 import { json, problemContent, security } from '../shares/schemas.ts';
-import type { AuditEvent } from '../records.ts';
-import type { Store } from '../store.ts';
-
-const PAGE = 1000;
+import { Problem } from '../problem.ts';
+import { exportLines, readCursor } from './export-events.ts';
 
 /** The heads of the audit chains, and all their events. */
 export function auditRoutes(context: Context, app: OpenAPIHono<Env>): void {
@@ -34,8 +32,17 @@ export function auditRoutes(context: Context, app: OpenAPIHono<Env>): void {
       method: 'get',
       path: '/v1/audit/export',
       operationId: 'exportAudit',
-      summary: 'All audit events, chain after chain, an event on each line',
+      summary: 'All audit events, chain after chain, an event on each line, and a cursor after each thousand',
       security,
+      request: {
+        query: z.object({
+          after: z
+            .string()
+            .max(1100)
+            .optional()
+            .openapi({ description: 'The last cursor of an earlier export: events after it.' }),
+        }),
+      },
       responses: {
         200: { description: 'The events.', content: { 'application/x-ndjson': { schema: z.string() } } },
         '4XX': problemContent,
@@ -43,33 +50,25 @@ export function auditRoutes(context: Context, app: OpenAPIHono<Env>): void {
     }),
     async (c) => {
       await context.demand(c.get('subject'), 'audit');
-      const events = allEvents(store);
+      const { after } = c.req.valid('query');
+      const positions = after === undefined ? undefined : readCursor(after);
+      if (after !== undefined && positions === undefined) {
+        throw new Problem('invalid-request', 'after: must be the cursor of an earlier export, as it was');
+      }
+      const lines = exportLines(store, context.clock.now(), positions);
       const encoder = new TextEncoder();
       const stream = new ReadableStream<Uint8Array>({
         async pull(controller) {
-          const { done, value } = await events.next();
+          const { done, value } = await lines.next();
           if (done === true) controller.close();
-          else controller.enqueue(encoder.encode(value.map((event) => `${JSON.stringify(event)}\n`).join('')));
+          else controller.enqueue(encoder.encode(value));
         },
         async cancel() {
-          await events.return(undefined);
+          await lines.return(undefined);
         },
       });
       // The types of routes know JSON and text only.
       return c.body(stream, 200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' }) as never;
     },
   );
-}
-
-async function* allEvents(store: Store): AsyncGenerator<readonly AuditEvent[], undefined> {
-  for (const { shard, seq: last } of await store.heads()) {
-    let seq = 0;
-    while (seq < last) {
-      const events = await store.exportEvents(shard, seq, PAGE);
-      if (events.length === 0) break;
-      yield events;
-      seq = events.at(-1)?.seq ?? last;
-    }
-  }
-  return undefined;
 }

@@ -173,6 +173,10 @@ export function createPostgresStore(database: Database): Store {
     async exportEvents(shard, after, limit) {
       return (await all(STATEMENTS.exportEvents, shard, after, limit)).map(toEvent);
     },
+    async pruneEvents(shard, upTo) {
+      const [row] = await all(STATEMENTS.pruneEvents, shard, upTo);
+      return Number(row?.['events']);
+    },
 
     async hit(key, at, windowMs, count = 1) {
       const [row] = await all(STATEMENTS.hit, key, at, windowMs, count);

@@ -133,6 +133,10 @@ export const STATEMENTS = {
   exportEvents: {
     text: `select ${EVENT} from audit_event where shard = $1 and seq > $2::float8::bigint order by audit_event.seq limit $3::integer`,
   },
+  pruneEvents: {
+    text: `with gone as (delete from audit_event where shard = $1 and seq <= $2::float8::bigint returning 1)
+      select count(*)::float8 as events from gone`,
+  },
   hit: {
     name: 'grant-hit',
     text: `insert into rate_limit as r (key, hits, ends_at) values ($1, greatest($4::integer, 0), ${instant('$2')} + make_interval(secs => $3::float8 / 1000))
