@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { brandErrors } from '@ossgrant/credentials-core/internal';
 import { calculateJwkThumbprint, CompactSign, compactVerify, exportJWK } from 'jose';
 import type { AuditHead } from '../records.ts';
 
@@ -22,7 +23,7 @@ export interface Anchor {
 export interface AnchorSigner {
   /** What verifies its anchors, as PEM. It is not secret. */
   readonly publicKey: string;
-  /** @param at milliseconds since the Unix epoch @returns one line, without its end */
+  /** Says how far the chains reach. @param at milliseconds since the Unix epoch @returns one line, without its end */
   sign(heads: readonly AuditHead[], at: number): Promise<string>;
   /** Says that events up to the heads may be missing from now on. @returns one line, without its end */
   signPruned(heads: readonly AuditHead[], at: number): Promise<string>;
@@ -59,8 +60,13 @@ export async function createAnchorSigner(privateKey: string): Promise<AnchorSign
   };
 }
 
-/** A line of anchors that cannot be trusted. */
+/** A line of anchors that cannot be trusted. `instanceof` also recognises errors of another copy of this package. */
 export class AnchorError extends Error {
+  static {
+    brandErrors(this, '@ossgrant/AnchorError');
+  }
+
+  /** Also after a bundler has renamed the class. */
   override readonly name = 'AnchorError';
 }
 

@@ -6,6 +6,7 @@ import { verifyStore } from './verify-store.ts';
 
 /** Options of `pruneAudit`. */
 export interface PruneOptions {
+  /** Whose log is pruned. */
   readonly store: Store;
   /** All anchors: the log is verified by them first. */
   readonly anchors: readonly Anchor[];

@@ -1,9 +1,10 @@
+import { brandErrors } from '@ossgrant/credentials-core/internal';
+import { z } from 'zod';
 import type { AuditEvent } from '../records.ts';
 import type { Store } from '../store.ts';
 import type { Anchor } from './anchors.ts';
 import { eventPages } from './export-events.ts';
 import { type AuditReport, createAuditVerifier } from './verify-audit.ts';
-import { z } from 'zod';
 
 /** Verifies the log in a store, also while it is in use. */
 export async function verifyStore(store: Store, anchors: readonly Anchor[]): Promise<AuditReport> {
@@ -35,8 +36,13 @@ const cursorSchema = z.object({
   complete: z.literal(true).optional(),
 });
 
-/** A line of an export that is neither an event nor a cursor. */
+/** A line of an export that is neither an event nor a cursor. `instanceof` also recognises errors of another copy of this package. */
 export class ExportError extends Error {
+  static {
+    brandErrors(this, '@ossgrant/ExportError');
+  }
+
+  /** Also after a bundler has renamed the class. */
   override readonly name = 'ExportError';
 }
 

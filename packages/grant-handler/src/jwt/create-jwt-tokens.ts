@@ -18,7 +18,7 @@ export type JwtClaims = Readonly<Record<string, unknown>>;
 /**
  * Why a token was refused, for metrics and logs. Callers only learn that it was.
  *
- * - `malformed`: it is no signed token with a header and claims. The client sends something else.
+ * - `malformed`: it is not a signed token with a header and claims. The client sends something else.
  * - `too-large`: it has more than 8192 characters. Let the issuer put fewer claims into it.
  * - `issuer`: another issuer made it. Compare its `iss` with the option, character by character.
  * - `algorithm`: it is signed by an algorithm that is not in `algorithms`. Let the issuer sign by one of them.
@@ -135,7 +135,7 @@ export function createJwtTokens(options: JwtOptions): {
   };
 }
 
-/** What a token says about itself, which proves nothing. @returns undefined for what is no token */
+/** What a token says about itself, which proves nothing. @returns undefined for anything else than a token */
 function unverified(token: string): { readonly issuer: unknown; readonly type: string | undefined } | undefined {
   try {
     const { typ } = decodeProtectedHeader(token);

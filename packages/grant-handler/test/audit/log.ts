@@ -49,8 +49,13 @@ export async function openLog(): Promise<Log> {
     anchor: async (at) => signer.sign(await store.heads(), at),
     read: async (lines) => (await readAnchors(lines, signer.publicKey)).anchors,
     sql: (text, ...values) => database.query({ text }, values),
-    exported: async (at = NOW + 3_600_000) => linesOf(await piecesOf(exportLines(store, at))),
+    exported: (at = NOW + 3_600_000) => exported(store, at),
   };
+}
+
+/** Lines of a whole export. */
+export async function exported(store: Store, at: number): Promise<string[]> {
+  return linesOf(await piecesOf(exportLines(store, at)));
 }
 
 /** All pieces of an export. */

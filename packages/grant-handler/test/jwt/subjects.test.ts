@@ -26,7 +26,7 @@ describe('claims become a subject', () => {
     ['no role', {}, [60], false],
     ['roles of another type', { realm_access: { roles: { 'share-reports': true } } }, [60], false],
     ['a claim with that very name', { 'realm_access.roles': 'share-reports x' }, [3600, 60], false],
-    ['a list of what is no text', { realm_access: { roles: [['admin'], 1, null] } }, [60], false],
+    ['a list of other things than texts', { realm_access: { roles: [['admin'], 1, null] } }, [60], false],
   ])('%s', (_, claims, lives, admin) => {
     const subject = subjectOf({ sub: 'alice', ...claims });
     expect([subject?.id, subject?.admin, subject?.scopes.map(({ longestSeconds }) => longestSeconds)]).toEqual([
