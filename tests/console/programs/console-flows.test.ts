@@ -104,7 +104,7 @@ describe.skipIf(!present)('the console', () => {
       expect({ violations, complaints, overflow }).toEqual({ violations: [], complaints: [], overflow: 0 });
       await context.close();
     },
-    120_000,
+    300_000,
   );
 
   it('writes commands that download the right bytes under the right name, and a QR code that is the link', async () => {

@@ -121,6 +121,6 @@ describe.skipIf(!present)('states of the console', () => {
       expect({ violations, complaints, overflow }).toEqual({ violations: [], complaints: [], overflow: 0 });
       await context.close();
     },
-    180_000,
+    300_000,
   );
 });

@@ -40,12 +40,10 @@ export const ObjectRow = memo(function ObjectRow({ row, index, state, onLink }: 
         <span {...descriptionProps} className="object-size">
           {row.kind === 'object' ? size(row.object.size) : t('objects.folder')}
         </span>
-        {modified !== undefined && (
-          <span className="object-date">
-            <span className="wide-only">{shortInstant(modified)}</span>
-            <span className="narrow-only">{day(modified)}</span>
-          </span>
-        )}
+        <span className="object-date">
+          <span className="wide-only">{modified && shortInstant(modified)}</span>
+          <span className="narrow-only">{modified && day(modified)}</span>
+        </span>
         <button
           {...ownEvents}
           type="button"
