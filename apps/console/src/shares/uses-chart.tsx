@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useMemo, useRef } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { ShareUse } from '../api/types.ts';
@@ -12,12 +12,20 @@ interface UsesChartProps {
 }
 
 const HEIGHT = 150;
+const darkScheme = matchMedia('(prefers-color-scheme: dark)');
+
+function onScheme(listener: () => void): () => void {
+  darkScheme.addEventListener('change', listener);
+  return () => darkScheme.removeEventListener('change', listener);
+}
 const LEAST_BARS = 12;
 
 /** Downloads over time as bars; the caption says the same in words. */
 export function UsesChart({ uses, since }: UsesChartProps): ReactNode {
   const { t, tag, shortInstant } = useLanguage();
   const host = useRef<HTMLDivElement>(null);
+  // The colours of what is drawn do not follow the system by themselves.
+  const isDark = useSyncExternalStore(onScheme, () => darkScheme.matches);
   const data = useMemo(() => usesByTime(uses, since, Date.now()), [uses, since]);
   useEffect(() => {
     const element = host.current;
@@ -32,6 +40,8 @@ export function UsesChart({ uses, since }: UsesChartProps): ReactNode {
         width: element.clientWidth,
         height: HEIGHT,
         legend: { show: false },
+        // Room for half of the last label.
+        padding: [8, 48, 0, 0],
         cursor: { show: false },
         scales: {
           // Half a bar more on both sides, and never so few bars that one fills the chart.
@@ -62,7 +72,7 @@ export function UsesChart({ uses, since }: UsesChartProps): ReactNode {
       watch.disconnect();
       chart.destroy();
     };
-  }, [data, tag]);
+  }, [data, tag, isDark]);
   const words = t('shares.chartText', {
     count: uses.length,
     from: shortInstant(new Date(since)),
