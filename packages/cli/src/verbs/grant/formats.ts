@@ -113,14 +113,16 @@ function aliOssOptions({ credentials, endpoint, addresses }: GrantOutput): objec
 // https://rclone.org/s3/#alibaba-oss. The credentials may not list buckets, so rclone must not look for one.
 function rcloneRemote({ credentials, endpoint }: GrantOutput): string {
   const { origin, addressing } = resolveEndpoint(endpoint);
+  const isByPath = addressing === 'path';
   const fields = {
     type: 's3',
-    provider: 'Alibaba',
+    // With "Alibaba" rclone puts the bucket into the host, whatever force_path_style is.
+    provider: isByPath ? 'Other' : 'Alibaba',
     access_key_id: credentials.accessKeyId,
     secret_access_key: credentials.accessKeySecret,
     ...defined({ session_token: credentials.securityToken }),
     endpoint: origin,
-    ...(addressing === 'path' ? { force_path_style: 'true' } : {}),
+    ...(isByPath ? { force_path_style: 'true' } : {}),
     no_check_bucket: 'true',
   };
   const { expiration } = credentials;

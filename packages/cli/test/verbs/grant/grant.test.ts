@@ -91,7 +91,7 @@ describe('grant', () => {
 
   test('--format rclone is a remote with the token, the endpoint and the end', async ({ oss }) => {
     const { stdout } = await run(['oss://my-bucket/a/', '--list', '-f', 'rclone'], { env: oss.environment() });
-    expect(stdout).toMatch(/^# valid until [\dT:-]+Z\n\[ossgrant\]\ntype = s3\nprovider = Alibaba\n/);
+    expect(stdout).toMatch(/^# valid until [\dT:-]+Z\n\[ossgrant\]\ntype = s3\nprovider = Other\n/);
     const lines = stdout.trim().split('\n').slice(2);
     const fields = Object.fromEntries(lines.map((line) => line.split(' = ') as [string, string]));
     expect(fields).toMatchObject({ endpoint: oss.endpoint, force_path_style: 'true', no_check_bucket: 'true' });
