@@ -18,6 +18,10 @@ try {
   await pool.query(`insert into share_use (share_id, id, at, address, agent, key)
     select ${ID}, decode(md5('use' || n), 'hex'), now(), '203.0.113.7', 'bench', 'reports/a.txt'
     from generate_series(1, ${SHARES}) as n`);
+  // The share that is asked for is a popular one.
+  await pool.query(`insert into share_use (share_id, id, at, address, agent, key)
+    select decode(md5('4711'), 'hex'), decode(md5('more' || n), 'hex'), now() - n * interval '1 second', '203.0.113.7', 'bench', 'reports/b.txt'
+    from generate_series(1, 10000) as n`);
   await pool.query(`insert into audit_event (shard, seq, at, kind, subject, actor, body, hash)
     select n % 64, n, now(), 'share.created', ${ID}, 'bench', '{}', '\\x00' from generate_series(1, ${SHARES}) as n`);
   await pool.query(`insert into session select ${ID}, ${ID}, now() from generate_series(1, 10000) as n`);
