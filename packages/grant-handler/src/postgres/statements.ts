@@ -22,7 +22,7 @@ export const STATEMENTS = {
   recentUse: {
     name: 'grant-recent-use',
     text: `select encode(id, 'hex') as id from share_use
-      where share_id = decode($1::text, 'hex') and at > ${instant('$2')} and address = $3 and agent = $4 and key = $5
+      where share_id = decode($1::text, 'hex') and at > '-infinity' and at > ${instant('$2')} and address = $3 and agent = $4 and key = $5
       order by share_use.at desc, share_use.id desc limit 1`,
   },
   createShares: {
@@ -60,7 +60,7 @@ export const STATEMENTS = {
   },
   listUses: {
     text: `select encode(id, 'hex') as id, date_part('epoch', at) * 1000 as at, address, agent, key, repeats
-      from share_use where share_id = decode($1::text, 'hex')
+      from share_use where share_id = decode($1::text, 'hex') and at > '-infinity'
         and ($2::float8 is null or (at, id) < (${instant('$2')}, decode($3::text, 'hex')))
       order by share_use.at desc, share_use.id desc limit $4::integer`,
   },
