@@ -98,7 +98,7 @@ export async function startServer(
 
   async function answer(request: Request, remoteAddress: string | undefined): Promise<Response> {
     const { url } = request;
-    // Visits first: they are many, and have nothing to do with the rest.
+    // Visits are by far the most requests, so they pass the other pages by.
     if (url.startsWith(visits, url.indexOf('/', 'https://'.length))) return handler.fetch(request, { remoteAddress });
     const { pathname } = new URL(url);
     if (pathname === '/healthz') return new Response('ok');

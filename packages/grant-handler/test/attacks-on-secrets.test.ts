@@ -84,8 +84,8 @@ test('enumeration of states: whoever lacks the real token gets one answer, whate
   const answers = new Set<string>();
   for (const { path, code } of shares) {
     const json = { headers: { accept: 'application/json' } };
-    const { code: told = '' } = (await (await stand.visit(path, json)).json()) as { code?: string };
-    expect(told).toBe(code);
+    const { code: answered = '' } = (await (await stand.visit(path, json)).json()) as { code?: string };
+    expect(answered).toBe(code);
     for (const below of ['', '/info', '/list', '/o/reports/a.txt']) {
       for (const method of ['GET', 'HEAD', 'POST']) {
         const response = await stand.visit(`${changed(path, -2)}${below}`, { method });
