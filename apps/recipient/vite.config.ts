@@ -3,12 +3,17 @@ import { defineConfig, type Plugin } from 'vite';
 // What a refusal of the storage means is loaded when one comes, or while the first bytes flow.
 const LATER = `
   const later = () => import('./refusal.ts?later');
-  setTimeout(() => later().catch(() => {}), 3000);
-  export const readRefusal = async (...given) => (await later()).readRefusal(...given);`;
+  setTimeout(() => later().catch(() => {}), 1000);
+  const fail = () => { throw Object.assign(new Error('a part of the page did not load'), { code: 'PART_MISSING' }); };
+  export const readRefusal = async (...given) => (await later().catch(fail)).readRefusal(...given);`;
 
 // What a download needs at once: in one file it is smaller. Signing, ZIP and the picker are loaded where they are needed.
 const AT_ONCE =
   /\/page\/transfer\.ts$|core\/src\/(?:clock|basics\/(?:bare-error|brand-errors|defined|read-limited))\.ts$|\/crc64\/src\/|http-downloader\/src\/(?!.*(?:share-use|open-download|download-to-stream|from-object|\?later))/;
+
+// What both kinds of page begin with.
+const FIRST =
+  /preact|preload-helper|share-use\.ts$|src\/texts\/(?:fill|error-kinds)\.ts$|src\/page\/(?:app|client|main|password-form|reload|share|transfer-view|use-transfer|words)\.tsx?$/;
 
 // Names come from the share, and pages see no redirects.
 const NO_NAMES = 'export const fileNameOf = () => undefined; export const readHeaderText = (text) => text;';
@@ -66,7 +71,13 @@ export default defineConfig({
         entryFileNames: '[name]-[hash].js',
         chunkFileNames: '[name]-[hash].js',
         assetFileNames: '[name]-[hash][extname]',
-        codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'transfer', test: AT_ONCE }] },
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            { name: 'transfer', test: AT_ONCE },
+            { name: 'main', test: FIRST },
+          ],
+        },
       },
     },
   },

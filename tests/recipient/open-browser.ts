@@ -9,6 +9,8 @@ export interface TestBrowser {
   readonly reports: readonly string[];
   /** Opens an address in a context of its own. */
   open(url: string, options?: BrowserContextOptions): Promise<Page>;
+  /** The process that a page runs in. */
+  processOf(page: Page): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -45,6 +47,14 @@ export async function openBrowser(): Promise<TestBrowser> {
       page.on('pageerror', (error) => void reports.push(`error in the page: ${error.message}`));
       await page.goto(url);
       return page;
+    },
+    async processOf(page) {
+      // A page of a context of its own has the youngest process of its kind.
+      await page.evaluate(() => 0);
+      const session = await browser.newBrowserCDPSession();
+      const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+      await session.detach();
+      return Math.max(...processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id));
     },
     close: () => browser.close(),
   };

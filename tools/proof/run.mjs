@@ -44,6 +44,12 @@ const PROOFS = {
     shows: 'ten minutes of redeems leave the memory of the grant server flat (GRANT_MEMORY_SECONDS for less)',
     command: 'node bench/grant-server/memory.mjs',
   },
+  recipient: {
+    shows:
+      "the recipient's page in Chromium: 1 GiB with flat memory, a ZIP of 1,001 objects and one of 5 GiB, every flow and state, bytes that it loads, throughput beside plain fetch",
+    command: 'vitest run --config vitest.programs.config.ts --silent=false tests/recipient',
+    env: { OSSGRANT_RUNS: '1001', OSSGRANT_BYTES: String(2 ** 30), OSSGRANT_ROUNDS: '5' },
+  },
   soak: {
     shows: 'a download of 75 s outlives links of 3 s and tokens of 7 s',
     command: 'node bench/download/download-soak.mjs',

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openBrowser, takePicture, type TestBrowser } from '../open-browser.ts';
+import { hash, hashOf, press, waitForBytes } from '../press.ts';
 import { openStand, type Stand } from '../stand.ts';
 
 const FILM = randomBytes(18 << 20);
@@ -34,27 +34,13 @@ afterAll(async () => {
   await stand?.close();
 });
 
-const hash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-
-async function press(page: Page, name: string | RegExp): Promise<Download> {
-  const button = page.getByRole('button', { name });
-  const [download] = await Promise.all([page.waitForEvent('download', { timeout: 90_000 }), button.first().click()]);
-  return download;
-}
-
-async function bytesOf(download: Download): Promise<Buffer> {
-  return readFile(await download.path());
-}
-
 test('pauses, survives a reload and the end of its URL, and saves the right bytes as one use', async () => {
   const { id, url } = await stand.share({ key: 'film.mp4', maxUses: 1 });
   const page = await browser.open(url);
   // The first part comes whole, the others stop in the middle.
   stand.oss.faults.add({ key: 'film.mp4', method: 'GET', skip: 1, times: 2, stallAfterBytes: 1 << 20 });
   await page.getByRole('button', { name: 'Download', exact: true }).click();
-  await page.waitForFunction(() => (document.querySelector('progress')?.value ?? 0) > 9e6, undefined, {
-    timeout: 60_000,
-  });
+  await waitForBytes(page, 9e6);
   await takePicture(page, 'running');
   await page.getByRole('button', { name: 'Pause' }).click();
   await page.getByText('Paused at').waitFor();
@@ -64,7 +50,7 @@ test('pauses, survives a reload and the end of its URL, and saves the right byte
   await page.reload();
   const asked = stand.oss.journal.entries().length;
   const download = await press(page, 'Resume');
-  expect(hash(await bytesOf(download))).toBe(hash(FILM));
+  expect(await hashOf(download)).toBe(hash(FILM));
   expect(download.suggestedFilename()).toBe('film.mp4');
   await page.getByText('every byte is as it was sent').waitFor();
   await takePicture(page, 'done');
@@ -97,7 +83,7 @@ test('goes on after cut connections and a restart of the server', async () => {
   await page.getByRole('button', { name: 'Download', exact: true }).click();
   await page.getByRole('button', { name: 'Try again' }).waitFor();
   await stand.listen();
-  expect(hash(await bytesOf(await press(page, 'Try again')))).toBe(hash(FILM));
+  expect(await hashOf(await press(page, 'Try again'))).toBe(hash(FILM));
   await page.context().close();
 }, 120_000);
 
@@ -117,7 +103,7 @@ test('says that it could not check where the rules hide the checksum, and lets t
   const { url } = await stand.share({ key: 'small.bin' });
   stand.cors({ exposeHeaders: [] });
   const page = await browser.open(url);
-  expect(hash(await bytesOf(await press(page, 'Download')))).toBe(hash(SMALL));
+  expect(await hashOf(await press(page, 'Download'))).toBe(hash(SMALL));
   await page.getByText('Not checked').waitFor();
   await takePicture(page, 'not-checked');
   await page.context().close();
@@ -125,7 +111,7 @@ test('says that it could not check where the rules hide the checksum, and lets t
   stand.cors({ allowedOrigins: ['https://elsewhere.example.com'] });
   const other = await browser.open(url);
   const download = await press(other, 'Download');
-  expect(hash(await bytesOf(download))).toBe(hash(SMALL));
+  expect(await hashOf(download)).toBe(hash(SMALL));
   await other.getByText('cannot check it').waitFor();
   await other.context().close();
 }, 120_000);
@@ -144,6 +130,9 @@ test('makes one ZIP of many, under their names, as one use', async () => {
   const expected = NAMES.map((name) => name.replaceAll(/["*]/g, '_'));
   expect((JSON.parse(listed.stdout) as string[]).sort()).toEqual(expected.sort());
   await page.getByText('Each was checked').waitFor();
+  await page.getByText(/^0$/).waitFor();
+  // Another selection may follow.
+  await page.getByRole('button', { name: 'Download all as ZIP' }).waitFor();
   await takePicture(page, 'zip');
   expect(await stand.uses(id)).toBe(1);
   await page.context().close();
@@ -165,7 +154,7 @@ test('signs by itself where the share gives credentials: asked for once for eigh
     for (const n of numbers) await tab.getByRole('button', { name: `Download ${n}.bin` }).click();
     await all;
     tab.removeAllListeners('download');
-    const hashes = await Promise.all(downloads.map(async (download) => hash(await bytesOf(download))));
+    const hashes = await Promise.all(downloads.map(hashOf));
     expect(hashes.sort()).toEqual(numbers.map((n) => hash(SMALL.subarray(n))).sort());
   };
   await Promise.all([save(page, [0, 1]), save(other, [2, 3])]);

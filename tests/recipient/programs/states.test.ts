@@ -45,9 +45,12 @@ afterAll(async () => {
 });
 
 const NAMES = ['one', 'many', 'password', 'image', 'not-yet', 'paused', 'revoked', 'used-up', 'expired'];
+// Each language in both widths, each width in both colours.
 const VIEWS: readonly (readonly [name: string, options: BrowserContextOptions])[] = [
   ['zh-wide-light', { locale: 'zh-CN', viewport: { width: 1280, height: 800 }, colorScheme: 'light' }],
-  ['en-narrow-dark', { locale: 'en-US', viewport: { width: 360, height: 740 }, colorScheme: 'dark' }],
+  ['zh-narrow-dark', { locale: 'zh-CN', viewport: { width: 360, height: 740 }, colorScheme: 'dark' }],
+  ['en-wide-dark', { locale: 'en-US', viewport: { width: 1280, height: 800 }, colorScheme: 'dark' }],
+  ['en-narrow-light', { locale: 'en-US', viewport: { width: 360, height: 740 }, colorScheme: 'light' }],
 ];
 
 test.each(VIEWS)(

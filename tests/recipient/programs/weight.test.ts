@@ -32,8 +32,9 @@ function watch(page: Page): () => Promise<{ readonly names: string[]; readonly b
     if (/html|javascript|css/.test(response.headers()['content-type'] ?? '')) loaded.push(response);
   });
   return async () => {
-    const weights = await Promise.all(loaded.map(weightOf));
-    const names = loaded.map((response, index) => `${nameOf(response)} ${weights[index]}`);
+    const now = [...loaded];
+    const weights = await Promise.all(now.map(weightOf));
+    const names = now.map((response, index) => `${nameOf(response)} ${weights[index]}`);
     return { names, bytes: weights.reduce((sum, weight) => sum + weight, 0) };
   };
 }

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { PageData } from '../page-data.ts';
 import { ask, sharePath, type ShareInfo } from './client.ts';
 import type { ManyObjects } from './many-objects.tsx';
-import { OneObject } from './one-object.tsx';
+import type { OneObject } from './one-object.tsx';
 import { PasswordForm } from './password-form.tsx';
 import { isPartMissing, reload } from './reload.ts';
 import { useWords } from './words.ts';
@@ -13,14 +13,18 @@ export function App({ page }: { readonly page: PageData }): JSX.Element {
   const { say, error } = useWords();
   const [password, setPassword] = useState(page.password);
   const [info, setInfo] = useState<ShareInfo>();
-  const [Many, setMany] = useState<typeof ManyObjects>();
+  // Loaded while the server is asked.
+  const [part] = useState(() => loadPart(page.several));
+  const [{ One, Many }, setParts] = useState<Parts>({});
   const [failure, setFailure] = useState<unknown>(page.refusal === undefined ? undefined : { code: page.refusal });
   const path = sharePath(page.path);
   const isLocked = page.needsPassword && info === undefined;
 
   async function open(given: string | undefined): Promise<void> {
+    if (isPartMissing(failure) && (await reload(undefined))) return;
     try {
       setInfo(await ask<ShareInfo>(`${path}/info`, given));
+      setParts(await part);
       setPassword(given);
       setFailure(undefined);
     } catch (reason) {
@@ -28,13 +32,8 @@ export function App({ page }: { readonly page: PageData }): JSX.Element {
     }
   }
 
-  async function again(): Promise<void> {
-    if (!isPartMissing(failure) || !(await reload(undefined))) await open(password);
-  }
-
   useEffect(() => {
     if (!page.needsPassword || password !== undefined) void open(password);
-    if (page.several) import('./many-objects.tsx').then((part) => setMany(() => part.ManyObjects), setFailure);
   }, []);
 
   const unnamed = say(page.several ? 'manyFiles' : 'oneFile');
@@ -50,10 +49,12 @@ export function App({ page }: { readonly page: PageData }): JSX.Element {
         </p>
       )}
       {isLocked && <PasswordForm onPassword={open} />}
-      {failure !== undefined && !page.needsPassword && <button onClick={() => void again()}>{say('retry')}</button>}
-      {info !== undefined && Many !== undefined && <Many share={shared} />}
-      {info !== undefined && !page.several && (
-        <OneObject
+      {failure !== undefined && !page.needsPassword && (
+        <button onClick={() => void open(password)}>{say('retry')}</button>
+      )}
+      {info !== undefined && Many !== undefined && <Many share={shared} onUsed={() => void open(password)} />}
+      {info !== undefined && One !== undefined && (
+        <One
           share={shared}
           onUsed={() => void open(password)}
           object={{
@@ -69,6 +70,21 @@ export function App({ page }: { readonly page: PageData }): JSX.Element {
       {info !== undefined && <Terms info={info} />}
     </>
   );
+}
+
+/** What the page is of: one of the two. */
+interface Parts {
+  readonly One?: typeof OneObject;
+  readonly Many?: typeof ManyObjects;
+}
+
+function loadPart(several: boolean): Promise<Parts> {
+  const part: Promise<Parts> = several
+    ? import('./many-objects.tsx').then(({ ManyObjects: Many }) => ({ Many }))
+    : import('./one-object.tsx').then(({ OneObject: One }) => ({ One }));
+  // It is awaited later; until then it must not count as unhandled.
+  part.catch(() => {});
+  return part;
 }
 
 function Terms({ info }: { readonly info: ShareInfo }): JSX.Element {

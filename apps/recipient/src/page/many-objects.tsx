@@ -7,34 +7,58 @@ import { useTransfer } from './use-transfer.ts';
 import { useWords } from './words.ts';
 
 /** The objects of a share of several: one, some or all are downloaded. */
-export function ManyObjects({ share }: { readonly share: Share }): JSX.Element {
+export function ManyObjects({
+  share,
+  onUsed,
+}: {
+  readonly share: Share;
+  /** Called after a download: the share may have fewer uses left. */
+  readonly onUsed: () => void;
+}): JSX.Element {
   const { say, error } = useWords();
   const [objects, setObjects] = useState<readonly ListedObject[]>();
   const [next, setNext] = useState<string>();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [failure, setFailure] = useState<unknown>();
 
+  const shown = objects ?? [];
+
+  async function list(known: readonly ListedObject[], cursor: string | undefined): Promise<ObjectList> {
+    const query = cursor === undefined ? '' : `?${new URLSearchParams({ cursor }).toString()}`;
+    const page = await ask<ObjectList>(`${share.path}/list${query}`, share.password);
+    const all = [...known, ...page.objects.filter(({ key }) => !key.endsWith('/'))];
+    setObjects(all);
+    setNext(page.next);
+    return { ...page, objects: all };
+  }
+
   async function load(cursor: string | undefined): Promise<void> {
     try {
-      const query = cursor === undefined ? '' : `?${new URLSearchParams({ cursor }).toString()}`;
-      const page = await ask<ObjectList>(`${share.path}/list${query}`, share.password);
-      setObjects((known = []) => [...known, ...page.objects.filter(({ key }) => !key.endsWith('/'))]);
-      setNext(page.next);
+      await list(shown, cursor);
       setFailure(undefined);
     } catch (reason) {
       setFailure(reason);
     }
   }
 
+  /** What is selected; without a selection all that there is, also on pages that are not shown yet. */
+  async function findWanted(): Promise<readonly ListedObject[]> {
+    if (selected.size > 0) return shown.filter(({ key }) => selected.has(key));
+    let all = shown;
+    for (let cursor = next; cursor !== undefined;) ({ objects: all, next: cursor } = await list(all, cursor));
+    return all;
+  }
+
   useEffect(() => void load(undefined), []);
 
-  const shown = objects ?? [];
   const prefix = commonFolder(shown);
-  const wanted = selected.size === 0 ? shown : shown.filter(({ key }) => selected.has(key));
-  const zip = useTransfer(
-    async (options) => (await import('./zip.ts')).downloadZip(share, { objects: wanted, prefix }, options),
-    undefined,
-  );
+  const zip = useTransfer(async (options) => {
+    const wanted = await findWanted();
+    const { downloadZip } = await import('./zip.ts');
+    const outcome = await downloadZip(share, { objects: wanted, prefix: commonFolder(wanted) }, options);
+    onUsed();
+    return outcome;
+  }, undefined);
 
   function toggle(key: string): void {
     setSelected((known) => {
@@ -73,6 +97,7 @@ export function ManyObjects({ share }: { readonly share: Share }): JSX.Element {
               <Row
                 key={object.key}
                 share={share}
+                onUsed={onUsed}
                 object={object}
                 name={object.key.slice(prefix.length)}
                 isSelected={selected.has(object.key)}
@@ -89,12 +114,14 @@ export function ManyObjects({ share }: { readonly share: Share }): JSX.Element {
 
 function Row({
   share,
+  onUsed,
   object,
   name,
   isSelected,
   onToggle,
 }: {
   readonly share: Share;
+  readonly onUsed: () => void;
   readonly object: ListedObject;
   readonly name: string;
   readonly isSelected: boolean;
@@ -102,10 +129,11 @@ function Row({
 }): JSX.Element {
   const { say, bytes } = useWords();
   const file = name.split('/').at(-1) ?? name;
-  const transfer = useTransfer(
-    async (options) => (await import('./transfer.ts')).transfer(share, { ...object, name: file }, options),
-    `bytes ${share.path} ${object.key}`,
-  );
+  const transfer = useTransfer(async (options) => {
+    const outcome = await (await import('./transfer.ts')).transfer(share, { ...object, name: file }, options);
+    onUsed();
+    return outcome;
+  }, `bytes ${share.path} ${object.key}`);
   return (
     <li>
       <input type="checkbox" checked={isSelected} onChange={onToggle} aria-label={say('select', { name })} />

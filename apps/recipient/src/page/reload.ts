@@ -1,8 +1,8 @@
 // Browsers do not ask again for a part of a page that failed to load once, until the page is loaded anew.
 
-/** Whether an error is that of `import()`; those of downloads have classes of their own. */
+/** Whether an error is that of `import()`, or the built page's own for it; those of downloads have other classes and codes. */
 export function isPartMissing(error: unknown): boolean {
-  return error instanceof TypeError;
+  return error instanceof TypeError || (error as { readonly code?: unknown } | null)?.code === 'PART_MISSING';
 }
 
 const name = (memory: string): string => `reloaded for ${memory}`;

@@ -53,7 +53,7 @@ export function TransferView({
         </div>
       );
     default:
-      return <Done outcome={state.outcome} />;
+      return <Done outcome={state.outcome} label={label} onStart={transfer.start} />;
   }
 }
 
@@ -99,17 +99,28 @@ function Running({
   );
 }
 
-function Done({ outcome }: { readonly outcome: Outcome }): JSX.Element {
+function Done({
+  outcome,
+  label,
+  onStart,
+}: {
+  readonly outcome: Outcome;
+  readonly label: string;
+  readonly onStart: () => void;
+}): JSX.Element {
   const { say } = useWords();
   if (outcome.kind === 'navigated') return <p role="status">{say('navigated')}</p>;
   if (outcome.kind === 'zip') {
     const { name, count, unverified } = outcome;
     return (
-      <p role="status" class="done">
-        {unverified === 0
-          ? say('zipMade', { n: count, name })
-          : say('zipUnverified', { n: count, name, m: unverified })}
-      </p>
+      <div class="transfer">
+        <p role="status" class="done">
+          {unverified === 0
+            ? say('zipMade', { n: count, name })
+            : say('zipUnverified', { n: count, name, m: unverified })}
+        </p>
+        <button onClick={onStart}>{label}</button>
+      </div>
     );
   }
   const { name, verified, again } = outcome;

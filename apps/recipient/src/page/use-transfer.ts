@@ -56,6 +56,17 @@ export function useTransfer(run: (options: TransferOptions) => Promise<Outcome>,
   }, []);
 
   useEffect(() => {
+    // What cannot be resumed goes on trying.
+    if (state.kind !== 'running' || memory === undefined) return undefined;
+    const wait = (): void => {
+      stopped.current.abort(new DOMException('offline', 'AbortError'));
+      setState({ kind: 'offline' });
+    };
+    addEventListener('offline', wait, { once: true });
+    return () => removeEventListener('offline', wait);
+  }, [state.kind]);
+
+  useEffect(() => {
     if (state.kind !== 'offline') return undefined;
     const goOn = (): void => void start();
     addEventListener('online', goOn, { once: true });

@@ -1,6 +1,7 @@
 import { createContext, type Context } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { TextName, Texts } from '../texts/english.ts';
+import { ERROR_KINDS } from '../texts/error-kinds.ts';
 import { fill, formatBytes } from '../texts/fill.ts';
 import { isPartMissing } from './reload.ts';
 
@@ -20,6 +21,7 @@ export function createWords(texts: Texts, language: string): Words {
   const instants = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short' });
   const say: Words['say'] = (name, values = {}) => fill(texts[name], values);
   const isName = (name: string): name is TextName => Object.hasOwn(texts, name);
+  const isKind = (name: string): name is keyof typeof ERROR_KINDS => Object.hasOwn(ERROR_KINDS, name);
   return {
     say,
     bytes: (count) => formatBytes(count, language),
@@ -38,6 +40,7 @@ export function createWords(texts: Texts, language: string): Words {
         const [state, reason] = [`${name}.title`, `error.${name}`];
         if (isName(state)) return `${say(state)}. ${say(`${name}.text` as TextName)}`.replace('。. ', '。');
         if (isName(reason)) return say(reason);
+        if (isKind(name)) return say(ERROR_KINDS[name]);
       }
       return say('error.other', { code: typeof code === 'string' ? code : '?' });
     },

@@ -2,6 +2,7 @@ import type { LandingObject, LandingPage, RenderedPage } from '@ossgrant/grant-h
 import { html, raw } from 'hono/html';
 import type { PageData } from '../page-data.ts';
 import type { Texts } from '../texts/english.ts';
+import { ERROR_KINDS } from '../texts/error-kinds.ts';
 import { fill, formatBytes } from '../texts/fill.ts';
 import { chooseLanguage, type Language } from './choose-language.ts';
 
@@ -127,7 +128,7 @@ function offer(page: LandingPage, { texts, tag }: Language): Html {
 }
 
 function refusalText(texts: Texts, { code, message }: NonNullable<LandingPage['refusal']>): string {
-  const name = `error.${code}`;
+  const name = Object.hasOwn(ERROR_KINDS, code) ? ERROR_KINDS[code as keyof typeof ERROR_KINDS] : `error.${code}`;
   return Object.hasOwn(texts, name) ? texts[name as keyof Texts] : `${message}.`;
 }
 

@@ -79,5 +79,8 @@ export const CHINESE: Texts = {
   'error.CHECKSUM_MISMATCH': '文件在传输中损坏，未保存。请重试。',
   'error.DISK_FULL': '此设备空间不足。请清理后重试，已下载的部分会保留。',
   'error.TARGET_BUSY': '另一个标签页正在下载此文件。请等待其完成，或在那里暂停。',
-  'error.other': '出现问题。请重试，或联系发送者（{code}）。',
+  'error.EXPIRED': '下载权限已到期，未能取得新的权限。请重试，已下载的部分会保留。',
+  'error.CLOCK_SKEW': '此设备的时间不正确。请校准后重试。',
+  'error.UNSUPPORTED': '此浏览器无法在这里保存文件。请换用其他浏览器或设备。',
+  'error.other': '服务器或存储服务出现问题。请稍后重试，或联系发送者（{code}）。',
 };

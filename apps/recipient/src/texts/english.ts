@@ -78,7 +78,10 @@ export const ENGLISH = {
   'error.CHECKSUM_MISMATCH': 'The file arrived damaged and was not saved. Try again.',
   'error.DISK_FULL': 'There is not enough room on this device. Free some and try again; what has come is kept.',
   'error.TARGET_BUSY': 'Another tab is downloading this file. Wait for it, or pause it there.',
-  'error.other': 'Something went wrong. Try again, or ask the sender ({code}).',
+  'error.EXPIRED': 'The permission to download has ended, and there was no new one. Try again; what has come is kept.',
+  'error.CLOCK_SKEW': 'The clock of this device is wrong. Set it and try again.',
+  'error.UNSUPPORTED': 'This browser cannot save the file here. Use another browser, or another device.',
+  'error.other': 'The server or the storage has a problem. Try again later, or ask the sender ({code}).',
 } as const;
 
 /** A text of the page. */

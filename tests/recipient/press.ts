@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import type { Download, Page } from 'playwright-core';
+
+/** Presses a button and waits for the file that it brings. */
+export async function press(page: Page, name: string | RegExp, timeout = 90_000): Promise<Download> {
+  const button = page.getByRole('button', { name });
+  const [download] = await Promise.all([page.waitForEvent('download', { timeout }), button.first().click()]);
+  return download;
+}
+
+/** SHA-256 of bytes. */
+export function hash(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** SHA-256 of a file that was downloaded, of any size. */
+export async function hashOf(download: Download): Promise<string> {
+  const sum = createHash('sha256');
+  await pipeline(createReadStream(await download.path()), sum);
+  return sum.digest('hex');
+}
+
+/** Waits until so much of the page's only download has come. */
+export async function waitForBytes(page: Page, bytes: number, timeout = 60_000): Promise<void> {
+  await page.waitForFunction((n) => (document.querySelector('progress')?.value ?? 0) > n, bytes, { timeout });
+}
+
+/** Makes a page's only way the file picker, which tests cannot answer: the chosen file is one of the page's own storage. */
+export async function stubPicker(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const { storage } = navigator;
+    // An empty page has none.
+    if ((storage as unknown) === undefined) return;
+    Object.assign(storage, { estimate: async () => ({ quota: 0, usage: 0 }) });
+    const showSaveFilePicker = async (options: { readonly suggestedName: string }): Promise<unknown> =>
+      (await storage.getDirectory()).getFileHandle(options.suggestedName, { create: true });
+    Object.assign(globalThis, { showSaveFilePicker });
+  });
+}
+
+const SLICE = 32 << 20;
+
+/** SHA-256 of each 32 MiB of a file that was picked; undefined where there is none. */
+export async function hashesOfPicked(page: Page, name: string): Promise<string[] | undefined> {
+  return page.evaluate(
+    async ({ file, slice }) => {
+      const root = await navigator.storage.getDirectory();
+      const handle = await root.getFileHandle(file).catch(() => undefined);
+      if (handle === undefined) return undefined;
+      const content = await handle.getFile();
+      const hashes: string[] = [];
+      for (let start = 0; start < content.size; start += slice) {
+        const bytes = await content.slice(start, start + slice).arrayBuffer();
+        const sum = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+        hashes.push([...sum].map((byte) => byte.toString(16).padStart(2, '0')).join(''));
+      }
+      return hashes;
+    },
+    { file: name, slice: SLICE },
+  );
+}
+
+/** The same of bytes. */
+export function hashesOf(bytes: Uint8Array): string[] {
+  const starts = Array.from({ length: Math.ceil(bytes.length / SLICE) }, (_, index) => index * SLICE);
+  return starts.map((start) => hash(bytes.subarray(start, start + SLICE)));
+}
