@@ -1,6 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
+import { open, readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Anchor, AuditReport, ExportReport } from '@ossgrant/grant-handler/audit';
 import { appendLine } from './anchor-targets.ts';
@@ -64,8 +62,13 @@ async function withStore<T>(env: Env, use: (opened: OpenStore) => Promise<T>): P
   }
 }
 
-function linesIn(file: string): AsyncIterable<string> {
-  return createInterface({ input: createReadStream(file), crlfDelay: Infinity });
+/** @throws ConfigurationError, as exit code 1 means that the log is not whole */
+async function linesIn(file: string): Promise<AsyncIterable<string>> {
+  try {
+    return (await open(file)).readLines();
+  } catch (error) {
+    throw new ConfigurationError(`the file cannot be read: ${(error as Error).message}`);
+  }
 }
 
 /** Anchors of the file that is named, or of the one that the server writes. */
@@ -74,10 +77,18 @@ async function anchorsOf(values: Values, env: Env): Promise<readonly Anchor[]> {
   const own = audit?.target.to === 'file' ? audit.target.file : undefined;
   const file = values.anchors ?? own;
   if (file === undefined) return [];
-  const key = values.key === undefined ? audit?.key : await readFile(values.key, 'utf8');
+  const key = values.key === undefined ? audit?.key : await readKey(values.key);
   if (key === undefined) throw new ConfigurationError('--key must name the public key of the anchors, in PEM');
   const { readAnchors } = await import('@ossgrant/grant-handler/audit');
-  return (await readAnchors(linesIn(file), key)).anchors;
+  return (await readAnchors(await linesIn(file), key)).anchors;
+}
+
+async function readKey(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new ConfigurationError(`--key cannot be read: ${(error as Error).message}`);
+  }
 }
 
 async function verify(values: Values, env: Env): Promise<AuditResult> {
@@ -87,7 +98,7 @@ async function verify(values: Values, env: Env): Promise<AuditResult> {
   const report: ExportReport =
     file === undefined
       ? await withStore(env, ({ store }) => verifyStore(store, anchors))
-      : await verifyExport(linesIn(file), anchors);
+      : await verifyExport(await linesIn(file), anchors);
   const isWhole = file === undefined || report.exportedAt !== undefined;
   const failed = report.faults.length > 0 || !isWhole;
   const text = values.json === true ? JSON.stringify({ ...report, complete: isWhole }) : describe(report, isWhole);

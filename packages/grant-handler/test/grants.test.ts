@@ -206,6 +206,22 @@ describe('the audit log', () => {
     await expect(followChain(first.shard, chain.slice(1))).rejects.toThrow(/event 1: the event is missing/);
   });
 
+  test('is exported from a cursor on, for administrators only', async () => {
+    const headers = { authorization: `Bearer ${stand.adminKey}` };
+    const exported = async (after = ''): Promise<string[]> => {
+      const response = await stand.api('GET', `/v1/audit/export${after}`, undefined, headers);
+      return (await response.text()).trim().split('\n');
+    };
+    const { cursor, complete } = JSON.parse((await exported()).at(-1) ?? '') as { cursor: string; complete: boolean };
+    expect(complete).toBe(true);
+    await stand.share();
+    const [event, ...rest] = await exported(`?after=${cursor}`);
+    expect([JSON.parse(event ?? ''), rest.length]).toMatchObject([{ kind: 'share.created', actor: 'alice' }, 2]);
+    const wrong = await stand.api('GET', '/v1/audit/export?after=v1.0', undefined, headers);
+    expect(await wrong.json()).toMatchObject({ status: 400, code: 'invalid-request' });
+    expect((await stand.api('GET', `/v1/audit/export?after=${cursor}`)).status).toBe(403);
+  });
+
   test('hashes the same text in JavaScript and in the database, whatever it holds', async () => {
     const subject = 'ff'.repeat(16);
     const [before] = (await stand.store.listEvents(subject, 1000)).slice(-1);

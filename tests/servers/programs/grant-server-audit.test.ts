@@ -99,6 +99,7 @@ test.each([
   ['no command', [], /must be one of/],
   ['an unknown option', ['verify', '--all'], /--all/],
   ['no date', ['prune', '--before', 'soon'], /--before must be a date/],
+  ['an export that is missing', ['verify', '--export', '/nowhere/export'], /cannot be read: ENOENT/],
   ['a cursor that is none', ['export', '--after', 'x'], /--after must be the cursor/],
 ])('%s is refused with exit code 2', async (_, args, message) => {
   const { code, out, err } = await audit(args);
