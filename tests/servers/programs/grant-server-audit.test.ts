@@ -16,8 +16,8 @@ beforeAll(async () => {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   await writeFile(place('key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
   await writeFile(place('public.pem'), publicKey.export({ type: 'spki', format: 'pem' }));
-  const audit = { GRANT_AUDIT_KEY_FILE: place('key.pem'), GRANT_AUDIT_ANCHORS: place('anchors') };
-  servers = await startServers(1, audit);
+  const variables = { GRANT_AUDIT_KEY_FILE: place('key.pem'), GRANT_AUDIT_ANCHORS: place('anchors') };
+  servers = await startServers(1, variables);
   env = { ...servers.env };
   pool = new pg.Pool({ connectionString: servers.database.url });
   for (let n = 0; n < 20; n += 1) {
