@@ -50,7 +50,8 @@ export const STATEMENTS = {
   listShares: {
     // The newest use is one step in an index; the statements of visits do without.
     text: `select ${SHARE},
-        (select extract(epoch from max(share_use.at))::float8 * 1000 from share_use where share_use.share_id = share.id) as last_used_at
+        (select date_part('epoch', max(share_use.at)) * 1000 from share_use
+          where share_use.share_id = share.id and share_use.at > '-infinity') as last_used_at
       from share
       where ($1::text is null or owner = $1) and ($2::text is null or bucket = $2)
         and ($3::text is null or starts_with(first_key, $3)) and ($4::text is null or state = $4)
