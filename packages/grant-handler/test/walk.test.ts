@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fetchObject, openStand, type Stand } from './kit.ts';
 
 let stand: Stand;
-beforeAll(async () => void (stand = await openStand()), 60_000);
+beforeAll(async () => void (stand = await openStand()), 120_000);
 afterAll(() => stand.close());
 
 test('a share is made, redeemed, counted, revoked, and then refused', async () => {
