@@ -17,6 +17,8 @@ type Named = {
 /** Mistakes of the page, the server or the storage, which a recipient cannot correct: `error.other` names the code for whoever can. */
 type Internal =
   | 'internal'
+  | 'identity-unavailable'
+  | 'inline-markup'
   | 'HTTP_STATUS'
   | 'signing-failed'
   | 'SIGNATURE_MISMATCH'
