@@ -21,10 +21,11 @@ const small = await startServer({ size: 16_384, pace: {} });
 const large = await startServer({ size: 20 * MIB, pace: { each: 40 * MIB } });
 const folder = await mkdtemp(path.join(process.env['OSSGRANT_FOLDER'] ?? tmpdir(), 'ossgrant-many-'));
 if (small === undefined || large === undefined) throw new Error('no server');
+const [smallUrl, largeUrl] = [small.url, large.url];
 
 function* items() {
   for (let index = 0; index < COUNT; index += 1) {
-    const { url } = index % LARGE_EVERY === LARGE_EVERY - 1 ? large : small;
+    const url = index % LARGE_EVERY === LARGE_EVERY - 1 ? largeUrl : smallUrl;
     yield { source: fromUrl(`${url}object-${index}`), path: path.join(folder, `object-${index}`) };
   }
 }

@@ -59,7 +59,7 @@ async function limitsOf(options: OptionValues<typeof OPTIONS>, context: ProcessC
   const { expires, uses, label, filename, host, ip } = options;
   const start = options['not-before'];
   const file = options['password-file'];
-  // An editor ends the file with a line break, which is no part of the password.
+  // An editor ends the file with a line break, which does not belong to the password.
   const password = file === undefined ? undefined : (await readText(file, context)).replace(/\r?\n$/, '');
   if (password === '') throw usageError('the password file is empty');
   return {
