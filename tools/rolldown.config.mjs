@@ -19,13 +19,25 @@ const names = [manifest.exports, manifest.imports, manifest.bin]
 const entries = names.map((name) => path.resolve(`src/${name}.ts`));
 const main = path.resolve('src/index.ts');
 
-/** An entry that one beside it imports is loaded as the built file that it is: no third file for what the two share. */
-const loadEntriesBeside = {
-  name: 'load-entries-beside',
+/** An entry that another imports is loaded as the built file that it is: no third file for what the two share. */
+const loadEntriesAsBuilt = {
+  name: 'load-entries-as-built',
   /** @param {string} id @param {string | undefined} importer */
   resolveId(id, importer) {
-    const isEntry = importer !== undefined && id.startsWith('.') && entries.includes(path.resolve(importer, '..', id));
-    return isEntry ? { id: `./${path.basename(id, '.ts')}.js`, external: true } : null;
+    if (importer === undefined || !id.startsWith('.')) return null;
+    const entry = path.resolve(importer, '..', id);
+    if (!entries.includes(entry)) return null;
+    // What is of no entry alone is in a file beside the main entry.
+    const from = path.dirname(entries.includes(importer) ? importer : main);
+    const built = path.relative(from, entry).replace(/\.ts$/, '.js');
+    return { id: built.startsWith('.') ? built : `./${built}`, external: true };
+  },
+  /** @param {unknown} _options @param {Record<string, { imports?: readonly string[] }>} bundle by file name */
+  generateBundle(_options, bundle) {
+    for (const [file, { imports = [] }] of Object.entries(bundle)) {
+      const missing = imports.find((id) => id.startsWith('.') && !(path.join(file, '..', id) in bundle));
+      if (missing !== undefined) throw new Error(`dist/${file} imports ${missing}, which is not built`);
+    }
   },
 };
 
@@ -62,7 +74,7 @@ export default {
   input: Object.fromEntries(names.map((name) => [name, `src/${name}.ts`])),
   // All that is not of the package itself: `#name` is chosen by the reader's conditions, not by ours.
   external: /^[^./]/,
-  plugins: [loadEntriesBeside, findBehindMain],
+  plugins: [loadEntriesAsBuilt, findBehindMain],
   output: {
     dir: 'dist',
     format: 'esm',
