@@ -8,7 +8,18 @@ export function whenPartIsMissing(listener: () => void): void {
   onMissing = listener;
 }
 
-/** A part of the page that is fetched when it is first shown, and asked for again as long as the server is away. */
+async function isServerBack(): Promise<boolean> {
+  const ask = fetch(import.meta.env.BASE_URL, { method: 'HEAD', cache: 'no-store' });
+  return ask.then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
+/**
+ * A part of the page that is fetched when it is first shown. Where that fails, the page starts again once the server is back, as
+ * browsers do not ask twice for a module; after an upgrade of the server it gets the new parts. The address keeps the place.
+ */
 export function later<Props>(load: () => Promise<ComponentType<Props>>): LazyExoticComponent<ComponentType<Props>> {
   const fetched = async (): Promise<{ default: ComponentType<Props> }> => {
     for (;;) {
@@ -17,6 +28,7 @@ export function later<Props>(load: () => Promise<ComponentType<Props>>): LazyExo
       } catch {
         onMissing();
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        if (await isServerBack()) location.reload();
       }
     }
   };
