@@ -1,4 +1,4 @@
-import { defined, isLoopback, optional, optionsCheck, takes } from '@ossgrant/credentials-core/internal';
+import { isLoopback, optional, optionsCheck, takes } from '@ossgrant/credentials-core/internal';
 import { SigningError } from './errors/signing-error.ts';
 import { hostOfRegion, isKnownRegion, type OssHost, parseUrl, readOssHost, regionOfPlace } from './hosts.ts';
 import { assertBucket, encodePath, hasDotSegment, wireKey } from './text/wire-text.ts';
@@ -71,7 +71,7 @@ export function resolveEndpoint(options: EndpointOptions): Endpoint {
   return {
     origin: url.origin,
     addressing: addressing ?? addressingOf(url, host),
-    ...defined({ region: signingRegion }),
+    ...(signingRegion === undefined ? {} : { region: signingRegion }),
     product: host?.kind === 'cloud-box' ? 'oss-cloudbox' : 'oss',
   };
 }

@@ -155,7 +155,8 @@ export function checkRequests(requests: unknown): void {
 
 /** The endpoint of a presigner. @throws SigningError */
 export function usualEndpoint({ region, endpoint, network, addressing }: PresignerOptions): Endpoint {
-  return resolveEndpoint(defined({ region, endpoint, network, addressing }));
+  // An option may be `undefined` there; only its type says less.
+  return resolveEndpoint({ region, endpoint, network, addressing } as EndpointOptions);
 }
 
 /**
