@@ -77,7 +77,7 @@ function serverUrl(text: string): string {
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     throw usageError('an API key is not sent over plain http, where others could read it', 'use https');
   }
-  return url.href.replace(/\/+$/, '');
+  return url.href.endsWith('/') ? url.href.slice(0, -1) : url.href;
 }
 
 function apiKey(env: ProcessContext['env'], cwd: string): string {
