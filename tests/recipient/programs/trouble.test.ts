@@ -79,7 +79,7 @@ test('waits while there is no network, and goes on by itself', async () => {
   await page.getByText('You are offline').waitFor();
   await takePicture(page, 'offline');
   stand.oss.faults.clear();
-  const downloaded = page.waitForEvent('download', { timeout: 90_000 });
+  const downloaded = page.waitForEvent('download', { timeout: 60_000 });
   const [download] = await Promise.all([downloaded, page.context().setOffline(false)]);
   expect(await hashOf(download)).toBe(hash(FILM));
   expect(await stand.uses(id)).toBe(1);
@@ -112,7 +112,7 @@ test('renews its credentials when they end in the middle, once for all connectio
   const page = await browser.open(url);
   stand.grants.count = 0;
   stand.oss.faults.add({ key: 'film.mp4', method: 'GET', skip: 1, times: 2, latencyMs: 6000 });
-  const downloaded = page.waitForEvent('download', { timeout: 90_000 });
+  const downloaded = page.waitForEvent('download', { timeout: 60_000 });
   const first = page.waitForResponse((response) => response.status() === 206, { timeout: 60_000 });
   await Promise.all([first, page.getByRole('button', { name: 'Download', exact: true }).click()]);
   // Hours later by the clocks of server and storage, while the other parts are on their way.

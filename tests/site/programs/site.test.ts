@@ -92,9 +92,11 @@ describe.skipIf(!present)('the site in Chromium', () => {
     const page = await open(where);
     await page.locator('.VPNavBarSearch button').click();
     await page.locator('.VPLocalSearchBox input').fill(words);
-    const first = page.locator('.VPLocalSearchBox .result').first();
-    await first.waitFor();
-    expect(await first.getAttribute('href')).toContain(found);
+    const results = page.locator('.VPLocalSearchBox .result');
+    await results.first().waitFor();
+    const links = await results.evaluateAll((all) => all.map((result) => result.getAttribute('href') ?? ''));
+    // Which page is first changes with every page that mentions the words.
+    expect(links.slice(0, 5).join('\n')).toContain(found);
     expect(complaints).toEqual([]);
     await page.close();
   });

@@ -28,6 +28,7 @@ export function useTransfer(run: (options: TransferOptions) => Promise<Outcome>,
   const received = useRef(0);
   const latest = useRef(run);
   latest.current = run;
+  const before = useRef<Promise<unknown>>(Promise.resolve());
 
   async function start(): Promise<void> {
     if (state.kind === 'failed' && isPartMissing(state.error) && (await reload(memory))) return;
@@ -35,7 +36,10 @@ export function useTransfer(run: (options: TransferOptions) => Promise<Outcome>,
     const { signal } = stopped.current;
     setState({ kind: 'running', resumed: state.kind === 'paused' });
     try {
-      const outcome = await latest.current({
+      // What was stopped still holds the file for a moment.
+      await before.current;
+      signal.throwIfAborted();
+      const running = latest.current({
         signal,
         onProgress(progress) {
           received.current = progress.receivedBytes;
@@ -43,6 +47,8 @@ export function useTransfer(run: (options: TransferOptions) => Promise<Outcome>,
           if (!signal.aborted) setState({ kind: 'running', progress, resumed: false });
         },
       });
+      before.current = running.catch(() => {});
+      const outcome = await running;
       if (memory !== undefined) sessionStorage.removeItem(memory);
       setState({ kind: 'done', outcome });
     } catch (error) {
