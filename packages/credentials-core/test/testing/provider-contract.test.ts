@@ -17,7 +17,7 @@ describe('the contract of a provider', () => {
     });
   }
 
-  it('is broken by a provider that fetches for each call', async () => {
+  it.concurrent('is broken by a provider that fetches for each call', async () => {
     const names = await broken(({ source, clock }) => ({
       getCredentials: async ({ signal = new AbortController().signal } = {}) => source.fetch({ signal, clock }),
     }));
@@ -26,7 +26,7 @@ describe('the contract of a provider', () => {
     expect(names).toContain('rejects at once for a signal that has already aborted');
   });
 
-  it('is broken by a provider that keeps its first credentials for ever', async () => {
+  it.concurrent('is broken by a provider that keeps its first credentials for ever', async () => {
     const names = await broken(({ source, clock }) => {
       let first: Promise<Credentials> | undefined;
       const provider: CredentialProvider = {
@@ -47,7 +47,7 @@ describe('the contract of a provider', () => {
     expect(cases.filter(({ skip }) => skip === 'the provider has no invalidate()').length).toBe(2);
   });
 
-  it('is broken by a provider that believes a late report', async () => {
+  it.concurrent('is broken by a provider that believes a late report', async () => {
     const names = await broken(({ source, clock }) => {
       let kept: CredentialProvider = cached(source, { clock });
       return {
