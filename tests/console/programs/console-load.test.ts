@@ -7,6 +7,8 @@ const EXECUTABLE = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const present = findProgram({ command: EXECUTABLE, packages: 'chromium' }) !== undefined;
 const MOST_BYTES = 230 * 1024;
 const VISITS = 10;
+/** Times are compared only where nothing else runs. */
+const IS_PROOF = process.env['OSSGRANT_ROUNDS'] !== undefined;
 
 describe.skipIf(!present)('the weight of the console', () => {
   let stand: ConsoleStand;
@@ -64,6 +66,7 @@ describe.skipIf(!present)('the weight of the console', () => {
     const [empty, shown] = [Math.min(...times.empty), Math.min(...times.console)];
     console.log(`first contentful paint: ${shown} ms, and ${empty} ms of the empty page (goal: at most twice)`);
     expect(Math.min(empty, shown)).toBeGreaterThan(0);
+    if (IS_PROOF) expect(shown).toBeLessThanOrEqual(2 * empty);
   }, 120_000);
 
   async function firstPaint(url: string): Promise<number> {

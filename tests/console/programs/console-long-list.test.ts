@@ -6,6 +6,8 @@ import { BUCKET, type ConsolePage, type ConsoleStand, startConsole } from '../co
 const EXECUTABLE = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const present = findProgram({ command: EXECUTABLE, packages: 'chromium' }) !== undefined;
 const OBJECTS = 10_000;
+/** Times are compared only where nothing else runs. */
+const IS_PROOF = process.env['OSSGRANT_ROUNDS'] !== undefined;
 
 describe.skipIf(!present)('a folder of 10,000 objects', () => {
   let stand: ConsoleStand;
@@ -33,6 +35,7 @@ describe.skipIf(!present)('a folder of 10,000 objects', () => {
       `${tasks.length} tasks, the longest of ${longest.toFixed(1)} ms (goal: below 50); ${rows} rows in the page`,
     );
     expect(tasks.length).toBeGreaterThan(500);
+    if (IS_PROOF) expect(longest).toBeLessThan(50);
     expect(rows).toBeLessThan(60);
     expect(complaints).toEqual([]);
     await context.close();

@@ -14,8 +14,9 @@ type Named = {
   [C in Code]: `error.${C}` extends TextName ? C : `${C}.title` extends TextName ? C : never;
 }[Code];
 
-/** Mistakes of the page, the server or the storage, which a recipient cannot correct: `error.other` names the code for whoever can. */
+/** Mistakes of the page, the server or the storage, such as all that a signer refuses, which a recipient cannot correct: `error.other` names the code for whoever can. */
 type Internal =
+  | SigningErrorCode
   | 'internal'
   | 'identity-unavailable'
   | 'inline-markup'
@@ -24,15 +25,6 @@ type Internal =
   | 'SIGNATURE_MISMATCH'
   | 'NOT_CONFIGURED'
   | 'INVALID_CONFIG'
-  | 'INVALID_ENDPOINT'
-  | 'REGION_UNKNOWN'
-  | 'INVALID_BUCKET'
-  | 'INVALID_KEY'
-  | 'KEY_AMBIGUOUS_IN_V1'
-  | 'VALUE_AMBIGUOUS_IN_V1'
-  | 'INVALID_TEXT'
-  | 'RESERVED_NAME'
-  | 'INSECURE_TRANSPORT'
   | 'not-possible'
   | 'invalid-request'
   | 'invalid-use'

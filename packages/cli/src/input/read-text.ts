@@ -1,6 +1,6 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { CliError, EXIT } from '../failure/cli-error.ts';
+import { CliError, EXIT, usageError } from '../failure/cli-error.ts';
 import type { ProcessContext } from '../verb.ts';
 
 /**
@@ -16,6 +16,17 @@ export async function readText(file: string, { cwd, stdin }: Pick<ProcessContext
     const { code } = cause as NodeJS.ErrnoException;
     throw new CliError(code === 'ENOENT' ? EXIT.notFound : EXIT.failure, `${file} cannot be read (${code})`, { cause });
   }
+}
+
+/**
+ * Reads a password from a file, or stdin for `-`. An editor ends the file with a line break, which does not belong to it.
+ *
+ * @throws CliError when the file cannot be read, or is empty
+ */
+export async function readPassword(file: string, from: Pick<ProcessContext, 'cwd' | 'stdin'>): Promise<string> {
+  const password = (await readText(file, from)).replace(/\r?\n$/, '');
+  if (password === '') throw usageError('the password file is empty');
+  return password;
 }
 
 /** Reads a stream to its end. */

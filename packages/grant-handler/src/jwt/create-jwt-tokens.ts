@@ -47,7 +47,7 @@ export type JwtRefusal =
 export interface JwtOptions {
   /** `iss` of the tokens, compared character by character. */
   readonly issuer: string;
-  /** What `aud` of a token must name: this service, as the issuer knows it. Several: any of them. */
+  /** The service's name at the issuer. A token's `aud` must contain it, or one of several. */
   readonly audience: string | readonly string[];
   /** Where the issuer publishes its keys (`jwks_uri` of its configuration). https, or http on loopback; redirects are refused. */
   readonly jwksUrl: string;

@@ -12,9 +12,10 @@ export function outliveEndsOfConnections(): void {
   // The channel also names the connections of a dispatcher that the application has chosen.
   subscribe('undici:client:connected', (message) => {
     const { socket } = message as { readonly socket: Socket };
-    // All bytes have been received by then. Those of other connections are held back again when the next ones come.
+    // All bytes have been received by then. Those of other connections are held back again when the next ones come, so the set is
+    // copied first.
     socket.prependListener('end', () => {
-      Array.from(paused, (resume) => resume());
+      for (const resume of Array.from(paused)) resume();
     });
     // After a reset nothing can be resumed. Under another code it is an error like any other.
     let isHidden = false;

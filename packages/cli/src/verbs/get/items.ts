@@ -7,7 +7,7 @@ import { endpointOptions } from '../../connection/endpoint.ts';
 import { proxiedFetch } from '../../connection/proxy.ts';
 import { CliError, EXIT, usageError } from '../../failure/cli-error.ts';
 import { formatObjectAddress, isObjectAddress, parseObjectAddress } from '../../input/object-address.ts';
-import { decodeText, readBytes } from '../../input/read-text.ts';
+import { decodeText, readBytes, readPassword } from '../../input/read-text.ts';
 import { linkItem, namesOf, withHeaders, withoutCommonFolders, type InvalidItem, type Item } from './item.ts';
 import { readManifest } from './manifest.ts';
 import { headersOf, type GetContext } from './options.ts';
@@ -21,7 +21,10 @@ import { isShare, shareItem } from './share-item.ts';
 export async function itemsOf(context: GetContext): Promise<readonly (Item | InvalidItem)[]> {
   const read = itemReader(context);
   const items: (Item | InvalidItem)[] = [];
-  const { manifest } = context.options;
+  const { manifest, 'password-file': passwordFile } = context.options;
+  if (passwordFile === '-' && (manifest === '-' || context.args.includes('-'))) {
+    throw usageError('stdin cannot be both a list and the password', 'write the password to a file');
+  }
   if (manifest !== undefined) {
     items.push(...withoutCommonFolders(await readManifest(manifest, context)));
   }
@@ -46,6 +49,11 @@ function itemReader(context: GetContext): Reader {
   let credentials: Promise<CredentialInput> | undefined;
   const settled = (): Promise<CredentialInput> =>
     (credentials ??= settledCredentials({ profile: options.profile, env }, signal));
+  // Once for all shares: stdin can be read only once.
+  const file = options['password-file'];
+  let password: Promise<string> | undefined;
+  const passwordOfShares = async (): Promise<string | undefined> =>
+    file === undefined ? undefined : (password ??= readPassword(file, context));
   const object = async (bucket: string, key: string): Promise<Item> => {
     const source = fromObject({
       ...endpointOptions(options, env),
@@ -58,7 +66,7 @@ function itemReader(context: GetContext): Reader {
     return { source: withHeaders(source, headers), label, ...namesOf(key) };
   };
   const read = async (text: string): Promise<Item> => {
-    if (isShare(text)) return shareItem(text, context);
+    if (isShare(text)) return shareItem(text, await passwordOfShares(), context);
     if (!isObjectAddress(text)) return linkItem(text, headers);
     const { bucket, key } = parseObjectAddress(text);
     if (key === '' || key.endsWith('/')) {

@@ -2,7 +2,6 @@ import { defined, readLimited } from '@ossgrant/credentials-core/internal';
 import { fromShare, safeFileName } from '@ossgrant/http-downloader';
 import { proxiedFetch } from '../../connection/proxy.ts';
 import { CliError, EXIT } from '../../failure/cli-error.ts';
-import { readText } from '../../input/read-text.ts';
 import type { GetContext } from './options.ts';
 import { type Item, namesOf } from './item.ts';
 
@@ -19,10 +18,11 @@ export function isShare(text: string): boolean {
  *
  * @throws CliError for a share of several objects
  */
-export async function shareItem(url: string, context: GetContext): Promise<Item> {
-  const { options, env, signal } = context;
-  const file = options['password-file'];
-  const password = file === undefined ? undefined : (await readText(file, context)).replace(/\r?\n$/, '');
+export async function shareItem(
+  url: string,
+  password: string | undefined,
+  { env, signal }: Pick<GetContext, 'env' | 'signal'>,
+): Promise<Item> {
   const send = await proxiedFetch(env);
   const { several, filename } = await readInfo(url, { send, password, signal });
   if (several === true) {

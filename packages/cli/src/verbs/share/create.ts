@@ -2,7 +2,7 @@ import { defined } from '@ossgrant/credentials-core/internal';
 import { grantServer, SERVER_OPTIONS } from '../../connection/grant-server.ts';
 import { usageError } from '../../failure/cli-error.ts';
 import { parseObjectAddress } from '../../input/object-address.ts';
-import { readText } from '../../input/read-text.ts';
+import { readPassword } from '../../input/read-text.ts';
 import { parseExpires, parseInstant } from '../../input/values.ts';
 import { defineVerb, type OptionTable, type OptionValues, type ProcessContext, type Verb } from '../../verb.ts';
 import { objectsOf } from '../../input/objects-of-one-bucket.ts';
@@ -59,9 +59,7 @@ async function limitsOf(options: OptionValues<typeof OPTIONS>, context: ProcessC
   const { expires, uses, label, filename, host, ip } = options;
   const start = options['not-before'];
   const file = options['password-file'];
-  // An editor ends the file with a line break, which does not belong to the password.
-  const password = file === undefined ? undefined : (await readText(file, context)).replace(/\r?\n$/, '');
-  if (password === '') throw usageError('the password file is empty');
+  const password = file === undefined ? undefined : await readPassword(file, context);
   return {
     ...(expires === undefined ? {} : parseExpires(expires)),
     ...defined({
