@@ -39,7 +39,7 @@ const thisSystem: ProcessSystem = {
 /** Knows the processes of this machine. */
 export interface Processes {
   own(): Promise<ProcessIdentity>;
-  /** `unknown`: it cannot be seen from here. */
+  /** `gone`: it has ended, even if its parent has not yet asked for its result; `unknown`: it cannot be seen from here. */
   stateOf(identity: ProcessIdentity): Promise<'alive' | 'gone' | 'unknown'>;
 }
 
@@ -52,14 +52,17 @@ const SAME_BOOT_MS = 10_000;
  */
 export function createProcesses(system: ProcessSystem = thisSystem): Processes {
   const isLinux = system.platform === 'linux';
-  const bornAt = async (pid: number): Promise<string> => {
+  const statOf = async (pid: number): Promise<{ born: string; hasEnded: boolean }> => {
     const line = isLinux ? ((await system.read(`/proc/${pid}/stat`)) ?? '') : '';
-    return line.slice(line.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    // See proc_pid_stat(5). The name, in parentheses, may contain anything.
+    const [state = '', ...fields] = line.slice(line.lastIndexOf(')') + 2).split(' ');
+    // A zombie keeps its number until its parent waits for it, which the first process of a container may never do.
+    return { born: fields[18] ?? '', hasEnded: state === 'Z' || state === 'X' };
   };
   async function read(): Promise<ProcessIdentity> {
     return {
       pid: system.pid,
-      born: await bornAt(system.pid),
+      born: (await statOf(system.pid)).born,
       host: system.hostname(),
       boot: isLinux
         ? ((await system.read('/proc/sys/kernel/random/boot_id')) ?? '').trim()
@@ -82,9 +85,10 @@ export function createProcesses(system: ProcessSystem = thisSystem): Processes {
         return 'unknown';
       }
       if (!isInUse(system, pid)) return 'gone';
-      const bornNow = await bornAt(pid);
-      if (bornNow === '' || born === '') return 'unknown';
-      return bornNow === born ? 'alive' : 'gone';
+      const now = await statOf(pid);
+      if (now.hasEnded) return 'gone';
+      if (now.born === '' || born === '') return 'unknown';
+      return now.born === born ? 'alive' : 'gone';
     },
   };
 }

@@ -6,8 +6,8 @@ interface Fake extends Partial<ProcessSystem> {
   readonly running?: readonly number[];
 }
 
-const statLine = (pid: number, born: string): string =>
-  `${pid} (a) b) S 1 ${Array.from({ length: 17 }, () => '0').join(' ')} ${born} 0`;
+const statLine = (pid: number, born: string, state = 'S'): string =>
+  `${pid} (a) b) ${state} 1 ${Array.from({ length: 17 }, () => '0').join(' ')} ${born} 0`;
 
 const LINUX = {
   '/proc/sys/kernel/random/boot_id': 'boot-1\n',
@@ -42,6 +42,11 @@ describe('a process of Linux', () => {
   it('is gone when its number is not in use, or in use again', async () => {
     expect(await linux.stateOf({ ...there, pid: 9 })).toBe('gone');
     expect(await linux.stateOf({ ...there, born: '799' })).toBe('gone');
+  });
+
+  it.each(['Z', 'X'])('is gone when it has ended and nobody has waited for it, state %s', async (state) => {
+    const files = { ...LINUX, '/proc/8/stat': statLine(8, '800', state) };
+    expect(await createProcesses(system({ files })).stateOf(there)).toBe('gone');
   });
 
   it.each([{ host: 'there' }, { boot: 'boot-2' }, { namespace: 'pid:[2]' }, { boot: '' }, { namespace: '' }])(
