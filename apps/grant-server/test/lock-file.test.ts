@@ -13,9 +13,19 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
+const read = async (): Promise<Record<string, unknown>> => JSON.parse(await readFile(file, 'utf8'));
+
+/** What the lock of this process says, changed. */
+async function leave(changes: object): Promise<void> {
+  const release = await takeLock(file);
+  const own = await read();
+  await release();
+  await writeFile(file, JSON.stringify({ ...own, ...changes }));
+}
+
 test('two servers cannot use one folder, and the next may once the first has ended', async () => {
   const release = await takeLock(file);
-  expect(await readFile(file, 'utf8')).toBe(String(process.pid));
+  expect(await read()).toMatchObject({ pid: process.pid });
   await expect(takeLock(file)).rejects.toThrow(FolderInUseError);
   await expect(takeLock(file)).rejects.toThrow(/DATABASE_URL/);
   await release();
@@ -32,13 +42,31 @@ test('of many that start at once, exactly one gets the folder', async () => {
 test('the lock of a process that is gone is taken over, by one only', async () => {
   const child = spawn(process.execPath, ['-e', '']);
   await new Promise((resolve) => child.once('exit', resolve));
-  await writeFile(file, String(child.pid));
+  await leave({ pid: child.pid });
   const results = await Promise.allSettled(Array.from({ length: 20 }, () => takeLock(file)));
   expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-  expect(await readFile(file, 'utf8')).toBe(String(process.pid));
+  expect(await read()).toMatchObject({ pid: process.pid });
 });
 
-test.each([[''], ['not a number']])('a lock that says "%s" is not taken over', async (text) => {
+test.runIf(process.platform === 'linux')(
+  'a number that another process has got by now is no longer the lock’s',
+  async () => {
+    // A server that is the first process of its container has the same number after each start.
+    await leave({ born: '1' });
+    const release = await takeLock(file);
+    expect(await read()).not.toMatchObject({ born: '1' });
+    await release();
+  },
+);
+
+test('the lock of a process that cannot be seen from here, as in another container, is not taken over', async () => {
+  const child = spawn(process.execPath, ['-e', '']);
+  await new Promise((resolve) => child.once('exit', resolve));
+  await leave({ pid: child.pid, place: 'elsewhere' });
+  await expect(takeLock(file)).rejects.toThrow(FolderInUseError);
+});
+
+test.each([[''], ['not a lock'], ['17'], ['{"pid":17}']])('a lock that says "%s" is not taken over', async (text) => {
   await writeFile(file, text);
   await expect(takeLock(file)).rejects.toThrow(/delete .*lock$/);
 });
