@@ -18,6 +18,10 @@ export interface Servers {
   readonly env: Readonly<Record<string, string>>;
   /** Ends one, by default as the kernel does when memory runs out. @returns its exit code */
   kill(index: number, signal?: NodeJS.Signals): Promise<number | null>;
+  /** Starts one again on its port, as an orchestrator does: as often as it takes. */
+  restart(index: number): Promise<void>;
+  /** The process behind a URL, while it runs. */
+  pid(index: number): number | undefined;
   api(method: string, path: string, body?: unknown, index?: number): Promise<Response>;
   /** Makes a share; its address on each server. */
   share(fields: Record<string, unknown>): Promise<{ id: string; urls: readonly string[] }>;
@@ -30,17 +34,27 @@ export async function started(env: Record<string, string>): Promise<ChildProcess
   const child = spawn(process.execPath, [BIN], { env, stdio: ['ignore', 'ignore', 'pipe'] });
   await new Promise<void>((resolve, reject) => {
     let log = '';
-    child.stderr?.on('data', (data: Buffer) => {
+    const read = (data: Buffer): void => {
       log += data.toString();
-      if (log.includes('"listening"')) resolve();
-    });
+      if (!log.includes('"listening"')) return;
+      // From here on nobody reads it, and a long run would fill memory with it.
+      child.stderr?.off('data', read).resume();
+      resolve();
+    };
+    child.stderr?.on('data', read);
     child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${log}`)));
   });
   return child;
 }
 
-/** Starts so many servers, with further variables. */
-export async function startServers(count: number, env: Readonly<Record<string, string>> = {}): Promise<Servers> {
+type Variables = Readonly<Record<string, string>>;
+
+/** Starts so many servers, with further variables, and with those that each has for itself. */
+export async function startServers(
+  count: number,
+  env: Variables = {},
+  own: (index: number) => Variables = () => ({}),
+): Promise<Servers> {
   const [oss, database] = await Promise.all([startLocalOss(), startPostgres()]);
   await oss.put(BUCKET, 'reports/a.txt', 'content of a\n'.repeat(100_000));
   const shared = {
@@ -56,7 +70,9 @@ export async function startServers(count: number, env: Readonly<Record<string, s
   };
   const ports: number[] = [];
   for (let n = 0; n < count; n += 1) ports.push(await freePort());
-  const starting = ports.map((port) => started({ ...shared, PORT: String(port) }));
+  const start = (index: number): Promise<ChildProcess> =>
+    started({ ...shared, ...own(index), PORT: String(ports[index]) });
+  const starting = ports.map((_, index) => start(index));
   const children = await Promise.all(starting).catch(async (error: unknown) => {
     // Nobody else would end what runs already.
     for (const one of await Promise.allSettled(starting)) if (one.status === 'fulfilled') one.value.kill();
@@ -67,6 +83,8 @@ export async function startServers(count: number, env: Readonly<Record<string, s
   const make = ['keys', 'make', '--owner', 'alice', '--admin', '--scope', `${BUCKET}/=365`];
   const { stdout } = await promisify(execFile)(process.execPath, [BIN, ...make], { env: shared });
   const key = stdout.trim();
+
+  const closing = new AbortController();
 
   async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
     if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
@@ -85,6 +103,22 @@ export async function startServers(count: number, env: Readonly<Record<string, s
       const child = children[index];
       return child === undefined ? null : stop(child, signal);
     },
+    async restart(index) {
+      while (!closing.signal.aborted) {
+        const child = await start(index).catch(() => undefined);
+        if (child === undefined) {
+          await new Promise((resolve) => setTimeout(resolve, 250));
+          continue;
+        }
+        children[index] = child;
+        if (closing.signal.aborted) await stop(child, 'SIGKILL');
+        break;
+      }
+    },
+    pid(index) {
+      const child = children[index];
+      return child?.exitCode === null && child.signalCode === null ? child.pid : undefined;
+    },
     api: (method, path, body, index = 0) =>
       fetch(`${urls[index]}${path}`, {
         method,
@@ -98,6 +132,7 @@ export async function startServers(count: number, env: Readonly<Record<string, s
       return { id: made.id, urls: urls.map((url) => url + pathname) };
     },
     async close() {
+      closing.abort();
       await Promise.all(children.map((child) => stop(child, 'SIGTERM')));
       await database.close();
       await oss.close();
