@@ -21,7 +21,7 @@ const LICENCES = [
 ];
 // Entries that need Node are bundled for Node.
 const NODE_ONLY =
-  /^@ossgrant\/(?:credentials-(?:default|static)|grant-handler|local-oss)|\/(?:file|process|oidc-file|files|vitest|command-line)$/;
+  /^@ossgrant\/(?:credentials-(?:default|static)|grant-handler(?!\/client)|local-oss)|\/(?:file|process|oidc-file|files|vitest|command-line)$/;
 
 const SIZES_PAGE = 'docs/guides/bundlers-and-runners.md';
 

@@ -21,6 +21,7 @@ const ENTRIES = [
   '@ossgrant/url-presigner/inspect',
   '@ossgrant/url-presigner/playlist',
   '@ossgrant/url-presigner/post',
+  '@ossgrant/grant-handler/client',
   '@ossgrant/http-downloader',
   '@ossgrant/http-downloader/web-file',
 ];

@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startLocalOss } from '@ossgrant/local-oss';
 import { publishedPackages } from '../workspace.mjs';
+import { startGrantServer } from './example-grant-server.mjs';
 
 const asked = process.argv.slice(2);
 const packages = publishedPackages();
@@ -38,10 +39,13 @@ const compilerOptions = {
 let failures = 0;
 const root = mkdtempSync(path.join(tmpdir(), 'ossgrant-examples-'));
 const oss = await startLocalOss();
+/** @type {Promise<Awaited<ReturnType<typeof startGrantServer>>> | undefined} */
+let grantServer;
 try {
   await oss.put('my-bucket', 'report.pdf', 'a report\n'.repeat(1000));
   for (const page of pages) await checkPage(page);
 } finally {
+  await (await grantServer)?.close();
   await oss.close();
   rmSync(root, { recursive: true, force: true });
 }
@@ -69,6 +73,7 @@ async function checkPage(page) {
     return;
   }
   for (const [index, { where }] of blocks.entries()) {
+    if (text.includes('OSSGRANT_SERVER')) grantServer ??= startGrantServer(oss);
     const { code, output } = await run(folder, `example-${index}.js`);
     console.log(`${where} ${code === 0 ? 'runs' : `exits with ${code}:\n${output}`}`);
     if (code !== 0) failures += 1;
@@ -94,7 +99,7 @@ function link(name, folder) {
 
 /** @param {string} folder @param {string} file @returns {Promise<{ code: number | null, output: string }>} */
 async function run(folder, file) {
-  const env = { PATH: process.env['PATH'], ...oss.environment() };
+  const env = { PATH: process.env['PATH'], ...oss.environment(), ...(await grantServer)?.env };
   const child = spawn(process.execPath, [file], { cwd: path.join(folder, 'out'), env, timeout: 30_000 });
   let output = '';
   child.stdout.on('data', (data) => (output += data));

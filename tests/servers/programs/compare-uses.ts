@@ -16,7 +16,7 @@ export interface Comparison {
   readonly created: number;
 }
 
-/** Compares what visitors and owners were told with what the database holds. */
+/** Compares what visitors and owners got in responses with what the database holds. */
 export async function compareUses(pool: pg.Pool, { shares }: LoadReport): Promise<Comparison> {
   async function count(text: string, values: readonly unknown[] = []): Promise<number> {
     const { rows } = await pool.query<{ n: string }>(`select count(*) as n ${text}`, [...values]);
