@@ -7,6 +7,8 @@ import type { AddressInfo } from 'node:net';
 export interface PageOptions {
   /** The page at `/`. */
   readonly html: string;
+  /** The page's Content-Security-Policy. @default none */
+  readonly policy?: string;
   /** The script at a path; `undefined` where there is none. */
   readonly scriptAt: (pathname: string) => string | undefined;
   /** Responds to a request that is neither; returns whether it did. @default never */
@@ -20,11 +22,12 @@ export interface PageServer {
 }
 
 /** Serves a page and its scripts on a free port. */
-export async function servePage({ html, scriptAt, respond = () => false }: PageOptions): Promise<PageServer> {
+export async function servePage({ html, policy, scriptAt, respond = () => false }: PageOptions): Promise<PageServer> {
   const server = createServer((request, response) => {
     if (respond(request, response)) return;
     const { pathname } = new URL(request.url ?? '/', 'http://page');
     const script = pathname === '/' ? undefined : scriptAt(pathname);
+    if (policy !== undefined) response.setHeader('content-security-policy', policy);
     if (pathname === '/') response.setHeader('content-type', 'text/html').end(html);
     else if (script === undefined) response.writeHead(404).end();
     else response.setHeader('content-type', 'text/javascript').end(readFileSync(script));

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, normalize } from 'node:path';
@@ -29,11 +30,22 @@ function urlOf(name: string, file: string): string {
   return file.replace('.', `/@ossgrant/${name}`);
 }
 
+const MAP = JSON.stringify(importMap());
+
 /** An empty page, with the packages' built files under their names. */
 export const PACKAGE_PAGE = {
-  html: `<!doctype html><script type="importmap">${JSON.stringify(importMap())}</script><script type="module" src="/page.mjs"></script>`,
+  html: `<!doctype html><script type="importmap">${MAP}</script><script type="module" src="/page.mjs"></script>`,
   scriptAt,
 };
+
+/** A policy under which that page runs, but no WebAssembly. */
+export const STRICT_POLICY = [
+  "default-src 'none'",
+  `script-src 'self' 'sha256-${createHash('sha256').update(MAP).digest('base64')}'`,
+  'connect-src *',
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join('; ');
 
 function scriptAt(pathname: string): string | undefined {
   if (/^\/(page|run-vectors)\.mjs$/.test(pathname)) return new URL(`.${pathname}`, import.meta.url).pathname;

@@ -25,4 +25,13 @@ function createEightDownloads({ url, ...object }) {
   return () => Promise.all(Array.from({ length: 8 }, one));
 }
 
-Object.assign(globalThis, { runVectors, downloadLink, createEightDownloads });
+/** @param {number[]} bytes */
+function compileModule(bytes) {
+  try {
+    return new WebAssembly.Module(Uint8Array.from(bytes)) && 'compiled';
+  } catch (error) {
+    return error instanceof Error ? error.name : '';
+  }
+}
+
+Object.assign(globalThis, { runVectors, downloadLink, createEightDownloads, compileModule });

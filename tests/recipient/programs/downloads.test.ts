@@ -168,6 +168,19 @@ test('signs by itself where the share gives credentials: asked for once for eigh
   await page.context().close();
 }, 180_000);
 
-test('reports nothing: no refusal by the policy, no foreign request, no error of a page', () => {
+test('reports nothing: no refusal by the policy, no foreign request, no error of a page', async () => {
   expect(browser.reports).toEqual([]);
+  // What was checked was summed without WebAssembly: the policy refuses it, and that would have been reported.
+  const { url } = await stand.share({ key: 'small.bin' });
+  const page = await browser.open(url);
+  const refusal = await page.evaluate(() => {
+    try {
+      return new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)) && 'compiled';
+    } catch (error) {
+      return (error as Error).name;
+    }
+  });
+  expect(refusal).toBe('CompileError');
+  await expect.poll(() => browser.reports.join()).toContain('wasm');
+  await page.context().close();
 });

@@ -6,7 +6,7 @@ import { servePage, type PageServer } from '@ossgrant/test-kit/serve-page';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { loadVectors } from '../load-vectors.ts';
-import { PACKAGE_PAGE } from '../package-page.ts';
+import { PACKAGE_PAGE, STRICT_POLICY } from '../package-page.ts';
 
 const KEY = 'dir/报告 a+b.txt';
 const CONTENT = 'the owner’s content '.repeat(10_000);
@@ -39,16 +39,7 @@ beforeEach(async () => {
       return true;
     },
   });
-  oss.configureBucket('my-bucket', {
-    cors: [
-      {
-        allowedOrigins: [server.origin],
-        allowedMethods: ['GET'],
-        allowedHeaders: ['*'],
-        exposeHeaders: ['x-oss-hash-crc64ecma', 'x-oss-request-id', 'x-oss-ec', 'ETag'],
-      },
-    ],
-  });
+  allow(server.origin);
   page = await browser.newPage();
   await page.goto(server.origin);
 });
@@ -57,6 +48,19 @@ afterEach(async () => {
   await server.close();
   await oss.close();
 });
+
+function allow(origin: string): void {
+  oss.configureBucket('my-bucket', {
+    cors: [
+      {
+        allowedOrigins: [origin],
+        allowedMethods: ['GET'],
+        allowedHeaders: ['*'],
+        exposeHeaders: ['x-oss-hash-crc64ecma', 'x-oss-request-id', 'x-oss-ec', 'ETag'],
+      },
+    ],
+  });
+}
 
 // What the owner's application server answers.
 async function grant(): Promise<string> {
@@ -82,13 +86,30 @@ it('signs every vector in Chromium', async () => {
   expect(await call('runVectors', loadVectors())).toEqual({ passed: loadVectors().length, failed: [] });
 });
 
-it('downloads by a link in Chromium, checked by CRC-64', async () => {
+function link(): string {
   const endpoint = resolveEndpoint({ endpoint: oss.endpoint, region: oss.region });
   const signed = signUrlV4({ method: 'GET', endpoint, bucket: 'my-bucket', key: KEY }, oss.owner, {
     date: oss.clock.now(),
     expiresInSeconds: 60,
   });
-  expect(await call('downloadLink', signed.origin + signed.path)).toEqual({ text: CONTENT, verified: 'crc64' });
+  return signed.origin + signed.path;
+}
+
+it('downloads by a link in Chromium, checked by CRC-64', async () => {
+  expect(await call('downloadLink', link())).toEqual({ text: CONTENT, verified: 'crc64' });
+});
+
+it('checks and signs in JavaScript where the policy of the page refuses WebAssembly', async () => {
+  const strict = await servePage({ ...PACKAGE_PAGE, policy: STRICT_POLICY });
+  try {
+    allow(strict.origin);
+    await page.goto(strict.origin);
+    expect(await call('compileModule', [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])).toBe('CompileError');
+    expect(await call('downloadLink', link())).toEqual({ text: CONTENT, verified: 'crc64' });
+    expect(await call('runVectors', loadVectors())).toMatchObject({ failed: [] });
+  } finally {
+    await strict.close();
+  }
 });
 
 it('renews temporary credentials once for eight requests that meet their end', async () => {
