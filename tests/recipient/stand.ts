@@ -13,8 +13,11 @@ import { createPresigner } from '@ossgrant/url-presigner';
 
 export const BUCKET = 'shared-bucket';
 
+const EMPTY = '<!doctype html><title>Empty</title><p>Empty</p>';
+
 /** A grant server with the recipient's page, and the storage behind it, which is another origin. */
 export interface Stand {
+  /** At `/empty` there is a page of one word. */
   readonly origin: string;
   readonly oss: LocalOss;
   /** Requests for the credentials of a share. */
@@ -69,7 +72,9 @@ export async function openStand(
   async function listen(): Promise<void> {
     server = createAdaptorServer({
       async fetch(request, bindings) {
-        if (new URL(request.url).pathname.endsWith('/credentials')) grants.count += 1;
+        const { pathname } = new URL(request.url);
+        if (pathname === '/empty') return new Response(EMPTY, { headers: { 'content-type': 'text/html' } });
+        if (pathname.endsWith('/credentials')) grants.count += 1;
         const { remoteAddress } = (bindings as HttpBindings).incoming.socket;
         return (await recipient.asset(request)) ?? handler.fetch(request, { remoteAddress });
       },

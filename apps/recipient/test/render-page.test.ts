@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { LandingPage } from '@ossgrant/grant-handler';
 import { expect, test } from 'vitest';
 import { renderPage } from '../src/server/render-page.ts';
@@ -5,7 +6,7 @@ import { renderPage } from '../src/server/render-page.ts';
 const FILES = {
   scripts: { en: '/recipient/en.js', 'zh-CN': '/recipient/zh.js' },
   main: '/recipient/main.js',
-  style: '/recipient/main.css',
+  style: { text: 'p{margin:0}', hash: createHash('sha256').update('p{margin:0}').digest('base64') },
 };
 const PAGE: LandingPage = {
   path: '/d/token',
@@ -23,13 +24,15 @@ async function rendered(changes: Partial<LandingPage>, language = 'en'): Promise
   return (await renderPage({ ...PAGE, ...changes }, request, FILES)).html;
 }
 
-test('allows its own files and the storage, and nothing inline', async () => {
+test('allows its own scripts, the storage, and nothing inline but its style', async () => {
   const { html, policy } = await renderPage(PAGE, new Request('https://files.example.com/'), FILES);
-  expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
+  const [, style = ''] = /<style>(.*?)<\/style>/s.exec(html) ?? [];
+  const hash = createHash('sha256').update(style).digest('base64');
+  expect(policy).toContain(`default-src 'none'; script-src 'self'; style-src 'sha256-${hash}';`);
   expect(policy).toContain("form-action 'self' https://bucket.oss-cn-hangzhou.aliyuncs.com");
   expect(policy).toContain("trusted-types 'none'");
   expect(policy).not.toContain('unsafe');
-  expect(html).not.toMatch(/<style|<script(?![^>]*(?:src=|application\/json))|\son[a-z]+=/);
+  expect(html).not.toMatch(/\sstyle=|<script(?![^>]*(?:src=|application\/json))|\son[a-z]+=/);
 });
 
 test('lets no name break out of the page or of its data', async () => {

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { servePage, type PageServer } from '@ossgrant/test-kit/serve-page';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser, type TestBrowser } from '../open-browser.ts';
@@ -11,15 +10,12 @@ const BYTES = Math.min(Number(process.env['OSSGRANT_BYTES'] ?? 32 << 20), 256 <<
 
 let stand: Stand;
 let browser: TestBrowser;
-let empty: PageServer;
 beforeAll(async () => {
   stand = await openStand({ 'large.bin': randomBytes(BYTES) });
-  empty = await servePage({ html: '<!doctype html><title>Empty</title><p>Empty</p>', scriptAt: () => undefined });
   browser = await openBrowser();
 }, 120_000);
 afterAll(async () => {
   await browser?.close();
-  await empty?.close();
   await stand?.close();
 });
 
@@ -93,9 +89,10 @@ test('shows something nearly as soon as an empty page', async () => {
   const { url } = await stand.share({ key: 'large.bin' });
   const times: { readonly ours: number; readonly empty: number }[] = [];
   for (let round = 0; round < ROUNDS * 2; round += 1) {
-    times.push({ empty: await paintOf(empty.origin), ours: await paintOf(url) });
+    times.push({ empty: await paintOf(`${stand.origin}/empty`), ours: await paintOf(url) });
   }
-  const [page, bare] = [median(times.map((time) => time.ours)), median(times.map((time) => time.empty))];
+  // The fastest of each count: what else the machine does only adds.
+  const [page, bare] = [Math.min(...times.map((time) => time.ours)), Math.min(...times.map((time) => time.empty))];
   console.log(
     `first contentful paint: the page ${page.toFixed(0)} ms, an empty page ${bare.toFixed(0)} ms, ratio ${(page / bare).toFixed(2)}`,
   );

@@ -80,6 +80,26 @@ test.each(VIEWS)(
   300_000,
 );
 
+test('keeps its button and its end where they were when the script takes over', async () => {
+  const { url } = await stand.share({ key: 'photo.png', maxUses: 3, label: 'Ann Example, finance' });
+  const page = await browser.open('about:blank');
+  let goOn = (): void => {};
+  const held = new Promise<void>((resolve) => (goOn = resolve));
+  await page.route('**/recipient/**', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(url, { waitUntil: 'commit' });
+  const places = async (): Promise<unknown> =>
+    Promise.all([page.getByRole('button').first(), page.locator('dd').first()].map((one) => one.boundingBox()));
+  await page.getByText('Downloads left').waitFor();
+  const before = (await places()) as readonly { readonly width: number }[];
+  goOn();
+  await page.locator('summary').waitFor();
+  expect(await places()).toEqual([before[0], { ...before[1], width: expect.any(Number) }]);
+  await page.context().close();
+}, 60_000);
+
 test.each(VIEWS)(
   'works as a form without script: %s',
   async (view, options) => {

@@ -1,18 +1,19 @@
 import { render } from 'preact';
 import type { Texts } from '../texts/english.ts';
-import { App } from './app.tsx';
+import { App, openFirst } from './app.tsx';
 import { readPageData } from './client.ts';
 import { createWords, WordsContext } from './words.ts';
 
-/** Takes the place of what the page holds without script. */
-export function start(language: string, texts: Texts): void {
+/** Takes the place of what the page holds without script, which can be used until there is more to show. */
+export async function start(language: string, texts: Texts): Promise<void> {
   const root = document.querySelector('#page');
   if (root === null) return;
   const page = readPageData();
+  const first = await openFirst(page);
   root.replaceChildren();
   render(
     <WordsContext.Provider value={createWords(texts, language)}>
-      <App page={page} />
+      <App page={page} first={first} />
     </WordsContext.Provider>,
     root,
   );

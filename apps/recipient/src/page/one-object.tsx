@@ -1,4 +1,4 @@
-import type { JSX } from 'preact';
+import type { ComponentChild, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { CurlLine } from './curl-line.tsx';
 import { Preview } from './preview.tsx';
@@ -19,10 +19,13 @@ export interface ShownObject extends Wanted {
 export function OneObject({
   share,
   object,
+  terms,
   onUsed,
 }: {
   readonly share: Share;
   readonly object: ShownObject;
+  /** What is said of the share, before what is said of the object. */
+  readonly terms: ComponentChild;
   /** Called after a download: the share may have fewer uses left. */
   readonly onUsed: () => void;
 }): JSX.Element {
@@ -45,7 +48,9 @@ export function OneObject({
     navigated === undefined ? transfer : { ...transfer, state: { kind: 'done', outcome: navigated } as const };
   return (
     <>
+      <TransferView transfer={shown} label={say('download')} canPause onNavigate={() => void letBrowser()} />
       <dl>
+        {terms}
         <dt>{say('type')}</dt>
         <dd>{typeName(object, say('unknownType'))}</dd>
         {object.size !== undefined && (
@@ -61,7 +66,6 @@ export function OneObject({
           </>
         )}
       </dl>
-      <TransferView transfer={shown} label={say('download')} canPause onNavigate={() => void letBrowser()} />
       {object.preview && <Preview share={share} name={object.name} />}
       <CurlLine share={share} object={object} />
     </>

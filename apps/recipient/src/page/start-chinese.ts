@@ -1,4 +1,4 @@
 import { CHINESE } from '../texts/chinese.ts';
 import { start } from './main.tsx';
 
-start('zh-CN', CHINESE);
+void start('zh-CN', CHINESE);

@@ -1,4 +1,4 @@
 import { ENGLISH } from '../texts/english.ts';
 import { start } from './main.tsx';
 
-start('en', ENGLISH);
+void start('en', ENGLISH);

@@ -29,7 +29,7 @@ export function createRecipientPage(options: RecipientPageOptions = {}): Recipie
   const files = {
     scripts: { en: folder + ASSETS.scripts.en, 'zh-CN': folder + ASSETS.scripts['zh-CN'] },
     main: folder + ASSETS.main,
-    style: folder + ASSETS.style,
+    style: ASSETS.style,
   };
   const compressed = new Map<string, Promise<ArrayBuffer>>();
   return {

@@ -1,3 +1,4 @@
+import type { PageStyle } from '#assets';
 import type { LandingObject, LandingPage, RenderedPage } from '@ossgrant/grant-handler';
 import { html, raw } from 'hono/html';
 import type { PageData } from '../page-data.ts';
@@ -6,22 +7,22 @@ import { ERROR_KINDS } from '../texts/error-kinds.ts';
 import { fill, formatBytes } from '../texts/fill.ts';
 import { chooseLanguage, type Language } from './choose-language.ts';
 
-/** Where the page's files are. */
+/** The page's style, and where its scripts are. */
 export interface PageFiles {
   /** By language. */
   readonly scripts: Readonly<Record<Language['tag'], string>>;
   /** Imported by each of them. */
   readonly main: string;
-  readonly style: string;
+  readonly style: PageStyle;
 }
 
 /** The page's policy: its own files, and the storage that the objects come from. */
-function policyFor(storage: string | undefined): string {
+function policyFor(storage: string | undefined, style: PageStyle): string {
   const from = storage === undefined ? '' : ` ${storage}`;
   return [
     "default-src 'none'",
     "script-src 'self'",
-    "style-src 'self'",
+    `style-src 'sha256-${style.hash}'`,
     `connect-src 'self'${from}`,
     `img-src 'self' data:${from}`,
     `media-src 'self'${from}`,
@@ -53,8 +54,7 @@ export async function renderPage(page: LandingPage, request: Request, files: Pag
         <meta name="color-scheme" content="light dark" />
         <title>${problem?.title ?? page.filename ?? texts.title}</title>
         <link rel="icon" href="data:," />
-        <link rel="stylesheet" href="${files.style}" />
-        ${problem === undefined ? scriptTags(files, tag) : ''}
+        ${raw(`<style>${files.style.text}</style>`)} ${problem === undefined ? scriptTags(files, tag) : ''}
       </head>
       <body>
         <main id="page">
@@ -64,7 +64,7 @@ export async function renderPage(page: LandingPage, request: Request, files: Pag
         ${problem === undefined ? raw(dataBlock(dataOf(page))) : ''}
       </body>
     </html>`;
-  return { html: text.toString(), policy: policyFor(page.storage) };
+  return { html: text.toString(), policy: policyFor(page.storage, files.style) };
 }
 
 /** Not a tagged template: the bundler gives one that holds an end of a script a helper of a package that is not there. */
@@ -111,20 +111,21 @@ function formatTime(time: Date, language: string): string {
 }
 
 function offer(page: LandingPage, { texts, tag }: Language): Html {
-  const { refusal, expiresAt, usesLeft } = page;
+  const { refusal, expiresAt, usesLeft, several } = page;
   const isPassword = refusal?.code === 'password-wrong' || refusal?.code === 'password-required';
+  const terms = html`<dl>
+    <dt>${texts.until}</dt>
+    <dd>${formatTime(expiresAt, tag)}</dd>
+    ${
+      usesLeft === undefined
+        ? ''
+        : html`<dt>${texts.usesLeft}</dt>
+            <dd>${usesLeft}</dd>`
+    }
+  </dl>`;
+  // As the script has them, so that nothing moves when it takes over. A list may be long: what is said of it stands before it.
   return html`${refusal === undefined ? '' : html`<p role="alert" class="alert">${refusalText(texts, refusal)}</p>`}
-    ${refusal === undefined || isPassword ? form(page, texts, tag) : ''}
-    <dl>
-      <dt>${texts.until}</dt>
-      <dd>${formatTime(expiresAt, tag)}</dd>
-      ${
-        usesLeft === undefined
-          ? ''
-          : html`<dt>${texts.usesLeft}</dt>
-              <dd>${usesLeft}</dd>`
-      }
-    </dl>`;
+  ${several ? terms : ''} ${refusal === undefined || isPassword ? form(page, texts, tag) : ''} ${several ? '' : terms}`;
 }
 
 function refusalText(texts: Texts, { code, message }: NonNullable<LandingPage['refusal']>): string {

@@ -5,7 +5,7 @@ export const CHINESE: Texts = {
   title: '下载',
   oneFile: '有人与您共享了一个文件',
   manyFiles: '有人与您共享了一些文件',
-  from: '来自 {label}',
+  from: '来自',
   type: '类型',
   size: '大小',
   until: '有效期至',

@@ -3,7 +3,7 @@ export const ENGLISH = {
   title: 'Download',
   oneFile: 'A file was shared with you',
   manyFiles: 'Files were shared with you',
-  from: 'From {label}',
+  from: 'From',
   type: 'Type',
   size: 'Size',
   until: 'Available until',
