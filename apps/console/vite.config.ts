@@ -14,7 +14,7 @@ const compiledTexts: Plugin = {
   },
 };
 
-/** Puts styles and scripts after what is seen first, which then waits for neither, and has what starts after it fetched with them. */
+/** Has the first picture wait for no other file: styles stand in the page, and scripts after what is seen first. */
 const startFirst: Plugin = {
   name: 'start-first',
   transformIndexHtml: {
@@ -22,11 +22,20 @@ const startFirst: Plugin = {
     handler(html, { bundle = {} }) {
       const start = Object.values(bundle).find((file) => file.type === 'chunk' && file.name === 'start');
       const files = start?.type === 'chunk' ? [start.fileName, ...start.imports] : [];
-      const preloads = files.map((name) => `<link rel="modulepreload" crossorigin href="/console/${name}">`);
-      const isLater = /<(?:script type="module"|link rel="(?:modulepreload|stylesheet)").*?>(?:<\/script>)?\s*/g;
-      const later = Array.from(html.matchAll(isLater), ([tag]) => tag.trim());
+      // Only fetched: "modulepreload" would have them read before the first picture, too.
+      const preloads = files
+        .filter((name) => !html.includes(name))
+        .map((name) => `<link rel="preload" as="script" crossorigin fetchpriority="low" href="/console/${name}">`);
+      const styled = html.replaceAll(/<link rel="stylesheet"[^>]*href="\/console\/([^"]+)">/g, (_, name: string) => {
+        const file = bundle[name];
+        if (file?.type !== 'asset') throw new Error(`there is no style ${name}`);
+        delete bundle[name];
+        return `<style>${String(file.source).trim()}</style>`;
+      });
+      const isLater = /<(?:script type="module"|link rel="modulepreload").*?>(?:<\/script>)?\s*/g;
+      const later = Array.from(styled.matchAll(isLater), ([tag]) => tag.trim());
       const all = [...new Set([...later.toReversed(), ...preloads])];
-      return html.replaceAll(isLater, '').replace('</body>', `${all.join('\n    ')}\n  </body>`);
+      return styled.replaceAll(isLater, '').replace('</body>', `${all.join('\n    ')}\n  </body>`);
     },
   },
 };

@@ -4,6 +4,7 @@ import { api, whenSignedOut } from './api/client.ts';
 import { codeOf } from './api/problem.ts';
 import type { Me } from './api/types.ts';
 import { ObjectsPage } from './objects/objects-page.tsx';
+import { Frame } from './parts/frame.tsx';
 import { type Route, useRoute } from './parts/route.ts';
 import { Failure, Loading } from './parts/states.tsx';
 import { Shell } from './shell.tsx';
@@ -45,7 +46,9 @@ export function App(): ReactNode {
     return <SignIn hasEnded={wasSignedIn} onSignedIn={startOver} />;
   }
   if (me.data === undefined) {
-    return me.error === null ? <Loading /> : <Failure error={me.error} retry={() => void me.refetch()} />;
+    return (
+      <Frame>{me.error === null ? <Loading /> : <Failure error={me.error} retry={() => void me.refetch()} />}</Frame>
+    );
   }
   const leave = async (): Promise<void> => {
     await api.signOut();

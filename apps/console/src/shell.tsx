@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { codeOf } from './api/problem.ts';
 import type { Me } from './api/types.ts';
+import { Brand } from './parts/frame.tsx';
 import { Picker } from './parts/picker.tsx';
 import { hrefOf, type Route } from './parts/route.ts';
 import { Notice } from './parts/states.tsx';
@@ -31,10 +32,7 @@ export function Shell({ me, page, onSignOut, children }: ShellProps): ReactNode 
         {t('app.skip')}
       </a>
       <header className="top">
-        <a className="brand" href={hrefOf({ page: 'objects', prefix: '' })}>
-          <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" width="28" height="28" />
-          <span className="brand-name">ossgrant</span>
-        </a>
+        <Brand href={hrefOf({ page: 'objects', prefix: '' })} />
         <nav className="nav" aria-label={t('nav.label')}>
           {PAGES.map((name) => (
             <a

@@ -5,6 +5,7 @@ import { Form } from 'react-aria-components/Form';
 import { api } from './api/client.ts';
 import { codeOf } from './api/problem.ts';
 import { Field } from './parts/fields.tsx';
+import { Frame } from './parts/frame.tsx';
 import { Failure, Notice } from './parts/states.tsx';
 import { ThemePicker } from './parts/theme.tsx';
 import { LanguagePicker } from './shell.tsx';
@@ -41,17 +42,15 @@ export function SignIn({ hasEnded, onSignedIn }: SignInProps): ReactNode {
     event.preventDefault();
     if (key.trim() !== '' && !signIn.isPending) mutate({ key: key.trim() });
   };
+  const tools = (
+    <>
+      <LanguagePicker />
+      <ThemePicker />
+    </>
+  );
   return (
-    <div className="sign-in">
-      <div className="top-tools sign-in-tools">
-        <LanguagePicker />
-        <ThemePicker />
-      </div>
-      <main className="card sign-in-card">
-        <p className="brand">
-          <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" width="28" height="28" />
-          ossgrant
-        </p>
+    <Frame tools={tools}>
+      <div className="card sign-in-card">
         <h1>{t('signIn.title')}</h1>
         {hasEnded && signIn.isIdle && <Notice kind="info">{t('signIn.ended')}</Notice>}
         <p className="quiet">{t('signIn.intro')}</p>
@@ -71,8 +70,8 @@ export function SignIn({ hasEnded, onSignedIn }: SignInProps): ReactNode {
             {signIn.isPending ? t('signIn.working') : t('signIn.submit')}
           </Button>
         </Form>
-      </main>
-    </div>
+      </div>
+    </Frame>
   );
 }
 

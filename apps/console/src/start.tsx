@@ -3,7 +3,6 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { codeOf } from './api/problem.ts';
 import { App } from './app.tsx';
-import { applyTheme } from './parts/theme.tsx';
 import { LanguageProvider } from './texts/language.tsx';
 
 const queries = new QueryClient({
@@ -19,7 +18,6 @@ const queries = new QueryClient({
   },
 });
 
-applyTheme();
 const root = document.querySelector('#root');
 if (root === null) throw new Error('the page has no root element');
 createRoot(root).render(

@@ -64,7 +64,7 @@ export async function readConsole(
 ): Promise<ServeConsole | undefined> {
   const names = await readdir(folder, { recursive: true }).catch(() => []);
   const page = await readFile(path.join(folder, 'index.html'), 'utf8').catch(() => '');
-  const styles = Array.from(page.matchAll(/<style>([^<]*)<\/style>/g), ([, text = '']) => text);
+  const styles = Array.from(page.matchAll(/<style>(.*?)<\/style>/gs), ([, text = '']) => text);
   const policy = consolePolicy(storage, styles);
   const files = new Map<string, ServedFile>();
   for (const name of names) {
@@ -77,6 +77,7 @@ export async function readConsole(
   const index = files.get('index.html');
   if (index === undefined) return undefined;
   const root = `${basePath}/console`;
+  const missing = headersOf('', 'text/plain; charset=utf-8', policy);
   return (request) => {
     const { pathname } = new URL(request.url);
     if (pathname === root) return new Response(null, { status: 308, headers: { location: `${root}/` } });
@@ -86,7 +87,7 @@ export async function readConsole(
     }
     const name = pathname.slice(root.length + 1);
     const file = name === '' ? index : files.get(name);
-    return file === undefined ? new Response('not found', { status: 404 }) : respond(request, file);
+    return file === undefined ? new Response('not found', { status: 404, headers: missing }) : respond(request, file);
   };
 }
 

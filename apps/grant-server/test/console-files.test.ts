@@ -36,7 +36,11 @@ test('serves the page and its assets below the public path, under the policy', a
 test('serves nothing else', () => {
   expect(get('/console/')).toBeUndefined();
   expect(get('/oss/consoles')).toBeUndefined();
-  expect(get('/oss/console/secret.env')?.status).toBe(404);
+  const missing = get('/oss/console/secret.env');
+  expect([missing?.status, missing?.headers.get('content-security-policy')]).toEqual([
+    404,
+    consolePolicy(['https://b.example.com']),
+  ]);
   expect(get('/oss/console/assets/..%2f..%2fpackage.json')?.status).toBe(404);
   expect(get('/oss/console/', { method: 'POST' })?.status).toBe(405);
 });

@@ -56,18 +56,46 @@ describe.skipIf(!present)('the weight of the console', () => {
     await context.close();
   }, 60_000);
 
-  it('paints something, and prints how soon beside a page of two letters from the same server', async () => {
-    const times: Record<'empty' | 'console', number[]> = { empty: [], console: [] };
+  it('paints something, and prints how soon beside a page of two words from the same server', async () => {
+    const times: Record<'bare' | 'empty' | 'console', number[]> = { bare: [], empty: [], console: [] };
     // In turn, each with nothing in the cache. The fastest of each count: what else the machine does only adds.
     for (let visit = 0; visit < VISITS; visit += 1) {
-      times.empty.push(await firstPaint(`${stand.origin}/healthz`));
+      times.bare.push(await firstPaint(`${stand.origin}/healthz`));
+      times.empty.push(await firstPaint(`${stand.origin}/console/none`));
       times.console.push(await firstPaint(`${stand.origin}/console/`));
     }
-    const [empty, shown] = [Math.min(...times.empty), Math.min(...times.console)];
-    console.log(`first contentful paint: ${shown} ms, and ${empty} ms of the empty page (goal: at most twice)`);
+    const [bare, empty, shown] = [Math.min(...times.bare), Math.min(...times.empty), Math.min(...times.console)];
+    // With the same headers, as one of them, `cross-origin-opener-policy`, has every page wait for a process of its own.
+    console.log(
+      `first contentful paint: ${shown} ms, and ${empty} ms of an empty page (goal: at most twice); without that header ${bare} ms`,
+    );
     expect(Math.min(empty, shown)).toBeGreaterThan(0);
     if (IS_PROOF) expect(shown).toBeLessThanOrEqual(2 * empty);
   }, 120_000);
+
+  it('keeps the frame that is seen first where it is when the page has started', async () => {
+    const { page, context, t } = await stand.open();
+    await page.getByLabel(t('signIn.key')).waitFor();
+    let start = (): void => {};
+    const held = new Promise<void>((resolve) => (start = resolve));
+    await page.route('**/assets/**', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto(`${stand.origin}/console/`, { waitUntil: 'commit' });
+    const boxes = (): Promise<unknown> =>
+      Promise.all(['.top', '.brand', '.brand img'].map((name) => page.locator(name).boundingBox()));
+    await page.locator('.loading-bar').waitFor();
+    const before = await boxes();
+    start();
+    await page.getByLabel(t('signIn.key')).waitFor();
+    expect(await boxes()).toEqual(before);
+    await page.getByLabel(t('signIn.key')).fill(stand.key);
+    await page.getByRole('button', { name: t('signIn.submit') }).click();
+    await page.getByRole('row', { name: 'reports/' }).waitFor();
+    expect(await boxes()).toEqual(before);
+    await context.close();
+  }, 60_000);
 
   async function firstPaint(url: string): Promise<number> {
     const context = await stand.browser.newContext();

@@ -17,3 +17,16 @@ export function writePreference(name: PreferenceName, value: string): void {
     // The choice then lasts as long as the page.
   }
 }
+
+export type Theme = 'system' | 'light' | 'dark';
+
+export function chosenTheme(): Theme {
+  const theme = readPreference('theme');
+  return theme === 'light' || theme === 'dark' ? theme : 'system';
+}
+
+/** Shows the page as the user chose it, or as the system says. */
+export function applyTheme(theme: Theme = chosenTheme()): void {
+  if (theme === 'system') delete document.documentElement.dataset['theme'];
+  else document.documentElement.dataset['theme'] = theme;
+}

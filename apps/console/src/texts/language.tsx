@@ -1,6 +1,7 @@
 import { setupI18n, type Messages } from '@lingui/core';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { I18nProvider } from 'react-aria-components/I18nProvider';
+import { Frame } from '../parts/frame.tsx';
 import { readPreference, writePreference } from '../parts/preferences.ts';
 import type english from './en.json';
 import { createFormats, type Formats } from './formats.ts';
@@ -58,20 +59,19 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
     };
   }, [loaded]);
   // What index.html shows goes on until there are words.
-  if (language === undefined) return <Start />;
+  if (language === undefined) {
+    return (
+      <Frame>
+        <div className="loading">
+          <span className="loading-bar" />
+        </div>
+      </Frame>
+    );
+  }
   return (
     <LanguageContext value={language}>
       <I18nProvider locale={language.tag === 'en' ? 'en-US' : language.tag}>{children}</I18nProvider>
     </LanguageContext>
-  );
-}
-
-function Start(): ReactNode {
-  return (
-    <p className="start brand">
-      <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" width="28" height="28" />
-      ossgrant
-    </p>
   );
 }
 
