@@ -1,7 +1,7 @@
 // Plans of every statement of the store on a database of GRANT_PLANS_SHARES (1,000,000) shares, with uses and events: each
 // that runs for a visitor must find its rows by an index. The function's own statements are shown by auto_explain.
 import pg from 'pg';
-import { createPostgresStore, migrate, pgDatabase } from '@ossgrant/grant-handler/postgres';
+import { createPostgresOutbox, createPostgresStore, migrate, pgDatabase } from '@ossgrant/grant-handler/postgres';
 import { startPostgres } from '@ossgrant/test-servers/start-postgres';
 
 const SHARES = Number(process.env['GRANT_PLANS_SHARES'] ?? 1_000_000);
@@ -24,7 +24,14 @@ try {
     from generate_series(1, 10000) as n`);
   await pool.query(`insert into audit_event (shard, seq, at, kind, subject, actor, body, hash)
     select n % 64, n, now(), 'share.created', ${ID}, 'bench', '{}', '\\x00' from generate_series(1, ${SHARES}) as n`);
+  await pool.query(`update audit_head set seq = ${SHARES}`);
   await pool.query(`insert into session select ${ID}, ${ID}, now() from generate_series(1, 10000) as n`);
+  // Webhooks began an hour ago, some shares have expired since, and many deliveries wait.
+  const outbox = createPostgresOutbox(pgDatabase(pool));
+  await outbox.collect(Date.now() - 3_600_000);
+  await pool.query(`update share set expires_at = now() - interval '1 minute' where first_key like 'reports/1__'`);
+  await pool.query(`insert into webhook_delivery (id, body, at, due_at)
+    select 'evt_' || n, '{}', now(), now() + (n - 100) * interval '1 second' from generate_series(1, ${SHARES} / 10) as n`);
   await pool.query('analyze');
   console.log(`${SHARES} shares, uses and events, made in ${((performance.now() - from) / 1000).toFixed(0)} s`);
   await pool.query(`load 'auto_explain'`);
@@ -55,9 +62,12 @@ try {
     'list uses': () => store.listUses(shareId, 100),
     'list events': () => store.listEvents(shareId, 100),
     'export events': () => store.exportEvents(7, 0, 100),
+    // Events that wait, a share that has expired, and one that is used up.
+    'collect webhooks': () => outbox.collect(at),
+    'claim webhooks': () => outbox.claim(at, 60_000, 8),
   };
   // audit_head has 64 rows, rate_limit and the others are small here: a scan of such a table is the right plan.
-  const LARGE = /Seq Scan on (?:share|share_use|audit_event|session)\b.*/;
+  const LARGE = /Seq Scan on (?:share|share_use|audit_event|session|webhook_delivery)\b.*/;
   /** @type {[names: RegExp, plan: RegExp][]} */
   const BADLY = [
     // A page that is sorted was read whole first.

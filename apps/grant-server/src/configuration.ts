@@ -3,6 +3,7 @@ import type { TokenKey } from '@ossgrant/grant-handler';
 import { z } from 'zod';
 import { type AuditConfiguration, readAudit } from './audit-configuration.ts';
 import { type JwtConfiguration, list, readJwt } from './jwt-configuration.ts';
+import { readWebhooks, type WebhookConfiguration } from './webhook-configuration.ts';
 
 /** What the server is started with. */
 export interface Configuration {
@@ -24,6 +25,8 @@ export interface Configuration {
   readonly jwt?: JwtConfiguration;
   /** Absent: the heads of the audit log are not signed. */
   readonly audit?: AuditConfiguration;
+  /** Absent: nothing is announced. */
+  readonly webhooks?: WebhookConfiguration;
   readonly origins: readonly string[];
   readonly trustedProxies: readonly string[];
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -100,7 +103,8 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
   }
   const { jwt, wrong: wrongForJwt } = readJwt(given);
   const { audit, wrong: wrongForAudit } = readAudit(given);
-  wrong.push(...wrongForJwt, ...wrongForAudit);
+  const { webhooks, wrong: wrongForWebhooks } = readWebhooks(given);
+  wrong.push(...wrongForJwt, ...wrongForAudit, ...wrongForWebhooks);
   if (!parsed.success || wrong.length > 0) {
     throw new ConfigurationError(`the environment is not complete:\n${wrong.join('\n')}`);
   }
@@ -121,6 +125,7 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
     ...(data.OSS_ENDPOINT === undefined ? {} : { endpoint: data.OSS_ENDPOINT }),
     ...(jwt === undefined ? {} : { jwt }),
     ...(audit === undefined ? {} : { audit }),
+    ...(webhooks === undefined ? {} : { webhooks }),
     ...(data.GRANT_ROLE_ARN === undefined ? {} : { roleArn: data.GRANT_ROLE_ARN }),
   };
 }

@@ -8,10 +8,12 @@ import { keysCommand } from './keys-command.ts';
 import { FolderInUseError } from './lock-file.ts';
 import { openStore, type OpenStore } from './open-store.ts';
 import { type RunningServer, startServer } from './start-server.ts';
+import { webhooksCommand } from './webhooks-command.ts';
 
 const USAGE = `Usage: grant-server [--demo]
        grant-server keys make|list|revoke ...
        grant-server audit verify|export|prune ...
+       grant-server webhooks list|retry ...
 
 Serves shares and temporary credentials of Alibaba Cloud OSS. Everything is configured by the environment:
 
@@ -29,6 +31,8 @@ Serves shares and temporary credentials of Alibaba Cloud OSS. Everything is conf
                          accept tokens of a sign-in; scopes are "editor=my-bucket/reports/=30", by role
   GRANT_AUDIT_KEY or GRANT_AUDIT_KEY_FILE, GRANT_AUDIT_ANCHORS
                          sign the audit log's heads each minute, into a file, "stdout" or "oss://my-bucket/anchors/"
+  GRANT_WEBHOOK_URL, GRANT_WEBHOOK_SECRETS, GRANT_WEBHOOK_NETWORKS
+                         announce uses, changes and ends of shares there, signed; private networks must be named
   LOG_LEVEL              debug, info, warn, error or silent
 
 Credentials come from the default chain: ALIBABA_CLOUD_ACCESS_KEY_ID and so on.
@@ -50,13 +54,15 @@ async function main(args: readonly string[], env: Env): Promise<void> {
     if (failed) process.exitCode = 1;
     return;
   }
-  if (verb !== undefined && verb !== 'keys' && verb !== '--demo') {
+  if (verb !== undefined && verb !== 'keys' && verb !== 'webhooks' && verb !== '--demo') {
     throw new ConfigurationError(`there is no command "${verb}"\n\n${USAGE}`);
   }
-  if (verb === 'keys') {
+  if (verb === 'keys' || verb === 'webhooks') {
     const opened = await openStore(readConfiguration(env), () => {});
+    const rest = args.slice(1);
     try {
-      process.stdout.write(`${await keysCommand(args.slice(1), opened.store)}\n`);
+      const text = await (verb === 'keys' ? keysCommand(rest, opened.store) : webhooksCommand(rest, opened.outbox));
+      if (text !== '') process.stdout.write(`${text}\n`);
     } finally {
       await opened.close();
     }

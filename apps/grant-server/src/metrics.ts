@@ -1,5 +1,6 @@
 import type { RequestEntry } from '@ossgrant/grant-handler';
 import type { JwtRefusal } from '@ossgrant/grant-handler/jwt';
+import type { WebhookAttempt, WebhookStatus } from '@ossgrant/grant-handler/webhooks';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Counts of requests for `/metrics`; labels hold no token, key or subject. */
@@ -7,6 +8,8 @@ export interface Metrics {
   observe(entry: RequestEntry): void;
   tokenRefused(reason: JwtRefusal): void;
   anchored(at: Date): void;
+  webhookAttempt(outcome: WebhookAttempt['outcome']): void;
+  webhooksWaiting(status: WebhookStatus, now: number): void;
   text(): Promise<string>;
   readonly contentType: string;
 }
@@ -39,7 +42,29 @@ export function createMetrics(): Metrics {
     help: 'When all events of the audit log were last anchored; 0 if they are not',
     registers: [registry],
   });
+  const attempts = new Counter({
+    name: 'grant_webhook_attempts_total',
+    help: 'Attempts of this instance to deliver a webhook, by outcome; dead ones were given up',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  const waiting = new Gauge({
+    name: 'grant_webhooks',
+    help: 'Webhooks of all instances: events to be collected, deliveries that wait, and those that were given up',
+    labelNames: ['state'],
+    registers: [registry],
+  });
+  const oldest = new Gauge({
+    name: 'grant_webhook_oldest_seconds',
+    help: 'Age of the oldest event that waits to be delivered; 0 if none does',
+    registers: [registry],
+  });
   return {
+    webhookAttempt: (outcome) => attempts.inc({ outcome }),
+    webhooksWaiting(status, now) {
+      for (const state of ['behind', 'waiting', 'dead'] as const) waiting.set({ state }, status[state]);
+      oldest.set(status.oldest === undefined ? 0 : Math.max(0, (now - status.oldest.getTime()) / 1000));
+    },
     anchored: (at) => anchors.set(at.getTime() / 1000),
     tokenRefused: (reason) => tokens.inc({ reason }),
     observe({ method, route, status, durationMs, code }) {

@@ -2,13 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Store, TokenKey } from '@ossgrant/grant-handler';
-import { createPostgresStore, migrate, pgDatabase, pgliteDatabase } from '@ossgrant/grant-handler/postgres';
+import {
+  createPostgresOutbox,
+  createPostgresStore,
+  migrate,
+  pgDatabase,
+  pgliteDatabase,
+} from '@ossgrant/grant-handler/postgres';
+import type { WebhookOutbox } from '@ossgrant/grant-handler/webhooks';
 import type { Configuration } from './configuration.ts';
 import { takeLock } from './lock-file.ts';
 
 /** A store and what must be closed with it. */
 export interface OpenStore {
   readonly store: Store;
+  readonly outbox: WebhookOutbox;
   readonly tokenKeys: readonly TokenKey[];
   close(): Promise<void>;
 }
@@ -32,7 +40,8 @@ async function openPostgres({ tokenKeys = [] }: Configuration, url: string, noti
   pool.on('error', (error) => notice(`the database closed a connection: ${error.message}`));
   const database = pgDatabase(pool);
   await migrate(database);
-  return { store: createPostgresStore(database), tokenKeys, close: () => pool.end() };
+  const [store, outbox] = [createPostgresStore(database), createPostgresOutbox(database)];
+  return { store, outbox, tokenKeys, close: () => pool.end() };
 }
 
 async function openFolder(configuration: Configuration, notice: Notice): Promise<OpenStore> {
@@ -49,6 +58,7 @@ async function openFolder(configuration: Configuration, notice: Notice): Promise
     await migrate(database);
     return {
       store: createPostgresStore(database),
+      outbox: createPostgresOutbox(database),
       tokenKeys: configuration.tokenKeys ?? (await keptKey(path.join(dataFolder, 'token-key'), notice)),
       async close() {
         await pglite.close();

@@ -17,6 +17,7 @@ import { identify } from './identify.ts';
 import { objectLister } from './list-objects.ts';
 import { createMetrics } from './metrics.ts';
 import type { OpenStore } from './open-store.ts';
+import { sendWebhooks } from './send-webhooks.ts';
 import { limitBodyTime } from './slow-bodies.ts';
 
 /** A server that listens. */
@@ -41,7 +42,7 @@ export async function startServer(
   log: Logger,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<RunningServer> {
-  const { store, tokenKeys } = opened;
+  const { store, outbox, tokenKeys } = opened;
   const { region, endpoint, roleArn, buckets, hosts, publicUrl, origins, trustedProxies } = configuration;
   const place = {
     ...defined({ region, endpoint }),
@@ -64,6 +65,7 @@ export async function startServer(
   const uploads = createPresigner({ ...place, credentials: chain, ifShorter: 'clamp' });
   const onAnchored = (at: Date): void => metrics.anchored(at);
   const anchoring = await anchorLog(configuration.audit, { store, uploads, log, onAnchored });
+  const sending = await sendWebhooks(configuration.webhooks, { outbox, metrics, log });
   const handler = createGrantHandler({
     publicUrl,
     landing: recipient.landing,
@@ -160,6 +162,7 @@ export async function startServer(
       await closed;
       clearTimeout(cut);
       await handler.close();
+      await sending?.close();
       await anchoring?.close();
       await cache.close();
       await opened.close();

@@ -1,3 +1,4 @@
+export { createPostgresOutbox } from './create-postgres-outbox.ts';
 export { createPostgresStore } from './create-postgres-store.ts';
 export { pgDatabase, pgliteDatabase } from './database.ts';
 export type { Database, PgLike, PgliteLike, Statement } from './database.ts';

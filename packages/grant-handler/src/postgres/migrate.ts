@@ -1,9 +1,10 @@
 import type { Database } from './database.ts';
 import { FUNCTIONS } from './functions.ts';
 import { TABLES } from './tables.ts';
+import { COLLECT_WEBHOOKS, WEBHOOK_TABLES } from './webhook-tables.ts';
 
 /** In order; a released one is never changed. */
-const MIGRATIONS: readonly string[] = [`${TABLES}${FUNCTIONS}`];
+const MIGRATIONS: readonly string[] = [`${TABLES}${FUNCTIONS}`, `${WEBHOOK_TABLES}${COLLECT_WEBHOOKS}`];
 
 // Any number will do that other users of the database are unlikely to choose.
 const LOCK = 7_264_001;
