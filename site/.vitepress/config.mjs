@@ -10,6 +10,7 @@ const GUIDES = [
   'share-a-link',
   'hand-out-and-fetch',
   'run-a-grant-server',
+  'receive-webhooks',
   'download-at-scale',
   'upload-by-link',
   'set-up-ram',
