@@ -468,8 +468,53 @@ export interface paths {
         trace?: never;
     };
 }
+export interface webhooks {
+    "share-event": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sent by a server with webhooks for what happens to shares, signed as Standard Webhooks has it */
+        post: operations["shareEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
+        WebhookEvent: {
+            /**
+             * @description More may come: respond with 200 to those that you do not know.
+             * @enum {string}
+             */
+            type: "share.redeemed" | "share.changed" | "share.paused" | "share.resumed" | "share.revoked" | "share.ended";
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            data: {
+                share: {
+                    id: string;
+                    owner: string;
+                    bucket: string;
+                    label?: string;
+                };
+                /** @description Who did it: a subject's id, the visitor's address of a use, or `server` for an end. */
+                actor: string;
+                /** @description Of a use `use`, `key` and `agent`; of a change what was changed; of an end its `reason`, `expired` or `used-up`. */
+                details: {
+                    [key: string]: unknown;
+                };
+            };
+        };
         ShareInfo: {
             /** @enum {string} */
             state: "active" | "paused" | "revoked" | "expired" | "used-up" | "not-yet";
@@ -1943,6 +1988,42 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+        };
+    };
+    shareEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same in every attempt. */
+                "webhook-id": string;
+                /** @description Seconds since the Unix epoch, of the attempt. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and HMAC-SHA256 in base64, once for each secret. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEvent"];
+            };
+        };
+        responses: {
+            /** @description Not wanted: the event is given up. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Received. Anything else within ten seconds, or nothing, is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
