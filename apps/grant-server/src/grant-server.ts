@@ -84,7 +84,11 @@ async function serve(isDemo: boolean, given: Env): Promise<void> {
   const configuration = readConfiguration(env);
   const log = pino({ level: configuration.logLevel }, pino.destination({ dest: 2, sync: false }));
   const opened = await openStore(configuration, (text) => log.warn(text));
-  const server = await startServer(configuration, opened, log, env);
+  const server = await startServer(configuration, opened, log, env).catch(async (error: unknown) => {
+    // An open database would keep the process.
+    await opened.close();
+    throw error;
+  });
   log.info({ url: server.url }, 'listening');
   if (demo === undefined && process.stdout.isTTY) await offerSignIn(configuration, opened, server);
   if (demo !== undefined) {

@@ -1,6 +1,5 @@
 import { createWebhooks, type WebhookOutbox } from '@ossgrant/grant-handler/webhooks';
 import type { Logger } from 'pino';
-import { ConfigurationError } from './configuration.ts';
 import type { Metrics } from './metrics.ts';
 import type { WebhookConfiguration } from './webhook-configuration.ts';
 
@@ -20,33 +19,21 @@ export interface Sending {
   close(): Promise<void>;
 }
 
-/**
- * Begins to announce what happens to shares, where it is configured, and looks each second.
- *
- * @throws ConfigurationError
- */
+/** Begins to announce what happens to shares, where it is configured, and looks each second. */
 export async function sendWebhooks(
   configuration: WebhookConfiguration | undefined,
   { outbox, metrics, log }: SendingOptions,
 ): Promise<Sending | undefined> {
   if (configuration === undefined) return undefined;
-  const webhooks = create(configuration);
+  const webhooks = createWebhooks({
+    ...configuration,
+    outbox,
+    onAttempt(attempt) {
+      metrics.webhookAttempt(attempt.outcome);
+      if (attempt.outcome !== 'delivered') log.warn(attempt, 'a webhook was not delivered');
+    },
+  });
   let countedAt = -Infinity;
-
-  function create(target: WebhookConfiguration): ReturnType<typeof createWebhooks> {
-    try {
-      return createWebhooks({
-        ...target,
-        outbox,
-        onAttempt(attempt) {
-          metrics.webhookAttempt(attempt.outcome);
-          if (attempt.outcome !== 'delivered') log.warn(attempt, 'a webhook was not delivered');
-        },
-      });
-    } catch (error) {
-      throw new ConfigurationError(`the GRANT_WEBHOOK_ variables cannot be used: ${(error as Error).message}`);
-    }
-  }
 
   async function look(): Promise<void> {
     try {

@@ -1,3 +1,4 @@
+import { checkWebhookTarget } from '@ossgrant/grant-handler/webhooks';
 import { z } from 'zod';
 import { list } from './jwt-configuration.ts';
 
@@ -22,7 +23,7 @@ const schema = z.object({
 });
 
 /**
- * Reads the variables of webhooks. `createWebhooks` judges what they hold.
+ * Reads the variables of webhooks.
  *
  * @returns nothing without any of them, and everything that is wrong as lines
  */
@@ -34,5 +35,16 @@ export function readWebhooks(given: Readonly<Record<string, string | undefined>>
   const { data, error } = schema.safeParse(given);
   if (error !== undefined) return { wrong: error.issues.map(({ path, message }) => `  ${path.join('.')} ${message}`) };
   const { GRANT_WEBHOOK_URL: url, GRANT_WEBHOOK_SECRETS: secrets, GRANT_WEBHOOK_NETWORKS: networks } = data;
+  try {
+    checkWebhookTarget({ url, secrets, networks });
+  } catch (problem) {
+    // It names options as the package does.
+    const { message } = problem as Error;
+    return {
+      wrong: [
+        `  ${message.replaceAll(/\b(?:url|secrets|networks)\b/g, (name) => `GRANT_WEBHOOK_${name.toUpperCase()}`)}`,
+      ],
+    };
+  }
   return { webhooks: { url, secrets, networks }, wrong: [] };
 }

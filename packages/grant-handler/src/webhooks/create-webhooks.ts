@@ -46,6 +46,16 @@ export interface Webhooks {
 }
 
 /**
+ * Says early whether webhooks can be made.
+ *
+ * @throws TypeError or RangeError that names the option
+ */
+export function checkWebhookTarget({ secrets, ...target }: WebhookTarget & Pick<WebhookOptions, 'secrets'>): void {
+  createWebhookSigner(secrets);
+  createWebhookSender(target).close();
+}
+
+/**
  * Announces uses, changes and ends of shares to one receiver, as Standard Webhooks has it: at least once each, in no certain
  * order, with an id by which the receiver knows a repetition.
  *

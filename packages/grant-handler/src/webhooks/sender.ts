@@ -57,7 +57,7 @@ class AddressRefusedError extends Error {
  */
 export function createWebhookSender(target: WebhookTarget): WebhookSender {
   const { networks = [], timeoutMs = TIMEOUT_MS, resolve = (name) => resolveName(name, { all: true }) } = target;
-  const isAllowed = networkList(networks);
+  const isAllowed = readNetworks(networks);
   const url = readUrl(target.url, isAllowed);
   const isSecure = url.protocol === 'https:';
   const isOwn = networkList(['127.0.0.0/8', '::1']);
@@ -119,6 +119,14 @@ export function createWebhookSender(target: WebhookTarget): WebhookSender {
     },
     close: () => agent.destroy(),
   };
+}
+
+function readNetworks(networks: readonly string[]): (address: string) => boolean {
+  try {
+    return networkList(networks);
+  } catch (error) {
+    throw new RangeError(`networks: ${(error as Error).message}`);
+  }
 }
 
 function readUrl(text: string, isAllowed: (address: string) => boolean): URL {
