@@ -6,6 +6,7 @@ import { type Configuration, ConfigurationError, readConfiguration } from './con
 import { startDemo } from './demo.ts';
 import { keysCommand } from './keys-command.ts';
 import { FolderInUseError } from './lock-file.ts';
+import { migrateCommand } from './migrate-command.ts';
 import { openStore, type OpenStore } from './open-store.ts';
 import { type RunningServer, startServer } from './start-server.ts';
 import { webhooksCommand } from './webhooks-command.ts';
@@ -14,6 +15,7 @@ const USAGE = `Usage: grant-server [--demo]
        grant-server keys make|list|revoke ...
        grant-server audit verify|export|prune ...
        grant-server webhooks list|retry ...
+       grant-server migrate
 
 Serves shares and temporary credentials of Alibaba Cloud OSS. Everything is configured by the environment:
 
@@ -37,6 +39,7 @@ Serves shares and temporary credentials of Alibaba Cloud OSS. Everything is conf
 
 Credentials come from the default chain: ALIBABA_CLOUD_ACCESS_KEY_ID and so on.
 The console, a page for owners, is at /console; on a terminal the server prints an address that signs in once.
+"migrate" brings the tables of DATABASE_URL up to date, which each start does, too; it needs no other variable.
 --demo starts a local OSS beside it, and prints such an address, an API key and a command to try.
 `;
 
@@ -52,6 +55,10 @@ async function main(args: readonly string[], env: Env): Promise<void> {
     const { text, failed } = await auditCommand(args.slice(1), env, writeOut);
     if (text !== '') await writeOut(`${text}\n`);
     if (failed) process.exitCode = 1;
+    return;
+  }
+  if (verb === 'migrate') {
+    await writeOut(`${await migrateCommand(env)}\n`);
     return;
   }
   if (verb !== undefined && verb !== 'keys' && verb !== 'webhooks' && verb !== '--demo') {
