@@ -1,8 +1,9 @@
 // Plans of every statement of the store on a database of GRANT_PLANS_SHARES (1,000,000) shares, with uses and events: each
-// that runs for a visitor must find its rows by an index. The function's own statements are shown by auto_explain.
+// that runs for a visitor must find its rows by an index. The functions' own statements are shown by auto_explain.
 import pg from 'pg';
 import { createPostgresOutbox, createPostgresStore, migrate, pgDatabase } from '@ossgrant/grant-handler/postgres';
 import { startPostgres } from '@ossgrant/test-servers/start-postgres';
+import { judgePlans, openPlans } from './explain.mjs';
 
 const SHARES = Number(process.env['GRANT_PLANS_SHARES'] ?? 1_000_000);
 const ID = `decode(md5(n::text), 'hex')`;
@@ -34,16 +35,7 @@ try {
     select 'evt_' || n, '{}', now(), now() + (n - 100) * interval '1 second' from generate_series(1, ${SHARES} / 10) as n`);
   await pool.query('analyze');
   console.log(`${SHARES} shares, uses and events, made in ${((performance.now() - from) / 1000).toFixed(0)} s`);
-  await pool.query(`load 'auto_explain'`);
-  await pool.query(`set auto_explain.log_min_duration = 0; set auto_explain.log_nested_statements = on;
-    set client_min_messages = log`);
-
-  /** @type {string[]} */
-  let plans = [];
-  const client = await pool.connect();
-  client.on('notice', ({ message }) => void plans.push(message ?? ''));
-  client.release();
-
+  const plansOf = await openPlans(pool);
   const store = createPostgresStore(pgDatabase(pool));
   const { rows } = await pool.query(`select encode(${ID}, 'hex') as id from (select 4711 as n) as one`);
   const shareId = String(rows[0].id);
@@ -62,32 +54,13 @@ try {
     'list uses': () => store.listUses(shareId, 100),
     'list events': () => store.listEvents(shareId, 100),
     'export events': () => store.exportEvents(7, 0, 100),
-    // Events that wait, a share that has expired, and one that is used up.
+    // Events that wait, and shares that have expired.
     'collect webhooks': () => outbox.collect(at),
     'claim webhooks': () => outbox.claim(at, 60_000, 8),
   };
-  // audit_head has 64 rows, rate_limit and the others are small here: a scan of such a table is the right plan.
-  const LARGE = /Seq Scan on (?:share|share_use|audit_event|session|webhook_delivery)\b.*/;
-  /** @type {[names: RegExp, plan: RegExp][]} */
-  const BADLY = [
-    // A page that is sorted was read whole first.
-    [/^(?:list|export)/, /Sort Key: .*/],
-    // By time all uses of a share are read.
-    [/redeem/, /.*share_use_by_time.*/],
-  ];
   let scans = 0;
   for (const [name, run] of Object.entries(hot)) {
-    plans = [];
-    await run();
-    const text = plans.join('\n');
-    const indexes = new Set(
-      [...text.matchAll(/Index (?:Only )?Scan (?:Backward )?(?:using|on) (\w+)/g)].map(([, index]) => index),
-    );
-    const [, badly] = BADLY.find(([names]) => names.test(name)) ?? [];
-    const [scan] = LARGE.exec(text) ?? badly?.exec(text) ?? [];
-    if (scan !== undefined || text === '') scans += 1;
-    console.log(`${scan === undefined ? '✓' : '✗'} ${name}: ${scan ?? ([...indexes].join(', ') || 'no large table')}`);
-    if (scan !== undefined) console.log(text);
+    if (!judgePlans(name, await plansOf(run))) scans += 1;
   }
   console.log(scans === 0 ? '» every hot statement has an index' : `» ${scans} without an index`);
   process.exitCode = scans === 0 ? 0 : 1;

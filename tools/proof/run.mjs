@@ -40,6 +40,11 @@ const PROOFS = {
       'vitest run --config vitest.programs.config.ts tests/servers && vitest run packages/grant-handler/test/share-model.test.ts --testTimeout 1200000 && node bench/grant-server/plans.mjs',
     env: { OSSGRANT_RUNS: '300' },
   },
+  'grant-server-large': {
+    shows:
+      'redeem, list and events on 10,000,000 shares and 50,000,000 events beside an empty database: plans and p99 (GRANT_LARGE_SHARES, GRANT_LARGE_EVENTS for less; some 30 GB of disk)',
+    command: 'node bench/grant-server/large.mjs',
+  },
   'grant-server-memory': {
     shows: 'ten minutes of redeems leave the memory of the grant server flat (GRANT_MEMORY_SECONDS for less)',
     command: 'node bench/grant-server/memory.mjs',
