@@ -14,7 +14,8 @@ const ROUNDS = Number(process.env['GRANT_LARGE_ROUNDS'] ?? 5);
 const CALLS = 2000;
 const CONNECTIONS = 20;
 const OWNERS = 100;
-const FEW = 2000;
+// As many of each owner as a list shows.
+const FEW = 10_000;
 const MOST_RATIO = 10;
 
 const ID = `decode(md5(n::text), 'hex')`;

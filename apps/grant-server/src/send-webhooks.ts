@@ -33,30 +33,25 @@ export async function sendWebhooks(
       if (attempt.outcome !== 'delivered') log.warn(attempt, 'a webhook was not delivered');
     },
   });
-  let countedAt = -Infinity;
+  const failed = (error: unknown): void => {
+    log.error({ error: error instanceof Error ? error.message : 'no message' }, 'webhooks were not sent');
+  };
 
-  async function look(): Promise<void> {
-    try {
-      await webhooks.run();
-    } finally {
-      if (Date.now() - countedAt >= COUNTED_MS) {
-        countedAt = Date.now();
-        await outbox.purge(countedAt);
-        metrics.webhooksWaiting(await outbox.status(), countedAt);
-      }
-    }
+  async function count(): Promise<void> {
+    const now = Date.now();
+    await outbox.purge(now);
+    metrics.webhooksWaiting(await outbox.status(), now);
   }
 
   // What happens from here on is announced.
   await outbox.collect(Date.now());
-  const timer = setInterval(() => {
-    look().catch((error: unknown) => {
-      log.error({ error: error instanceof Error ? error.message : 'no message' }, 'webhooks were not sent');
-    });
-  }, EVERY_MS).unref();
+  const looking = setInterval(() => void webhooks.run().catch(failed), EVERY_MS).unref();
+  // Apart, as a run takes long while the receiver is slow.
+  const counting = setInterval(() => void count().catch(failed), COUNTED_MS).unref();
   return {
     async close() {
-      clearInterval(timer);
+      clearInterval(looking);
+      clearInterval(counting);
       await webhooks.close();
     },
   };

@@ -156,13 +156,15 @@ export async function startServer(
     async close() {
       draining = true;
       clearInterval(purge);
+      // What is redeemed from here on is announced by another instance, or after the next start.
+      const sent = sending?.close();
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
       const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
       await closed;
       clearTimeout(cut);
       await handler.close();
-      await sending?.close();
+      await sent;
       await anchoring?.close();
       await cache.close();
       await opened.close();

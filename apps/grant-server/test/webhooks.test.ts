@@ -92,6 +92,7 @@ describe('sending', () => {
     await vi.advanceTimersByTimeAsync(3_000);
     expect(outbox.calls).toHaveLength(4);
     metrics.webhookAttempt('dead');
+    await vi.advanceTimersByTimeAsync(12_000);
     const text = await metrics.text();
     expect(text).toContain('grant_webhooks{state="behind"} 1');
     expect(text).toContain('grant_webhooks{state="waiting"} 2');
@@ -100,7 +101,21 @@ describe('sending', () => {
     expect(text).toContain('grant_webhook_attempts_total{outcome="dead"} 1');
     await sending?.close();
     await vi.advanceTimersByTimeAsync(3_000);
-    expect(outbox.calls).toHaveLength(4);
+    expect(outbox.calls).toHaveLength(16);
+  });
+
+  test('counts what waits while a slow receiver holds a run up', async () => {
+    const outbox = outboxWith();
+    const metrics = createMetrics();
+    const target = { url: 'https://example.com/', secrets: [SECRET], networks: [] };
+    const sending = await sendWebhooks(target, { outbox, metrics, log });
+    let go = (): void => {};
+    outbox.claim = () => new Promise((resolve) => (go = () => resolve([])));
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(outbox.calls).toHaveLength(2);
+    expect(await metrics.text()).toContain('grant_webhooks{state="waiting"} 2');
+    go();
+    await sending?.close();
   });
 
   test('goes on after the database was away', async () => {
