@@ -72,9 +72,13 @@ async function checkPage(page) {
     console.log(`${page} does not compile with the packages that it installs:\n${Object(error).stdout}`);
     return;
   }
+  const calls = text.includes('OSSGRANT_SERVER');
   for (const [index, { where }] of blocks.entries()) {
-    if (text.includes('OSSGRANT_SERVER')) grantServer ??= startGrantServer(oss);
-    const { code, output } = await run(folder, `example-${index}.js`);
+    const { code, output } = await run(
+      folder,
+      `example-${index}.js`,
+      calls ? await (grantServer ??= startGrantServer(oss)) : undefined,
+    );
     console.log(`${where} ${code === 0 ? 'runs' : `exits with ${code}:\n${output}`}`);
     if (code !== 0) failures += 1;
   }
@@ -97,9 +101,12 @@ function link(name, folder) {
   if (!existsSync(place)) symlinkSync(path.resolve(target), place, 'junction');
 }
 
-/** @param {string} folder @param {string} file @returns {Promise<{ code: number | null, output: string }>} */
-async function run(folder, file) {
-  const env = { PATH: process.env['PATH'], ...oss.environment(), ...(await grantServer)?.env };
+/**
+ * @param {string} folder @param {string} file @param {{ env: Record<string, string> }} [server] a grant server that the page calls
+ * @returns {Promise<{ code: number | null, output: string }>}
+ */
+async function run(folder, file, server) {
+  const env = { PATH: process.env['PATH'], ...oss.environment(), ...server?.env };
   const child = spawn(process.execPath, [file], { cwd: path.join(folder, 'out'), env, timeout: 30_000 });
   let output = '';
   child.stdout.on('data', (data) => (output += data));

@@ -108,6 +108,15 @@ test('images are named by their full version, and nothing secret stands in a fil
   expect(manifests.map(({ kind }) => kind)).not.toContain('Secret');
 });
 
+test('every variable that they set is one of the server', () => {
+  const readme = readFileSync(path.join(ROOT, 'apps/grant-server/README.md'), 'utf8');
+  const { migrate, server } = compose.services;
+  const set = { ...migrate?.environment, ...server?.environment, ...manifest('ConfigMap').data };
+  const names = Object.keys(set).filter((name) => !name.startsWith('ALIBABA_CLOUD_ACCESS_KEY_'));
+  expect(names.length).toBeGreaterThan(5);
+  for (const name of names) expect(readme).toContain(`\`${name}\``);
+});
+
 describe('what the image holds', () => {
   let folder: string;
   let database: Awaited<ReturnType<typeof startPostgres>>;
