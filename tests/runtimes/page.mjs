@@ -28,7 +28,7 @@ function createEightDownloads({ url, ...object }) {
 /** @param {number[]} bytes */
 function compileModule(bytes) {
   try {
-    return new WebAssembly.Module(Uint8Array.from(bytes)) && 'compiled';
+    return typeof new WebAssembly.Module(Uint8Array.from(bytes));
   } catch (error) {
     return error instanceof Error ? error.name : '';
   }
