@@ -8,6 +8,8 @@ import { createWords, WordsContext } from './words.ts';
 export async function start(language: string, texts: Texts): Promise<void> {
   const root = document.querySelector('#page');
   if (root === null) return;
+  // The first picture is the server's, and waits for nothing here. Out of sight there is none, nor anything to do.
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
   const page = readPageData();
   const first = await openFirst(page);
   root.replaceChildren();

@@ -54,14 +54,14 @@ export async function renderPage(page: LandingPage, request: Request, files: Pag
         <meta name="color-scheme" content="light dark" />
         <title>${problem?.title ?? page.filename ?? texts.title}</title>
         <link rel="icon" href="data:," />
-        ${raw(`<style>${files.style.text}</style>`)} ${problem === undefined ? scriptTags(files, tag) : ''}
+        ${raw(`<style>${files.style.text}</style>`)}
       </head>
       <body>
         <main id="page">
           <h1>${heading}</h1>
           ${problem === undefined ? offer(page, language) : html`<p>${problem.text}</p>`}
         </main>
-        ${problem === undefined ? raw(dataBlock(dataOf(page))) : ''}
+        ${problem === undefined ? [raw(dataBlock(dataOf(page))), scriptTags(files, tag)] : ''}
       </body>
     </html>`;
   return { html: text.toString(), policy: policyFor(page.storage, files.style) };
