@@ -9,7 +9,7 @@ import type { ByteRange } from '../object-response.ts';
 /** A stream that writes a file; nothing is in it until it is closed. The part of `FileSystemWritableFileStream` that is used. */
 export interface StorageWriter {
   /** Appends bytes. Rejects with a `QuotaExceededError` when there is no room. */
-  write(data: Blob): Promise<void>;
+  write(data: Uint8Array<ArrayBuffer>): Promise<void>;
   /** Replaces what the file held by what was written. */
   close(): Promise<void>;
   /** Leaves the file as it was. */
@@ -46,7 +46,8 @@ export interface Store {
   missing(size: number, partSize: number, firstSize?: number): ByteRange[];
   /** Says which version of the object the segments are of, for a later run. */
   describe(info: ObjectInfo): Promise<void>;
-  write(segment: Segment, chunks: readonly Uint8Array[]): Promise<void>;
+  /** @param chunks its bytes; emptied as they are written, so that their memory is free at once */
+  write(segment: Segment, chunks: Uint8Array[]): Promise<void>;
   /** Reads the files and removes those whose bytes are not what was written. Whether all were right. */
   check(signal: AbortSignal): Promise<boolean>;
   /** The object, of all segments; its bytes stay in the storage. */
@@ -141,10 +142,13 @@ async function fileOf(folder: StorageFolder, name: string): Promise<Blob> {
   return (await folder.getFileHandle(name)).getFile();
 }
 
-async function writeFile(folder: StorageFolder, name: string, chunks: readonly Uint8Array[]): Promise<void> {
+async function writeFile(folder: StorageFolder, name: string, chunks: Uint8Array[]): Promise<void> {
   const writer = await inStorage(folder.getFileHandle(name, { create: true }).then((file) => file.createWritable()));
   try {
-    await inStorage(writer.write(new Blob(chunks as Uint8Array<ArrayBuffer>[])));
+    // One by one as they came: as a Blob, all bytes would first be copied to where the browser keeps those.
+    for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) {
+      await inStorage(writer.write(chunk as Uint8Array<ArrayBuffer>));
+    }
     await inStorage(writer.close());
   } catch (error) {
     await writer.abort().catch(() => {});

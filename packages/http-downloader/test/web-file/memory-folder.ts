@@ -50,7 +50,7 @@ export function memoryFolder(onClose: MemoryFolder['onClose'] = () => {}): Memor
 }
 
 function writer(close: (bytes: Blob) => void): StorageWriter {
-  const written: Blob[] = [];
+  const written: Uint8Array<ArrayBuffer>[] = [];
   return {
     write: async (data) => void written.push(data),
     close: async () => close(new Blob(written)),
