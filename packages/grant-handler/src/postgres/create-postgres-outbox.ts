@@ -1,3 +1,4 @@
+import { batched } from '../batch.ts';
 import type { DeadDelivery, WebhookDelivery, WebhookOutbox } from '../webhooks/outbox.ts';
 import type { Database, Statement } from './database.ts';
 import type { Row } from './rows.ts';
@@ -22,7 +23,7 @@ const STATEMENTS = {
       update webhook_delivery set attempts = attempts + 1, due_at = ${instant('$1')} + make_interval(secs => $2::float8 / 1000)
         where id = any(array(select id from due)) returning ${DELIVERY}`,
   },
-  delivered: { name: 'webhook-delivered', text: 'delete from webhook_delivery where id = $1' },
+  delivered: { name: 'webhook-delivered', text: 'delete from webhook_delivery where id = any($1::text[])' },
   failed: {
     // Whoever has claimed it since knows better.
     text: `update webhook_delivery set failure = $3, due_at = ${instant('$4')} where id = $1 and attempts = $2::integer`,
@@ -54,15 +55,20 @@ export function createPostgresOutbox(database: Database): WebhookOutbox {
   async function all(statement: Statement, ...values: readonly unknown[]): Promise<readonly Row[]> {
     return database.query(statement, values);
   }
+  const delivered = batched<string, void>(
+    async (ids) => {
+      await all(STATEMENTS.delivered, ids);
+      return ids.map(() => {});
+    },
+    { most: MOST, inFlight: 1 },
+  );
   return {
     async collect(at) {
       const [row] = await all(STATEMENTS.collect, at);
       return Number(row?.['events']);
     },
     claim: async (at, leaseMs, limit) => (await all(STATEMENTS.claim, at, leaseMs, limit)).map(toDelivery),
-    async delivered(id) {
-      await all(STATEMENTS.delivered, id);
-    },
+    delivered,
     async failed({ id, attempts }, failure, until) {
       await all(STATEMENTS.failed, id, attempts, failure, until ?? null);
     },
