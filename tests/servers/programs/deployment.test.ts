@@ -1,6 +1,6 @@
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -148,6 +148,13 @@ describe('what the image holds', () => {
     expect(command).toContain(' deploy ');
     execFileSync('sh', ['-c', `${command} --prefer-offline`], { cwd: ROOT, stdio: 'pipe' });
     expect(inFinal('USER')).toBe('node');
+    const lockfile = readFileSync(path.join(ROOT, 'pnpm-lock.yaml'), 'utf8');
+    const installed = readdirSync(path.join(app, 'node_modules/.pnpm')).flatMap((name) => {
+      const [, scope = '', one = ''] = /^(?:(@[^+]+)\+)?([^+_]+@\d[^_(]*)/.exec(name) ?? [];
+      return one === '' ? [] : [scope === '' ? one : `${scope}/${one}`];
+    });
+    expect(installed.length).toBeGreaterThan(20);
+    expect(installed.filter((name) => !lockfile.includes(name))).toEqual([]);
     expect(inFinal('COPY')).toBe('--from=build /app /app');
 
     const job = JSON.stringify(manifest('Job'));
