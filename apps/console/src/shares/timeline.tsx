@@ -50,12 +50,20 @@ function momentOfUse({ id, at, address, agent, repeats }: ShareUse, { t }: Langu
 }
 
 const KINDS = ['created', 'changed', 'paused', 'resumed', 'revoked', 'copied'] as const;
+// Of a server that announces ends.
+const ENDS = ['expired', 'used-up'] as const;
 
 // Uses say more than the events that they leave.
-function momentOfEvent({ seq, at, kind, actor }: ShareEvent, { t }: Language): readonly Moment[] {
+function momentOfEvent(event: ShareEvent, { t }: Language): readonly Moment[] {
+  const { seq, at, kind } = event;
   if (kind === 'share.redeemed') return [];
+  return [{ id: `event ${seq}`, at: new Date(at), text: textOfEvent(event, t), detail: undefined }];
+}
+
+function textOfEvent({ kind, actor, body }: ShareEvent, t: Language['t']): string {
+  const end = ENDS.find((reason) => kind === 'share.ended' && reason === Object(body).reason);
+  if (end !== undefined) return t(`share.state.${end}`);
   const known = KINDS.find((name) => kind === `share.${name}`);
-  const text =
-    known === undefined ? t('shares.event.other', { kind, who: actor }) : t(`shares.event.${known}`, { who: actor });
-  return [{ id: `event ${seq}`, at: new Date(at), text, detail: undefined }];
+  if (known !== undefined) return t(`shares.event.${known}`, { who: actor });
+  return t('shares.event.other', { kind, who: actor });
 }
