@@ -48,26 +48,26 @@ async function fill(pool, target, rows) {
 /** @param {pg.Pool} pool @param {number} shares @param {number} events */
 async function fillAll(pool, shares, events) {
   await migrate(pgDatabase(pool));
-  await pool.query(`set synchronous_commit = off; set maintenance_work_mem = '512MB'`);
-  await fill(
+  const shareRows = fill(
     pool,
     'share (id, token_version, owner, bucket, first_key, facts, uses, expires_at, created_at)',
     `select ${ID}, 1, 'owner ' || n % ${OWNERS}, 'bench-bucket', 'reports/' || n, '{"keys":["reports/a.txt"]}', 0,
       now() + interval '30 days', now() - n * interval '0.1 second' from generate_series(1, ${shares}) as n`,
   );
-  await fill(
+  const useRows = fill(
     pool,
     'share_use (share_id, id, at, address, agent, key)',
     `select decode(md5((1 + n % ${shares})::text), 'hex'), decode(md5('use' || n), 'hex'), now() - n * interval '0.1 second',
       '203.0.113.7', 'curl/8.5.0', 'reports/a.txt' from generate_series(1, ${events - shares}) as n`,
   );
-  await fill(
+  const eventRows = fill(
     pool,
     'audit_event (shard, seq, at, kind, subject, actor, body, hash)',
     `select get_byte(id, 0) % 64, n, now(), case when n <= ${shares} then 'share.created' else 'share.redeemed' end, id, '203.0.113.7',
       '{"use":"' || md5('use' || n) || '","key":"reports/a.txt","agent":"curl/8.5.0"}', decode(md5('a' || n) || md5('b' || n), 'hex')
       from (select n, decode(md5((1 + n % ${shares})::text), 'hex') as id from generate_series(1, ${events}) as n) as event`,
   );
+  await Promise.all([shareRows, useRows, eventRows]);
   // Places in a chain need no neighbours for what is measured here.
   await pool.query(`update audit_head set seq = ${events}`);
   for (const text of ['vacuum analyze', 'checkpoint']) await pool.query(text);
@@ -117,10 +117,12 @@ async function measure({ parallel, call }) {
 }
 
 /** @param {pg.Pool} pool @param {string} database @param {number} max */
-function poolOf(pool, database, max) {
+function poolOf(pool, database, max, options = '') {
   const url = new URL(String(pool.options.connectionString));
   url.pathname = `/${database}`;
-  return new pg.Pool({ connectionString: url.href, max });
+  const made = new pg.Pool({ connectionString: url.href, max, options });
+  // The server's end may come before that of a connection.
+  return made.on('error', () => {});
 }
 
 /** @param {readonly number[]} times @param {number} part */
@@ -129,7 +131,7 @@ function quantile(times, part) {
 }
 
 const server = await startPostgres();
-const main = new pg.Pool({ connectionString: server.url, max: 1 });
+const main = new pg.Pool({ connectionString: server.url, max: 1 }).on('error', () => {});
 /** @type {Subject[]} */
 const subjects = [];
 let wrong = 0;
@@ -139,7 +141,7 @@ try {
     ['large', SHARES, EVENTS],
   ])) {
     await main.query(`create database ${name}`);
-    const filling = poolOf(main, name, 1);
+    const filling = poolOf(main, name, 3, '-c synchronous_commit=off -c maintenance_work_mem=512MB');
     const from = performance.now();
     await fillAll(filling, shares, events);
     const { rows } = await filling.query('select pg_database_size(current_database()) / 1e6 as mb');
