@@ -15,29 +15,43 @@ const compiledTexts: Plugin = {
 };
 
 /** Has the first picture wait for no other file: styles stand in the page, and scripts after what is seen first. */
-const startFirst: Plugin = {
-  name: 'start-first',
-  transformIndexHtml: {
-    order: 'post',
-    handler(html, { bundle = {} }) {
-      const start = Object.values(bundle).find((file) => file.type === 'chunk' && file.name === 'start');
-      const files = start?.type === 'chunk' ? [start.fileName, ...start.imports] : [];
-      // Only fetched: "modulepreload" would have them read before the first picture, too.
-      const preloads = files
-        .filter((name) => !html.includes(name))
-        .map((name) => `<link rel="preload" as="script" crossorigin fetchpriority="low" href="/console/${name}">`);
-      const styled = html.replaceAll(/<link rel="stylesheet"[^>]*href="\/console\/([^"]+)">/g, (_, name: string) => {
-        const file = bundle[name];
-        if (file?.type !== 'asset') throw new Error(`there is no style ${name}`);
-        delete bundle[name];
-        return `<style>${String(file.source).trim()}</style>`;
-      });
-      const isLater = /<(?:script type="module"|link rel="modulepreload").*?>(?:<\/script>)?\s*/g;
-      const later = Array.from(styled.matchAll(isLater), ([tag]) => tag.trim());
-      const all = [...new Set([...later.toReversed(), ...preloads])];
-      return styled.replaceAll(isLater, '').replace('</body>', `${all.join('\n    ')}\n  </body>`);
+const startFirst = (): Plugin => {
+  const styles: string[] = [];
+  return {
+    name: 'start-first',
+    generateBundle: {
+      order: 'pre',
+      handler(_, bundle) {
+        // Before the bundler writes down which styles the parts that are loaded later need: these are there by then.
+        for (const file of Object.values(bundle)) {
+          if (file.type !== 'chunk' || !file.isEntry) continue;
+          for (const name of file.viteMetadata?.importedCss ?? []) {
+            const style = bundle[name];
+            if (style?.type === 'asset') styles.push(String(style.source).trim());
+            delete bundle[name];
+          }
+          file.viteMetadata?.importedCss.clear();
+        }
+      },
     },
-  },
+    transformIndexHtml: {
+      order: 'post',
+      handler(html, { bundle = {} }) {
+        const start = Object.values(bundle).find((file) => file.type === 'chunk' && file.name === 'start');
+        const files = start?.type === 'chunk' ? [start.fileName, ...start.imports] : [];
+        // Only fetched: "modulepreload" would have them read before the first picture, too.
+        const preloads = files
+          .filter((name) => !html.includes(name))
+          .map((name) => `<link rel="preload" as="script" crossorigin fetchpriority="low" href="/console/${name}">`);
+        const isLater = /<(?:script type="module"|link rel="modulepreload").*?>(?:<\/script>)?\s*/g;
+        const later = Array.from(html.matchAll(isLater), ([tag]) => tag.trim());
+        return html
+          .replaceAll(isLater, '')
+          .replace('</head>', () => `<style>${styles.join('')}</style>\n  </head>`)
+          .replace('</body>', `${[...later.toReversed(), ...preloads].join('\n    ')}\n  </body>`);
+      },
+    },
+  };
 };
 
 export default defineConfig({
@@ -46,7 +60,7 @@ export default defineConfig({
     compiledTexts,
     { ...optimizeLocales.vite({ locales: ['en-US', 'zh-CN'] }), enforce: 'pre' as const },
     react(),
-    startFirst,
+    startFirst(),
   ],
   // A link to the source on each of the workspace's packages; its own build is not needed.
   resolve: { conditions: ['@ossgrant/source', 'module', 'browser', 'production', 'import', 'default'] },
