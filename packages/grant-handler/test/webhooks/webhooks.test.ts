@@ -363,6 +363,14 @@ describe('at least once', () => {
     await Promise.all(both.map((one) => one.close()));
   });
 
+  test('instances that collect at the same time look at each event once', async () => {
+    const shares = await Promise.all(Array.from({ length: 20 }, () => stand.share()));
+    while ((await outbox.collect(stand.clock.now())) > 0);
+    await Promise.all(shares.map((share) => redeem(share, 3)));
+    const looked = await Promise.all([1, 2, 3, 4, 5, 6].map(() => outbox.collect(stand.clock.now())));
+    expect(looked.reduce((sum, events) => sum + events)).toBe(60);
+  });
+
   test('an instance that is closed finishes its attempts, and begins no more', async () => {
     const share = await stand.share();
     await redeem(share, 20);
