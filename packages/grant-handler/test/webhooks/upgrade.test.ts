@@ -1,12 +1,15 @@
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { createPostgresOutbox, migrate } from '../../src/postgres/index.ts';
 import { openStore } from '../kit.ts';
 
 const AT = Date.parse('2027-01-01T00:00:00Z');
 const ID = 'ab'.repeat(16);
 
+let opened: Awaited<ReturnType<typeof openStore>>;
+beforeAll(async () => void (opened = await openStore()), 120_000);
+
 test('a database from before webhooks gets their tables, whoever comes first, and its shares end', async () => {
-  const { store, database } = await openStore();
+  const { store, database } = opened;
   for (const text of [
     'drop function collect_webhooks',
     'drop table webhook_cursor, webhook_delivery',

@@ -25,7 +25,7 @@ let attempts: WebhookAttempt[];
 beforeAll(async () => {
   stand = await openStand();
   outbox = createPostgresOutbox(stand.database);
-}, 60_000);
+}, 120_000);
 afterAll(() => stand.close());
 beforeEach(async () => {
   receiver = await startReceiver();
