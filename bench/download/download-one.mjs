@@ -10,6 +10,8 @@ const AT_ONCE = 16;
 const CONTENDERS = {
   ossgrant: () => ossgrant({}),
   'ossgrant-1': () => ossgrant({ connections: 1 }),
+  // By undici's connections alone.
+  'ossgrant-undici': () => ossgrant({}),
   async 'ali-oss'() {
     const { default: OSS } = await import('ali-oss');
     const { origin, pathname } = new URL(url);
@@ -58,9 +60,10 @@ async function ossgrant(options) {
   };
 }
 
+if (name === 'ossgrant-undici') process.env['OSSGRANT_DIRECT'] = 'off';
 const start = CONTENDERS[/** @type {keyof typeof CONTENDERS} */ (name)];
 const download = await start();
-const downloadMany = name === 'ossgrant' && count !== '' ? await loadDownloadAll() : undefined;
+const downloadMany = name?.startsWith('ossgrant') && count !== '' ? await loadDownloadAll() : undefined;
 const before = process.cpuUsage();
 const startedAt = performance.now();
 if (downloadMany !== undefined) await downloadMany(Number(count));

@@ -16,6 +16,7 @@ const aria2c = (connections, speed) =>
     const trust = certificate === '' ? '' : `--ca-certificate=${certificate}`;
     return `aria2c ${options} ${trust} -d ${path.dirname(target)} -o ${path.basename(target)} ${url}`;
   });
+const OVER_UNDICI = ofNode('ossgrant-undici', {}, "ossgrant over undici's connections");
 /** @param {import('./compare-downloads.mjs').Goal} goal */
 const curl = (goal) =>
   ofProgram('curl', goal, ({ url, target, certificate }) => `curl -s --cacert ${certificate} -o ${target} ${url}`);
@@ -52,6 +53,7 @@ const SCENARIOS = {
     served: { size: GIB },
     others: [
       ofNode('ossgrant-1', { cpu: 1.05 }, 'ossgrant, 1 connection'),
+      OVER_UNDICI,
       ofNode('ali-oss', { speed: 1.5, cpu: 0.9 }, 'ali-oss get'),
       ofNode('undici', { speed: 1.1 }, 'undici request + pipeline'),
       ...curl({ speed: 0.8, cpu: 2 }),
@@ -61,7 +63,7 @@ const SCENARIOS = {
   https: {
     title: 'one object, HTTPS',
     served: { size: GIB, tls: true },
-    others: [ofNode('undici', { speed: 1.2 }, 'undici request + pipeline'), ...curl({ speed: 0.7 }), ...aria2c(4, 0.8)],
+    others: [OVER_UNDICI, ofNode('undici', { speed: 1.2 }, 'undici request + pipeline'), ...curl({ speed: 0.7 }), ...aria2c(4, 0.8)],
   },
   'nginx-limited': limited('limit_rate of nginx, 20 MiB/s', { size: GIB, rate: RATE }, 0.95),
   paced: limited('20 MiB/s for each connection', { size: GIB, pace: { each: RATE } }, 0.95),
@@ -72,12 +74,13 @@ const SCENARIOS = {
   crowded: limited('503 beyond 6, 20 MB/s each', { size: 256 * MIB, pace: { each: 2e7, most: 6 } }, 0.85),
   links: many({ size: 65_536, count: 40, pace: { lateMs: 100 } }, [...curlMany, ...aria2cMany(1 / 1.2)]),
   'small-64k': many({ size: 65_536, count: 2000 }, [
+    OVER_UNDICI,
     ofNode('ali-oss', { speed: 1.25 }, 'ali-oss get'),
     ofNode('undici', {}, 'undici request + pipeline'),
     ...curlMany,
     ...aria2cMany(0.65),
   ]),
-  'small-4k': many({ size: 4096, count: 10_000 }, [...curlMany, ...aria2cMany(1.4)]),
+  'small-4k': many({ size: 4096, count: 10_000 }, [OVER_UNDICI, ...curlMany, ...aria2cMany(1.4)]),
 };
 
 const NAMES = Object.keys(SCENARIOS);

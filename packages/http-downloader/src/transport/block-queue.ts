@@ -4,6 +4,10 @@ import type { Blocks } from './transport.ts';
 export interface BlockQueue {
   /** Copies the bytes. Whether the connection may go on: false asks it to pause. */
   push(chunk: Uint8Array): boolean;
+  /** Where the connection itself puts the next bytes; never empty. It is the connection's until `received`, or the end. */
+  room(): Uint8Array;
+  /** So many bytes have been put there. Whether the connection may go on. */
+  received(length: number): boolean;
   end(): void;
   fail(error: unknown): void;
   /** The next block as far as it is filled; undefined at the end. It is the reader's, to be given back. */
@@ -35,53 +39,111 @@ const PATIENCE_MS = 5;
 export function createBlockQueue({ blocks, length, resume }: BlockQueueOptions): BlockQueue {
   let full: Uint8Array[] = [];
   let filling: Uint8Array | undefined;
+  // Of the block that is being filled: where it is free, and up to where it has been handed on.
   let filled = 0;
+  let handedOn = 0;
+  let isLent = false;
   let rest = length;
   let paused = false;
   let over: { readonly error?: unknown } | undefined;
   let reader: Reader | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let isDue = false;
 
-  function fill(chunk: Uint8Array): number {
-    filling ??= blocks.take(Math.max(rest, chunk.length));
-    const piece = filled + chunk.length <= filling.length ? chunk : chunk.subarray(0, filling.length - filled);
-    filling.set(piece, filled);
-    filled += piece.length;
-    rest -= piece.length;
-    if (filled === filling.length) close();
-    return piece.length;
+  function room(expected = rest): Uint8Array {
+    filling ??= blocks.take(expected);
+    return filling.subarray(filled);
+  }
+
+  function fill(count: number): void {
+    filled += count;
+    rest -= count;
+    if (filled === filling?.length) close();
   }
 
   function close(): void {
-    if (filling !== undefined) full.push(filling.subarray(0, filled));
+    if (filling !== undefined) {
+      if (filled > handedOn) full.push(filling.subarray(handedOn, filled));
+      else blocks.give(filling);
+    }
     filling = undefined;
     filled = 0;
+    handedOn = 0;
+  }
+
+  // The connection may be writing behind them.
+  function copyOut(): void {
+    while (filling !== undefined && handedOn < filled) {
+      const block = blocks.take(filled - handedOn);
+      const piece = filling.subarray(handedOn, Math.min(filled, handedOn + block.length));
+      block.set(piece);
+      full.push(block.subarray(0, piece.length));
+      handedOn += piece.length;
+    }
   }
 
   function wake(): void {
     clearTimeout(timer);
     timer = undefined;
+    isDue = false;
     const waiting = reader;
     if (waiting === undefined) return;
-    if (full.length === 0) close();
+    if (full.length === 0) {
+      if (isLent) copyOut();
+      else close();
+    }
     reader = undefined;
     const block = full.shift();
     if (block !== undefined || over === undefined || !('error' in over)) waiting.resolve(block);
     else waiting.reject(over.error);
   }
 
+  function wakeSoon(): void {
+    timer ??= setTimeout(() => {
+      if (!isLent || isDue) {
+        wake();
+        return;
+      }
+      // When more bytes come soon, the block can be handed on as it is.
+      isDue = true;
+      timer = undefined;
+      wakeSoon();
+    }, PATIENCE_MS);
+  }
+
+  function added(): boolean {
+    if (isDue && full.length === 0) close();
+    if (full.length > 0) wake();
+    else if (reader !== undefined) wakeSoon();
+    paused = full.length >= CAPACITY;
+    return !paused;
+  }
+
   function finish(how: { readonly error?: unknown }): void {
+    isLent = false;
     over ??= how;
     wake();
   }
 
   return {
     push(chunk): boolean {
-      for (let at = 0; at < chunk.length;) at += fill(at === 0 ? chunk : chunk.subarray(at));
-      if (full.length > 0) wake();
-      else if (reader !== undefined) timer ??= setTimeout(wake, PATIENCE_MS);
-      paused = full.length >= CAPACITY;
-      return !paused;
+      for (let at = 0; at < chunk.length;) {
+        const place = room(Math.max(rest, chunk.length - at));
+        const piece = chunk.length - at > place.length || at > 0 ? chunk.subarray(at, at + place.length) : chunk;
+        place.set(piece);
+        fill(piece.length);
+        at += piece.length;
+      }
+      return added();
+    },
+    room(): Uint8Array {
+      isLent = true;
+      return room();
+    },
+    received(count): boolean {
+      isLent = false;
+      fill(count);
+      return added();
     },
     end: () => finish({}),
     fail: (error) => finish({ error }),
@@ -89,7 +151,7 @@ export function createBlockQueue({ blocks, length, resume }: BlockQueueOptions):
       return new Promise((resolve, reject) => {
         reader = { resolve, reject };
         if (full.length > 0 || over !== undefined) wake();
-        else if (filled > 0) timer ??= setTimeout(wake, PATIENCE_MS);
+        else if (filled > handedOn) wakeSoon();
         if (!paused || full.length >= CAPACITY || over !== undefined) return;
         paused = false;
         resume();

@@ -31,8 +31,7 @@ export interface DispatcherOptions {
  */
 export function dispatcherFor(origin: string, options: DispatcherOptions, before: unknown): Dispatcher {
   const now = getGlobalDispatcher();
-  const isPlain = now.constructor.name === 'Agent' && (now === before || (before === undefined && now === initial));
-  if (!isPlain) return now;
+  if (!isPlain(now, before)) return now;
   const proxy = proxyFor(origin, process.env);
   const key = JSON.stringify([options.connectMs, options.mayReuse, proxy?.url]);
   let dispatcher = own.get(key);
@@ -41,6 +40,15 @@ export function dispatcherFor(origin: string, options: DispatcherOptions, before
     own.set(key, dispatcher);
   }
   return dispatcher;
+}
+
+/** Whether requests go through neither a dispatcher of the application nor a proxy. @param before as for `dispatcherFor` */
+export function isDirect(origin: string, before: unknown): boolean {
+  return isPlain(getGlobalDispatcher(), before) && proxyFor(origin, process.env) === undefined;
+}
+
+function isPlain(now: Dispatcher, before: unknown): boolean {
+  return now.constructor.name === 'Agent' && (now === before || (before === undefined && now === initial));
 }
 
 function direct({ connectMs, mayReuse }: DispatcherOptions): Dispatcher {

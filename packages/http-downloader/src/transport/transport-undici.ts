@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import type { SignedRequest } from '@ossgrant/signer-core';
 import type { Dispatcher } from 'undici';
 import { onAbort } from '../on-abort.ts';
 import { createBlockQueue, type BlockQueue } from './block-queue.ts';
@@ -21,31 +22,41 @@ export const transport: Transport = {
     const { dispatcherFor, paused } = await loadUndici();
     const dispatcher = dispatcherFor(request.origin, { connectMs, mayReuse: isCompared }, chosenBefore);
     options.signal.throwIfAborted();
-    return new Promise((resolve, reject) => {
-      const { handler, timeout } = createHandler(options, { paused, resolve, reject });
-      timeout.start();
-      dispatcher.dispatch(
-        {
-          origin: request.origin,
-          path: request.path,
-          method: request.method,
-          headers: { 'accept-encoding': 'identity', ...request.headers },
-          headersTimeout: options.headersMs,
-          bodyTimeout: options.bodyMs,
-        },
-        handler,
-      );
-    });
+    return sendThrough(dispatcher, request, { ...options, paused });
   },
 };
 
+/** Sends a request through this dispatcher, before it returns. */
+export function sendThrough(
+  dispatcher: Dispatcher,
+  request: SignedRequest,
+  options: SendOptions & Pick<Outcome, 'paused'>,
+): Promise<TransportResponse> {
+  return new Promise((resolve, reject) => {
+    const { handler, timeout } = createHandler(options, { paused: options.paused, resolve, reject });
+    timeout.start();
+    dispatcher.dispatch(
+      {
+        origin: request.origin,
+        path: request.path,
+        method: request.method,
+        headers: { 'accept-encoding': 'identity', ...request.headers },
+        headersTimeout: options.headersMs,
+        bodyTimeout: options.bodyMs,
+      },
+      handler,
+    );
+  });
+}
+
 // Where undici keeps it for all of its copies.
 const GLOBAL_DISPATCHER = Symbol.for('undici.globalDispatcher.1');
-const chosenBefore: unknown = (globalThis as Readonly<Record<symbol, unknown>>)[GLOBAL_DISPATCHER];
+/** What the application had chosen when this package was loaded. */
+export const chosenBefore: unknown = (globalThis as Readonly<Record<symbol, unknown>>)[GLOBAL_DISPATCHER];
 let loading: Promise<typeof undiciModule> | undefined;
 
-// undici and Node's own copy of it take WebAssembly memory while they are loaded, and end the process when they get none.
-async function loadUndici(): Promise<typeof undiciModule> {
+/** Loads undici: it and Node's own copy of it take WebAssembly memory for that, and end the process when they get none. */
+export async function loadUndici(): Promise<typeof undiciModule> {
   if (loading === undefined) {
     assertWasmMemory();
     loading = import('./dispatcher.ts');
@@ -194,7 +205,6 @@ function createCollection(
 ): Collection {
   const content = blocks.take(length);
   let size = 0;
-  let isRead = false;
   return {
     add(chunk): boolean {
       if (size + chunk.length > length) return false;
@@ -202,19 +212,25 @@ function createCollection(
       size += chunk.length;
       return true;
     },
-    response(): TransportResponse | undefined {
-      if (size < length) return undefined;
-      return {
-        ...head,
-        content,
-        async read(): Promise<Uint8Array | undefined> {
-          if (isRead || length === 0) return undefined;
-          isRead = true;
-          return content;
-        },
-        discard: () => {},
-      };
+    response: () => (size < length ? undefined : collectedResponse(head, content)),
+  };
+}
+
+/** A response whose body is there. */
+export function collectedResponse(
+  head: Pick<TransportResponse, 'status' | 'header'>,
+  content: Uint8Array,
+): TransportResponse {
+  let isRead = content.length === 0;
+  return {
+    ...head,
+    content,
+    async read(): Promise<Uint8Array | undefined> {
+      if (isRead) return undefined;
+      isRead = true;
+      return content;
     },
+    discard: () => {},
   };
 }
 

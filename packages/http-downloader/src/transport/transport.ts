@@ -51,6 +51,8 @@ export interface SendOptions {
   readonly bodyMs: number;
   /** Whether wrong bytes would be noticed, by a checksum that the response announces. @default true */
   readonly isCompared?: boolean;
+  /** Whether connections of our own may be used on Node. @default unless the variable `OSSGRANT_DIRECT` is `off` */
+  readonly direct?: boolean | undefined;
   /** Where the body of a success goes, on platforms that allow a choice. @default ordinary memory */
   readonly blocks?: Blocks | undefined;
   /**

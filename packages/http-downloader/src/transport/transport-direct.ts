@@ -1,0 +1,262 @@
+import type { SignedRequest } from '@ossgrant/signer-core';
+import { onAbort } from '../on-abort.ts';
+import { createBlockQueue, type BlockQueue } from './block-queue.ts';
+import type { Connection, Receiver } from './direct-connection.ts';
+import { plainBlocks, type SendOptions, type Transport, type TransportResponse } from './transport.ts';
+import { chosenBefore, collectedResponse, loadUndici, sendThrough, transport as undici } from './transport-undici.ts';
+
+/**
+ * Receives plain responses from the socket into the blocks where they are summed and written from. Whatever it does not know is
+ * undici's: requests through a proxy or the application's dispatcher, and responses of any other form, which undici reads on.
+ */
+export const transport: Transport = {
+  ...undici,
+  async send(request, options): Promise<TransportResponse> {
+    const text = isOn(options) ? requestText(request) : undefined;
+    if (text === undefined) return undici.send(request, options);
+    const { isDirect, paused, openConnection, handOver } = await (loading ??= load());
+    if (!isDirect(request.origin, chosenBefore)) return undici.send(request, options);
+    options.signal.throwIfAborted();
+    return new Promise((resolve, reject) => {
+      const odd = (connection: Connection, received: Uint8Array): void => {
+        const dispatcher = handOver(request.origin, connection, received);
+        sendThrough(dispatcher, request, { ...options, paused }).then(resolve, reject);
+        void dispatcher.close();
+      };
+      const exchange = createExchange(options, { resolve, reject, odd });
+      openConnection(request.origin, options.connectMs, (error, connection) => {
+        if (error === undefined) exchange.start(connection, text);
+        else exchange.fail(error);
+      });
+    });
+  },
+};
+
+let loading: ReturnType<typeof load> | undefined;
+
+async function load() {
+  const { isDirect, paused } = await loadUndici();
+  return { isDirect, paused, ...(await import('./direct-connection.ts')) };
+}
+
+const isOn = ({ direct }: SendOptions): boolean => direct ?? process.env['OSSGRANT_DIRECT'] !== 'off';
+
+const TOKEN = "[!#$%&'*+\\-.^_`|~\\dA-Za-z]+";
+const NAME = new RegExp(`^${TOKEN}$`);
+// Of these undici makes something of its own.
+const OWN_NAMES = /^(?:host|connection|keep-alive|upgrade|expect|content-length|transfer-encoding)$/i;
+
+/** Undefined for what undici would refuse, or write in another way. */
+function requestText({ method, origin, path, headers }: SignedRequest): string | undefined {
+  if (method !== 'GET' || !/^\/[\x21-\x7e]*$/.test(path)) return undefined;
+  let text = `GET ${path} HTTP/1.1\r\nhost: ${new URL(origin).host}\r\nconnection: keep-alive\r\naccept-encoding: identity\r\n`;
+  for (const [name, value] of Object.entries(headers)) {
+    if (!NAME.test(name) || OWN_NAMES.test(name) || name.toLowerCase() === 'accept-encoding') return undefined;
+    if (!/^[\t\x20-\x7e]*$/.test(value)) return undefined;
+    text += `${name}: ${value}\r\n`;
+  }
+  return `${text}\r\n`;
+}
+
+/** The start of a response. */
+export interface ResponseHead {
+  readonly status: number;
+  /** By lower-case name. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** Of the body, in bytes. */
+  readonly length: number;
+  /** How long the connection may be kept, in milliseconds. */
+  readonly keepMs: number;
+}
+
+const MAX_HEAD = 1 << 14;
+const STATUS = /^HTTP\/1\.1 (200|206) [\t\x20-\x7e\x80-\xff]*\r\n/;
+const FIELD = new RegExp(`(${TOKEN}):[ \\t]*((?:[\\x21-\\x7e\\x80-\\xff]+[ \\t]+)*[\\x21-\\x7e\\x80-\\xff]+)?\\r\\n`, 'y');
+const KEEP_MS = 4000;
+// The server's time begins before ours.
+const MARGIN_MS = 2000;
+
+/**
+ * Reads status line and headers, without the empty line at their end. Undefined for any form but that of a success of known length: an
+ * odd one is better read by a parser that the world has tested.
+ */
+export function readHead(text: string): ResponseHead | undefined {
+  const line = STATUS.exec(text);
+  if (line === null) return undefined;
+  const headers = new Map<string, string>();
+  for (FIELD.lastIndex = line[0].length; FIELD.lastIndex < text.length;) {
+    const [, name = '', value = ''] = FIELD.exec(text) ?? [];
+    if (name === '') return undefined;
+    const key = name.toLowerCase();
+    const before = headers.get(key);
+    if (before !== undefined && key === 'content-length') return undefined;
+    headers.set(key, before === undefined ? value : `${before}, ${value}`);
+  }
+  if (['transfer-encoding', 'upgrade', 'proxy-connection'].some((name) => headers.has(name))) return undefined;
+  const length = headers.get('content-length') ?? '';
+  const connection = headers.get('connection') ?? 'keep-alive';
+  if (!/^\d{1,15}$/.test(length) || !/^(?:keep-alive|close)$/i.test(connection)) return undefined;
+  const [, seconds = Infinity] = /timeout=(\d+)/i.exec(headers.get('keep-alive') ?? '') ?? [];
+  const keepMs = /^c/i.test(connection) ? 0 : Math.min(KEEP_MS, Number(seconds) * 1000 - MARGIN_MS);
+  return { status: Number(line[1]), headers, length: Number(length), keepMs };
+}
+
+interface Outcome {
+  readonly resolve: (response: TransportResponse) => void;
+  readonly reject: (error: unknown) => void;
+  /** Called with what has come of a response that is not read here. */
+  readonly odd: (connection: Connection, received: Uint8Array) => void;
+}
+
+/** Where a body goes. */
+interface Sink extends Omit<Receiver, 'lost'> {
+  end(): void;
+}
+
+// One request and its response.
+function createExchange(options: SendOptions, { resolve, reject, odd }: Outcome) {
+  const { signal, headersMs, bodyMs } = options;
+  let connection: Connection | undefined;
+  let givenUp: Error | undefined;
+  let queue: BlockQueue | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isHeldBack = false;
+
+  const giveUp = (error: Error): void => {
+    givenUp = error;
+    finish();
+    connection?.destroy();
+    reject(error);
+    queue?.fail(error);
+  };
+  const forget = onAbort(signal, () => giveUp(signal.reason as Error));
+  const finish = (): void => {
+    clearTimeout(timer);
+    forget();
+  };
+  const limit = (ms: number, message: string): void => {
+    clearTimeout(timer);
+    if (ms === 0) return;
+    // A reader may take its time.
+    timer = setTimeout(() => void (isHeldBack || giveUp(new Error(message))), ms);
+  };
+  limit(headersMs, `no response within ${headersMs} ms`);
+
+  function readingHead(to: Connection): Receiver {
+    const { scratch } = to;
+    let size = 0;
+    return {
+      room: () => scratch.subarray(size),
+      received(length): boolean {
+        const end = scratch.subarray(0, size + length).indexOf('\r\n\r\n', Math.max(0, size - 3));
+        size += length;
+        const isOver = end !== -1 || size > MAX_HEAD;
+        if (!isOver) return true;
+        const head = end === -1 || end > MAX_HEAD ? undefined : readHead(scratch.toString('latin1', 0, end + 2));
+        if (head !== undefined) return start(to, head, scratch.subarray(end + 4, size));
+        finish();
+        odd(to, scratch.subarray(0, size));
+        return true;
+      },
+      lost,
+    };
+  }
+
+  function lost(error: Error | undefined): void {
+    giveUp(error ?? Object.assign(new Error('the server has closed the connection'), { code: 'UND_ERR_SOCKET' }));
+  }
+
+  // Returns whether more may come.
+  function start(to: Connection, head: ResponseHead, first: Uint8Array): boolean {
+    const sink = sinkOf(to, head);
+    let rest = head.length;
+    const added = (length: number, hasRoom: boolean): boolean => {
+      rest -= length;
+      if (rest > 0) return hasRoom;
+      finish();
+      // Bytes beyond the announced ones are nobody's, and what follows them is not to be trusted.
+      to.release(rest < 0 ? 0 : head.keepMs, () => sink.end());
+      return true;
+    };
+    to.receive({
+      room: () => sink.room(),
+      received: (length, room) => added(length, sink.received(Math.min(length, rest), room)),
+      lost,
+    });
+    const place = first.subarray(0, rest);
+    let hasRoom = true;
+    for (let at = 0; at < place.length;) {
+      const room = sink.room();
+      const piece = place.subarray(at, at + room.length);
+      room.set(piece);
+      hasRoom = sink.received(piece.length, room);
+      at += piece.length;
+    }
+    return added(first.length, hasRoom);
+  }
+
+  function sinkOf(to: Connection, { status, headers, length }: ResponseHead): Sink {
+    const header = (name: string): string | undefined => headers.get(name);
+    const blocks = options.blocks ?? plainBlocks;
+    const collected = options.collect?.(status, header);
+    if (collected !== undefined) {
+      limit(collected.withinMs, `not received within ${collected.withinMs} ms`);
+      return collecting(blocks.take(length), (content) => resolve(collectedResponse({ status, header }, content)));
+    }
+    limit(bodyMs, `no bytes within ${bodyMs} ms`);
+    const body = createBlockQueue({
+      blocks,
+      length,
+      resume(): void {
+        isHeldBack = false;
+        timer?.refresh();
+        to.resume();
+      },
+    });
+    queue = body;
+    let isComplete = false;
+    resolve({
+      status,
+      header,
+      read: () => body.read(),
+      discard(): void {
+        finish();
+        if (!isComplete) to.destroy();
+        body.discard();
+      },
+    });
+    return {
+      room: () => body.room(),
+      received(count): boolean {
+        timer?.refresh();
+        isHeldBack = !body.received(count);
+        return !isHeldBack;
+      },
+      end(): void {
+        isComplete = true;
+        body.end();
+      },
+    };
+  }
+
+  return {
+    fail: giveUp,
+    start(opened: Connection, text: string): void {
+      connection = opened;
+      if (givenUp === undefined) opened.send(text, readingHead(opened));
+      else opened.destroy();
+    },
+  };
+}
+
+function collecting(content: Uint8Array, done: (content: Uint8Array) => void): Sink {
+  let size = 0;
+  return {
+    room: () => content.subarray(size),
+    received(length): boolean {
+      size += length;
+      return true;
+    },
+    end: () => done(content),
+  };
+}
