@@ -33,7 +33,7 @@ const folders = ['packages', 'apps', 'tests']
 export const asking = folders.find((folder) => packageName(folder) === process.env['npm_package_name']);
 const tested = asking === undefined ? folders : [asking];
 
-// Two projects, since only the command line's tests wait for the bundle. One for each package would load every module anew
+// Few projects: only the command line's tests wait for the bundle. One for each package would load every module anew
 // for each: 1.7 times the processor time.
 export default defineConfig({
   ...shared,
@@ -43,6 +43,17 @@ export default defineConfig({
       {
         extends: true,
         test: { name: 'packages', include: testsIn(tested.filter((folder) => folder !== 'packages/cli')) },
+      },
+      {
+        // Downloads that go over connections of our own, once more over undici's.
+        extends: true,
+        test: {
+          name: 'undici',
+          include: tested
+            .filter((folder) => folder === 'packages/http-downloader')
+            .flatMap((folder) => ['faults', 'file', 'session'].map((part) => `${folder}/test/${part}/**/*.test.ts`)),
+          env: { OSSGRANT_DIRECT: 'off' },
+        },
       },
       {
         extends: true,

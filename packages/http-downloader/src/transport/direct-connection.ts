@@ -186,23 +186,38 @@ function createConnection(origin: string) {
 
 /**
  * Lets undici read the response of a request that has been sent: the dispatcher sends nothing. It takes what has been received, and
- * closes the connection at the end.
+ * closes the connection at the end. The connection must be held back until then.
  */
 export function handOver(origin: string, connection: Connection, received: Uint8Array): Dispatcher {
+  let first: Uint8Array | undefined = Buffer.from(received);
   const stream = new Duplex({
-    read: () => connection.resume(),
-    write: (_chunk, _encoding, done) => done(),
+    read: () => void (first ?? connection.resume()),
+    // A response is not for undici before it has written its request.
+    write(_chunk, _encoding, done): void {
+      if (first !== undefined) stream.push(first);
+      first = undefined;
+      connection.resume();
+      done();
+    },
     destroy(error, done): void {
       connection.destroy();
       done(error);
     },
   });
-  stream.push(Buffer.from(received));
   connection.receive({
     // undici keeps pieces of headers.
     room: () => Buffer.allocUnsafeSlow(1 << 16),
     received: (length, room) => stream.push(room.subarray(0, length)),
     lost: (error) => (error === undefined ? stream.push(null) : stream.destroy(error)),
   });
-  return new Client(origin, { connect: (_target, callback) => callback(null, stream as Socket) });
+  return new Client(origin, {
+    connect(_target, callback): void {
+      // It expects no answer before this has returned, and connects anew for a request that was aborted: an error of another kind
+      // than its own ends that.
+      queueMicrotask(() => {
+        if (stream.destroyed) callback(Object.assign(new Error('it is closed'), { code: 'ECONNABORTED' }), null);
+        else callback(null, stream as Socket);
+      });
+    },
+  });
 }

@@ -110,6 +110,8 @@ interface Outcome {
 
 /** Where a body goes. */
 interface Sink extends Omit<Receiver, 'lost'> {
+  /** Time for all of it; 0 for no limit. */
+  readonly wholeMs: number;
   end(): void;
 }
 
@@ -120,6 +122,7 @@ function createExchange(options: SendOptions, { resolve, reject, odd }: Outcome)
   let givenUp: Error | undefined;
   let queue: BlockQueue | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let whole: ReturnType<typeof setTimeout> | undefined;
   let isHeldBack = false;
 
   const giveUp = (error: Error): void => {
@@ -132,6 +135,7 @@ function createExchange(options: SendOptions, { resolve, reject, odd }: Outcome)
   const forget = onAbort(signal, () => giveUp(signal.reason as Error));
   const finish = (): void => {
     clearTimeout(timer);
+    clearTimeout(whole);
     forget();
   };
   const limit = (ms: number, message: string): void => {
@@ -156,7 +160,7 @@ function createExchange(options: SendOptions, { resolve, reject, odd }: Outcome)
         if (head !== undefined) return start(to, head, scratch.subarray(end + 4, size));
         finish();
         odd(to, scratch.subarray(0, size));
-        return true;
+        return false;
       },
       lost,
     };
@@ -168,6 +172,7 @@ function createExchange(options: SendOptions, { resolve, reject, odd }: Outcome)
 
   // Returns whether more may come.
   function start(to: Connection, head: ResponseHead, first: Uint8Array): boolean {
+    clearTimeout(timer);
     const sink = sinkOf(to, head);
     let rest = head.length;
     const added = (length: number, hasRoom: boolean): boolean => {
@@ -192,7 +197,12 @@ function createExchange(options: SendOptions, { resolve, reject, odd }: Outcome)
       hasRoom = sink.received(piece.length, room);
       at += piece.length;
     }
-    return added(first.length, hasRoom);
+    const mayGoOn = added(first.length, hasRoom);
+    if (rest <= 0) return mayGoOn;
+    limit(bodyMs, `no bytes within ${bodyMs} ms`);
+    const { wholeMs } = sink;
+    if (wholeMs > 0) whole = setTimeout(() => giveUp(new Error(`not received within ${wholeMs} ms`)), wholeMs);
+    return mayGoOn;
   }
 
   function sinkOf(to: Connection, { status, headers, length }: ResponseHead): Sink {
@@ -200,10 +210,19 @@ function createExchange(options: SendOptions, { resolve, reject, odd }: Outcome)
     const blocks = options.blocks ?? plainBlocks;
     const collected = options.collect?.(status, header);
     if (collected !== undefined) {
-      limit(collected.withinMs, `not received within ${collected.withinMs} ms`);
-      return collecting(blocks.take(length), (content) => resolve(collectedResponse({ status, header }, content)));
+      const content = blocks.take(length);
+      let size = 0;
+      return {
+        wholeMs: collected.withinMs,
+        room: () => content.subarray(size),
+        received(count): boolean {
+          timer?.refresh();
+          size += count;
+          return true;
+        },
+        end: () => resolve(collectedResponse({ status, header }, content)),
+      };
     }
-    limit(bodyMs, `no bytes within ${bodyMs} ms`);
     const body = createBlockQueue({
       blocks,
       length,
@@ -226,6 +245,7 @@ function createExchange(options: SendOptions, { resolve, reject, odd }: Outcome)
       },
     });
     return {
+      wholeMs: 0,
       room: () => body.room(),
       received(count): boolean {
         timer?.refresh();
@@ -246,17 +266,5 @@ function createExchange(options: SendOptions, { resolve, reject, odd }: Outcome)
       if (givenUp === undefined) opened.send(text, readingHead(opened));
       else opened.destroy();
     },
-  };
-}
-
-function collecting(content: Uint8Array, done: (content: Uint8Array) => void): Sink {
-  let size = 0;
-  return {
-    room: () => content.subarray(size),
-    received(length): boolean {
-      size += length;
-      return true;
-    },
-    end: () => done(content),
   };
 }

@@ -229,6 +229,7 @@ describe('a download over connections that fail', () => {
     const object = BYTES.subarray(0, 65_536 + missing);
     let count = 0;
     let close: () => void = () => {};
+    let isSent = false;
     const port = await rawServer((socket) => {
       count += 1;
       const isFirst = count === 1;
@@ -242,12 +243,16 @@ describe('a download over connections that fail', () => {
         '',
       ];
       socket.once('data', () => {
-        socket.write(Buffer.concat([Buffer.from(lines.join('\r\n')), isFirst ? object.subarray(0, 65_536) : object]));
+        const bytes = isFirst ? object.subarray(0, 65_536) : object;
+        socket.write(Buffer.concat([Buffer.from(lines.join('\r\n')), bytes]), () => (isSent = true));
         if (!isFirst) socket.end();
       });
     });
     const download = await openDownload(fromUrl(`http://127.0.0.1:${port}/a.bin`), { retry: AT_ONCE });
-    await vi.waitFor(() => expect(paused.size).toBe(1));
+    await vi.waitFor(() => expect(isSent).toBe(true));
+    // Only undici sees the end of a connection whose bytes are held back.
+    const isUndici = process.env['OSSGRANT_DIRECT'] === 'off';
+    if (isUndici) await vi.waitFor(() => expect(paused.size).toBe(1));
     close();
     await vi.waitFor(() => expect(paused.size).toBe(0));
     expect(Buffer.from(await new Response(download.body).arrayBuffer()).equals(object)).toBe(true);
