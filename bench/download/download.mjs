@@ -63,7 +63,12 @@ const SCENARIOS = {
   https: {
     title: 'one object, HTTPS',
     served: { size: GIB, tls: true },
-    others: [OVER_UNDICI, ofNode('undici', { speed: 1.2 }, 'undici request + pipeline'), ...curl({ speed: 0.7 }), ...aria2c(4, 0.8)],
+    others: [
+      OVER_UNDICI,
+      ofNode('undici', { speed: 1.2 }, 'undici request + pipeline'),
+      ...curl({ speed: 0.7 }),
+      ...aria2c(4, 0.8),
+    ],
   },
   'nginx-limited': limited('limit_rate of nginx, 20 MiB/s', { size: GIB, rate: RATE }, 0.95),
   paced: limited('20 MiB/s for each connection', { size: GIB, pace: { each: RATE } }, 0.95),

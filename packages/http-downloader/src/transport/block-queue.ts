@@ -73,9 +73,11 @@ export function createBlockQueue({ blocks, length, resume }: BlockQueueOptions):
 
   // The connection may be writing behind them.
   function copyOut(): void {
-    while (filling !== undefined && handedOn < filled) {
+    const from = filling;
+    if (from === undefined) return;
+    while (handedOn < filled) {
       const block = blocks.take(filled - handedOn);
-      const piece = filling.subarray(handedOn, Math.min(filled, handedOn + block.length));
+      const piece = from.subarray(handedOn, Math.min(filled, handedOn + block.length));
       block.set(piece);
       full.push(block.subarray(0, piece.length));
       handedOn += piece.length;

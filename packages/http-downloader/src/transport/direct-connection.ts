@@ -1,7 +1,5 @@
 import type { Socket } from 'node:net';
-import { Duplex } from 'node:stream';
-import { buildConnector, Client, type Dispatcher } from 'undici';
-import { connectOptions } from './dispatcher.ts';
+import type { buildConnector } from 'undici';
 
 /** Takes the bytes of one response. */
 export interface Receiver {
@@ -57,7 +55,7 @@ function keep(origin: string, entry: Kept): void {
 }
 
 /** Takes the connection that was used last out of those that are kept. */
-function takeKept(origin: string): Connection | undefined {
+export function takeKept(origin: string): Connection | undefined {
   const now = performance.now();
   const entries = kept.get(origin) ?? [];
   for (let entry = entries.pop(); entry !== undefined; entry = entries.pop()) {
@@ -87,41 +85,30 @@ function sweep(): void {
   if (keptCount > 0) sweeper = setTimeout(sweep, SWEEP_MS).unref();
 }
 
-type Onread = { readonly buffer: () => Uint8Array; readonly callback: (length: number, bytes: Uint8Array) => boolean };
-// A socket reads its options while `connect` makes it.
-let making: Onread | undefined;
-const ONREAD = {
-  get buffer() {
-    return making?.buffer;
+// A socket reads its options while it is made.
+let making: { readonly buffer: () => Uint8Array; readonly callback: Receiver['received'] } | undefined;
+
+/** The option of sockets by which they receive into their user's memory. */
+export const onread = {
+  get buffer(): () => Uint8Array {
+    return making?.buffer ?? (() => new Uint8Array(1));
   },
-  get callback() {
-    return making?.callback;
+  get callback(): Receiver['received'] {
+    return making?.callback ?? (() => false);
   },
 };
-// One for each limit: it keeps the sessions of TLS.
-const connectors = new Map<number, buildConnector.connector>();
 
-/** A connection that is kept, or a new one: with its TLS verified as undici does it. */
+/** Makes a connection. @param connect with the option `onread` */
 export function openConnection(
   origin: string,
-  connectMs: number,
+  connect: buildConnector.connector,
   opened: (...result: [Error, undefined] | [undefined, Connection]) => void,
 ): void {
-  const connection = takeKept(origin);
-  if (connection !== undefined) {
-    opened(undefined, connection);
-    return;
-  }
   const { protocol, host, hostname, port } = new URL(origin);
-  let connect = connectors.get(connectMs);
-  if (connect === undefined) {
-    connect = buildConnector({ ...connectOptions(connectMs), onread: ONREAD as Onread });
-    connectors.set(connectMs, connect);
-  }
-  const { connected, onread } = createConnection(origin);
-  making = onread;
+  const made = createConnection(origin);
+  making = made.receiving;
   connect({ protocol, host, hostname: hostname.replace(/^\[(.*)\]$/, '$1'), port }, (...[error, socket]) => {
-    if (error === null) opened(undefined, connected(socket));
+    if (error === null) opened(undefined, made.connected(socket));
     else opened(error, undefined);
   });
   making = undefined;
@@ -170,7 +157,7 @@ function createConnection(origin: string) {
     },
   };
   return {
-    onread: {
+    receiving: {
       buffer: (): Uint8Array => receiver.room(),
       callback: (length: number, room: Uint8Array): boolean => receiver.received(length, room),
     },
@@ -184,40 +171,50 @@ function createConnection(origin: string) {
   };
 }
 
+/** What the name of a header consists of. */
+export const TOKEN = "[!#$%&'*+\\-.^_`|~\\dA-Za-z]+";
+
+/** The start of a response. */
+export interface ResponseHead {
+  readonly status: number;
+  /** By lower-case name. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** Of the body, in bytes. */
+  readonly length: number;
+  /** How long the connection may be kept, in milliseconds. */
+  readonly keepMs: number;
+}
+
+const STATUS = /^HTTP\/1\.1 (200|206) [\t\x20-\x7e\x80-\xff]*\r\n/;
+const FIELD = new RegExp(
+  `(${TOKEN}):[ \\t]*((?:[\\x21-\\x7e\\x80-\\xff]+[ \\t]+)*[\\x21-\\x7e\\x80-\\xff]+)?\\r\\n`,
+  'y',
+);
+const KEEP_MS = 4000;
+// The server's time begins before ours.
+const MARGIN_MS = 2000;
+
 /**
- * Lets undici read the response of a request that has been sent: the dispatcher sends nothing. It takes what has been received, and
- * closes the connection at the end. The connection must be held back until then.
+ * Reads status line and headers, without the empty line at their end. Undefined for any form but that of a success of known length: an
+ * odd one is better read by a parser that the world has tested.
  */
-export function handOver(origin: string, connection: Connection, received: Uint8Array): Dispatcher {
-  let first: Uint8Array | undefined = Buffer.from(received);
-  const stream = new Duplex({
-    read: () => void (first ?? connection.resume()),
-    // A response is not for undici before it has written its request.
-    write(_chunk, _encoding, done): void {
-      if (first !== undefined) stream.push(first);
-      first = undefined;
-      connection.resume();
-      done();
-    },
-    destroy(error, done): void {
-      connection.destroy();
-      done(error);
-    },
-  });
-  connection.receive({
-    // undici keeps pieces of headers.
-    room: () => Buffer.allocUnsafeSlow(1 << 16),
-    received: (length, room) => stream.push(room.subarray(0, length)),
-    lost: (error) => (error === undefined ? stream.push(null) : stream.destroy(error)),
-  });
-  return new Client(origin, {
-    connect(_target, callback): void {
-      // It expects no answer before this has returned, and connects anew for a request that was aborted: an error of another kind
-      // than its own ends that.
-      queueMicrotask(() => {
-        if (stream.destroyed) callback(Object.assign(new Error('it is closed'), { code: 'ECONNABORTED' }), null);
-        else callback(null, stream as Socket);
-      });
-    },
-  });
+export function readHead(text: string): ResponseHead | undefined {
+  const line = STATUS.exec(text);
+  if (line === null) return undefined;
+  const headers = new Map<string, string>();
+  for (FIELD.lastIndex = line[0].length; FIELD.lastIndex < text.length;) {
+    const [, name = '', value = ''] = FIELD.exec(text) ?? [];
+    if (name === '') return undefined;
+    const key = name.toLowerCase();
+    const before = headers.get(key);
+    if (before !== undefined && key === 'content-length') return undefined;
+    headers.set(key, before === undefined ? value : `${before}, ${value}`);
+  }
+  if (['transfer-encoding', 'upgrade', 'proxy-connection'].some((name) => headers.has(name))) return undefined;
+  const length = headers.get('content-length') ?? '';
+  const connection = headers.get('connection') ?? 'keep-alive';
+  if (!/^\d{1,15}$/.test(length) || !/^(?:keep-alive|close)$/i.test(connection)) return undefined;
+  const [, seconds = Infinity] = /timeout=(\d+)/i.exec(headers.get('keep-alive') ?? '') ?? [];
+  const keepMs = /^c/i.test(connection) ? 0 : Math.min(KEEP_MS, Number(seconds) * 1000 - MARGIN_MS);
+  return { status: Number(line[1]), headers, length: Number(length), keepMs };
 }

@@ -1,7 +1,9 @@
-import { getDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
+import { getDefaultAutoSelectFamilyAttemptTimeout, type Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import { proxyFor, type NamedProxy } from '@ossgrant/credentials-core/internal';
-import { Agent, getGlobalDispatcher, ProxyAgent, type buildConnector, type Dispatcher } from 'undici';
+import { Agent, buildConnector, Client, getGlobalDispatcher, ProxyAgent, type Dispatcher } from 'undici';
 import { DownloadError } from '../download-error.ts';
+import { onread, type Connection } from './direct-connection.ts';
 import { outliveEndsOfConnections } from './paused-responses.ts';
 import { reusingConnector } from './receive-buffer.ts';
 
@@ -42,10 +44,8 @@ export function dispatcherFor(origin: string, options: DispatcherOptions, before
   return dispatcher;
 }
 
-/** Whether requests go through neither a dispatcher of the application nor a proxy. @param before as for `dispatcherFor` */
-export function isDirect(origin: string, before: unknown): boolean {
-  return isPlain(getGlobalDispatcher(), before) && proxyFor(origin, process.env) === undefined;
-}
+/** Whether the application has chosen a dispatcher. @param before as for `dispatcherFor` */
+export const hasChosen = (before: unknown): boolean => !isPlain(getGlobalDispatcher(), before);
 
 function isPlain(now: Dispatcher, before: unknown): boolean {
   return now.constructor.name === 'Agent' && (now === before || (before === undefined && now === initial));
@@ -90,4 +90,56 @@ export function connectOptions(connectMs: number): buildConnector.BuildOptions {
   const share = connectMs === 0 ? LONGEST_ATTEMPT_MS : Math.min(connectMs / SHARE, LONGEST_ATTEMPT_MS);
   const attemptMs = Math.max(getDefaultAutoSelectFamilyAttemptTimeout(), Math.round(share));
   return { timeout: connectMs, autoSelectFamilyAttemptTimeout: attemptMs };
+}
+
+const connectors = new Map<number, buildConnector.connector>();
+
+/** What makes direct connections: one for each limit, as it keeps the sessions of TLS. */
+export function connectorFor(connectMs: number): buildConnector.connector {
+  let connector = connectors.get(connectMs);
+  if (connector === undefined) {
+    connector = buildConnector({ ...connectOptions(connectMs), onread });
+    connectors.set(connectMs, connector);
+  }
+  return connector;
+}
+
+/**
+ * Lets undici read the response of a request that has been sent: the dispatcher sends nothing. It takes what has been received, and
+ * closes the connection at the end. The connection must be held back until then.
+ */
+export function handOver(origin: string, connection: Connection, received: Uint8Array): Dispatcher {
+  let first: Uint8Array | undefined = Buffer.from(received);
+  const stream = new Duplex({
+    read: () => void (first ?? connection.resume()),
+    // undici takes no response before it has written its request.
+    write(_chunk, _encoding, done): void {
+      queueMicrotask(() => {
+        if (first !== undefined) stream.push(first);
+        first = undefined;
+        connection.resume();
+      });
+      done();
+    },
+    destroy(error, done): void {
+      connection.destroy();
+      done(error);
+    },
+  });
+  connection.receive({
+    // undici keeps pieces of headers.
+    room: () => Buffer.allocUnsafeSlow(1 << 16),
+    received: (length, room) => stream.push(room.subarray(0, length)),
+    lost: (error) => (error === undefined ? stream.push(null) : stream.destroy(error)),
+  });
+  return new Client(origin, {
+    connect(_target, callback): void {
+      // It expects no answer before this has returned, and connects anew for a request that was aborted: an error of another kind
+      // than its own ends that.
+      queueMicrotask(() => {
+        if (stream.destroyed) callback(Object.assign(new Error('it is closed'), { code: 'ECONNABORTED' }), null);
+        else callback(null, stream as Socket);
+      });
+    },
+  });
 }

@@ -1,7 +1,16 @@
+import { proxyFor } from '@ossgrant/credentials-core/internal';
 import type { SignedRequest } from '@ossgrant/signer-core';
 import { onAbort } from '../on-abort.ts';
 import { createBlockQueue, type BlockQueue } from './block-queue.ts';
-import type { Connection, Receiver } from './direct-connection.ts';
+import {
+  openConnection,
+  readHead,
+  takeKept,
+  TOKEN,
+  type Connection,
+  type Receiver,
+  type ResponseHead,
+} from './direct-connection.ts';
 import { plainBlocks, type SendOptions, type Transport, type TransportResponse } from './transport.ts';
 import { chosenBefore, collectedResponse, loadUndici, sendThrough, transport as undici } from './transport-undici.ts';
 
@@ -12,11 +21,14 @@ import { chosenBefore, collectedResponse, loadUndici, sendThrough, transport as 
 export const transport: Transport = {
   ...undici,
   async send(request, options): Promise<TransportResponse> {
-    const text = isOn(options) ? requestText(request) : undefined;
+    const text = options.direct === false ? undefined : requestText(request);
     if (text === undefined) return undici.send(request, options);
-    const { isDirect, paused, openConnection, handOver } = await (loading ??= load());
-    if (!isDirect(request.origin, chosenBefore)) return undici.send(request, options);
+    const { hasChosen, paused, connectorFor, handOver } = await loadUndici();
     options.signal.throwIfAborted();
+    if (hasChosen(chosenBefore)) return undici.send(request, options);
+    const kept = takeKept(request.origin);
+    // For new connections only: to look at the environment takes long beside all else that is done for a small object.
+    if (kept === undefined && !mayConnect(request, options)) return undici.send(request, options);
     return new Promise((resolve, reject) => {
       const odd = (connection: Connection, received: Uint8Array): void => {
         const dispatcher = handOver(request.origin, connection, received);
@@ -24,7 +36,11 @@ export const transport: Transport = {
         void dispatcher.close();
       };
       const exchange = createExchange(options, { resolve, reject, odd });
-      openConnection(request.origin, options.connectMs, (error, connection) => {
+      if (kept !== undefined) {
+        exchange.start(kept, text);
+        return;
+      }
+      openConnection(request.origin, connectorFor(options.connectMs), (error, connection) => {
         if (error === undefined) exchange.start(connection, text);
         else exchange.fail(error);
       });
@@ -32,16 +48,9 @@ export const transport: Transport = {
   },
 };
 
-let loading: ReturnType<typeof load> | undefined;
+const mayConnect = ({ origin }: SignedRequest, { direct }: SendOptions): boolean =>
+  (direct ?? process.env['OSSGRANT_DIRECT'] !== 'off') && proxyFor(origin, process.env) === undefined;
 
-async function load() {
-  const { isDirect, paused } = await loadUndici();
-  return { isDirect, paused, ...(await import('./direct-connection.ts')) };
-}
-
-const isOn = ({ direct }: SendOptions): boolean => direct ?? process.env['OSSGRANT_DIRECT'] !== 'off';
-
-const TOKEN = "[!#$%&'*+\\-.^_`|~\\dA-Za-z]+";
 const NAME = new RegExp(`^${TOKEN}$`);
 // Of these undici makes something of its own.
 const OWN_NAMES = /^(?:host|connection|keep-alive|upgrade|expect|content-length|transfer-encoding)$/i;
@@ -58,48 +67,8 @@ function requestText({ method, origin, path, headers }: SignedRequest): string |
   return `${text}\r\n`;
 }
 
-/** The start of a response. */
-export interface ResponseHead {
-  readonly status: number;
-  /** By lower-case name. */
-  readonly headers: ReadonlyMap<string, string>;
-  /** Of the body, in bytes. */
-  readonly length: number;
-  /** How long the connection may be kept, in milliseconds. */
-  readonly keepMs: number;
-}
-
 const MAX_HEAD = 1 << 14;
-const STATUS = /^HTTP\/1\.1 (200|206) [\t\x20-\x7e\x80-\xff]*\r\n/;
-const FIELD = new RegExp(`(${TOKEN}):[ \\t]*((?:[\\x21-\\x7e\\x80-\\xff]+[ \\t]+)*[\\x21-\\x7e\\x80-\\xff]+)?\\r\\n`, 'y');
-const KEEP_MS = 4000;
-// The server's time begins before ours.
-const MARGIN_MS = 2000;
-
-/**
- * Reads status line and headers, without the empty line at their end. Undefined for any form but that of a success of known length: an
- * odd one is better read by a parser that the world has tested.
- */
-export function readHead(text: string): ResponseHead | undefined {
-  const line = STATUS.exec(text);
-  if (line === null) return undefined;
-  const headers = new Map<string, string>();
-  for (FIELD.lastIndex = line[0].length; FIELD.lastIndex < text.length;) {
-    const [, name = '', value = ''] = FIELD.exec(text) ?? [];
-    if (name === '') return undefined;
-    const key = name.toLowerCase();
-    const before = headers.get(key);
-    if (before !== undefined && key === 'content-length') return undefined;
-    headers.set(key, before === undefined ? value : `${before}, ${value}`);
-  }
-  if (['transfer-encoding', 'upgrade', 'proxy-connection'].some((name) => headers.has(name))) return undefined;
-  const length = headers.get('content-length') ?? '';
-  const connection = headers.get('connection') ?? 'keep-alive';
-  if (!/^\d{1,15}$/.test(length) || !/^(?:keep-alive|close)$/i.test(connection)) return undefined;
-  const [, seconds = Infinity] = /timeout=(\d+)/i.exec(headers.get('keep-alive') ?? '') ?? [];
-  const keepMs = /^c/i.test(connection) ? 0 : Math.min(KEEP_MS, Number(seconds) * 1000 - MARGIN_MS);
-  return { status: Number(line[1]), headers, length: Number(length), keepMs };
-}
+const START = 'HTTP/1.1 20';
 
 interface Outcome {
   readonly resolve: (response: TransportResponse) => void;
@@ -154,8 +123,9 @@ function createExchange(options: SendOptions, { resolve, reject, odd }: Outcome)
       received(length): boolean {
         const end = scratch.subarray(0, size + length).indexOf('\r\n\r\n', Math.max(0, size - 3));
         size += length;
-        const isOver = end !== -1 || size > MAX_HEAD;
-        if (!isOver) return true;
+        const mayFollow =
+          size <= MAX_HEAD && START.startsWith(scratch.toString('latin1', 0, Math.min(size, START.length)));
+        if (end === -1 && mayFollow) return true;
         const head = end === -1 || end > MAX_HEAD ? undefined : readHead(scratch.toString('latin1', 0, end + 2));
         if (head !== undefined) return start(to, head, scratch.subarray(end + 4, size));
         finish();
