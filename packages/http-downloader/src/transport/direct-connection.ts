@@ -51,7 +51,7 @@ function keep(origin: string, entry: Kept): void {
   entries.push(entry);
   keptCount += 1;
   entry.socket.unref();
-  sweeper ??= setTimeout(sweep, SWEEP_MS).unref();
+  sweepLater();
 }
 
 /** Takes the connection that was used last out of those that are kept. */
@@ -69,9 +69,8 @@ export function takeKept(origin: string): Connection | undefined {
   return undefined;
 }
 
-function sweep(): void {
-  const now = performance.now();
-  sweeper = undefined;
+/** Closes those that have been kept long enough. @param now of `performance.now` */
+export function sweepKept(now: number): void {
   keptCount = 0;
   for (const [origin, entries] of kept) {
     const left = entries.filter(({ connection, socket, until }) => {
@@ -82,7 +81,14 @@ function sweep(): void {
     if (left.length === 0) kept.delete(origin);
     else kept.set(origin, left);
   }
-  if (keptCount > 0) sweeper = setTimeout(sweep, SWEEP_MS).unref();
+}
+
+function sweepLater(): void {
+  sweeper ??= setTimeout(() => {
+    sweeper = undefined;
+    sweepKept(performance.now());
+    if (keptCount > 0) sweepLater();
+  }, SWEEP_MS).unref();
 }
 
 // A socket reads its options while it is made.
