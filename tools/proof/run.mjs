@@ -25,6 +25,12 @@ const PROOFS = {
     command: 'vitest run packages/local-oss/test/fuzz --testTimeout 1200000 --silent=false',
     env: { OSSGRANT_RUNS: '100000' },
   },
+  'fuzz-heads': {
+    shows: '200,000 mutated heads of responses are read as undici reads them, or left to it',
+    command:
+      'vitest run packages/http-downloader/test/transport/response-heads.test.ts --project packages --testTimeout 1200000 --silent=false',
+    env: { OSSGRANT_RUNS: '200000' },
+  },
   kill: {
     shows: 'local-oss on disk survives 200 SIGKILLs during puts, completed uploads, deletes, appends and versions',
     command: 'node bench/local-oss/local-oss-sigkill.mjs',

@@ -31,6 +31,7 @@ export const DOWNLOAD_OPTIONS: OptionTable<DownloadOptions> = {
   ),
   bandwidthLimit: number,
   requireVerified: optional(takes.flag),
+  direct: optional(takes.flag),
 };
 
 /** Names of other libraries and of the command line. */

@@ -94,6 +94,13 @@ export interface DownloadOptions {
    * @default false
    */
   readonly requireVerified?: boolean;
+  /**
+   * Whether bytes may come over connections that receive into the memory where they are checked; `false`: over undici's alone. On Node,
+   * without a proxy and without a dispatcher of the application.
+   *
+   * @default unless the environment's `OSSGRANT_DIRECT` is `off`
+   */
+  readonly direct?: boolean;
 }
 
 /** An open download. */

@@ -43,7 +43,7 @@ export async function downloadSmall(job: SmallJob): Promise<DownloadResult | Fir
   const range = { start: 0, end: options.partSize ?? FIRST_PART };
   const collect = (status: number, header: TransportResponse['header']): Collected | undefined =>
     collectedOf(status, header, timeouts.minBytesPerSecond);
-  const first = await attemptFirst({ source, range, signal, timeouts, blocks, collect });
+  const first = await attemptFirst({ source, range, signal, timeouts, blocks, direct: options.direct, collect });
   if ('error' in first || first.response.content === undefined) return first;
   const { content } = first.response;
   const crc64 = blocks.crc64(content, 0n);

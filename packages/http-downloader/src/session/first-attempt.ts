@@ -31,7 +31,8 @@ export type FirstAttempt = { readonly attempts: number } & (
 );
 
 /** What a first attempt needs. */
-export interface FirstAttemptOptions extends Required<Pick<SendOptions, 'blocks' | 'collect'>> {
+export interface FirstAttemptOptions
+  extends Required<Pick<SendOptions, 'blocks' | 'collect'>>, Pick<SendOptions, 'direct'> {
   readonly source: RequestSource;
   readonly range: ByteRange;
   readonly signal: AbortSignal;
@@ -40,7 +41,7 @@ export interface FirstAttemptOptions extends Required<Pick<SendOptions, 'blocks'
 
 /** Sends one request. A failure is a result, too; only an abort is thrown. */
 export async function attemptFirst(options: FirstAttemptOptions): Promise<FirstAttempt> {
-  const { source, range, signal, timeouts, blocks, collect } = options;
+  const { source, range, signal, timeouts, blocks, direct, collect } = options;
   const headers = headersFor(source, range, undefined);
   let request: PreparedRequest | undefined;
   let hasResponse = false;
@@ -51,6 +52,7 @@ export async function attemptFirst(options: FirstAttemptOptions): Promise<FirstA
       signal,
       ...timeouts,
       blocks,
+      direct,
       collect(status, header) {
         hasResponse = true;
         return collect(status, header);

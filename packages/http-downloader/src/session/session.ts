@@ -74,7 +74,7 @@ export function createSession(source: RequestSource, options: DownloadOptions, s
   const { blocks, stop = createStop(options.signal) } = start;
   const policy = retryPolicy(options.retry);
   const timeouts = withDefaultTimeouts(options.timeouts);
-  const clock = options.clock ?? systemClock;
+  const { direct, clock = systemClock } = options;
   const limit = options.bandwidthLimit;
   const pacer = limit === undefined ? undefined : createPacer({ limit, clock, sleep: policy.sleep });
   const { signal } = stop;
@@ -119,7 +119,7 @@ export function createSession(source: RequestSource, options: DownloadOptions, s
     signal.throwIfAborted();
     try {
       const isCompared = !isProcessed(request.path);
-      return await transport.send(request, { signal, ...timeouts, blocks, isCompared });
+      return await transport.send(request, { signal, ...timeouts, blocks, isCompared, direct });
     } catch (cause) {
       signal.throwIfAborted();
       throw connectionError(cause, unreachable(request));

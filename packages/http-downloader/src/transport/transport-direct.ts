@@ -48,8 +48,11 @@ export const transport: Transport = {
   },
 };
 
+// Deno's sockets are of another make.
+const isNode = !('Deno' in globalThis);
+
 const mayConnect = ({ origin }: SignedRequest, { direct }: SendOptions): boolean =>
-  (direct ?? process.env['OSSGRANT_DIRECT'] !== 'off') && proxyFor(origin, process.env) === undefined;
+  isNode && (direct ?? process.env['OSSGRANT_DIRECT'] !== 'off') && proxyFor(origin, process.env) === undefined;
 
 const NAME = new RegExp(`^${TOKEN}$`);
 // Of these undici makes something of its own.
