@@ -55,9 +55,9 @@ const SCENARIOS = {
       ofNode('ossgrant-1', { cpu: 1.05 }, 'ossgrant, 1 connection'),
       OVER_UNDICI,
       ofNode('ali-oss', { speed: 1.5, cpu: 0.9 }, 'ali-oss get'),
-      ofNode('undici', { speed: 1.1 }, 'undici request + pipeline'),
-      ...curl({ speed: 0.8, cpu: 2 }),
-      ...aria2c(4, 1),
+      ofNode('undici', { speed: 1.15 }, 'undici request + pipeline'),
+      ...curl({ speed: 0.92, cpu: 1.35 }),
+      ...aria2c(4, 1.05),
     ],
   },
   https: {
@@ -66,7 +66,7 @@ const SCENARIOS = {
     others: [
       OVER_UNDICI,
       ofNode('undici', { speed: 1.2 }, 'undici request + pipeline'),
-      ...curl({ speed: 0.7 }),
+      ...curl({ speed: 0.85 }),
       ...aria2c(4, 0.8),
     ],
   },
@@ -80,10 +80,10 @@ const SCENARIOS = {
   links: many({ size: 65_536, count: 40, pace: { lateMs: 100 } }, [...curlMany, ...aria2cMany(1 / 1.2)]),
   'small-64k': many({ size: 65_536, count: 2000 }, [
     OVER_UNDICI,
-    ofNode('ali-oss', { speed: 1.25 }, 'ali-oss get'),
+    ofNode('ali-oss', { speed: 2 }, 'ali-oss get'),
     ofNode('undici', {}, 'undici request + pipeline'),
     ...curlMany,
-    ...aria2cMany(0.65),
+    ...aria2cMany(1),
   ]),
   'small-4k': many({ size: 4096, count: 10_000 }, [OVER_UNDICI, ...curlMany, ...aria2cMany(1.4)]),
 };
