@@ -99,7 +99,7 @@ test('a second server on one PGlite folder does not start, and the first is not 
     expect(second.status).toBe(2);
     expect(second.stderr).toMatch(/the data folder is in use \(process \d+\): stop that process/);
     expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
-    expect(await readFile(path.join(folder, 'lock'), 'utf8')).toBe(String(first.pid));
+    expect(JSON.parse(await readFile(path.join(folder, 'lock'), 'utf8'))).toMatchObject({ pid: first.pid });
   } finally {
     const ended = once(first, 'exit');
     first.kill('SIGTERM');
