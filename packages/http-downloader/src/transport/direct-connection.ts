@@ -133,6 +133,7 @@ function createConnection(origin: string) {
     lost: () => {},
   };
   let receiver = nobody;
+  let isHeldBack = false;
 
   function lose(error?: Error): void {
     const loser = receiver;
@@ -150,7 +151,10 @@ function createConnection(origin: string) {
       });
     },
     receive: (to) => void (receiver = to),
-    resume: () => void socket?.resume(),
+    resume(): void {
+      isHeldBack = false;
+      socket?.resume();
+    },
     release(keepMs, then): void {
       receiver = nobody;
       // All that the system has of this connection comes before that.
@@ -168,7 +172,13 @@ function createConnection(origin: string) {
   return {
     receiving: {
       buffer: (): Uint8Array => receiver.room(),
-      callback: (length: number, room: Uint8Array): boolean => receiver.received(length, room),
+      callback(length: number, room: Uint8Array): boolean {
+        const mayGoOn = receiver.received(length, room);
+        // TLS delivers what it has decrypted although it is held back, also the end of a response: the last word counts.
+        if (mayGoOn && isHeldBack) connection.resume();
+        isHeldBack = !mayGoOn;
+        return mayGoOn;
+      },
     },
     connected(to: Socket): Connection {
       socket = to

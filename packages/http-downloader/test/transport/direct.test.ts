@@ -1,11 +1,12 @@
 import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
+import { buildConnector } from 'undici';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { sweepKept } from '../../src/transport/direct-connection.ts';
+import { onread, openConnection, sweepKept, takeKept, type Connection } from '../../src/transport/direct-connection.ts';
 import { transport } from '../../src/transport/transport-direct.ts';
 import type { Blocks, SendOptions, TransportResponse } from '../../src/transport/transport.ts';
-import { rawServer, serve } from '../kit.ts';
+import { rawServer, serve, serveTls } from '../kit.ts';
 
 // No two blocks of the sizes at play are alike.
 const BYTES = Buffer.from(Uint32Array.from({ length: 1 << 18 }, (_, index) => index).buffer);
@@ -274,5 +275,45 @@ describe('direct connections', () => {
       );
       await expect(sent).rejects.toMatchObject({ name: 'InvalidArgumentError' });
     }
+  });
+});
+
+describe('a connection of TLS', () => {
+  it('goes on to the next response although the end of the last one came while it was held back', async () => {
+    const body = BYTES.subarray(0, 40_000);
+    const { url } = await serveTls((_, response) =>
+      response.writeHead(200, { 'content-length': body.length }).end(body),
+    );
+    const { origin } = new URL(url);
+    const opened = new Promise<Connection>((resolve, reject) => {
+      openConnection(origin, buildConnector({ onread, rejectUnauthorized: false }), (error, connection) =>
+        error === undefined ? resolve(connection) : reject(error),
+      );
+    });
+
+    /** Holds back at the first bytes, and takes what comes all the same. */
+    async function receive(connection: Connection): Promise<Buffer> {
+      const received: Buffer[] = [];
+      let isComplete = false;
+      await new Promise<void>((resolve, reject) => {
+        connection.send('GET / HTTP/1.1\r\nhost: a\r\n\r\n', {
+          room: () => Buffer.alloc(16_384),
+          received(length, room): boolean {
+            received.push(Buffer.from(room.subarray(0, length)));
+            isComplete = Buffer.concat(received).subarray(-body.length).equals(body);
+            if (isComplete) connection.release(5000, resolve);
+            else setImmediate(() => void (isComplete || connection.resume()));
+            return isComplete;
+          },
+          lost: (error) => reject(error ?? new Error('closed')),
+        });
+      });
+      return Buffer.concat(received).subarray(-body.length);
+    }
+
+    expect((await receive(await opened)).equals(body)).toBe(true);
+    const kept = takeKept(origin);
+    if (kept === undefined) throw new Error('the connection was not kept');
+    expect((await receive(kept)).equals(body)).toBe(true);
   });
 });
