@@ -45,17 +45,6 @@ export default defineConfig({
         test: { name: 'packages', include: testsIn(tested.filter((folder) => folder !== 'packages/cli')) },
       },
       {
-        // Downloads that go over connections of our own, once more over undici's.
-        extends: true,
-        test: {
-          name: 'undici',
-          include: tested
-            .filter((folder) => folder === 'packages/http-downloader')
-            .flatMap((folder) => ['faults', 'file', 'session'].map((part) => `${folder}/test/${part}/**/*.test.ts`)),
-          env: { OSSGRANT_DIRECT: 'off' },
-        },
-      },
-      {
         extends: true,
         test: {
           name: 'command',
