@@ -1,7 +1,8 @@
 // Resuming across crashes: a download in a process of its own, held to a rate so that it takes some seconds, is killed with SIGKILL,
-// at random instants, which are drawn by the bytes that it has received so that a busy machine moves none, and at the steps that matter: before the first byte, in a checkpoint that is half written,
-// before and after the rename of a checkpoint and of the file. After each kill the older file must be whole, or the object in its
-// place; the next run must then give the object, leave nothing beside it, and keep every byte that the checkpoint names.
+// at random instants, which are drawn by the bytes that it has received so that a busy machine moves none, and at the steps that matter:
+// before the first byte, in a checkpoint that is half written, before and after the rename of a checkpoint and of the file. After each
+// kill the older file must be whole, or the object in its place; the next run must then give the object, leave nothing beside it, and
+// keep every byte that the checkpoint names.
 // Needs a build. OSSGRANT_RUNS is the number of kills, OSSGRANT_SEED draws the instants.
 import { spawn } from 'node:child_process';
 import { createHash, randomInt } from 'node:crypto';
@@ -13,7 +14,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const SIZE = 24 << 20;
-const BYTES_PER_SECOND = 4 << 20;
+// Of each connection, in bits per second, by the server: what a limit of the download itself lets its connections receive ahead would
+// draw most instants before the first checkpoint.
+const TRAFFIC_LIMIT = 3 << 20;
 // One that does not die where it should ends all the same.
 const LIMIT_MS = 600_000;
 const START_MS = 500;
@@ -77,7 +80,6 @@ async function download(link, file, dieAt, count) {
   }, 'the object');
   const options = {
     partSize: 1 << 20,
-    bandwidthLimit: BYTES_PER_SECOND,
     /** @param {{ receivedBytes: number }} progress */
     onProgress: ({ receivedBytes }) => console.log(`received ${receivedBytes}`),
   };
@@ -195,7 +197,7 @@ try {
   const { endpoint, region, owner: credentials } = oss;
   await oss.put('kill-bucket', 'object.bin', content);
   const presigner = createPresigner({ endpoint, region, bucket: 'kill-bucket', credentials, expiresIn: '1d' });
-  const { url: link } = await presigner.presign({ key: 'object.bin' });
+  const { url: link } = await presigner.presign({ key: 'object.bin', trafficLimit: TRAFFIC_LIMIT });
   const waiting = [...plans];
   const lanes = Array.from({ length: Math.min(LANES, RUNS) }, async (_, lane) => {
     const file = path.join(folder, String(lane), 'object.bin');
