@@ -1,8 +1,9 @@
 import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
-import { buildConnector } from 'undici';
+import { buildConnector, type Dispatcher } from 'undici';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { handOver } from '../../src/transport/dispatcher.ts';
 import { onread, openConnection, sweepKept, takeKept, type Connection } from '../../src/transport/direct-connection.ts';
 import { transport } from '../../src/transport/transport-direct.ts';
 import type { Blocks, SendOptions, TransportResponse } from '../../src/transport/transport.ts';
@@ -279,24 +280,28 @@ describe('direct connections', () => {
 });
 
 describe('a connection of TLS', () => {
+  async function connect(origin: string): Promise<Connection> {
+    return new Promise((resolve, reject) => {
+      openConnection(origin, buildConnector({ onread, rejectUnauthorized: false }), (error, connection) =>
+        error === undefined ? resolve(connection) : reject(error),
+      );
+    });
+  }
+  const request = 'GET / HTTP/1.1\r\nhost: a\r\n\r\n';
+
   it('goes on to the next response although the end of the last one came while it was held back', async () => {
     const body = BYTES.subarray(0, 40_000);
     const { url } = await serveTls((_, response) =>
       response.writeHead(200, { 'content-length': body.length }).end(body),
     );
     const { origin } = new URL(url);
-    const opened = new Promise<Connection>((resolve, reject) => {
-      openConnection(origin, buildConnector({ onread, rejectUnauthorized: false }), (error, connection) =>
-        error === undefined ? resolve(connection) : reject(error),
-      );
-    });
 
     /** Holds back at the first bytes, and takes what comes all the same. */
     async function receive(connection: Connection): Promise<Buffer> {
       const received: Buffer[] = [];
       let isComplete = false;
       await new Promise<void>((resolve, reject) => {
-        connection.send('GET / HTTP/1.1\r\nhost: a\r\n\r\n', {
+        connection.send(request, {
           room: () => Buffer.alloc(16_384),
           received(length, room): boolean {
             received.push(Buffer.from(room.subarray(0, length)));
@@ -311,9 +316,37 @@ describe('a connection of TLS', () => {
       return Buffer.concat(received).subarray(-body.length);
     }
 
-    expect((await receive(await opened)).equals(body)).toBe(true);
+    expect((await receive(await connect(origin))).equals(body)).toBe(true);
     const kept = takeKept(origin);
     if (kept === undefined) throw new Error('the connection was not kept');
     expect((await receive(kept)).equals(body)).toBe(true);
   });
+
+  it.each([
+    ['stays', false],
+    ['closes at once', true],
+  ])(
+    'hands all over to undici in its order, also what came while it was held back: a server that %s',
+    async (_, ends) => {
+      const body = BYTES.subarray(0, 40_000);
+      const start = `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n`;
+      const message = Buffer.concat([Buffer.from(start), body, Buffer.from('\r\n0\r\n\r\n')]);
+      const { url } = await serveTls(({ socket }) => void (ends ? socket.end(message) : socket.write(message)));
+      const { origin } = new URL(url);
+      const connection = await connect(origin);
+      const client = await new Promise<Dispatcher>((resolve, reject) => {
+        connection.send(request, {
+          room: () => connection.scratch,
+          received(length, room): boolean {
+            resolve(handOver(origin, connection, room.subarray(0, length)));
+            return false;
+          },
+          lost: (error) => reject(error ?? new Error('closed')),
+        });
+      });
+      const response = await client.request({ method: 'GET', path: '/' });
+      expect(Buffer.from(await response.body.arrayBuffer()).equals(body)).toBe(true);
+      await client.close();
+    },
+  );
 });
