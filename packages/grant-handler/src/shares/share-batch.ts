@@ -44,9 +44,16 @@ export function batchRoute(context: Context, app: OpenAPIHono<Env>): void {
   );
 }
 
+/** A chunk that the store keeps. */
+interface Kept {
+  readonly made: readonly (NewShare | Problem)[];
+  readonly at: number;
+  readonly done: Promise<unknown>;
+}
+
 /**
- * While the store keeps one chunk, the next one is checked, if it is there: results never wait for lines that a client may
- * send only after it has read them.
+ * While the store keeps one chunk, the results of the one before are written and the next one is checked, if it is there: results
+ * never wait for lines that a client may send only after it has read them.
  */
 async function* makeAll(
   context: Context,
@@ -54,24 +61,26 @@ async function* makeAll(
   chunks: AsyncGenerator<readonly string[]>,
 ): AsyncGenerator<string, undefined> {
   const signable = new Set<string>();
-  let kept: Promise<string> | undefined;
+  const resultsOf = ({ made, at }: Kept): string => made.map((one) => resultOf(context, subject, one, at)).join('');
+  let kept: Kept | undefined;
   let end = '';
   try {
     for (;;) {
       const next = chunks.next();
-      // Both are awaited below, or by nobody where the client has gone.
+      // It is awaited below, or by nobody where the client has gone.
       next.catch(() => {});
-      if (kept !== undefined && (await Promise.race([kept, next.then(() => '')])) !== '') {
-        yield await kept;
+      if (kept !== undefined && (await Promise.race([kept.done.then(() => true), next.then(() => false)]))) {
+        yield resultsOf(kept);
         kept = undefined;
       }
       const { done, value } = await next;
       if (done === true) break;
       const made: (NewShare | Problem)[] = [];
       for (const line of value) made.push(await makeOne(context, subject, line, signable));
-      if (kept !== undefined) yield await kept;
+      const before = kept;
+      await before?.done;
       kept = keepChunk(context, subject, made);
-      kept.catch(() => {});
+      if (before !== undefined) yield resultsOf(before);
     }
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -80,21 +89,25 @@ async function* makeAll(
     // Not awaited: it waits for a part of the body that is being read, which may never come.
     void chunks.return(undefined);
   }
-  const results = `${(await kept) ?? ''}${end}`;
+  await kept?.done;
+  const results = `${kept === undefined ? '' : resultsOf(kept)}${end}`;
   if (results !== '') yield results;
   return undefined;
 }
 
-async function keepChunk(context: Context, subject: Subject, made: readonly (NewShare | Problem)[]): Promise<string> {
+function keepChunk(context: Context, subject: Subject, made: readonly (NewShare | Problem)[]): Kept {
   const shares = made.filter((one): one is NewShare => !(one instanceof Problem));
   const at = context.clock.now();
-  if (shares.length > 0) await context.store.createShares(shares, subject.id, { at, actor: subject.id });
-  return made
-    .map((one) =>
-      one instanceof Problem ? failed(one) : { ok: true, share: createdView(context, one, subject.id, at) },
-    )
-    .map((result) => `${JSON.stringify(result)}\n`)
-    .join('');
+  const done =
+    shares.length === 0 ? Promise.resolve() : context.store.createShares(shares, subject.id, { at, actor: subject.id });
+  // It is awaited before anything is said of the chunk, or by nobody where the client has gone.
+  done.catch(() => {});
+  return { made, at, done };
+}
+
+function resultOf(context: Context, subject: Subject, one: NewShare | Problem, at: number): string {
+  const result = one instanceof Problem ? failed(one) : { ok: true, share: createdView(context, one, subject.id, at) };
+  return `${JSON.stringify(result)}\n`;
 }
 
 async function makeOne(
