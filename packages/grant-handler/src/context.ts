@@ -33,7 +33,8 @@ export interface Context {
 /** Variables of Hono's context. */
 export interface Env {
   Bindings: Connection;
-  Variables: { requestId: string; subject: Subject; problem: Problem; failure: unknown };
+  /** `hasRequestId`: the response was made with the header `x-request-id`. */
+  Variables: { requestId: string; hasRequestId: boolean; subject: Subject; problem: Problem; failure: unknown };
 }
 
 const HOUR_MS = 3_600_000;

@@ -15,9 +15,9 @@ export function readCookie(c: HonoContext<Env>, name: string): string | undefine
   return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
-/** Sends a cookie; its name and value need no encoding. */
-export function sendCookie(c: HonoContext<Env>, name: string, value: string, options: CookieOptions): void {
+/** The header `set-cookie`; the name and the value need no encoding. */
+export function cookieText(name: string, value: string, options: CookieOptions): string {
   const { path, maxAge, sameSite, secure } = options;
   const text = `${name}=${value}; Path=${path}; Max-Age=${maxAge}; HttpOnly; SameSite=${sameSite}`;
-  c.header('set-cookie', secure ? `${text}; Secure` : text);
+  return secure ? `${text}; Secure` : text;
 }

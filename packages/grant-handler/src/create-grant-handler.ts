@@ -1,5 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { MiddlewareHandler } from 'hono';
+import type { Context as HonoContext, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { routePath } from 'hono/route';
@@ -66,7 +66,7 @@ function createApp(context: Context): OpenAPIHono<Env> {
     c.set('requestId', requestId);
     const startedAt = clock.monotonic();
     await next();
-    c.res.headers.set('x-request-id', requestId);
+    if (!c.get('hasRequestId')) c.res.headers.set('x-request-id', requestId);
     if (options.onRequest === undefined) return;
     const { code } = c.get('problem') ?? {};
     const subject = c.get('subject')?.id;
@@ -139,9 +139,8 @@ function createApp(context: Context): OpenAPIHono<Env> {
 
   app.onError((error, c) => {
     const problem = error instanceof Problem ? error : unexpected(error);
-    c.set('problem', problem);
     if (problem.cause !== undefined) c.set('failure', problem.cause);
-    return problemResponse(problem, c.get('requestId'));
+    return refuse(c, problem);
   });
   app.notFound((c) => {
     const allow = methodsAt(app, c.req.path);
@@ -149,10 +148,15 @@ function createApp(context: Context): OpenAPIHono<Env> {
       allow.length === 0
         ? new Problem(NOTHING_HERE.code, NOTHING_HERE.message)
         : new Problem('method-not-allowed', `use ${allow.join(' or ')}`, { allow: allow.join(', ') });
-    c.set('problem', problem);
-    return problemResponse(problem, c.get('requestId'));
+    return refuse(c, problem);
   });
   return app;
+}
+
+function refuse(c: HonoContext<Env>, problem: Problem): Response {
+  c.set('problem', problem);
+  c.set('hasRequestId', true);
+  return problemResponse(problem, c.get('requestId'));
 }
 
 function unexpected(error: unknown): Problem {

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context as HonoContext } from 'hono';
 import type { Context, Env } from './context.ts';
-import { readCookie, sendCookie } from './cookie.ts';
+import { cookieText, readCookie } from './cookie.ts';
 import type { Subject } from './grant-handler.ts';
 import { Problem } from './problem.ts';
 import { json, problemContent, security } from './shares/schemas.ts';
@@ -21,7 +21,7 @@ function cookieName({ secure }: Context): string {
 
 function sendSession(context: Context, c: C, value: string, maxAge: number): void {
   const { secure } = context;
-  sendCookie(c, cookieName(context), value, { path: '/', maxAge, sameSite: 'Strict', secure });
+  c.header('set-cookie', cookieText(cookieName(context), value, { path: '/', maxAge, sameSite: 'Strict', secure }));
 }
 
 /** SameSite=Strict lets other hosts of the same site through; Origin does not. @throws Problem `not-allowed` */

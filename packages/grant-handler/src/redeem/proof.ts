@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Context as HonoContext } from 'hono';
 import type { Context, Env } from '../context.ts';
-import { readCookie, sendCookie } from '../cookie.ts';
+import { cookieText, readCookie } from '../cookie.ts';
 import { Problem } from '../problem.ts';
 import { randomText } from '../random-text.ts';
 
@@ -33,10 +33,10 @@ export function readProof(context: Context, c: HonoContext<Env>): string | undef
   return PROOF.test(kept) ? kept : undefined;
 }
 
-/** Hands the proof to the client, so that it can ask again for an answer that it lost. */
-export function sendProof(context: Context, c: HonoContext<Env>, token: string, proof: string): void {
-  c.header(HEADER, proof);
+/** Headers that hand the proof to the client, so that it can ask again for an answer that it lost. */
+export function proofHeaders(context: Context, token: string, proof: string): Record<string, string> {
   const maxAge = Math.floor(context.resume.windowMs / 1000);
   const path = `${context.basePath}/d/${token}`;
-  sendCookie(c, cookieName(context), proof, { path, maxAge, sameSite: 'Lax', secure: context.secure });
+  const cookie = cookieText(cookieName(context), proof, { path, maxAge, sameSite: 'Lax', secure: context.secure });
+  return { [HEADER]: proof, 'set-cookie': cookie };
 }

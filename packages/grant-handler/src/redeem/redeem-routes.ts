@@ -7,7 +7,7 @@ import { json, problemContent } from '../shares/schemas.ts';
 import { DEFAULT_PREVIEW_SECONDS, DOWNLOAD_SECONDS, hasPreview, signObject } from '../shares/object-of.ts';
 import type { PresignedUrl } from '@ossgrant/url-presigner';
 import { isForm, readPassword } from './password-body.ts';
-import { sendProof } from './proof.ts';
+import { proofHeaders } from './proof.ts';
 import { showPage } from './show-page.ts';
 import { handsDownloadsOn, wantsJson, wantsPage } from './readers.ts';
 import { countUse, knownUse } from './use.ts';
@@ -119,9 +119,13 @@ function sign(
   });
 }
 
-function privately(c: C): void {
-  c.header('cache-control', 'no-store');
-  c.header('referrer-policy', 'no-referrer');
+const PRIVATE = { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' };
+
+function redirect(c: C, location: string, status: 302 | 303, headers: Readonly<Record<string, string>>): Response {
+  const requestId = c.get('requestId');
+  c.set('hasRequestId', true);
+  // Not `c.redirect`: it makes a `Headers` of them, and so does whoever adds one later, which costs as much as signing.
+  return new Response(null, { status, headers: { ...headers, location, 'x-request-id': requestId } });
 }
 
 async function head(context: Context, c: C, visit: Visit): Promise<Response> {
@@ -129,8 +133,7 @@ async function head(context: Context, c: C, visit: Visit): Promise<Response> {
   demandAddress(visit);
   await demandPassword(context, visit, undefined);
   const { url } = await sign(context, c, visit, { key: demandKey(visit), method: 'HEAD' });
-  privately(c);
-  return c.redirect(url, 302);
+  return redirect(c, url, 302, PRIVATE);
 }
 
 async function redeem(context: Context, c: C, visit: Visit, password: string | undefined): Promise<Response> {
@@ -142,18 +145,13 @@ async function redeem(context: Context, c: C, visit: Visit, password: string | u
   const key = demandKey(visit);
   const { url, expiration } = await sign(context, c, visit, { key, method: 'GET' });
   const { proof, repeat, result } = await countUse(context, visit, known, key);
-  if (proof !== undefined) sendProof(context, c, visit.token, proof);
-  privately(c);
+  const headers = { ...PRIVATE, ...(proof === undefined ? {} : proofHeaders(context, visit.token, proof)) };
   const isPost = c.req.method === 'POST';
   if (wantsJson(c) || (isPost && (c.req.header('content-type') ?? '').startsWith('application/json'))) {
     const usesLeft = result.maxUses === undefined ? undefined : result.maxUses - result.uses;
-    return c.json({
-      url,
-      expiresAt: expiration.toISOString(),
-      key,
-      repeat,
-      ...defined({ use: proof, filename: visit.share.facts.filename, usesLeft }),
-    });
+    const body = { url, expiresAt: expiration.toISOString(), key, repeat };
+    const { filename } = visit.share.facts;
+    return c.json({ ...body, ...defined({ use: proof, filename, usesLeft }) }, 200, headers);
   }
-  return c.redirect(url, isPost ? 303 : 302);
+  return redirect(c, url, isPost ? 303 : 302, headers);
 }

@@ -7,7 +7,7 @@ import { listShare, objectPageSchema } from '../objects-routes.ts';
 import { Problem } from '../problem.ts';
 import { json, problemContent, tokenParam } from '../shares/schemas.ts';
 import { readPassword } from './password-body.ts';
-import { sendProof } from './proof.ts';
+import { proofHeaders } from './proof.ts';
 import { countUse, knownUse } from './use.ts';
 import { demandAddress, demandPassword, demandStanding, readVisit } from './visit.ts';
 
@@ -86,11 +86,12 @@ export function shareFactsRoutes(context: Context, app: OpenAPIHono<Env>): void 
       const body = { accessKeyId: given.accessKeyId, expiration: given.expiration };
       const act = { actor: visit.address ?? 'unknown', at: visit.now };
       await context.store.record({ kind: 'share.credentials', subject: share.id, body, ...act });
-      if (proof !== undefined) sendProof(context, c, token, proof);
-      c.header('cache-control', 'no-store');
       const { keys, prefix } = share.facts;
       const { endpoint } = context.options.sts ?? {};
-      return c.json({ ...given, bucket: share.bucket, keys: [...keys], ...defined({ prefix, endpoint }) }, 200);
+      return c.json({ ...given, bucket: share.bucket, keys: [...keys], ...defined({ prefix, endpoint }) }, 200, {
+        'cache-control': 'no-store',
+        ...(proof === undefined ? {} : proofHeaders(context, token, proof)),
+      });
     },
   );
 }
