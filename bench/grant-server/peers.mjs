@@ -1,4 +1,4 @@
-// What the database can do without a server before it: pgbench calling the same function, and COPY of the same rows.
+// What the database can do without a server before it: pgbench calling the same function, and COPY of the rows that a batch writes.
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import { p99Of } from './kit.mjs';
 // One use of a random share, as a batch of one: what the server sends when nothing else waits.
 const REDEEM = `\\set n random(1, :shares)
 select redeem((extract(epoch from now()) * 1000)::bigint::float8, 3600000, 1000,
-  array[(select id from bench_share where n = :n)], array[proof], array['203.0.113.7'], array['bench'], array['reports/a.txt'],
+  array[(select id from bench_place where n = :n)], array[proof], array['203.0.113.7'], array['bench'], array['reports/a.txt'],
   array['{"use":"' || proof || '","key":"reports/a.txt","agent":"bench"}']) from (select md5(random()::text) as proof) as p;
 `;
 
@@ -21,18 +21,20 @@ select redeem((extract(epoch from now()) * 1000)::bigint::float8, 3600000, 1000,
  *
  * @param {import('@ossgrant/test-servers/start-postgres').PostgresServer} database
  * @param {{ seconds: number }} options
- * @returns {Promise<{ pgbench(): Promise<Rate>, copy(rows: number): Promise<Rate>, close(): Promise<void> }>}
+ * @returns {Promise<{ pgbench(): Promise<Rate>, copy(rows: number, tables: string[]): Promise<Rate>, close(): Promise<void> }>}
  */
 export async function preparePeers(database, { seconds }) {
   const folder = await mkdtemp(path.join(tmpdir(), 'grant-bench-'));
   const script = path.join(folder, 'redeem.sql');
   await writeFile(script, REDEEM);
   const pool = new pg.Pool({ connectionString: database.url, max: 1 });
-  await pool.query(`create table bench_share as select row_number() over () as n, encode(id, 'hex') as id from share`);
-  await pool.query('create unique index on bench_share (n)');
-  await pool.query('create table bench_copy (like share including all)');
+  await pool.query(`create table bench_place as select row_number() over () as n, encode(id, 'hex') as id from share`);
+  await pool.query('create unique index on bench_place (n)');
+  for (const table of ['share', 'audit_event']) {
+    await pool.query(`create table bench_${table} (like ${table} including all)`);
+  }
   await pool.query('analyze');
-  const { rows } = await pool.query('select count(*)::int as shares from bench_share');
+  const { rows } = await pool.query('select count(*)::int as shares from bench_place');
   const shares = String(rows[0].shares);
 
   // Connecting is part of it, and takes a moment.
@@ -58,18 +60,25 @@ export async function preparePeers(database, { seconds }) {
       const rate = Number(/tps = ([\d.]+)/.exec(stdout)?.[1] ?? 0);
       return { rate, p99: p99Of(times) };
     },
-    async copy(wanted) {
+    async copy(wanted, tables) {
       const client = await pool.connect();
       try {
-        await client.query('truncate bench_copy');
-        // A program of the database's own machine reads and writes the file: the fastest way in.
-        const file = `bench_copy_${wanted}`;
-        await client.query(`copy (select * from share limit ${wanted}) to program 'cat > ${file}'`);
+        for (const table of tables) {
+          await client.query(`truncate bench_${table}`);
+          // A program of the database's own machine reads and writes the file: the fastest way in.
+          const rows = table === 'share' ? 'share' : `${table} where kind = 'share.created'`;
+          await client.query(`copy (select * from ${rows} limit ${wanted}) to program 'cat > bench_${table}'`);
+        }
         const from = performance.now();
-        await client.query(`copy bench_copy from program 'cat ${file}'`);
+        await client.query('begin');
+        for (const table of tables) await client.query(`copy bench_${table} from program 'cat bench_${table}'`);
+        await client.query('commit');
         const ms = performance.now() - from;
-        const { rows: counted } = await client.query('select count(*)::int as n from bench_copy');
-        return { rate: counted[0].n / (ms / 1000), p99: ms };
+        for (const table of tables) {
+          const { rows: counted } = await client.query(`select count(*)::int as n from bench_${table}`);
+          if (counted[0].n !== wanted) throw new Error(`${table} has ${counted[0].n} rows`);
+        }
+        return { rate: wanted / (ms / 1000), p99: ms };
       } finally {
         client.release();
       }
