@@ -66,8 +66,8 @@ export async function preparePeers(database, { seconds }) {
         for (const table of tables) {
           await client.query(`truncate bench_${table}`);
           // A program of the database's own machine reads and writes the file: the fastest way in.
-          const rows = table === 'share' ? 'share' : `${table} where kind = 'share.created'`;
-          await client.query(`copy (select * from ${rows} limit ${wanted}) to program 'cat > bench_${table}'`);
+          const wantedRows = table === 'share' ? 'share' : `${table} where kind = 'share.created'`;
+          await client.query(`copy (select * from ${wantedRows} limit ${wanted}) to program 'cat > bench_${table}'`);
         }
         const from = performance.now();
         await client.query('begin');
