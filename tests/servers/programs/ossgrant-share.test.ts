@@ -95,6 +95,44 @@ test('a password is read from a file, and asked for', async () => {
   expect(await readFile(path.join(folder, 'locked.txt'), 'utf8')).toBe(content);
 });
 
+test('get downloads all objects of a share as one use, keeps their folders, and goes on where one is missing', async () => {
+  await servers.oss.put(BUCKET, 'reports/2026/b.txt', 'content of b');
+  const keys = ['reports/a.txt', 'reports/2026/b.txt', 'reports/gone.txt'];
+  const { id, urls } = await servers.share({ key: undefined, keys, maxUses: 1 });
+  const got = await ossgrant('get', urls[0] ?? '', '--out-dir', 'several');
+  expect([got.code, got.stderr]).toEqual([8, expect.stringContaining('2 of 3 downloads complete, 1 failed')]);
+  expect(got.stderr).toContain('reports/gone.txt');
+  expect(got.stdout + got.stderr).not.toContain(urls[0]?.split('/').at(-1));
+  expect(await readFile(path.join(folder, 'several', 'a.txt'), 'utf8')).toBe(content);
+  expect(await readFile(path.join(folder, 'several', '2026', 'b.txt'), 'utf8')).toBe('content of b');
+  expect((await ossgrant('share', 'show', id)).stdout).toMatch(/^uses +1\/1$/m);
+  const again = await ossgrant('get', urls[0] ?? '', '--out-dir', 'again');
+  expect([again.code, again.stderr]).toEqual([
+    5,
+    expect.stringContaining('the share has been used as often as it may be'),
+  ]);
+});
+
+test('get downloads what is below the prefix of a share, or the one object that its address names', async () => {
+  await servers.oss.put(BUCKET, 'several/x/1.txt', 'one');
+  await servers.oss.put(BUCKET, 'several/y z/2.txt', 'two');
+  await servers.oss.put(BUCKET, 'several/empty/', '');
+  const { urls } = await servers.share({ key: undefined, prefix: 'several/', password: 'a good one' });
+  const url = urls[0] ?? '';
+  const locked = await ossgrant('get', url, '--out-dir', 'prefix');
+  expect([locked.code, locked.stderr]).toEqual([7, expect.stringContaining('the share has a password')]);
+  const password = ['--password-file', 'password.txt'];
+  const got = await ossgrant('get', url, '--out-dir', 'prefix', ...password);
+  expect(got.code, got.stderr).toBe(0);
+  expect(await readFile(path.join(folder, 'prefix', 'x', '1.txt'), 'utf8')).toBe('one');
+  expect(await readFile(path.join(folder, 'prefix', 'y z', '2.txt'), 'utf8')).toBe('two');
+  const one = await ossgrant('get', `${url}/o/several/y%20z/2.txt`, '-o', 'one.txt', ...password);
+  expect(one.code, one.stderr).toBe(0);
+  expect(await readFile(path.join(folder, 'one.txt'), 'utf8')).toBe('two');
+  const into = await ossgrant('get', url, '-o', 'one.txt', ...password);
+  expect([into.code, into.stderr]).toEqual([2, expect.stringContaining('--out-dir')]);
+});
+
 test('lists shares, and goes on where one of several fails', async () => {
   const { id } = await create('--label', 'listed');
   const { stdout } = await ossgrant('share', 'list', '--label', 'listed');

@@ -11,7 +11,7 @@ import { decodeText, readBytes, readPassword } from '../../input/read-text.ts';
 import { linkItem, namesOf, withHeaders, withoutCommonFolders, type InvalidItem, type Item } from './item.ts';
 import { readManifest } from './manifest.ts';
 import { headersOf, type GetContext } from './options.ts';
-import { isShare, shareItem } from './share-item.ts';
+import { parseShare, shareItems } from './share-item.ts';
 
 /**
  * Reads links, object addresses, and lists of them on stdin. All objects share the credentials of the default chain.
@@ -30,15 +30,17 @@ export async function itemsOf(context: GetContext): Promise<readonly (Item | Inv
   }
   for (const arg of context.args) {
     if (arg === '-') items.push(...(await listedItems(context, read)));
+    else if (parseShare(arg) !== undefined) items.push(...(await read(arg)));
     else if (context.options.recursive) items.push(...(await itemsBelow(arg, context, read)));
-    else items.push({ ...(await read(arg)), folders: [] });
+    else items.push(...(await read(arg)).map((item) => ({ ...item, folders: [] })));
   }
   return items;
 }
 
-type ReadItem = (text: string) => Promise<Item>;
+/** A link or an object address is one item; a share may be many. */
+type ReadItems = (text: string) => Promise<readonly (Item | InvalidItem)[]>;
 
-interface Reader extends ReadItem {
+interface Reader extends ReadItems {
   object(bucket: string, key: string): Promise<Item>;
   provider(): Promise<CredentialProvider>;
 }
@@ -65,20 +67,21 @@ function itemReader(context: GetContext): Reader {
     const label = formatObjectAddress({ bucket, key });
     return { source: withHeaders(source, headers), label, ...namesOf(key) };
   };
-  const read = async (text: string): Promise<Item> => {
-    if (isShare(text)) return shareItem(text, await passwordOfShares(), context);
-    if (!isObjectAddress(text)) return linkItem(text, headers);
+  const read: ReadItems = async (text) => {
+    const share = parseShare(text);
+    if (share !== undefined) return shareItems(share, await passwordOfShares(), context);
+    if (!isObjectAddress(text)) return [linkItem(text, headers)];
     const { bucket, key } = parseObjectAddress(text);
     if (key === '' || key.endsWith('/')) {
       throw usageError(`${text} is a folder`, 'name an object, or add --recursive to download all of them');
     }
-    return object(bucket, key);
+    return [await object(bucket, key)];
   };
   return Object.assign(read, { object, provider: async () => toProvider(await settled()) });
 }
 
 // A link is a permission: on stdin, neither other users nor the shell history see it.
-async function listedItems(context: GetContext, read: ReadItem): Promise<readonly (Item | InvalidItem)[]> {
+async function listedItems(context: GetContext, read: ReadItems): Promise<readonly (Item | InvalidItem)[]> {
   const lines = decodeText(await readBytes(context.stdin())).split(/\r\n|[\n\r]/);
   const seen = new Set<string>();
   const items: (Item | InvalidItem)[] = [];
@@ -87,7 +90,7 @@ async function listedItems(context: GetContext, read: ReadItem): Promise<readonl
     if (text === '' || text.startsWith('#') || seen.has(text)) continue;
     seen.add(text);
     try {
-      items.push(await read(text));
+      items.push(...(await read(text)));
     } catch (error) {
       if (!(error instanceof CliError || error instanceof TypeError)) throw error;
       items.push({ label: `line ${index + 1}`, error: asUsageError(error) });
