@@ -3,16 +3,16 @@ import { defined } from '@ossgrant/credentials-core/internal';
 import { resolveEndpoint, signHeadersV4, type EndpointOptions } from '@ossgrant/signer-core';
 import { CliError, EXIT } from '../failure/cli-error.ts';
 import { ossRefusal } from './oss-refusal.ts';
+import { isOfNetwork, tryAgain, type TryAgainOptions } from './try-again.ts';
 
 /** Which object to ask about, and how. */
-export interface HeadObjectOptions {
+export interface HeadObjectOptions extends TryAgainOptions {
   readonly endpoint: EndpointOptions;
   readonly provider: CredentialProvider;
   readonly bucket: string;
   readonly key: string;
   readonly versionId?: string | undefined;
   readonly fetch: typeof fetch;
-  readonly signal: AbortSignal;
 }
 
 /** What OSS says of an object. */
@@ -24,32 +24,37 @@ export interface HeadFacts {
 }
 
 /**
- * Asks OSS for the size and CRC-64 of an object.
+ * Asks OSS for the size and CRC-64 of an object, and again after failures that pass.
  *
  * @throws CliError when OSS refuses or cannot be reached, CredentialError without credentials
  */
 export async function headObject(options: HeadObjectOptions): Promise<HeadFacts> {
-  const { bucket, key, versionId, signal } = options;
-  const signed = signHeadersV4(
-    {
-      method: 'HEAD',
-      endpoint: resolveEndpoint(options.endpoint),
-      bucket,
-      key,
-      query: defined({ versionId }),
-      headers: { 'accept-encoding': 'identity' },
-    },
-    await options.provider.getCredentials({ signal }),
-    { date: new Date() },
-  );
+  const { bucket, key, versionId, signal, wait } = options;
+  const endpoint = resolveEndpoint(options.endpoint);
+  const send = async (): Promise<Response> => {
+    const { origin, path, headers } = signHeadersV4(
+      {
+        method: 'HEAD',
+        endpoint,
+        bucket,
+        key,
+        query: defined({ versionId }),
+        headers: { 'accept-encoding': 'identity' },
+      },
+      await options.provider.getCredentials({ signal }),
+      { date: new Date() },
+    );
+    host = new URL(origin).host;
+    return options.fetch(origin + path, { method: 'HEAD', headers, redirect: 'manual', signal });
+  };
   const what = 'cannot read its size';
-  const url = signed.origin + signed.path;
+  let host = '';
   let response: Response;
   try {
-    response = await options.fetch(url, { method: 'HEAD', headers: signed.headers, redirect: 'error', signal });
+    response = await tryAgain(send, { signal, wait });
   } catch (cause) {
-    signal.throwIfAborted();
-    throw new CliError(EXIT.failure, `${what}: cannot connect to ${new URL(url).host}`, {
+    if (!isOfNetwork(cause)) throw cause;
+    throw new CliError(EXIT.failure, `${what}: cannot connect to ${host}`, {
       fix: 'check the endpoint, the network and HTTPS_PROXY',
       cause,
     });
