@@ -31,6 +31,13 @@ const PROOFS = {
       'vitest run packages/http-downloader/test/transport/response-heads.test.ts --project packages --testTimeout 1200000 --silent=false',
     env: { OSSGRANT_RUNS: '200000' },
   },
+  'hostile-server': {
+    shows:
+      'downloads from 1,000 servers that cut, garble, stall and say too much end in the right file or in a typed error',
+    command:
+      'vitest run packages/http-downloader/test/faults/hostile-server.test.ts --project packages --testTimeout 3600000 --silent=false',
+    env: { OSSGRANT_RUNS: '1000' },
+  },
   kill: {
     shows: 'local-oss on disk survives 200 SIGKILLs during puts, completed uploads, deletes, appends and versions',
     command: 'node bench/local-oss/local-oss-sigkill.mjs',

@@ -49,6 +49,8 @@ const load = (/** @type {number} */ offset) => [0x29, 3, ...unsigned(offset)];
 const load8 = [0x2d, 0, 0];
 const [ADD, SHL, AND] = [0x6a, 0x74, 0x71];
 const [SHR_64, XOR_64, WRAP, LE] = [0x88, 0x85, 0xa7, 0x4d];
+/** Calls `bytes`, `braids` or `fold`. */
+const call = (/** @type {number} */ index) => [0x10, index];
 
 /** Entry for byte `index` of a register. @param {number} register @param {number} index */
 function lookup(register, index) {
@@ -83,7 +85,7 @@ const join = REGISTERS.map((register, index) => [
   ...(register === CRC ? get(CRC) : [...get(CRC), ...get(register), XOR_64]),
   ...at(8 * index),
   ...at(8 * index + 8),
-  ...[0x10, 0],
+  ...call(0),
   ...set(CRC),
 ]);
 
@@ -111,7 +113,7 @@ const braidsCode = [
   ...get(CRC),
   ...get(AT),
   ...get(END),
-  ...[0x10, 0],
+  ...call(0),
   0x0b,
 ];
 
@@ -136,7 +138,6 @@ const [PLACE, SUM, OUT] = [3, 4, 5];
 const loadAnywhere = (/** @type {number} */ offset) => [0x29, 0, ...unsigned(offset)];
 const store = (/** @type {number} */ offset) => [0x37, 0, ...unsigned(offset)];
 const fill = [0xfc, 11, 0];
-const call = (/** @type {number} */ index) => [0x10, index];
 const ARGUMENTS = [...get(CRC), ...get(AT), ...get(END)];
 
 /** The word at an offset in a turn, with all that is added to it. @param {number} offset */
@@ -150,30 +151,35 @@ const intoRing = (offset, word) =>
   [RING, RING + RING_SIZE].flatMap((start) => [...get(PLACE), ...word, ...store(start + offset)]);
 const turn = (/** @type {(offset: number) => number[]} */ code) => [
   ...Array.from({ length: TURN / WORD }, (_, index) => code(index * WORD)).flat(),
-  ...[...get(PLACE), ...i32(TURN), ADD, ...i32(RING_SIZE - 1), AND, ...set(PLACE)],
+  ...get(PLACE),
+  ...i32(TURN),
+  ADD,
+  ...i32(RING_SIZE - 1),
+  AND,
+  ...set(PLACE),
 ];
 
 /** fold(crc, at, end), for long pieces. */
 const foldCode = [
   // Nothing comes before the first byte but the register, which is added to the first eight.
-  ...[...i32(RING), ...i32(0), ...i32(RING_SIZE), ...fill],
-  ...[...i32(RING + RING_SIZE - FARTHEST), ...get(CRC), ...store(0)],
-  ...loop(TURN, TURN + LEFT, [turn((offset) => [...folded(offset), ...set(SUM), ...intoRing(offset, get(SUM))])]),
+  [...i32(RING), ...i32(0), ...i32(RING_SIZE), ...fill],
+  [...i32(RING + RING_SIZE - FARTHEST), ...get(CRC), ...store(0)],
+  loop(TURN, TURN + LEFT, [turn((offset) => [...folded(offset), ...set(SUM), ...intoRing(offset, get(SUM))])]),
   // The folded bytes are zeros now, but for what they added to the next ones.
-  ...[...i32(REST), ...set(OUT)],
-  ...[0x03, 0x40],
-  ...turn((offset) => [...get(OUT), ...folded(offset), ...store(offset), ...intoRing(offset, i64(0))]),
-  ...advance(TURN),
+  [...i32(REST), ...set(OUT)],
+  [0x03, 0x40],
+  turn((offset) => [...get(OUT), ...folded(offset), ...store(offset), ...intoRing(offset, i64(0))]),
+  advance(TURN),
   // again if (out += turn) < rest + left
-  ...[...get(OUT), ...i32(TURN), ADD, 0x22, OUT, ...i32(REST + LEFT), 0x49, 0x0d, 0, 0x0b],
-  ...[...i64(0), ...i32(REST), ...i32(REST + LEFT), ...call(1)],
-  ...[...get(AT), ...get(END), ...call(1), 0x0b],
-];
+  [...get(OUT), ...i32(TURN), ADD, 0x22, OUT, ...i32(REST + LEFT), 0x49, 0x0d, 0, 0x0b],
+  [...i64(0), ...i32(REST), ...i32(REST + LEFT), ...call(1)],
+  [...get(AT), ...get(END), ...call(1), 0x0b],
+].flat();
 /** update(crc, at, end): if end - at < long, braids; else fold. */
 const updateCode = [
-  ...[...get(END), ...get(AT), 0x6b, ...i32(LONG), 0x49],
-  ...[0x04, I64, ...ARGUMENTS, ...call(1), 0x05, ...ARGUMENTS, ...call(2), 0x0b, 0x0b],
-];
+  [...get(END), ...get(AT), 0x6b, ...i32(LONG), 0x49],
+  [0x04, I64, ...ARGUMENTS, ...call(1), 0x05, ...ARGUMENTS, ...call(2), 0x0b, 0x0b],
+].flat();
 
 /** @param {number} id @param {number[]} content */
 const section = (id, content) => [id, ...unsigned(content.length), ...content];
