@@ -127,7 +127,7 @@ const RING_SIZE = 2048;
 const REST = RING + 2 * RING_SIZE;
 const WORD = 8;
 /** Bytes of a turn of the loop. */
-const TURN = 4 * WORD;
+const TURN = 2 * WORD;
 /** Bytes that are left at least: whole turns, as far as what was folded reaches. */
 const LEFT = Math.ceil(FARTHEST / TURN) * TURN;
 /** From here on it is worth it. */
