@@ -7,6 +7,9 @@ export class FolderInUseError extends Error {
   override readonly name = 'FolderInUseError';
 }
 
+// Downloads judge processes by the same rules, in http-downloader's `process-identity.ts`. Two copies, as only a package that does no
+// I/O could hold what both import, and this program needs no downloader; a test keeps them alike.
+
 /** Names a process. Empty text: not known on this system. */
 interface Holder {
   readonly pid: number;

@@ -70,3 +70,42 @@ test.each([[''], ['not a lock'], ['17'], ['{"pid":17}']])('a lock that says "%s"
   await writeFile(file, text);
   await expect(takeLock(file)).rejects.toThrow(/delete .*lock$/);
 });
+
+interface Identity {
+  readonly pid: number;
+  readonly born: string;
+  readonly boot: string;
+}
+
+/** How downloads judge processes: the rules are the same, and stand there a second time. */
+const { processes } = (await import(
+  new URL('../../../packages/http-downloader/src/file/process-identity.ts', import.meta.url).href
+)) as {
+  processes: { own(): Promise<Identity>; stateOf(identity: Identity): Promise<'alive' | 'gone' | 'unknown'> };
+};
+
+test.runIf(process.platform === 'linux').for<[string, (ended: number) => { pid?: number; born?: string }, boolean]>([
+  ['this process', () => ({}), false],
+  ['a process that has ended', (ended) => ({ pid: ended }), false],
+  ['an older process of the same number', () => ({ born: '1' }), false],
+  ['a process of another boot', (ended) => ({ pid: ended }), true],
+  ['a process that runs and was started at a time that is not known', () => ({ born: '' }), false],
+])('takes the lock of %s over exactly if downloads would', async ([, change, isElsewhere]) => {
+  const child = spawn(process.execPath, ['-e', '']);
+  await new Promise((resolve) => child.once('exit', resolve));
+  const changes = change(child.pid ?? 0);
+  const own = await processes.own();
+  await leave({ ...changes, ...(isElsewhere ? { place: 'elsewhere' } : {}) });
+  const state = await processes.stateOf({ ...own, ...changes, ...(isElsewhere ? { boot: 'another' } : {}) });
+  const taken = await takeLock(file).then(
+    (release) => release().then(() => true),
+    () => false,
+  );
+  expect(taken).toBe(state === 'gone');
+});
+
+test.runIf(process.platform === 'linux')('dates a process as downloads do', async () => {
+  await leave({});
+  const { pid, born } = await processes.own();
+  expect(await read()).toMatchObject({ pid, born });
+});
