@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createPostgresOutbox } from '../../src/postgres/index.ts';
@@ -196,53 +194,6 @@ describe('a signature', () => {
     expect(() => new Webhook(SECRET).verify(`${body} `, headersOf(0))).toThrow(/signature/);
     const moved = { ...headersOf(0), 'webhook-timestamp': String(Math.floor(Date.now() / 1000) + 1) };
     expect(() => new Webhook(SECRET).verify(body, moved)).toThrow(/signature/);
-  });
-
-  /** The functions that the guide shows. */
-  async function guideFunctions<T>(name: string): Promise<T> {
-    const guide = path.join(import.meta.dirname, '../../../../docs/guides/receive-webhooks.md');
-    const blocks = (await readFile(guide, 'utf8')).matchAll(/^```js\n(.*?)^```$/gms);
-    const code = [...blocks].map(([, text = '']) => text).find((text) => text.includes(`function ${name}(`)) ?? '';
-    return (await import(`data:text/javascript,${encodeURIComponent(code)}`)) as T;
-  }
-
-  test('is kept once by the function of the guide, however often and wherever it arrives', async () => {
-    const { keepWebhook } = await guideFunctions<{
-      keepWebhook(sql: object, id: string, event: unknown): Promise<boolean>;
-    }>('keepWebhook');
-    const query = async (text: string, values: readonly unknown[] = []): Promise<{ rows: readonly unknown[] }> => ({
-      rows: await stand.database.query({ text }, values),
-    });
-    await query(
-      'create table webhook (id text primary key, at timestamptz not null, type text not null, share text not null, body jsonb not null)',
-    );
-    await outbox.collect(stand.clock.now());
-    await redeem(await stand.share());
-    await run();
-    const { headers, body } = receiver.received[0] ?? {};
-    const id = String(headers?.['webhook-id']);
-    const event = JSON.parse(body ?? '') as { timestamp: string };
-    const kept = await Promise.all([1, 2, 3].map(() => keepWebhook({ query }, id, event)));
-    expect(kept.filter(Boolean)).toHaveLength(1);
-    const { rows } = await query(`select date_part('epoch', at) * 1000 as at, body::text as body from webhook`);
-    expect(rows).toEqual([{ at: Date.parse(event.timestamp), body: expect.any(String) }]);
-    await query('drop table webhook');
-  });
-
-  test('is verified by the function of the guide', async () => {
-    const { verifyWebhook } = await guideFunctions<{
-      verifyWebhook(secret: string, headers: Headers, body: string, now?: number): unknown;
-    }>('verifyWebhook');
-    await redeem(await stand.share());
-    await run({ secrets: [OLD_SECRET, SECRET] });
-    const body = receiver.received[0]?.body ?? '';
-    const headers = new Headers(headersOf(0));
-    const now = stand.clock.now();
-    expect(verifyWebhook(SECRET, headers, body, now)).toEqual(JSON.parse(body));
-    expect(() => verifyWebhook(SECRET, headers, `${body} `, now)).toThrow();
-    expect(() => verifyWebhook(SECRET, new Headers(), body, now)).toThrow();
-    expect(() => verifyWebhook(SECRET, headers, body, now + 301_000)).toThrow();
-    expect(() => verifyWebhook(SECRET, headers, body, now - 301_000)).toThrow();
   });
 
   test.each([
