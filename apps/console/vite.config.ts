@@ -42,7 +42,7 @@ const startFirst = (): Plugin => {
         // Only fetched: "modulepreload" would have them read before the first picture, too.
         const preloads = files
           .filter((name) => !html.includes(name))
-          .map((name) => `<link rel="preload" as="script" crossorigin fetchpriority="low" href="/console/${name}">`);
+          .map((name) => `<link rel="preload" as="script" crossorigin fetchpriority="low" href="./${name}">`);
         const isLater = /<(?:script type="module"|link rel="modulepreload").*?>(?:<\/script>)?\s*/g;
         const later = Array.from(html.matchAll(isLater), ([tag]) => tag.trim());
         return html
@@ -55,7 +55,8 @@ const startFirst = (): Plugin => {
 };
 
 export default defineConfig({
-  base: '/console/',
+  // Relative, as the server's public address may have a path of its own before `/console/`.
+  base: './',
   plugins: [
     compiledTexts,
     { ...optimizeLocales.vite({ locales: ['en-US', 'zh-CN'] }), enforce: 'pre' as const },

@@ -55,7 +55,8 @@ export interface ConsoleStand {
   share(fields?: Record<string, unknown>): Promise<{ id: string; url: string }>;
   open(options?: PageOptions): Promise<ConsolePage>;
   stopServer(): Promise<void>;
-  startServer(): Promise<void>;
+  /** @param basePath path of its public address, such as `/oss` */
+  startServer(basePath?: string): Promise<void>;
   readonly browser: Browser;
   close(): Promise<void>;
 }
@@ -128,8 +129,8 @@ export async function startConsole(executablePath: string): Promise<ConsoleStand
     key,
     browser,
     stopServer,
-    async startServer() {
-      child = await spawnServer(env);
+    async startServer(basePath = '') {
+      child = await spawnServer({ ...env, GRANT_PUBLIC_URL: `${origin}${basePath}/` });
     },
     api: (method, where, body) =>
       fetch(origin + where, {

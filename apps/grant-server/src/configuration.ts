@@ -9,6 +9,7 @@ import { readWebhooks, type WebhookConfiguration } from './webhook-configuration
 export interface Configuration {
   readonly host: string;
   readonly port: number;
+  /** Without a slash at its end. */
   readonly publicUrl: string;
   /** Absent: PGlite in the data folder. */
   readonly databaseUrl?: string;
@@ -55,7 +56,10 @@ const keysSchema = z.string().transform((text, issues): readonly TokenKey[] =>
 const schema = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number('must be a number').int().min(0).max(65_535, 'must be at most 65535').default(8787),
-  GRANT_PUBLIC_URL: z.url('must be the address that recipients use, such as "https://files.example.com"').optional(),
+  GRANT_PUBLIC_URL: z
+    .url('must be the address that recipients use, such as "https://files.example.com"')
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(?:ql)?:\/\//, 'must start with "postgres://"')

@@ -89,7 +89,7 @@ export async function startServer(
       else log.error({ ...facts, error: messageOf(error) }, 'request failed');
     },
   });
-  const basePath = new URL(publicUrl).pathname.replace(/\/+$/, '');
+  const basePath = new URL(publicUrl).pathname.replace(/\/$/, '');
   const serveConsole = await readConsole(
     path.join(import.meta.dirname, 'console'),
     basePath,

@@ -15,6 +15,13 @@ test('reads a minimal environment, with a loopback address as its default', () =
   expect(configuration.databaseUrl).toBeUndefined();
 });
 
+test('takes a public address with a path, with a slash at its end or not', () => {
+  const env = { GRANT_BUCKETS: 'a-bucket', OSS_REGION: 'cn-hangzhou' };
+  for (const url of ['https://example.com/oss', 'https://example.com/oss/']) {
+    expect(readConfiguration({ ...env, GRANT_PUBLIC_URL: url }).publicUrl).toBe('https://example.com/oss');
+  }
+});
+
 test('reads token keys, newest first', () => {
   const env = { GRANT_BUCKETS: 'a-bucket', OSS_REGION: 'cn-hangzhou', GRANT_TOKEN_KEYS: `2:${KEY},1:${KEY}` };
   expect(readConfiguration(env).tokenKeys?.map(({ version, key }) => [version, key.length])).toEqual([

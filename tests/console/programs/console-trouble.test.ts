@@ -1,6 +1,6 @@
 import { findProgram } from '@ossgrant/test-kit/find-program';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BUCKET, type ConsoleStand, startConsole } from '../console-stand.ts';
+import { BUCKET, type ConsoleStand, startConsole, textsOf } from '../console-stand.ts';
 
 const EXECUTABLE = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const present = findProgram({ command: EXECUTABLE, packages: 'chromium' }) !== undefined;
@@ -103,6 +103,43 @@ describe.skipIf(!present)('the console in trouble', () => {
     expect(bytes).toBe(BIG);
     expect((await fetch(url)).status).toBe(410);
     await context.close();
+  }, 60_000);
+
+  it('works below a path of the public address', async () => {
+    await stand.stopServer();
+    await stand.startServer('/oss');
+    try {
+      const context = await stand.browser.newContext();
+      const page = await context.newPage();
+      const t = textsOf('en');
+      const failed: string[] = [];
+      page.on('response', (response) => {
+        if (response.status() >= 400 && !response.url().endsWith('/oss/v1/me')) failed.push(response.url());
+      });
+      // Without its slash, as people type it.
+      await page.goto(`${stand.origin}/oss/console`);
+      await page.getByLabel(t('signIn.key')).fill(stand.key);
+      await page.getByRole('button', { name: t('signIn.submit') }).click();
+      await page.getByRole('row', { name: 'reports/' }).click();
+      await page.getByRole('button', { name: t('objects.getLinkFor').replace('{name}', 'a.txt') }).click();
+      await page
+        .getByRole('dialog')
+        .getByRole('button', { name: t('link.make'), exact: true })
+        .click();
+      const url = await page.getByLabel(t('link.asUrl'), { exact: true }).innerText();
+      expect(url).toContain(`${stand.origin}/oss/d/`);
+      expect(await (await fetch(url)).text()).toBe('content of a\n'.repeat(1000));
+      await page.getByRole('button', { name: t('common.close') }).click();
+      await page.getByRole('link', { name: t('nav.shares') }).click();
+      await page.getByRole('row', { name: 'a.txt' }).waitFor();
+      const icon = page.locator('.brand img');
+      expect(await icon.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+      expect(failed).toEqual([]);
+      await context.close();
+    } finally {
+      await stand.stopServer();
+      await stand.startServer();
+    }
   }, 60_000);
 });
 

@@ -23,7 +23,7 @@ interface Ask {
 }
 
 // The page is served below the API's own root.
-export const serverRoot = new URL('..', new URL(import.meta.env.BASE_URL, location.href));
+export const serverRoot = new URL('..', location.href);
 
 let onSignedOut: () => void = () => {};
 

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 export function Brand({ href }: { readonly href?: string }): ReactNode {
   const content = (
     <>
-      <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" width="28" height="28" />
+      <img src="./icon.svg" alt="" width="28" height="28" />
       <span className="brand-name">ossgrant</span>
     </>
   );

@@ -9,7 +9,7 @@ export function whenPartIsMissing(listener: () => void): void {
 }
 
 async function isServerBack(): Promise<boolean> {
-  const ask = fetch(import.meta.env.BASE_URL, { method: 'HEAD', cache: 'no-store' });
+  const ask = fetch('./', { method: 'HEAD', cache: 'no-store' });
   return ask.then(
     ({ ok }) => ok,
     () => false,
