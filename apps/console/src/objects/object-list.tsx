@@ -1,9 +1,10 @@
-import { type ReactNode, type RefObject, useEffect, useMemo, useRef } from 'react';
+import { memo, type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { useGridList } from 'react-aria/useGridList';
 import type { Selection } from 'react-stately';
 import { type ListState, useListState } from 'react-stately/useListState';
 import { ObjectRow } from './object-row.tsx';
 import { RowCollection } from './row-collection.ts';
+import { RowSlots } from './row-slots.ts';
 import { ROW_HEIGHT, useRowLayout, useRowWindow } from './row-window.ts';
 import type { Row } from './rows.ts';
 
@@ -14,12 +15,12 @@ export interface ObjectListProps {
   readonly onSelect: (keys: ReadonlySet<string>) => void;
   readonly onOpen: (row: Row) => void;
   readonly onLink: (row: Row) => void;
-  /** Called as long as the end of the rows is near. */
+  /** Called when the end of the rows comes near, and again when there are more rows and it is near still. */
   readonly onNearEnd: () => void;
 }
 
 /** A folder's content: only the rows in view are in the page, so that many thousands scroll well. */
-export function ObjectList(props: ObjectListProps): ReactNode {
+export const ObjectList = memo(function ObjectList(props: ObjectListProps): ReactNode {
   const { label, rows, selected, onSelect, onOpen, onLink, onNearEnd } = props;
   const list = useRef<HTMLDivElement>(null);
   const collection = useMemo(() => new RowCollection(rows), [rows]);
@@ -54,7 +55,7 @@ export function ObjectList(props: ObjectListProps): ReactNode {
       <RowsInView list={list} rows={rows} state={state} onLink={onLink} onNearEnd={onNearEnd} />
     </div>
   );
-}
+});
 
 interface RowsInViewProps extends Pick<ObjectListProps, 'rows' | 'onLink' | 'onNearEnd'> {
   readonly list: RefObject<HTMLElement | null>;
@@ -69,17 +70,20 @@ function RowsInView({ list, rows, state, onLink, onNearEnd }: RowsInViewProps): 
   const isNearEnd = end > 0 && end + NEAR >= rows.length;
   useEffect(() => {
     if (isNearEnd) onNearEnd();
-  }, [isNearEnd, onNearEnd]);
+  }, [isNearEnd, rows.length, onNearEnd]);
   const { focusedKey } = state.selectionManager;
   const focused = focusedKey === null ? undefined : state.collection.getItem(focusedKey)?.index;
-  const indexes = Array.from({ length: end - first }, (_, offset) => first + offset);
+  const inView = Array.from({ length: end - first }, (_, offset) => first + offset);
   // A row that has the focus stays in the page, or the focus would be lost.
-  if (focused !== undefined && (focused < first || focused >= end)) indexes.push(focused);
+  const isApart = focused !== undefined && (focused < first || focused >= end);
+  const indexes = isApart ? [focused, ...inView] : inView;
+  const [slots] = useState(() => new RowSlots());
+  const keys = slots.assign(indexes.flatMap((index) => rows[index]?.id ?? []));
   return (
     <div role="presentation" className="object-rows" style={{ height: rows.length * ROW_HEIGHT }}>
       {indexes.map((index) => {
         const row = rows[index];
-        return row && <ObjectRow key={row.id} row={row} index={index} state={state} onLink={onLink} />;
+        return row && <ObjectRow key={keys.get(row.id)} row={row} index={index} state={state} onLink={onLink} />;
       })}
     </div>
   );

@@ -33,7 +33,9 @@ export const ObjectRow = memo(function ObjectRow({ row, index, state, onLink }: 
     >
       <div {...gridCellProps} className="object-cells">
         <span className="object-check">{row.kind === 'object' && <RowCheckbox id={row.id} state={state} />}</span>
-        <span className="object-icon">{row.kind === 'folder' ? <Icon name="folder" /> : <ObjectIcon row={row} />}</span>
+        <span className="object-icon">
+          <RowIcon row={row} />
+        </span>
         <span className="object-name" title={row.name}>
           {row.name}
         </span>
@@ -62,13 +64,19 @@ export const ObjectRow = memo(function ObjectRow({ row, index, state, onLink }: 
   );
 });
 
-/** A thumbnail once it is there, and an icon until then and where there is none. */
-function ObjectIcon({ row }: { readonly row: StoredRow }): ReactNode {
+function RowIcon({ row }: { readonly row: Row }): ReactNode {
+  if (row.kind === 'folder') return <Icon name="folder" />;
+  // By its key, as the element of the row may have shown another picture.
+  return isPicture(row.name) ? <Thumbnail key={row.id} row={row} /> : <Icon name="file" />;
+}
+
+/** A small picture once it is there, and an icon until then and where there is none. */
+function Thumbnail({ row }: { readonly row: StoredRow }): ReactNode {
   const url = useThumbnail(row);
   const [loaded, setLoaded] = useState<string>();
   return (
     <>
-      {(url === undefined || loaded !== url) && <Icon name={isPicture(row.name) ? 'image' : 'file'} />}
+      {(url === undefined || loaded !== url) && <Icon name="image" />}
       {url !== undefined && (
         <img className="thumbnail" src={url} alt="" hidden={loaded !== url} onLoad={() => setLoaded(url)} />
       )}

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { type ReactNode, Suspense, useCallback, useMemo, useState } from 'react';
+import { type ReactNode, Suspense, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import type { Me, Scope } from '../api/types.ts';
 import type { LinkTarget } from '../link/target.ts';
@@ -84,12 +84,17 @@ function Folder({ me, bucket, prefix }: FolderProps): ReactNode {
     placeholderData: (before) => before,
   });
   const thumbnails = useMemo(() => new Thumbnails(bucket), [bucket]);
-  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.rows) ?? [], [query.data]);
-  const open = (row: Row): void => {
-    if (row.kind === 'folder') go({ page: 'objects', bucket, prefix: row.prefix });
-    else setDetails(row);
-  };
+  // More of a long folder arrives while it is scrolled, and may wait for a moment when nothing else is to be drawn.
+  const pages = useDeferredValue(query.data?.pages);
+  const rows = useMemo(() => pages?.flatMap((page) => page.rows) ?? [], [pages]);
   // The same functions each time, or every row would be made anew.
+  const open = useCallback(
+    (row: Row): void => {
+      if (row.kind === 'folder') go({ page: 'objects', bucket, prefix: row.prefix });
+      else setDetails(row);
+    },
+    [bucket],
+  );
   const link = useCallback(
     (row: Row): void =>
       setTarget(row.kind === 'folder' ? { bucket, prefix: row.prefix } : { bucket, keys: [row.object.key] }),
@@ -97,8 +102,8 @@ function Folder({ me, bucket, prefix }: FolderProps): ReactNode {
   );
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   const loadMore = useCallback((): void => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+    if (hasNextPage) void fetchNextPage({ cancelRefetch: false });
+  }, [hasNextPage, fetchNextPage]);
   return (
     <div className="folder">
       <h1 className="visually-hidden">{t('objects.title')}</h1>
