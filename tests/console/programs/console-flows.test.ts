@@ -22,6 +22,7 @@ describe.skipIf(!present)('the console', () => {
     ['en', 360, 'dark'],
     ['zh-CN', 1280, 'dark'],
     ['zh-CN', 360, 'light'],
+    ['zh-CN', 2560, 'light'],
   ];
 
   it.each(places)(
@@ -77,6 +78,13 @@ describe.skipIf(!present)('the console', () => {
         .getByRole('button', { name: t('shares.revoke') })
         .click();
       await page.locator('.drawer .badge', { hasText: t('share.state.revoked') }).waitFor();
+      const happened = page.locator('.timeline li');
+      await happened.getByText(t('shares.event.revoked').replace('{who}', 'alice')).waitFor();
+      expect((await happened.locator('span:not(.hint)').allInnerTexts()).slice(-3)).toEqual([
+        t('shares.event.revoked').replace('{who}', 'alice'),
+        t('shares.used').replace('{address}', '127.0.0.1'),
+        t('shares.event.created').replace('{who}', 'alice'),
+      ]);
       expect((await fetch(url)).status).toBe(410);
       await press('common.close');
       await see('shares');

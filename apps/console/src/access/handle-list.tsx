@@ -35,7 +35,7 @@ export function HandleList(): ReactNode {
                 {handle.label ?? place}
                 <span className="hint">
                   {handle.label === undefined ? '' : `${place} · `}
-                  {shortInstant(end)} ({relative(end)})
+                  {t('common.dated', { date: shortInstant(end), relative: relative(end) })}
                 </span>
               </span>
               {handle.state === 'active' && (

@@ -76,8 +76,10 @@ function Facts({ share }: { readonly share: Share }): ReactNode {
     [t('shares.what'), share.keys.length === 1 ? share.keys[0] : contentOf(share, language)],
     [t('objects.bucket'), share.bucket],
     [t('shares.uses'), usesText(share, language)],
-    ...(lastUse === undefined ? [] : [[t('shares.lastUse'), `${instant(lastUse)} (${relative(lastUse)})`]]),
-    [t('shares.ends'), `${instant(end)} (${relative(end)})`],
+    ...(lastUse === undefined
+      ? []
+      : [[t('shares.lastUse'), t('common.dated', { date: instant(lastUse), relative: relative(lastUse) })]]),
+    [t('shares.ends'), t('common.dated', { date: instant(end), relative: relative(end) })],
     ...(limits.length === 0 ? [] : [[t('shares.limits'), limits.join(' · ')]]),
   ];
   return (

@@ -95,7 +95,11 @@ function ShareRow({ share, showOwner }: { readonly share: Share; readonly showOw
         <span className="share-title">{title}</span>
         {title !== content && <span className="hint">{content}</span>}
         <span className="hint narrow-only">
-          {t('shares.uses')}: {usesText(share, language)} · {relative(end)}
+          {t('shares.summary', {
+            uses: usesText(share, language),
+            relative: relative(end),
+            past: String(end.getTime() < Date.now()),
+          })}
         </span>
       </Cell>
       <Cell>

@@ -41,7 +41,7 @@ export function UsesChart({ uses, since }: UsesChartProps): ReactNode {
         height: HEIGHT,
         legend: { show: false },
         // Room for half of the last label.
-        padding: [8, 48, 0, 0],
+        padding: [8, 56, 0, 0],
         cursor: { show: false },
         scales: {
           // Half a bar more on both sides, and never so few bars that one fills the chart.
@@ -73,11 +73,7 @@ export function UsesChart({ uses, since }: UsesChartProps): ReactNode {
       chart.destroy();
     };
   }, [data, tag, isDark]);
-  const words = t('shares.chartText', {
-    count: uses.length,
-    from: shortInstant(new Date(since)),
-    to: shortInstant(new Date()),
-  });
+  const words = t('shares.chartText', { count: uses.length, from: shortInstant(new Date(since)) });
   return (
     <figure className="chart">
       <h3>{t('shares.chart')}</h3>
