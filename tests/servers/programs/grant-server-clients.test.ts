@@ -116,4 +116,4 @@ test("the API's description passes Redocly's strict rules, offline", async () =>
     env: { ...process.env, REDOCLY_TELEMETRY: 'off', CI: 'true' },
   });
   expect(status, stdout + stderr).toBe(0);
-}, 60_000);
+}, 180_000);

@@ -27,8 +27,8 @@ export function parseShare(text: string): ShareAddress | undefined {
 }
 
 /**
- * What a share gives to download. Its facts and the list of its objects are read first, which is no use; all of its objects together
- * are one.
+ * What a share gives to download. Its facts and the list of its objects are read first, which counts nothing; all of its objects
+ * together are one use.
  */
 export async function shareItems(
   { url, key }: ShareAddress,
