@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalOss } from '../../src/local-oss.ts';
 import { startLocalOss } from '../../src/start-local-oss.ts';
 import { changedAt, everyChange } from '../change-bytes.ts';
-import { assume, SCHEMES, send, sign, type Ask, type Scheme, type Wire } from '../kit.ts';
+import { assume, KEPT, SCHEMES, send, sign, type Ask, type Scheme, type Wire } from '../kit.ts';
 import { expectedCode } from './expected-code.ts';
 
 let oss: LocalOss;
@@ -38,7 +38,7 @@ const base = (scheme: Scheme): Ask => ({
 });
 
 async function expectRefused(wire: Wire, what: string, code = 'SignatureDoesNotMatch'): Promise<void> {
-  const answer = await send(oss, wire);
+  const answer = await send(oss, wire, undefined, KEPT);
   const status = { InvalidArgument: 400, NoSuchBucket: 404 }[code] ?? 403;
   expect([answer.status, answer.code], `${what}: ${wire.method} ${wire.path}`).toEqual([status, code]);
   count += 1;
