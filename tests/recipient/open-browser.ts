@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import axe from 'axe-core';
-import { chromium, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
 /** A browser whose pages report what their policy refuses. */
 export interface TestBrowser {
@@ -9,8 +10,17 @@ export interface TestBrowser {
   readonly reports: readonly string[];
   /** Opens an address in a context of its own. */
   open(url: string, options?: BrowserContextOptions): Promise<Page>;
-  /** The process that a page runs in. */
-  processOf(page: Page): Promise<number>;
+  /** Opens an address as people do, for measurements: a page of playwright's keeps a copy of all that it receives, for DevTools. */
+  openUnwatched(url: string, downloads: string): Promise<UnwatchedPage>;
+  close(): Promise<void>;
+}
+
+/** A page that no tool watches: nothing but expressions are run in it. */
+export interface UnwatchedPage {
+  /** Runs an expression as if somebody had pressed something. */
+  evaluate(expression: string): Promise<unknown>;
+  /** Bytes of memory: of all processes that pages run in, and of what the script holds, buffers included. */
+  memory(): Promise<{ readonly processes: number; readonly script: number }>;
   close(): Promise<void>;
 }
 
@@ -48,17 +58,68 @@ export async function openBrowser(): Promise<TestBrowser> {
       await page.goto(url);
       return page;
     },
-    async processOf(page) {
-      // A page of a context of its own has the youngest process of its kind.
-      await page.evaluate(() => 0);
-      const session = await browser.newBrowserCDPSession();
-      const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-      await session.detach();
-      return Math.max(...processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id));
-    },
+    openUnwatched: (url, downloads) => openUnwatched(browser, url, downloads),
     close: () => browser.close(),
   };
 }
+
+// In a context that playwright does not know, so that it leaves its pages alone.
+async function openUnwatched(browser: Browser, url: string, downloadPath: string): Promise<UnwatchedPage> {
+  const session = await browser.newBrowserCDPSession();
+  const { browserContextId } = await session.send('Target.createBrowserContext');
+  await session.send('Browser.setDownloadBehavior', { behavior: 'allow', browserContextId, downloadPath });
+  const { targetId } = await session.send('Target.createTarget', { url, browserContextId });
+  const { sessionId } = await session.send('Target.attachToTarget', { targetId, flatten: false });
+  const waiting = new Map<number, (result: Readonly<Record<string, unknown>>) => void>();
+  session.on('Target.receivedMessageFromTarget', ({ message }) => {
+    const { id, result = {} } = JSON.parse(message) as { id: number; result?: Record<string, unknown> };
+    waiting.get(id)?.(result);
+    waiting.delete(id);
+  });
+  let last = 0;
+  async function send(method: string, params: object = {}): Promise<Readonly<Record<string, unknown>>> {
+    const id = (last += 1);
+    const answered = new Promise<Readonly<Record<string, unknown>>>((resolve) => waiting.set(id, resolve));
+    await session.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method, params }) });
+    return answered;
+  }
+  return {
+    async evaluate(expression) {
+      const wanted = { expression, userGesture: true, awaitPromise: true, returnByValue: true };
+      const { result } = await send('Runtime.evaluate', wanted);
+      return (result as { readonly value?: unknown } | undefined)?.value;
+    },
+    async memory() {
+      const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+      const pages = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => residentOf(id));
+      const heap = await send('Runtime.getHeapUsage');
+      const script = ['usedSize', 'embedderHeapUsedSize', 'backingStorageSize'].map((name) => Number(heap[name] ?? 0));
+      return { processes: sum(await Promise.all(pages)), script: sum(script) };
+    },
+    async close() {
+      await session.send('Target.disposeBrowserContext', { browserContextId });
+      await session.detach();
+    },
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** Bytes of memory that a process has now; 0 when it has ended. */
+async function residentOf(pid: number): Promise<number> {
+  const [, pages = '0'] = (await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '')).split(' ');
+  return Number(pages) * 4096;
+}
+
+/** Each language in both widths, each width in both colours. */
+export const VIEWS: readonly (readonly [name: string, options: BrowserContextOptions])[] = [
+  ['zh-wide-light', { locale: 'zh-CN', viewport: { width: 1280, height: 800 }, colorScheme: 'light' }],
+  ['zh-narrow-dark', { locale: 'zh-CN', viewport: { width: 360, height: 740 }, colorScheme: 'dark' }],
+  ['en-wide-dark', { locale: 'en-US', viewport: { width: 1280, height: 800 }, colorScheme: 'dark' }],
+  ['en-narrow-light', { locale: 'en-US', viewport: { width: 360, height: 740 }, colorScheme: 'light' }],
+];
 
 const SHOTS = path.join(import.meta.dirname, '../../.reports/recipient');
 mkdirSync(SHOTS, { recursive: true });

@@ -17,8 +17,13 @@ export function hash(bytes: Uint8Array): string {
 
 /** SHA-256 of a file that was downloaded, of any size. */
 export async function hashOf(download: Download): Promise<string> {
+  return hashOfFile(await download.path());
+}
+
+/** SHA-256 of a file. */
+export async function hashOfFile(file: string): Promise<string> {
   const sum = createHash('sha256');
-  await pipeline(createReadStream(await download.path()), sum);
+  await pipeline(createReadStream(file), sum);
   return sum.digest('hex');
 }
 
@@ -28,41 +33,40 @@ export async function waitForBytes(page: Page, bytes: number, timeout = 60_000):
 }
 
 /** Makes a page's only way the file picker, which tests cannot answer: the chosen file is one of the page's own storage. */
-export async function stubPicker(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    const { storage } = navigator;
-    // An empty page has none.
-    if ((storage as unknown) === undefined) return;
-    Object.assign(storage, { estimate: async () => ({ quota: 0, usage: 0 }) });
-    const showSaveFilePicker = async (options: { readonly suggestedName: string }): Promise<unknown> =>
-      (await storage.getDirectory()).getFileHandle(options.suggestedName, { create: true });
-    Object.assign(globalThis, { showSaveFilePicker });
-  });
+export function stubPicker(): void {
+  const { storage } = navigator;
+  // An empty page has none.
+  if ((storage as unknown) === undefined) return;
+  Object.assign(storage, { estimate: async () => ({ quota: 0, usage: 0 }) });
+  const showSaveFilePicker = async (options: { readonly suggestedName: string }): Promise<unknown> =>
+    (await storage.getDirectory()).getFileHandle(options.suggestedName, { create: true });
+  Object.assign(globalThis, { showSaveFilePicker });
 }
 
-const SLICE = 32 << 20;
+/** Bytes of a slice that is hashed. */
+export const SLICE = 32 << 20;
 
-/** SHA-256 of each 32 MiB of a file that was picked; undefined where there is none. */
-export async function hashesOfPicked(page: Page, name: string): Promise<string[] | undefined> {
-  return page.evaluate(
-    async ({ file, slice }) => {
-      const root = await navigator.storage.getDirectory();
-      const handle = await root.getFileHandle(file).catch(() => undefined);
-      if (handle === undefined) return undefined;
-      const content = await handle.getFile();
-      const hashes: string[] = [];
-      for (let start = 0; start < content.size; start += slice) {
-        const bytes = await content.slice(start, start + slice).arrayBuffer();
-        const sum = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-        hashes.push([...sum].map((byte) => byte.toString(16).padStart(2, '0')).join(''));
-      }
-      return hashes;
-    },
-    { file: name, slice: SLICE },
-  );
+/** SHA-256 of each slice of a file that was picked; undefined where there is none. Runs in the page. */
+export async function hashSlices(picked: { readonly file: string; readonly slice: number }): Promise<unknown> {
+  const root = await navigator.storage.getDirectory();
+  const handle = await root.getFileHandle(picked.file).catch(() => undefined);
+  if (handle === undefined) return undefined;
+  const content = await handle.getFile();
+  const hashes: string[] = [];
+  for (let start = 0; start < content.size; start += picked.slice) {
+    const bytes = await content.slice(start, start + picked.slice).arrayBuffer();
+    const sum = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+    hashes.push([...sum].map((byte) => byte.toString(16).padStart(2, '0')).join(''));
+  }
+  return hashes;
 }
 
-/** The same of bytes. */
+/** The same, of each 32 MiB. */
+export async function hashesOfPicked(page: Page, file: string): Promise<unknown> {
+  return page.evaluate(hashSlices, { file, slice: SLICE });
+}
+
+/** SHA-256 of each 32 MiB of bytes. */
 export function hashesOf(bytes: Uint8Array): string[] {
   const starts = Array.from({ length: Math.ceil(bytes.length / SLICE) }, (_, index) => index * SLICE);
   return starts.map((start) => hash(bytes.subarray(start, start + SLICE)));

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { randomFillSync } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { promisify } from 'node:util';
-import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openBrowser, type TestBrowser } from '../open-browser.ts';
-import { hash, hashesOf, hashesOfPicked, hashOf, press, stubPicker, waitForBytes } from '../press.ts';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { openBrowser, type TestBrowser, type UnwatchedPage } from '../open-browser.ts';
+import { hash, hashesOf, hashOfFile, hashSlices, press, SLICE, stubPicker } from '../press.ts';
 import { openStand, type Stand } from '../stand.ts';
 
 const run = promisify(execFile);
@@ -21,7 +22,9 @@ const large = randomFillSync(Buffer.alloc(BYTES));
 const names = Array.from({ length: FILES }, (_, index) => `folder ${index % 7}/报告 ${index}.txt`);
 let stand: Stand;
 let browser: TestBrowser;
+let folder: string;
 beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'ossgrant-'));
   stand = await openStand({
     'large.bin': large,
     ...Object.fromEntries(names.map((name, index) => [`many/${name}`, `content ${index}\n`.repeat(1 + (index % 500))])),
@@ -32,42 +35,67 @@ beforeEach(() => stand.oss.faults.clear());
 afterAll(async () => {
   await browser?.close();
   await stand?.close();
+  await rm(folder, { recursive: true, force: true });
 });
 
-/** Watches the memory of a page's process and of its script. */
-async function watchMemory(page: Page): Promise<() => { readonly process: number; readonly script: number }> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable');
-  const pid = await browser.processOf(page);
-  const resident = async (): Promise<number> => {
-    const [, pages = '0'] = (await readFile(`/proc/${pid}/statm`, 'utf8')).split(' ');
-    return (Number(pages) * 4096) / MB;
-  };
-  const script = async (): Promise<number> => {
-    const { metrics } = await session.send('Performance.getMetrics');
-    return (metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? Number.NaN) / MB;
-  };
-  const before = await resident();
-  const most = { process: 0, script: 0 };
+interface Peak {
+  /** MiB that all processes of pages took more than before, and that the script held. */
+  readonly processes: number;
+  readonly script: number;
+}
+
+/** Watches the memory of a page. The function that it returns gives the peak since it was called last. */
+async function watchMemory(page: UnwatchedPage): Promise<() => Peak> {
+  const before = await page.memory();
+  let peak = { processes: 0, script: 0 };
   const timer = setInterval(() => {
-    void (async () => {
-      most.process = Math.max(most.process, (await resident()) - before);
-      most.script = Math.max(most.script, await script());
-      // A page that is being reloaded gives no figures.
-    })().catch(() => {});
-  }, 200);
+    const look = async (): Promise<void> => {
+      const { processes, script } = await page.memory();
+      const grown = Math.round((processes - before.processes) / MB);
+      peak = {
+        processes: Math.max(peak.processes, grown),
+        script: Math.max(peak.script, Math.round(script / MB)),
+      };
+    };
+    // A page that is being closed gives no figures.
+    look().catch(() => {});
+  }, 500);
+  onTestFinished(() => clearInterval(timer));
   return () => {
-    clearInterval(timer);
-    return { process: Math.round(most.process), script: Math.round(most.script) };
+    const since = peak;
+    peak = { processes: 0, script: 0 };
+    return since;
   };
+}
+
+const until = (page: UnwatchedPage, condition: string): Promise<void> =>
+  vi.waitFor(async () => expect(await page.evaluate(condition)).toBe(true), { timeout: TIMEOUT, interval: 200 });
+const received = (bytes: number): string => `(document.querySelector('progress')?.value ?? 0) > ${bytes}`;
+const says = (text: string): string => `document.body.innerText.includes('${text}')`;
+const pressing = (label: string): string =>
+  `[...document.querySelectorAll('button')].find((button) => button.innerText === '${label}')`;
+
+async function pressUnwatched(page: UnwatchedPage, label: string): Promise<void> {
+  await until(page, `${pressing(label)} !== undefined`);
+  await page.evaluate(`${pressing(label)}.click()`);
+}
+
+/** Shows the peaks of the first quarter of the bytes and of the rest, and holds them to the limits. */
+function expectFlat(what: string, first: Peak, rest: Peak): void {
+  console.log(
+    `${Math.round(BYTES / MB)} MiB ${what}: the processes of pages grew by at most ${first.processes} MiB in the first quarter and ${rest.processes} MiB later; the script held ${first.script} and ${rest.script} MiB`,
+  );
+  expect(Math.max(first.processes, rest.processes)).toBeLessThan(ROOM_MB);
+  expect(Math.max(first.script, rest.script)).toBeLessThan(ROOM_MB);
 }
 
 test(
   `downloads ${Math.round(BYTES / MB)} MiB through the browser's storage with flat memory, and goes on after a reload in the middle`,
   async () => {
     const { id, url } = await stand.share({ key: 'large.bin', maxUses: 1 });
-    const page = await browser.open(url);
-    const stopWatching = await watchMemory(page);
+    const page = await browser.openUnwatched(url, folder);
+    await until(page, `${pressing('Download')} !== undefined`);
+    const peakOf = await watchMemory(page);
     // Two of four connections stop in the last third, so that it is not over before the reload.
     const parts = Math.ceil(BYTES / (8 * MB));
     stand.oss.faults.add({
@@ -77,24 +105,27 @@ test(
       times: 4,
       stallAfterBytes: MB,
     });
-    await page.getByRole('button', { name: 'Download', exact: true }).click();
-    await waitForBytes(page, BYTES * 0.55, TIMEOUT);
-    await page.reload();
+    await pressUnwatched(page, 'Download');
+    await until(page, received(BYTES / 4));
+    const first = peakOf();
+    await until(page, received(BYTES * 0.55));
+    await page.evaluate('location.reload()');
     stand.oss.faults.clear();
     stand.oss.journal.clear();
-    const download = await press(page, 'Resume', TIMEOUT);
-    const { process: grown, script } = stopWatching();
-    expect(await hashOf(download)).toBe(hash(large));
-    await page.getByText('every byte is as it was sent').waitFor();
+    await pressUnwatched(page, 'Resume');
+    await until(page, says('every byte is as it was sent'));
+    const rest = peakOf();
+    const saved = path.join(folder, 'large.bin');
+    await vi.waitFor(async () => expect((await stat(saved)).size).toBe(BYTES), { timeout: TIMEOUT, interval: 500 });
+    expect(await hashOfFile(saved)).toBe(hash(large));
     const gets = stand.oss.journal.entries().filter(({ method }) => method === 'GET').length;
     console.log(
-      `${Math.round(BYTES / MB)} MiB, reloaded at ${Math.round((BYTES * 0.55) / MB)}: the page's process grew by at most ${grown} MiB, its script held ${script} MiB; ${gets} of ${parts} parts asked for after the reload`,
+      `reloaded at ${Math.round((BYTES * 0.55) / MB)} MiB: ${gets} of ${parts} parts asked for after the reload`,
     );
+    expectFlat("through the browser's storage", first, rest);
     expect(gets).toBeLessThanOrEqual(parts * 0.45 + 5);
-    expect(grown).toBeLessThan(ROOM_MB);
-    expect(script).toBeLessThan(ROOM_MB / 2);
     expect(await stand.uses(id)).toBe(1);
-    await page.context().close();
+    await page.close();
   },
   TIMEOUT,
 );
@@ -103,20 +134,18 @@ test(
   `downloads ${Math.round(BYTES / MB)} MiB into a picked file with flat memory`,
   async () => {
     const { url } = await stand.share({ key: 'large.bin' });
-    const page = await browser.open('about:blank');
-    await stubPicker(page);
-    await page.goto(url);
-    const stopWatching = await watchMemory(page);
-    await page.getByRole('button', { name: 'Download', exact: true }).click();
-    await page.getByText('every byte is as it was sent').waitFor({ timeout: TIMEOUT });
-    const { process: grown, script } = stopWatching();
-    console.log(
-      `${Math.round(BYTES / MB)} MiB into a picked file: the page's process grew by at most ${grown} MiB, its script held ${script} MiB`,
-    );
-    expect(grown).toBeLessThan(ROOM_MB);
-    expect(script).toBeLessThan(ROOM_MB / 2);
-    expect(await hashesOfPicked(page, 'large.bin')).toEqual(hashesOf(large));
-    await page.context().close();
+    const page = await browser.openUnwatched(url, folder);
+    await until(page, `${pressing('Download')} !== undefined`);
+    await page.evaluate(`(${String(stubPicker)})()`);
+    const peakOf = await watchMemory(page);
+    await pressUnwatched(page, 'Download');
+    await until(page, received(BYTES / 4));
+    const first = peakOf();
+    await until(page, says('every byte is as it was sent'));
+    expectFlat('into a picked file', first, peakOf());
+    const picked = JSON.stringify({ file: 'large.bin', slice: SLICE });
+    expect(await page.evaluate(`(${String(hashSlices)})(${picked})`)).toEqual(hashesOf(large));
+    await page.close();
   },
   TIMEOUT,
 );

@@ -64,6 +64,8 @@ test('says so when another has used it up meanwhile', async () => {
   await (await fetch(url, { redirect: 'manual' })).text();
   await button.click();
   await page.getByText('This link has been used up').waitFor();
+  // The number of downloads left follows.
+  await page.getByText(/^0$/).waitFor();
   await takePicture(page, 'used-up-meanwhile');
   expect(await stand.uses(id)).toBe(1);
   await page.context().close();
@@ -125,7 +127,7 @@ test('renews its credentials when they end in the middle, once for all connectio
 test('saves into a picked file where the storage of the browser is too small, and leaves it as it was when bytes are wrong', async () => {
   const { url } = await stand.share({ key: 'film.mp4' });
   const page = await browser.open('about:blank');
-  await stubPicker(page);
+  await page.addInitScript(stubPicker);
   await page.goto(url);
   stand.oss.faults.add({ key: 'film.mp4', method: 'GET', times: Infinity, flipByteAt: 5 });
   await page.getByRole('button', { name: 'Download', exact: true }).click();
