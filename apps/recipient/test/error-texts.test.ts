@@ -11,7 +11,7 @@ const chinese = createWords(CHINESE, 'zh-CN');
 test.each([
   [
     new CredentialError('x', { code: 'UNAVAILABLE', retryable: true }),
-    'The connection failed. What has come is kept: try again.',
+    'The connection failed. Check it and try again.',
   ],
   [new CredentialError('x', { code: 'THROTTLED', retryable: true }), ENGLISH['error.rate-limited']],
   [new CredentialError('x', { code: 'DENIED', retryable: false }), ENGLISH['error.ACCESS_DENIED']],

@@ -12,7 +12,7 @@ export function ManyObjects({
   onUsed,
 }: {
   readonly share: Share;
-  /** Called after a download: the share may have fewer uses left. */
+  /** Called when the share may have fewer uses left. */
   readonly onUsed: () => void;
 }): JSX.Element {
   const { say, error } = useWords();
@@ -52,13 +52,15 @@ export function ManyObjects({
   useEffect(() => void load(undefined), []);
 
   const prefix = commonFolder(shown);
-  const zip = useTransfer(async (options) => {
-    const wanted = await findWanted();
-    const { downloadZip } = await import('./zip.ts');
-    const outcome = await downloadZip(share, { objects: wanted, prefix: commonFolder(wanted) }, options);
-    onUsed();
-    return outcome;
-  }, undefined);
+  const zip = useTransfer(
+    async (options) => {
+      const wanted = await findWanted();
+      const { downloadZip } = await import('./zip.ts');
+      return downloadZip(share, { objects: wanted, prefix: commonFolder(wanted) }, options);
+    },
+    undefined,
+    onUsed,
+  );
 
   function toggle(key: string): void {
     setSelected((known) => {
@@ -129,11 +131,11 @@ function Row({
 }): JSX.Element {
   const { say, bytes } = useWords();
   const file = name.split('/').at(-1) ?? name;
-  const transfer = useTransfer(async (options) => {
-    const outcome = await (await import('./transfer.ts')).transfer(share, { ...object, name: file }, options);
-    onUsed();
-    return outcome;
-  }, `bytes ${share.path} ${object.key}`);
+  const transfer = useTransfer(
+    async (options) => (await import('./transfer.ts')).transfer(share, { ...object, name: file }, options),
+    `bytes ${share.path} ${object.key}`,
+    onUsed,
+  );
   return (
     <li>
       <input type="checkbox" checked={isSelected} onChange={onToggle} aria-label={say('select', { name })} />

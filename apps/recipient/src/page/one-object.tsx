@@ -26,18 +26,15 @@ export function OneObject({
   readonly object: ShownObject;
   /** What is said of the share, before what is said of the object. */
   readonly terms: ComponentChild;
-  /** Called after a download: the share may have fewer uses left. */
+  /** Called when the share may have fewer uses left. */
   readonly onUsed: () => void;
 }): JSX.Element {
   const { say, bytes } = useWords();
   const [navigated, setNavigated] = useState<Outcome>();
   const transfer = useTransfer(
-    async (options) => {
-      const outcome = await (await import('./transfer.ts')).transfer(share, object, options);
-      onUsed();
-      return outcome;
-    },
+    async (options) => (await import('./transfer.ts')).transfer(share, object, options),
     `bytes ${share.path} ${object.key ?? ''}`,
+    onUsed,
   );
 
   async function letBrowser(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useWords } from './words.ts';
 import type { Outcome } from './transfer.ts';
-import type { Transfer, TransferState } from './use-transfer.ts';
+import { hasShareEnded, type Transfer, type TransferState } from './use-transfer.ts';
 
 /** A download on the page: its button, how far it is, and what came of it. */
 export function TransferView({
@@ -47,7 +47,7 @@ export function TransferView({
           <button class="primary" onClick={transfer.start}>
             {say('retry')}
           </button>
-          {onNavigate !== undefined && !isOver(state.error) && (
+          {onNavigate !== undefined && !hasShareEnded(state.error) && (
             <button onClick={onNavigate}>{say('browserInstead')}</button>
           )}
         </div>
@@ -55,11 +55,6 @@ export function TransferView({
     default:
       return <Done outcome={state.outcome} label={label} onStart={transfer.start} />;
   }
-}
-
-/** Whether the share itself has ended: another way would not help. */
-function isOver(error: unknown): boolean {
-  return (error as { readonly code?: unknown } | undefined)?.code === 'LINK_EXPIRED';
 }
 
 function Running({

@@ -18,8 +18,22 @@ export interface Transfer {
   readonly pause: () => void;
 }
 
-/** Runs a download. @param memory name under which a reload finds how far it was; absent: it cannot be resumed */
-export function useTransfer(run: (options: TransferOptions) => Promise<Outcome>, memory: string | undefined): Transfer {
+/** Whether the share itself has ended: another way would not help. */
+export function hasShareEnded(error: unknown): boolean {
+  return (error as { readonly code?: unknown } | undefined)?.code === 'LINK_EXPIRED';
+}
+
+/**
+ * Runs a download.
+ *
+ * @param memory name under which a reload finds how far it was; absent: it cannot be resumed
+ * @param onUsed called when the share may have fewer uses left: after a download, and where another has ended it
+ */
+export function useTransfer(
+  run: (options: TransferOptions) => Promise<Outcome>,
+  memory: string | undefined,
+  onUsed: () => void,
+): Transfer {
   const [state, setState] = useState<TransferState>(() => {
     const kept = Number(memory === undefined ? Number.NaN : (sessionStorage.getItem(memory) ?? Number.NaN));
     return Number.isFinite(kept) ? { kind: 'paused', bytes: kept } : { kind: 'idle' };
@@ -51,9 +65,11 @@ export function useTransfer(run: (options: TransferOptions) => Promise<Outcome>,
       const outcome = await running;
       if (memory !== undefined) sessionStorage.removeItem(memory);
       setState({ kind: 'done', outcome });
+      onUsed();
     } catch (error) {
       if (signal.aborted) return;
       setState(navigator.onLine ? { kind: 'failed', error } : { kind: 'offline' });
+      if (hasShareEnded(error)) onUsed();
     }
   }
 
