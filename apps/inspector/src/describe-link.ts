@@ -17,7 +17,7 @@ export function describeLink(
   const instant = (date: Date): string =>
     new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long' }).format(date);
   const rows: (readonly [string, string | undefined])[] = [
-    [facts.scheme, link.scheme],
+    [facts.scheme, link.scheme === 'none' ? facts.none : link.scheme],
     [facts.host, link.host],
     [facts.bucket, link.bucket],
     [facts.key, link.key],

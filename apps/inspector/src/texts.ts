@@ -27,6 +27,7 @@ export interface InspectorTexts {
     readonly token: string;
     readonly yes: string;
     readonly no: string;
+    readonly none: string;
     readonly parameters: string;
     readonly signedHeaders: string;
     readonly error: string;
@@ -66,6 +67,7 @@ export const ENGLISH: InspectorTexts = {
     token: 'Temporary credentials',
     yes: 'yes',
     no: 'no',
+    none: 'none',
     parameters: 'Parameters',
     signedHeaders: 'Headers that must be sent as signed',
     error: 'Error code',
@@ -100,6 +102,7 @@ export const SIMPLIFIED_CHINESE: InspectorTexts = {
     token: '临时凭证',
     yes: '是',
     no: '否',
+    none: '无',
     parameters: '参数',
     signedHeaders: '必须按签名发送的请求头',
     error: '错误码',

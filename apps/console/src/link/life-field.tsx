@@ -18,9 +18,8 @@ interface LifeFieldProps {
 /** How long a link lives: by a slider that stops at the usual lives, or to a date. */
 export function LifeField({ input, onChange, longestSeconds }: LifeFieldProps): ReactNode {
   const { t, duration } = useLanguage();
-  const lives = LIVES.filter((seconds) => seconds <= longestSeconds);
   // The longest that is allowed is a stop of its own.
-  const stops = lives.length > 0 ? lives : [longestSeconds];
+  const stops = [...LIVES.filter((seconds) => seconds < longestSeconds), longestSeconds];
   const index = Math.max(
     0,
     stops.findLastIndex((seconds) => seconds <= input.lifeSeconds),

@@ -1,4 +1,4 @@
-import { type UseMutationResult, useMutation, useQuery } from '@tanstack/react-query';
+import { type UseMutationResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, Suspense } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { api } from '../api/client.ts';
@@ -29,7 +29,12 @@ interface ShareDrawerProps {
 export function ShareDrawer({ share, act, onClose }: ShareDrawerProps): ReactNode {
   const language = useLanguage();
   const { t } = language;
-  const copy = useMutation({ mutationFn: () => api.act(share.id, 'copy') });
+  const queries = useQueryClient();
+  const copy = useMutation({
+    mutationFn: () => api.act(share.id, 'copy'),
+    // It leaves the share as it is, but stands in its history.
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ['shares', 'history', share.id] }),
+  });
   return (
     <Drawer title={t('shares.details')} subtitle={titleOf(share, language)} onClose={onClose}>
       {copy.data?.url === undefined ? (
