@@ -131,7 +131,7 @@ describe.skipIf(!present)('the console in trouble', () => {
       expect(await (await fetch(url)).text()).toBe('content of a\n'.repeat(1000));
       await page.getByRole('button', { name: t('common.close') }).click();
       await page.getByRole('link', { name: t('nav.shares') }).click();
-      await page.getByRole('row', { name: 'a.txt' }).waitFor();
+      await page.getByRole('row', { name: 'a.txt' }).first().waitFor();
       const icon = page.locator('.brand img');
       expect(await icon.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
       expect(failed).toEqual([]);
