@@ -39,7 +39,7 @@ function invalid(variable: string): Error {
  * @throws CliError for a proxy that cannot be used
  */
 export async function proxiedFetch(env: ProcessContext['env']): Promise<typeof fetch> {
-  if (!hasProxy(env)) return fetch;
+  if (!hasProxy(env)) return (await import('./plain-fetch.ts')).plainFetch;
   const undici = await import('undici');
   const direct = new undici.Agent();
   const agents = new Map<string, Undici.Dispatcher>();
