@@ -67,7 +67,7 @@ function describe(app: OpenAPIHono<Env>, path: string): void {
   const names = several ? ['token', 'key'] : ['token'];
   const params = z.object(Object.fromEntries(names.map((name) => [name, z.string()])));
   const headers = z.object({ 'x-ossgrant-use': z.string().optional() });
-  const redirect = (status: number): object => ({ [status]: { description: 'To a signed URL.' } });
+  const redirection = (status: number): object => ({ [status]: { description: 'To a signed URL.' } });
   const html = { 'text/html': { schema: z.string() } };
   const described = { description: 'With `Accept: application/json` the URL; for a browser a page.' };
   for (const method of ['get', 'post'] as const) {
@@ -80,7 +80,7 @@ function describe(app: OpenAPIHono<Env>, path: string): void {
       request: { params, headers },
       responses: {
         200: { ...described, content: { ...json(redeemedSchema), ...html } },
-        ...redirect(method === 'get' ? 302 : 303),
+        ...redirection(method === 'get' ? 302 : 303),
         '4XX': problemContent,
       },
     });
