@@ -63,6 +63,8 @@ export async function openBrowser(): Promise<TestBrowser> {
   };
 }
 
+const MOST_MS = 30_000;
+
 // In a context that playwright does not know, so that it leaves its pages alone.
 async function openUnwatched(browser: Browser, url: string, downloadPath: string): Promise<UnwatchedPage> {
   const session = await browser.newBrowserCDPSession();
@@ -77,11 +79,19 @@ async function openUnwatched(browser: Browser, url: string, downloadPath: string
     waiting.delete(id);
   });
   let last = 0;
+  // A page that is loaded anew may leave a question without an answer.
   async function send(method: string, params: object = {}): Promise<Readonly<Record<string, unknown>>> {
     const id = (last += 1);
-    const answered = new Promise<Readonly<Record<string, unknown>>>((resolve) => waiting.set(id, resolve));
-    await session.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method, params }) });
-    return answered;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`the page gives no answer to ${method}`)), MOST_MS);
+      waiting.set(id, (result) => {
+        clearTimeout(timer);
+        resolve(result);
+      });
+      session
+        .send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method, params }) })
+        .catch(reject);
+    });
   }
   return {
     async evaluate(expression) {

@@ -68,8 +68,14 @@ async function watchMemory(page: UnwatchedPage): Promise<() => Peak> {
   };
 }
 
-const until = (page: UnwatchedPage, condition: string): Promise<void> =>
-  vi.waitFor(async () => expect(await page.evaluate(condition)).toBe(true), { timeout: TIMEOUT, interval: 200 });
+/** Fails, with the text of the page, before the test's time is over. */
+async function until(page: UnwatchedPage, condition: string): Promise<void> {
+  const holds = async (): Promise<void> => expect(await page.evaluate(condition)).toBe(true);
+  await vi.waitFor(holds, { timeout: TIMEOUT / 2, interval: 200 }).catch(async (error: unknown) => {
+    throw new Error(`not ${condition}: ${String(await page.evaluate('document.body.innerText'))}`, { cause: error });
+  });
+}
+
 const received = (bytes: number): string => `(document.querySelector('progress')?.value ?? 0) > ${bytes}`;
 const says = (text: string): string => `document.body.innerText.includes('${text}')`;
 const pressing = (label: string): string =>
@@ -109,7 +115,7 @@ test(
     await until(page, received(BYTES / 4));
     const first = peakOf();
     await until(page, received(BYTES * 0.55));
-    await page.evaluate('location.reload()');
+    await page.evaluate('setTimeout(() => location.reload())');
     stand.oss.faults.clear();
     stand.oss.journal.clear();
     await pressUnwatched(page, 'Resume');
