@@ -28,30 +28,42 @@ const SEVERAL = 4;
 const WINDOW_MS = 100;
 // Whether this thread waits shows sooner than a change of speed.
 const FIRST_WINDOW_MS = 50;
-// Share of a window's time from which on the thread counts as being at its limit.
+// Share of its time from which on the thread counts as being at its limit. On a fast connection a short window is below it now and then:
+// only one that is far below decides at once, any other is made longer.
 const BUSY = 0.7;
+const PLAINLY_IDLE = 0.35;
+const DOUBTFUL_WINDOW_MS = 200;
 // Four times the connections bring so much more where each is limited, and hardly anything where the line, the server or the disk is:
 // the difference is larger than the noise.
 const WORTHWHILE = 1.5;
-// A new connection is slow at first.
-const TRIAL_MS = 1000;
+// The first few are few: on average of their trial they have to bring so much more.
+const WORTH_A_FEW = 1.15;
+// A new connection is slow at first, for some ten round trips.
+const TRIAL_MS = { least: 200, most: 1000 };
+const ROUND_TRIPS = 10;
 const RISING = 1.1;
 const PAUSE_MS = 10_000;
+// A download that has become so much slower is limited by something else than when a trial failed.
+const SLOWER = 0.5;
 // After this long without a refusal one connection more is tried.
 const RECOVERY_MS = 10_000;
 
 interface Trial {
   readonly from: number;
+  /** In bytes a millisecond. */
   readonly speedBefore: number;
-  /** Time of the windows so far. */
   ms: number;
-  /** In bytes a millisecond, of the last window. */
+  bytes: number;
+  /** Of the last window. */
   speed: number;
 }
 
+const NO_PAUSE = { until: -Infinity, ms: PAUSE_MS, speed: 0 };
+
 /**
- * Starts with one connection. As soon as this thread waits for it, has four; then all that are allowed, on trial: they stay if they are
- * much faster. Nothing is settled for good: a trial that failed is repeated, ever more rarely. Has fewer when the server refuses some.
+ * Starts with one connection. As soon as this thread waits for it, has four, on trial if the thread has little time left; then all that
+ * are allowed, on trial. Those on trial stay if they are much faster. Nothing is settled for good: a trial that failed is repeated, ever
+ * more rarely, and at once when the download becomes much slower. Has fewer when the server refuses some.
  *
  * Time counts only while as many connections flow as there should be, so that no window shows the speed of others.
  */
@@ -61,7 +73,7 @@ export function createConnectionCount({ monotonic, busyMs, max }: ConnectionCoun
   let answerMs: number | undefined;
   let window = { since: monotonic(), busyMs: busyMs(), bytes: 0 };
   let trial: Trial | undefined;
-  let pause = { until: -Infinity, ms: PAUSE_MS };
+  let pause = NO_PAUSE;
   let refusal: { readonly most: number; at: number } | undefined;
 
   function startWindow(): void {
@@ -82,28 +94,36 @@ export function createConnectionCount({ monotonic, busyMs, max }: ConnectionCoun
     }
   }
 
-  function judge(current: Trial, speed: number, ms: number): void {
+  // Returns whether it has passed.
+  function judge(current: Trial, ms: number): boolean {
+    const speed = window.bytes / ms;
     const isRising = speed > current.speed * RISING;
     current.ms += ms;
+    current.bytes += window.bytes;
     current.speed = speed;
-    if (speed >= current.speedBefore * WORTHWHILE) {
-      trial = undefined;
-      pause = { until: -Infinity, ms: PAUSE_MS };
-    } else if (current.ms >= TRIAL_MS && !isRising) {
-      trial = undefined;
+    const enoughMs = Math.min(Math.max(TRIAL_MS.least, (answerMs ?? 0) * ROUND_TRIPS), TRIAL_MS.most);
+    const isOver = current.ms >= enoughMs && !isRising;
+    const isFasterOnAverage = current.bytes / current.ms >= current.speedBefore * WORTH_A_FEW;
+    const hasPassed =
+      speed >= current.speedBefore * WORTHWHILE || (isOver && current.from < SEVERAL && isFasterOnAverage);
+    if (hasPassed) pause = NO_PAUSE;
+    else if (isOver) {
       count = current.from;
-      pause = { until: monotonic() + pause.ms, ms: pause.ms * 2 };
+      pause = { until: monotonic() + pause.ms, ms: pause.ms * 2, speed: current.speedBefore };
     }
+    if (hasPassed || isOver) trial = undefined;
+    return hasPassed;
   }
 
-  function tryMore(speed: number): void {
-    const most = max();
-    if (refusal !== undefined || monotonic() < pause.until) return;
-    if (count < SEVERAL) count = Math.max(count, Math.min(SEVERAL, most));
-    else if (most >= count * 2) {
-      trial = { from: count, speedBefore: speed, ms: 0, speed: 0 };
-      count = most;
-    }
+  function tryMore(speed: number, busy: number): void {
+    const most = count < SEVERAL ? Math.min(SEVERAL, max()) : max();
+    const isWorthTrying = count < SEVERAL ? most > count : most >= count * 2;
+    const isPaused = monotonic() < pause.until && speed > pause.speed * SLOWER;
+    if (refusal !== undefined || isPaused || !isWorthTrying) return;
+    // Several also bridge the time between a part and the next.
+    if (count >= SEVERAL || busy >= PLAINLY_IDLE)
+      trial = { from: count, speedBefore: speed, ms: 0, bytes: 0, speed: 0 };
+    count = most;
   }
 
   return {
@@ -119,10 +139,10 @@ export function createConnectionCount({ monotonic, busyMs, max }: ConnectionCoun
       const ms = monotonic() - window.since;
       // Where several are silent, more would be, too.
       if (ms < shortestWindow() || (window.bytes === 0 && count > 1)) return count;
-      const speed = window.bytes / ms;
-      const isBusy = busyMs() - window.busyMs >= ms * BUSY;
-      if (trial !== undefined) judge(trial, speed, ms);
-      else if (!isBusy) tryMore(speed);
+      const busy = (busyMs() - window.busyMs) / ms;
+      const isDoubtful = trial === undefined && count < SEVERAL && busy >= PLAINLY_IDLE;
+      if (isDoubtful && ms < DOUBTFUL_WINDOW_MS) return count;
+      if ((trial === undefined || judge(trial, ms)) && busy < BUSY) tryMore(window.bytes / ms, busy);
       startWindow();
       return count;
     },
