@@ -1,18 +1,11 @@
-import type { CredentialProvider } from '@ossgrant/credentials-core';
 import { defined, readLimited } from '@ossgrant/credentials-core/internal';
-import { resolveEndpoint, signHeadersV4, type EndpointOptions } from '@ossgrant/signer-core';
 import { readFlatXml } from '@ossgrant/signer-core/steps';
 import { CliError, EXIT } from '../failure/cli-error.ts';
-import { ossRefusal } from './oss-refusal.ts';
+import { askOss, type AskOssOptions } from './ask-oss.ts';
 
 /** What to list, and how. */
-export interface ListObjectsOptions {
-  readonly endpoint: EndpointOptions;
-  readonly provider: CredentialProvider;
-  readonly bucket: string;
+export interface ListObjectsOptions extends AskOssOptions {
   readonly prefix: string;
-  readonly fetch: typeof fetch;
-  readonly signal: AbortSignal;
 }
 
 /** One object of a listing. */
@@ -23,9 +16,9 @@ export interface ListedObject {
 }
 
 /**
- * Lists a prefix with ListObjectsV2, fetching a page when the objects before it were consumed.
+ * Lists a prefix with ListObjectsV2, fetching a page when the objects before it were consumed, and again after failures that pass.
  *
- * @throws CliError when OSS refuses, CredentialError without credentials
+ * @throws CliError when OSS refuses or cannot be reached, CredentialError without credentials
  */
 export async function* listObjects(options: ListObjectsOptions): AsyncGenerator<ListedObject> {
   let continuation: string | undefined;
@@ -47,43 +40,22 @@ interface Page {
   readonly next?: string;
 }
 
-async function fetchPage(options: ListObjectsOptions, continuation: string | undefined): Promise<Page> {
-  const { bucket, prefix, signal } = options;
-  const signed = signHeadersV4(
-    {
-      method: 'GET',
-      endpoint: resolveEndpoint(options.endpoint),
-      bucket,
-      query: {
-        'list-type': '2',
-        'encoding-type': 'url',
-        'max-keys': '1000',
-        ...(prefix === '' ? {} : { prefix }),
-        ...defined({ 'continuation-token': continuation }),
-      },
-    },
-    await options.provider.getCredentials({ signal }),
-    { date: new Date() },
-  );
-  const what = `cannot list oss://${bucket}/${prefix}`;
-  let response: Response;
-  try {
-    response = await options.fetch(signed.origin + signed.path, {
-      headers: signed.headers,
-      redirect: 'error',
-      signal,
+async function fetchPage({ prefix, ...options }: ListObjectsOptions, continuation: string | undefined): Promise<Page> {
+  const what = `cannot list oss://${options.bucket}/${prefix}`;
+  const query = {
+    'list-type': '2',
+    'encoding-type': 'url',
+    'max-keys': '1000',
+    ...(prefix === '' ? {} : { prefix }),
+    ...defined({ 'continuation-token': continuation }),
+  };
+  return askOss(options, { what, method: 'GET', query }, async (response) => {
+    const { bytes, truncated } = await readLimited(response.body, MAX_PAGE_BYTES).catch((cause: unknown) => {
+      throw new TypeError('the listing broke off', { cause });
     });
-  } catch (cause) {
-    signal.throwIfAborted();
-    throw new CliError(EXIT.failure, `${what}: cannot connect to ${new URL(signed.origin).host}`, {
-      fix: 'check the endpoint, the network and HTTPS_PROXY',
-      cause,
-    });
-  }
-  if (response.status !== 200) throw await ossRefusal(what, response);
-  const { bytes, truncated } = await readLimited(response.body, MAX_PAGE_BYTES);
-  if (truncated) throw new CliError(EXIT.failure, `${what}: the listing is longer than OSS allows`);
-  return readPage(new TextDecoder().decode(bytes));
+    if (truncated) throw new CliError(EXIT.failure, `${what}: the listing is longer than OSS allows`);
+    return readPage(new TextDecoder().decode(bytes));
+  });
 }
 
 /**

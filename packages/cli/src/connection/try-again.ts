@@ -7,6 +7,12 @@ export interface TryAgainOptions {
   readonly wait?: Sleep | undefined;
 }
 
+/** What else it depends on. */
+export interface Misnaming {
+  /** Whether a host that cannot be found, or refuses the connection, is the wrong one. */
+  readonly mayBeMisnamed: () => boolean;
+}
+
 // Those of a download.
 const MAX_FAILURES = 8;
 const BASE_DELAY_MS = 250;
@@ -24,7 +30,7 @@ const THROTTLED_FACTOR = 4;
  */
 export async function tryAgain(
   send: () => Promise<Response>,
-  { signal, wait = sleep }: TryAgainOptions,
+  { signal, wait = sleep, mayBeMisnamed }: TryAgainOptions & Misnaming,
 ): Promise<Response> {
   for (let failures = 0; ;) {
     let response: Response | undefined;
@@ -32,7 +38,8 @@ export async function tryAgain(
       response = await send();
     } catch (error) {
       signal.throwIfAborted();
-      if (!isOfNetwork(error) || failures === MAX_FAILURES) throw error;
+      const isMisnamed = mayBeMisnamed() && NOT_THERE.test(codeOf(error));
+      if (!isOfNetwork(error) || isMisnamed || failures === MAX_FAILURES) throw error;
     }
     if (response !== undefined && (!isPassing(response.status) || failures === MAX_FAILURES)) return response;
     failures += 1;
@@ -44,6 +51,13 @@ export async function tryAgain(
 /** Whether an error is a failure of the network, as `fetch` reports it: its other errors are those of its caller. */
 export function isOfNetwork(error: unknown): boolean {
   return error instanceof TypeError && error.cause !== undefined;
+}
+
+const NOT_THERE = /^(?:ECONNREFUSED|ENOTFOUND)$/;
+
+function codeOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
 }
 
 function isPassing(status: number): boolean {

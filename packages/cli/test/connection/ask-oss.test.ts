@@ -2,21 +2,30 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createPlainFetch } from '../../src/connection/plain-fetch.ts';
 import { headObject, type HeadFacts } from '../../src/connection/head-object.ts';
+import { listObjects } from '../../src/connection/list-objects.ts';
 import { EXIT } from '../../src/failure/cli-error.ts';
 
 const FACTS = { 'content-length': '5', 'x-oss-hash-crc64ecma': '12345' };
 const FOUND = { size: 5, crc64: '12345' };
 
-/** Asks a server that treats the first requests like this, and the others well. */
-async function ask(troubles: readonly RequestListener[], signal = new AbortController().signal) {
+const key = (name: string): string => `<Contents><Key>${name}</Key><Size>1</Size></Contents>`;
+const PAGES = [
+  `<R>${key('a')}<IsTruncated>true</IsTruncated><NextContinuationToken>2</NextContinuationToken></R>`,
+  `<R>${key('b')}<IsTruncated>false</IsTruncated></R>`,
+];
+
+/** A server that treats the first requests like this, and the others well. */
+async function troubled(troubles: readonly RequestListener[], signal = new AbortController().signal) {
   const waits: number[] = [];
-  const signatures: (string | undefined)[] = [];
+  const requests: string[] = [];
   const server = createServer((request, response) => {
-    const trouble = troubles[signatures.length];
-    signatures.push(request.headers.authorization);
-    if (trouble === undefined) response.writeHead(200, FACTS).end();
-    else trouble(request, response);
+    const trouble = troubles[requests.length];
+    requests.push(`${request.method} ${request.url}`);
+    if (trouble !== undefined) trouble(request, response);
+    else if (request.method === 'HEAD') response.writeHead(200, FACTS).end();
+    else response.end(PAGES[request.url?.includes('continuation-token=2') === true ? 1 : 0]);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {
@@ -25,16 +34,21 @@ async function ask(troubles: readonly RequestListener[], signal = new AbortContr
   });
   const credentials = { accessKeyId: 'an-id', accessKeySecret: 'a-secret' };
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const facts: Promise<HeadFacts> = headObject({
+  const options = {
     endpoint: { region: 'cn-hangzhou', endpoint },
     provider: { getCredentials: async () => credentials },
     bucket: 'my-bucket',
-    key: 'a.txt',
-    fetch,
+    fetch: createPlainFetch({ connectMs: 10_000, silenceMs: 10_000 }),
     signal,
-    wait: async (ms) => void waits.push(ms),
-  });
-  return { facts, waits, signatures };
+    wait: async (ms: number) => void waits.push(ms),
+  };
+  return { options, waits, requests };
+}
+
+async function ask(troubles: readonly RequestListener[], signal?: AbortSignal) {
+  const { options, waits } = await troubled(troubles, signal);
+  const facts: Promise<HeadFacts> = headObject({ ...options, key: 'a.txt' });
+  return { facts, waits };
 }
 
 const answer =
@@ -95,5 +109,49 @@ describe('the facts of an object', () => {
     );
     await expect(facts).rejects.toThrow('stopped');
     expect(waits).toEqual([]);
+  });
+});
+
+const half: RequestListener = (_, response) => {
+  response.writeHead(200, { 'content-length': '1000' });
+  response.write(PAGES[0]?.slice(0, 40), () => response.destroy());
+};
+
+describe('a listing', () => {
+  it('fails at once where no server is, as the endpoint is more likely wrong', async () => {
+    const { options, waits } = await troubled([]);
+    const endpoint = { region: 'cn-hangzhou', endpoint: 'http://127.0.0.1:1' };
+    await expect(listObjects({ ...options, endpoint, prefix: '' }).next()).rejects.toThrow(
+      'cannot connect to 127.0.0.1:1',
+    );
+    expect(waits).toEqual([]);
+  });
+
+  it('asks for the same page again after failures that pass, and goes on after it', async () => {
+    const well: RequestListener = (_, response) => response.end(PAGES[0]);
+    const { options, waits, requests } = await troubled([answer(503), well, reset, half, answer(500)]);
+    const keys: string[] = [];
+    for await (const found of listObjects({ ...options, prefix: 'p/' })) keys.push(found.key);
+    expect(keys).toEqual(['a', 'b']);
+    expect(requests.map((line) => line.includes('continuation-token=2'))).toEqual([
+      false,
+      false,
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(waits).toHaveLength(4);
+  });
+
+  it('ends with a clear message when a page never comes whole, or OSS refuses', async () => {
+    const broken = await troubled(Array.from({ length: 9 }, () => half));
+    await expect(listObjects({ ...broken.options, prefix: '' }).next()).rejects.toMatchObject({
+      exitCode: EXIT.failure,
+      message: expect.stringContaining('cannot list oss://my-bucket/: cannot connect to 127.0.0.1'),
+    });
+    const refused = await troubled([answer(403)]);
+    await expect(listObjects({ ...refused.options, prefix: '' }).next()).rejects.toThrow('OSS returned 403');
+    expect(refused.waits).toEqual([]);
   });
 });
