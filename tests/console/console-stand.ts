@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { type LocalOss, startLocalOss } from '@ossgrant/local-oss';
 import { freePort, startPostgres } from '@ossgrant/test-servers/start-postgres';
@@ -55,8 +56,10 @@ export interface ConsoleStand {
   share(fields?: Record<string, unknown>): Promise<{ id: string; url: string }>;
   open(options?: PageOptions): Promise<ConsolePage>;
   stopServer(): Promise<void>;
-  /** @param basePath path of its public address, such as `/oss` */
-  startServer(basePath?: string): Promise<void>;
+  /** @param settings environment besides the usual */
+  startServer(settings?: Readonly<Record<string, string>>): Promise<void>;
+  /** Starts the server as on a terminal. @returns the address that it prints there, which signs in once */
+  startServerOnTerminal(): Promise<string>;
   readonly browser: Browser;
   close(): Promise<void>;
 }
@@ -70,15 +73,21 @@ async function spawnServer(env: Record<string, string>): Promise<ChildProcess> {
   if (!existsSync(BIN))
     throw new Error('build the server first: pnpm exec turbo run build --filter=@ossgrant/grant-server');
   const child = spawn(process.execPath, [BIN], { env, stdio: ['ignore', 'ignore', 'pipe'] });
-  await new Promise<void>((resolve, reject) => {
+  await printed(child, child.stderr, /"listening"/);
+  return child;
+}
+
+/** Waits until the server has printed it. */
+async function printed(child: ChildProcess, stream: Readable, wanted: RegExp): Promise<string> {
+  return new Promise((resolve, reject) => {
     let log = '';
-    child.stderr?.on('data', (data: Buffer) => {
+    stream.on('data', (data: Buffer) => {
       log += data.toString();
-      if (log.includes('"listening"')) resolve();
+      const found = wanted.exec(log);
+      if (found !== null) resolve(found[0]);
     });
     child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${log}`)));
   });
-  return child;
 }
 
 /** What was looked at, for the count at the end. */
@@ -129,8 +138,17 @@ export async function startConsole(executablePath: string): Promise<ConsoleStand
     key,
     browser,
     stopServer,
-    async startServer(basePath = '') {
-      child = await spawnServer({ ...env, GRANT_PUBLIC_URL: `${origin}${basePath}/` });
+    async startServer(settings = {}) {
+      child = await spawnServer({ ...env, ...settings });
+    },
+    async startServerOnTerminal() {
+      // Gives the server a terminal, which goes with it.
+      const onTerminal = spawn('script', ['--quiet', '--command', `exec '${process.execPath}' '${BIN}'`, '/dev/null'], {
+        env,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      child = onTerminal;
+      return printed(onTerminal, onTerminal.stdout, /http\S+#sign-in=[\w-]+(?=\s)/);
     },
     api: (method, where, body) =>
       fetch(origin + where, {

@@ -1,3 +1,5 @@
+import type { SigningError, SigningErrorCode } from '@ossgrant/signer-core';
+
 /**
  * Why a request is refused. The names stay; the texts may change.
  *
@@ -96,11 +98,16 @@ const STATUSES = {
   internal: 500,
 } as const satisfies Record<ProblemCode, number>;
 
+/** Each of them. */
+export const PROBLEM_CODES = Object.keys(STATUSES) as readonly ProblemCode[];
+
 /** What a client is sent about its refusal: nothing in it is secret. */
 export interface Refusal {
   readonly code: ProblemCode;
   readonly status: (typeof STATUSES)[ProblemCode];
   readonly message: string;
+  /** What cannot be signed. */
+  readonly reason?: SigningErrorCode | undefined;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -109,29 +116,44 @@ export class Problem extends Error implements Refusal {
   override readonly name = 'Problem';
   readonly code: ProblemCode;
   readonly status: (typeof STATUSES)[ProblemCode];
+  readonly reason: SigningErrorCode | undefined;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(code: ProblemCode, message: string, headers: Readonly<Record<string, string>> = {}) {
+  constructor(
+    code: ProblemCode,
+    message: string,
+    headers: Readonly<Record<string, string>> = {},
+    reason?: SigningErrorCode,
+  ) {
     super(message);
     this.code = code;
     this.status = STATUSES[code];
     this.headers = headers;
+    this.reason = reason;
   }
 }
 
+/** What the signer refuses, with its code, so that a page can say it in its reader's language. */
+export function unsignable(code: 'invalid-request' | 'not-possible', error: SigningError): Problem {
+  return new Problem(code, error.message, {}, error.code);
+}
+
 /** The refusal as RFC 9457 has it. */
-export function problemResponse({ code, status, message, headers }: Refusal, requestId: string): Response {
+export function problemResponse({ code, status, message, reason, headers }: Refusal, requestId: string): Response {
   const title = code[0]?.toUpperCase() + code.slice(1).replaceAll('-', ' ');
   // Not `Response.json`: it makes a `Headers` of them, which costs as much as all the rest.
-  return new Response(JSON.stringify({ type: 'about:blank', title, status, code, detail: message, requestId }), {
-    status,
-    headers: {
-      'cache-control': 'no-store',
-      'content-type': 'application/problem+json',
-      'x-request-id': requestId,
-      ...headers,
+  return new Response(
+    JSON.stringify({ type: 'about:blank', title, status, code, reason, detail: message, requestId }),
+    {
+      status,
+      headers: {
+        'cache-control': 'no-store',
+        'content-type': 'application/problem+json',
+        'x-request-id': requestId,
+        ...headers,
+      },
     },
-  });
+  );
 }
 
 /** Every address that leads nowhere is refused alike. */

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { defined } from '@ossgrant/credentials-core/internal';
-import type { PresignedUrl, PresignRequest } from '@ossgrant/url-presigner';
+import type { PresignedUrl, PresignRequest, PresignWarning } from '@ossgrant/url-presigner';
 import type { Context, Env } from './context.ts';
 import { Problem } from './problem.ts';
 import { endOf, longestLife, objectsOf } from './shares/make-share.ts';
@@ -34,6 +34,17 @@ const newUrlsSchema = z
   })
   .openapi('NewUrls');
 
+// All of the presigner's, or `view` does not compile: a page says each in its reader's language.
+const WARNING_CODES = [
+  'V1_IS_RETIRING',
+  'KEY_IS_URL',
+  'KEY_ENCODED',
+  'PARAMETER_IN_KEY',
+  'WATERMARK_BASE64',
+  'INLINE_ON_DEFAULT_DOMAIN',
+  'APP_ON_DEFAULT_DOMAIN',
+] as const satisfies readonly PresignWarning['code'][];
+
 const urlSchema = z
   .object({
     key: z.string(),
@@ -41,14 +52,21 @@ const urlSchema = z
     expiresAt: z.string().openapi({ description: 'The real end.' }),
     requestedExpiresAt: z.string(),
     limitedBy: z.enum(['request', 'credential', 'signature-version']),
-    warnings: z.array(z.object({ code: z.string(), message: z.string() })),
+    warnings: z.array(
+      z.object({
+        code: z
+          .enum(WARNING_CODES)
+          .openapi({ description: 'More may come: show the message of those that you do not know.' }),
+        message: z.string().openapi({ description: 'In English.' }),
+      }),
+    ),
   })
   .openapi('SignedUrl');
 
 type NewUrls = z.infer<typeof newUrlsSchema>;
 
 const DEFAULT_SECONDS = 900;
-const V1_IS_RETIRING = {
+const V1_IS_RETIRING: PresignWarning = {
   code: 'V1_IS_RETIRING',
   message: 'V1 signatures are being retired: new buckets refuse them. Use V4 unless the reader cannot.',
 };

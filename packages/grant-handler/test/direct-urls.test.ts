@@ -70,7 +70,7 @@ test('V1 signs where it is configured, with its warning, and never a key with "?
   const place = { endpoint, region, addressing: 'path', credentials, ifShorter: 'clamp', version: 'v1' } as const;
   const v1 = createPresigner({ ...place, clock: stand.clock });
   const handler = stand.another({ v1Presigners: { [BUCKET]: v1 } });
-  const ask = async (key: string): Promise<{ urls: readonly Signed[]; code?: string }> => {
+  const ask = async (key: string): Promise<{ urls: readonly Signed[]; code?: string; reason?: string }> => {
     const response = await handler.fetch(
       new Request('https://files.example.com/v1/urls', {
         method: 'POST',
@@ -83,7 +83,7 @@ test('V1 signs where it is configured, with its warning, and never a key with "?
   const { urls } = await ask('reports/a.txt');
   expect(urls[0]?.warnings.map(({ code }) => code)).toEqual(['V1_IS_RETIRING']);
   expect((await fetchObject(urls[0]?.url ?? '')).status).toBe(200);
-  expect((await ask('reports/a?b.txt')).code).toBe('not-possible');
+  expect(await ask('reports/a?b.txt')).toMatchObject({ code: 'not-possible', reason: 'KEY_AMBIGUOUS_IN_V1' });
 });
 
 test('the caller learns where it may share, and what the server can do', async () => {

@@ -22,6 +22,7 @@ describe.skipIf(!present)('the console', () => {
     ['en', 360, 'dark'],
     ['zh-CN', 1280, 'dark'],
     ['zh-CN', 360, 'light'],
+    ['en', 2560, 'dark'],
     ['zh-CN', 2560, 'light'],
   ];
 

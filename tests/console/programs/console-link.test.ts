@@ -1,11 +1,18 @@
 import { findProgram } from '@ossgrant/test-kit/find-program';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BUCKET, type ConsolePage, type ConsoleStand, startConsole } from '../console-stand.ts';
+import { BUCKET, type ConsolePage, type ConsoleStand, type LanguageTag, startConsole } from '../console-stand.ts';
 
 const EXECUTABLE = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const present = findProgram({ command: EXECUTABLE, packages: 'chromium' }) !== undefined;
+// util-linux's, by its options.
+const hasTerminal = findProgram({ command: 'script', packages: 'bsdutils' }) !== undefined;
 /** V1 signs no name with a question mark. */
 const ASKING = 'what?.txt';
+/** Names another bucket. */
+const ELSEWHERE = 'https://other-bucket.oss-cn-hangzhou.aliyuncs.com';
+/** A domain of OSS's own, which may force a download. */
+const ACCELERATED = 'accelerate';
+const OWN = 'https://files.example.com';
 
 describe.skipIf(!present)('links in the console', () => {
   let stand: ConsoleStand;
@@ -15,8 +22,8 @@ describe.skipIf(!present)('links in the console', () => {
   }, 120_000);
   afterAll(() => stand?.close(), 60_000);
 
-  async function openPanel(name: string): Promise<ConsolePage> {
-    const opened = await stand.open();
+  async function openPanel(name: string, language: LanguageTag = 'en'): Promise<ConsolePage> {
+    const opened = await stand.open({ language });
     await opened.signIn();
     await opened.page.goto(`${stand.origin}/console/#/objects/${BUCKET}/reports/`);
     await opened.page.getByRole('button', { name: opened.t('objects.getLinkFor').replace('{name}', name) }).click();
@@ -41,7 +48,7 @@ describe.skipIf(!present)('links in the console', () => {
     await page.getByRole('button', { name: t('link.more') }).click();
     await page.getByText(t('link.v1Hint')).waitFor();
     await page.getByText(t('link.v1'), { exact: true }).click();
-    await page.getByText(t('link.cannot')).waitFor();
+    await page.getByText(t('reason.KEY_AMBIGUOUS_IN_V1')).waitFor();
     const make = page.getByRole('dialog').getByRole('button', { name: t('link.make'), exact: true });
     expect(await make.isEnabled()).toBe(false);
     await page.getByText(t('link.v1'), { exact: true }).click();
@@ -69,14 +76,71 @@ describe.skipIf(!present)('links in the console', () => {
     await context.close();
   }, 60_000);
 
-  it('that sign in once leave the address at once, and say when they no longer work', async () => {
-    const { page, context, t } = await stand.open();
-    await page.goto(`${stand.origin}/console/none`);
-    await page.goto(`${stand.origin}/console/#sign-in=used-before`);
-    await page.getByText(t('signIn.codeWrong')).waitFor();
-    expect(page.url()).not.toContain('used-before');
-    await page.goBack();
-    expect(page.url()).not.toContain('used-before');
-    await context.close();
-  }, 60_000);
+  it.each(['en', 'zh-CN'] as const)(
+    'of a host that cannot work are refused before they are made, and warned of where it helps little, in %s',
+    async (language) => {
+      await stand.stopServer();
+      await stand.startServer({ GRANT_HOSTS: [ELSEWHERE, ACCELERATED, OWN].join() });
+      const { page, context, t, complaints, look } = await openPanel('a.txt', language);
+      const dialog = page.getByRole('dialog');
+      const make = dialog.getByRole('button', { name: t('link.make'), exact: true });
+      const choose = async (host: string): Promise<void> => {
+        await dialog.getByRole('button', { name: t('link.host') }).click();
+        await page.getByRole('option', { name: host, exact: true }).click();
+      };
+      await page.getByText(t('link.show'), { exact: true }).click();
+      await page.getByRole('button', { name: t('link.more') }).click();
+
+      await choose(ELSEWHERE);
+      await page.getByText(t('reason.INVALID_BUCKET')).waitFor();
+      expect(await make.isEnabled()).toBe(false);
+      const violations = [...(await look('host of another bucket'))];
+      await choose(ACCELERATED);
+      await page.getByText(t('warning.INLINE_ON_DEFAULT_DOMAIN')).waitFor();
+      expect(await page.getByText(t('reason.INVALID_BUCKET')).count()).toBe(0);
+      violations.push(...(await look('host that warns')));
+      await choose(OWN);
+      await page.getByText(t('warning.INLINE_ON_DEFAULT_DOMAIN')).waitFor({ state: 'detached' });
+      await page.getByText(t('link.direct'), { exact: true }).click();
+      await make.click();
+      expect(await page.getByLabel(t('link.asUrl'), { exact: true }).innerText()).toMatch(`${OWN}/reports/a.txt?`);
+      expect({ violations, complaints }).toEqual({ violations: [], complaints: [] });
+      await context.close();
+    },
+    60_000,
+  );
+
+  it.skipIf(!hasTerminal)(
+    'that sign in once do so, leave the address at once, and open nothing a second time',
+    async () => {
+      await stand.stopServer();
+      const address = await stand.startServerOnTerminal();
+      const code = new URL(address).hash.split('=')[1] ?? '';
+      expect(address).toBe(`${stand.origin}/console/#sign-in=${code}`);
+      const first = await stand.open();
+      await first.page.goto(`${stand.origin}/console/none`);
+      await first.page.goto(address);
+      await first.page.getByRole('row', { name: 'reports/' }).waitFor();
+      expect(await first.page.getByRole('button', { name: first.t('app.signOut') }).innerText()).toContain('terminal');
+      expect(first.page.url()).not.toContain(code);
+      await first.page.reload();
+      await first.page.getByRole('row', { name: 'reports/' }).waitFor();
+      await first.page.goBack();
+      expect(first.page.url()).not.toContain(code);
+      const kept = await first.page.evaluate(() =>
+        JSON.stringify([...Object.entries(localStorage), ...Object.entries(sessionStorage)]),
+      );
+      expect(kept).not.toContain(code);
+      expect(first.complaints).toEqual([]);
+      await first.context.close();
+
+      const second = await stand.open();
+      await second.page.goto(`${stand.origin}/console/none`);
+      await second.page.goto(address);
+      await second.page.getByText(second.t('signIn.codeWrong')).waitFor();
+      expect(second.page.url()).not.toContain(code);
+      await second.context.close();
+    },
+    60_000,
+  );
 });

@@ -107,7 +107,7 @@ describe.skipIf(!present)('the console in trouble', () => {
 
   it('works below a path of the public address', async () => {
     await stand.stopServer();
-    await stand.startServer('/oss');
+    await stand.startServer({ GRANT_PUBLIC_URL: `${stand.origin}/oss/` });
     try {
       const context = await stand.browser.newContext();
       const page = await context.newPage();

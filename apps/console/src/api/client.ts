@@ -7,6 +7,7 @@ import type {
   NewShare,
   NewUrls,
   ObjectPage,
+  Refusal,
   Share,
   ShareEvent,
   ShareUse,
@@ -53,10 +54,10 @@ async function send(path: string, { method = 'GET', query = {}, body, headers = 
     throw new ApiProblem('offline', 'the server cannot be reached');
   });
   if (response.ok) return response;
-  const refusal = (await response.json().catch(() => ({}))) as { code?: string; detail?: string; requestId?: string };
+  const refusal = (await response.json().catch(() => ({}))) as Partial<Refusal>;
   // Who asks for `me` or a session learns it from the refusal itself.
   if (response.status === 401 && path !== 'v1/me' && path !== 'v1/session') onSignedOut();
-  throw new ApiProblem(refusal.code ?? 'internal', refusal.detail ?? `status ${response.status}`, refusal.requestId);
+  throw new ApiProblem(refusal.code ?? 'internal', refusal.detail ?? `status ${response.status}`, refusal);
 }
 
 /** A share for each line of many, or why there is none. */
@@ -73,8 +74,10 @@ async function shareEach(bodies: readonly NewShare[]): Promise<readonly ShareRes
   return lines.map((line) => {
     const result = JSON.parse(line) as
       | { readonly ok: true; readonly share: Share }
-      | { readonly ok: false; readonly problem: { readonly code: string; readonly detail: string } };
-    return result.ok ? result : { ok: false, problem: new ApiProblem(result.problem.code, result.problem.detail) };
+      | { readonly ok: false; readonly problem: Pick<Refusal, 'code' | 'reason' | 'detail'> };
+    if (result.ok) return result;
+    const { problem } = result;
+    return { ok: false, problem: new ApiProblem(problem.code, problem.detail, problem) };
   });
 }
 

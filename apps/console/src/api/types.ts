@@ -1,3 +1,10 @@
+import type { components } from '@ossgrant/grant-handler/client';
+
+// From the server's own schemas, so that a new code has the page not compile until it has words.
+type Schemas = components['schemas'];
+export type Refusal = Schemas['Problem'];
+export type UrlWarning = Schemas['SignedUrl']['warnings'][number];
+
 /** Where the user may share. */
 export interface Scope {
   readonly bucket: string;
@@ -32,7 +39,7 @@ export interface SignedUrl {
   readonly expiresAt: string;
   readonly requestedExpiresAt: string;
   readonly limitedBy: 'request' | 'credential' | 'signature-version';
-  readonly warnings: readonly { readonly code: string; readonly message: string }[];
+  readonly warnings: readonly UrlWarning[];
 }
 
 /** A direct URL to be signed. */

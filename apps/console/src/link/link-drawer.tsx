@@ -7,8 +7,9 @@ import { codeOf } from '../api/problem.ts';
 import type { Me } from '../api/types.ts';
 import { Drawer } from '../parts/drawer.tsx';
 import { Choice, Field } from '../parts/fields.tsx';
-import { Failure, Notice, problemText, sentence } from '../parts/states.tsx';
+import { Failure, Notice } from '../parts/states.tsx';
 import { useLanguage } from '../texts/language.tsx';
+import { problemText, warningText } from '../texts/server-words.ts';
 import { LifeField } from './life-field.tsx';
 import { checkOf, FIRST_INPUT, type LinkInput, wrongFields } from './link-input.ts';
 import { LinkResult } from './link-result.tsx';
@@ -159,15 +160,15 @@ function LinkForm({ me, target, input, onChange, onSubmit, isPending, error }: L
         ]}
       />
       <MoreOptions me={me} target={target} input={input} wrong={wrong} onChange={onChange} />
-      {warnings.length > 0 && (
-        <Notice kind="warning" title={t('link.warnings')}>
-          {warnings.map(({ code, message }) => (
-            <p key={code}>{sentence(message)}</p>
-          ))}
-        </Notice>
-      )}
       <div className="drawer-foot">
-        {/* In view with the button that it stops. */}
+        {/* In view with the button that they are about. */}
+        {warnings.length > 0 && (
+          <Notice kind="warning" title={t('link.warnings')}>
+            {warnings.map((warning) => (
+              <p key={warning.code}>{warningText(warning, language)}</p>
+            ))}
+          </Notice>
+        )}
         {cannot && (
           <Notice kind="bad" title={t('link.cannot')}>
             {isTooMany && <p>{t('link.tooMany', { most: language.number(MOST_KEYS) })}</p>}

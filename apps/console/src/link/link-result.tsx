@@ -3,8 +3,9 @@ import { Button } from 'react-aria-components/Button';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { saveText } from '../parts/save.ts';
-import { Loading, Notice, problemText } from '../parts/states.tsx';
+import { Loading, Notice } from '../parts/states.tsx';
 import { useLanguage } from '../texts/language.tsx';
+import { problemText } from '../texts/server-words.ts';
 import { formatsOf, type MadeLink, writeCsv, writeLink } from './commands.ts';
 import { later } from '../parts/later.ts';
 

@@ -1,35 +1,10 @@
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { ProgressBar } from 'react-aria-components/ProgressBar';
-import { ApiProblem, codeOf } from '../api/problem.ts';
-import { type Language, type TextName, useLanguage } from '../texts/language.tsx';
+import { ApiProblem } from '../api/problem.ts';
+import { useLanguage } from '../texts/language.tsx';
+import { problemText } from '../texts/server-words.ts';
 import { Icon, type IconName } from './icons.tsx';
-
-const KNOWN = [
-  'offline',
-  'unauthenticated',
-  'not-allowed',
-  'not-found',
-  'inline-markup',
-  'rate-limited',
-  'life-too-long',
-  'revision-differs',
-  'share-revoked',
-  'internal',
-] as const;
-
-/** A refusal in the user's words; what only the server knows stays in its own. */
-export function problemText(error: unknown, { t }: Language): string {
-  const known = KNOWN.find((code) => code === codeOf(error));
-  if (known !== undefined) return t(`problem.${known}` satisfies TextName);
-  return error instanceof Error ? sentence(error.message) : t('problem.internal');
-}
-
-/** The server's texts start small and end without a stop. */
-export function sentence(text: string): string {
-  const [first = '', ...rest] = text;
-  return `${first.toUpperCase()}${rest.join('')}${/[.!?。]$/.test(text) ? '' : '.'}`;
-}
 
 /** A failure, with what to do. */
 export function Failure({ error, retry }: { readonly error: unknown; readonly retry?: () => void }): ReactNode {

@@ -1,8 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
-import { Notice, problemText } from '../parts/states.tsx';
+import { Notice } from '../parts/states.tsx';
 import { useLanguage } from '../texts/language.tsx';
+import { problemText } from '../texts/server-words.ts';
 import type { Outcome } from './share-acts.ts';
 
 interface OutcomeNoticeProps {

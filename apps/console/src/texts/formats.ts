@@ -13,11 +13,12 @@ export interface Formats {
   readonly duration: (seconds: number) => string;
 }
 
-const DISTANCES: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
-  ['day', 86_400],
-  ['hour', 3600],
-  ['minute', 60],
-  ['second', 1],
+/** Units with their length, and from how many seconds on they are used: what rounds to "24 hours" is a day. */
+const DISTANCES: readonly (readonly [Intl.RelativeTimeFormatUnit, number, number])[] = [
+  ['day', 86_400, 84_600],
+  ['hour', 3600, 3570],
+  ['minute', 60, 60],
+  ['second', 1, 0],
 ];
 
 const DURATIONS = [
@@ -48,7 +49,7 @@ export function createFormats(
     day: (date) => day.format(date),
     relative(date, now = Date.now()) {
       const seconds = Math.round((date.getTime() - now) / 1000);
-      const [unit, length] = DISTANCES.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1];
+      const [unit, length] = DISTANCES.find(([, , least]) => Math.abs(seconds) >= least) ?? ['second', 1];
       return distance.format(Math.round(seconds / length), unit);
     },
     size(bytes) {

@@ -535,7 +535,16 @@ export interface components {
             type: string;
             title: string;
             status: number;
-            code: string;
+            /**
+             * @description More may come: show the detail of those that you do not know.
+             * @enum {string}
+             */
+            code: "invalid-request" | "invalid-use" | "unauthenticated" | "not-allowed" | "not-yet" | "password-required" | "password-wrong" | "address-not-allowed" | "credentials-not-shared" | "not-found" | "method-not-allowed" | "choose-object" | "share-revoked" | "expired" | "used-up" | "paused" | "revoked" | "revision-differs" | "body-too-large" | "not-possible" | "inline-markup" | "life-too-long" | "idempotency-key-reused" | "rate-limited" | "too-many-passwords" | "signing-failed" | "identity-unavailable" | "internal";
+            /**
+             * @description What cannot be signed, where that is the cause. More may come.
+             * @enum {string}
+             */
+            reason?: "INVALID_ENDPOINT" | "REGION_UNKNOWN" | "INVALID_BUCKET" | "INVALID_KEY" | "KEY_AMBIGUOUS_IN_V1" | "VALUE_AMBIGUOUS_IN_V1" | "INVALID_TEXT" | "RESERVED_NAME" | "INSECURE_TRANSPORT";
             detail: string;
             requestId: string;
         };
@@ -720,7 +729,12 @@ export interface components {
             /** @enum {string} */
             limitedBy: "request" | "credential" | "signature-version";
             warnings: {
-                code: string;
+                /**
+                 * @description More may come: show the message of those that you do not know.
+                 * @enum {string}
+                 */
+                code: "V1_IS_RETIRING" | "KEY_IS_URL" | "KEY_ENCODED" | "PARAMETER_IN_KEY" | "WATERMARK_BASE64" | "INLINE_ON_DEFAULT_DOMAIN" | "APP_ON_DEFAULT_DOMAIN";
+                /** @description In English. */
                 message: string;
             }[];
         };

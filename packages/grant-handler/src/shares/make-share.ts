@@ -4,7 +4,7 @@ import { networkList } from '../access/addresses.ts';
 import { hashPassword } from '../access/password.ts';
 import type { Context } from '../context.ts';
 import type { Subject } from '../grant-handler.ts';
-import { Problem } from '../problem.ts';
+import { Problem, unsignable } from '../problem.ts';
 import type { NewShare, ShareFacts } from '../records.ts';
 import { newId } from '../token.ts';
 import { DOWNLOAD_SECONDS, signObject } from './object-of.ts';
@@ -27,7 +27,7 @@ export function objectsOf(input: {
   try {
     for (const one of prefix === undefined ? all : [prefix]) assertKey(one);
   } catch (error) {
-    if (error instanceof SigningError) throw new Problem('invalid-request', error.message);
+    if (error instanceof SigningError) throw unsignable('invalid-request', error);
     throw error;
   }
   return prefix === undefined ? { keys: all } : { keys: [], prefix };

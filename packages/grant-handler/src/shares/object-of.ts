@@ -2,7 +2,7 @@ import { defined } from '@ossgrant/credentials-core/internal';
 import { SigningError } from '@ossgrant/signer-core';
 import { PresignError, type PresignedUrl, type PresignRequest } from '@ossgrant/url-presigner';
 import type { Context } from '../context.ts';
-import { Problem } from '../problem.ts';
+import { Problem, unsignable } from '../problem.ts';
 import type { ShareFacts } from '../records.ts';
 
 /** Life of the URL that a redeem hands out: long enough to follow, too short to pass on. */
@@ -72,8 +72,8 @@ export async function presign(
       const why = 'a browser would show it as a page, and run its scripts with the rights of its domain';
       throw new Problem('inline-markup', `${why}: use disposition "attachment"`);
     }
-    const theirs = error instanceof SigningError || error instanceof TypeError || error instanceof RangeError;
-    if (theirs) throw new Problem('not-possible', error.message);
+    if (error instanceof SigningError) throw unsignable('not-possible', error);
+    if (error instanceof TypeError || error instanceof RangeError) throw new Problem('not-possible', error.message);
     const failed = new Problem('signing-failed', 'no URL can be signed now: try again, and if it lasts tell the owner');
     failed.cause = error;
     throw failed;

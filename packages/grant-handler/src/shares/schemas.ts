@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi';
+import type { SigningErrorCode } from '@ossgrant/signer-core';
 import type { Duration } from '@ossgrant/url-presigner';
+import { PROBLEM_CODES } from '../problem.ts';
 
 /** Text without control characters and with whole characters only, as databases and headers need it. */
 export function plainText(most: number): z.ZodString {
@@ -113,13 +115,32 @@ export const shareSchema = z
   })
   .openapi('Share');
 
+// All of the signer's, or it does not compile.
+const REASONS = Object.keys({
+  INVALID_ENDPOINT: true,
+  REGION_UNKNOWN: true,
+  INVALID_BUCKET: true,
+  INVALID_KEY: true,
+  KEY_AMBIGUOUS_IN_V1: true,
+  VALUE_AMBIGUOUS_IN_V1: true,
+  INVALID_TEXT: true,
+  RESERVED_NAME: true,
+  INSECURE_TRANSPORT: true,
+} satisfies Record<SigningErrorCode, true>) as readonly SigningErrorCode[];
+
 /** A refusal, RFC 9457. */
 export const problemSchema = z
   .object({
     type: z.string(),
     title: z.string(),
     status: z.int(),
-    code: z.string(),
+    code: z
+      .enum(PROBLEM_CODES)
+      .openapi({ description: 'More may come: show the detail of those that you do not know.' }),
+    reason: z
+      .enum(REASONS)
+      .optional()
+      .openapi({ description: 'What cannot be signed, where that is the cause. More may come.' }),
     detail: z.string(),
     requestId: z.string(),
   })

@@ -128,8 +128,8 @@ async function makeOne(
   }
 }
 
-function failed({ code, status, message }: Problem): object {
-  return { ok: false, problem: { code, status, detail: message } };
+function failed({ code, status, reason, message }: Problem): object {
+  return { ok: false, problem: { code, status, reason, detail: message } };
 }
 
 /** Whole lines, as many as have arrived, at most a chunk. @throws Problem for a line that is too long */
