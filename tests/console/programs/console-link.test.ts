@@ -76,6 +76,29 @@ describe.skipIf(!present)('links in the console', () => {
     await context.close();
   }, 60_000);
 
+  it('show what was done with their share last, after more uses than a page of its history holds', async () => {
+    await stand.share({ label: 'busy' });
+    const { page, context, t, signIn } = await stand.open();
+    await signIn();
+    const at = new Date().toISOString();
+    const event = (seq: number, kind: string): object => ({ seq, at, kind, actor: 'bob', body: {} });
+    await page.route('**/events?*', (route) =>
+      route.fulfill({
+        json: new URL(route.request().url()).searchParams.has('cursor')
+          ? { events: [event(1001, 'share.paused')] }
+          : { events: [event(1, 'share.created'), event(2, 'share.redeemed')], next: '2' },
+      }),
+    );
+    await page.getByRole('link', { name: t('nav.shares') }).click();
+    await page.getByRole('row', { name: 'busy' }).click();
+    await page.locator('.timeline li').nth(1).waitFor();
+    expect((await page.locator('.timeline li span').allInnerTexts()).toSorted()).toEqual([
+      t('shares.event.created').replace('{who}', 'bob'),
+      t('shares.event.paused').replace('{who}', 'bob'),
+    ]);
+    await context.close();
+  }, 60_000);
+
   it.each(['en', 'zh-CN'] as const)(
     'of a host that cannot work are refused before they are made, and warned of where it helps little, in %s',
     async (language) => {

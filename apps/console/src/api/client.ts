@@ -81,6 +81,22 @@ async function shareEach(bodies: readonly NewShare[]): Promise<readonly ShareRes
   });
 }
 
+/** The server begins with the oldest, and has one for each use: what was done last is on the last page. */
+async function readEvents(id: string, signal?: AbortSignal): Promise<readonly ShareEvent[]> {
+  const all: ShareEvent[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = { limit: 1000, cursor };
+    const page = await ask<{ events: readonly ShareEvent[]; next?: string }>(`v1/shares/${id}/events`, {
+      query,
+      signal,
+    });
+    all.push(...page.events.filter(({ kind }) => kind !== 'share.redeemed'));
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return all;
+}
+
 /** The server's API, as far as the console uses it. */
 export const api = {
   /** By an API key, or by the code of a one-time address. */
@@ -105,10 +121,11 @@ export const api = {
     ask<Share>(`v1/shares/${id}`, { method: 'PATCH', body, headers: { 'if-match': `"${revision}"` } }),
   act: (id: string, action: 'pause' | 'resume' | 'revoke' | 'copy') =>
     ask<Share>(`v1/shares/${id}/${action}`, { method: 'POST' }),
+  /** The newest. */
   uses: (id: string, signal?: AbortSignal) =>
     ask<{ uses: readonly ShareUse[]; next?: string }>(`v1/shares/${id}/uses`, { query: { limit: 1000 }, signal }),
-  events: (id: string, signal?: AbortSignal) =>
-    ask<{ events: readonly ShareEvent[]; next?: string }>(`v1/shares/${id}/events`, { query: { limit: 1000 }, signal }),
+  /** But for uses. */
+  events: readEvents,
   grant: (body: NewGrant) => ask<Credentials>('v1/grants', { method: 'POST', body }),
   handle: (body: NewGrant & { expiresIn: number; label?: string }) =>
     ask<GrantHandle>('v1/grant-handles', { method: 'POST', body }),

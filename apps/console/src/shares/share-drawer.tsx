@@ -7,6 +7,7 @@ import { downloadName } from '../link/commands.ts';
 import { LinkResult } from '../link/link-result.tsx';
 import { Drawer } from '../parts/drawer.tsx';
 import { Icon } from '../parts/icons.tsx';
+import { later } from '../parts/later.ts';
 import { Failure, Loading } from '../parts/states.tsx';
 import { useLanguage } from '../texts/language.tsx';
 import { ActBar } from './act-bar.tsx';
@@ -15,7 +16,6 @@ import type { Outcome, ShareAct } from './share-acts.ts';
 import { contentOf, titleOf } from './share-names.ts';
 import { StateBadge, usesText } from './share-table.tsx';
 import { Timeline } from './timeline.tsx';
-import { later } from '../parts/later.ts';
 
 const UsesChart = later(async () => (await import('./uses-chart.tsx')).UsesChart);
 
@@ -42,7 +42,7 @@ export function ShareDrawer({ share, act, onClose }: ShareDrawerProps): ReactNod
           {act.data !== undefined && <OutcomeNotice outcome={act.data} onClose={act.reset} />}
           <Facts share={share} />
           <Button className="button button-main" onPress={() => copy.mutate()}>
-            <Icon name="copy" />
+            <Icon name="link" />
             {t('shares.copyAgain')}
           </Button>
           {copy.isError && <Failure error={copy.error} />}
@@ -115,19 +115,21 @@ function History({ share }: { readonly share: Share }): ReactNode {
     // What changes the share also changes its history.
     queryKey: ['shares', 'history', share.id, share.revision, share.uses],
     queryFn: async ({ signal }) => {
-      const [{ uses }, { events }] = await Promise.all([api.uses(share.id, signal), api.events(share.id, signal)]);
-      return { uses, events };
+      const [{ uses, next }, events] = await Promise.all([api.uses(share.id, signal), api.events(share.id, signal)]);
+      // Of a share that was used very often, the chart begins with the oldest use that was read.
+      const oldest = next === undefined ? undefined : uses.at(-1)?.at;
+      return { uses, events, since: oldest ?? share.createdAt };
     },
     placeholderData: (before) => before,
   });
   if (history.isPending) return <Loading />;
   if (history.isError) return <Failure error={history.error} retry={() => void history.refetch()} />;
-  const { uses, events } = history.data;
+  const { uses, events, since } = history.data;
   return (
     <>
       {uses.length > 0 && (
         <Suspense fallback={<Loading />}>
-          <UsesChart uses={uses} since={share.createdAt} />
+          <UsesChart uses={uses} since={since} />
         </Suspense>
       )}
       <section className="stack">

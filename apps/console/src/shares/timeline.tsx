@@ -11,6 +11,7 @@ interface Moment {
 
 interface TimelineProps {
   readonly uses: readonly ShareUse[];
+  /** But for those that uses leave, which say less. */
   readonly events: readonly ShareEvent[];
 }
 
@@ -22,21 +23,24 @@ export function Timeline({ uses, events }: TimelineProps): ReactNode {
   const { t, shortInstant } = language;
   const moments = [
     ...uses.map((use) => momentOfUse(use, language)),
-    ...events.flatMap((event) => momentOfEvent(event, language)),
+    ...events.map((event) => momentOfEvent(event, language)),
   ].toSorted((one, other) => other.at.getTime() - one.at.getTime());
   if (moments.length === 0) return <p className="quiet">{t('shares.noTimeline')}</p>;
   return (
-    <ol className="timeline">
-      {moments.slice(0, SHOWN).map(({ id, at, text, detail }) => (
-        <li key={id}>
-          <time dateTime={at.toISOString()} className="hint">
-            {shortInstant(at)}
-          </time>
-          <span>{text}</span>
-          {detail !== undefined && <span className="hint">{detail}</span>}
-        </li>
-      ))}
-    </ol>
+    <>
+      <ol className="timeline">
+        {moments.slice(0, SHOWN).map(({ id, at, text, detail }) => (
+          <li key={id}>
+            <time dateTime={at.toISOString()} className="hint">
+              {shortInstant(at)}
+            </time>
+            <span>{text}</span>
+            {detail !== undefined && <span className="hint">{detail}</span>}
+          </li>
+        ))}
+      </ol>
+      {moments.length > SHOWN && <p className="hint">{t('shares.timelineCut', { count: SHOWN })}</p>}
+    </>
   );
 }
 
@@ -53,11 +57,8 @@ const KINDS = ['created', 'changed', 'paused', 'resumed', 'revoked', 'copied'] a
 // Of a server that announces ends.
 const ENDS = ['expired', 'used-up'] as const;
 
-// Uses say more than the events that they leave.
-function momentOfEvent(event: ShareEvent, { t }: Language): readonly Moment[] {
-  const { seq, at, kind } = event;
-  if (kind === 'share.redeemed') return [];
-  return [{ id: `event ${seq}`, at: new Date(at), text: textOfEvent(event, t), detail: undefined }];
+function momentOfEvent(event: ShareEvent, { t }: Language): Moment {
+  return { id: `event ${event.seq}`, at: new Date(event.at), text: textOfEvent(event, t), detail: undefined };
 }
 
 function textOfEvent({ kind, actor, body }: ShareEvent, t: Language['t']): string {
