@@ -90,7 +90,7 @@ export const SIMPLIFIED_CHINESE: InspectorTexts = {
   certainty: { proved: '已证实', named: '服务器指明', likely: '很可能', possible: '可能' },
   facts: {
     scheme: '签名版本',
-    host: '主机',
+    host: '域名',
     bucket: '存储空间（Bucket）',
     key: '对象（Object）',
     signer: 'AccessKey ID',
