@@ -5,12 +5,12 @@ import { codeOf } from './api/problem.ts';
 import type { Me } from './api/types.ts';
 import { ObjectsPage } from './objects/objects-page.tsx';
 import { Frame } from './parts/frame.tsx';
+import { later, whenPartIsMissing } from './parts/later.ts';
 import { type Route, useRoute } from './parts/route.ts';
 import { Failure, Loading } from './parts/states.tsx';
 import { Shell } from './shell.tsx';
 import { SignIn } from './sign-in.tsx';
 import { useLanguage } from './texts/language.tsx';
-import { later, whenPartIsMissing } from './parts/later.ts';
 
 const SharesPage = later(async () => (await import('./shares/shares-page.tsx')).SharesPage);
 const PAGES = {

@@ -2,10 +2,10 @@ import { type ReactNode, Suspense } from 'react';
 import { Label } from 'react-aria-components/Label';
 import { Slider, SliderFill, SliderOutput, SliderThumb, SliderTrack } from 'react-aria-components/Slider';
 import { Switch } from 'react-aria-components/Switch';
+import { later } from '../parts/later.ts';
 import { Loading } from '../parts/states.tsx';
 import { useLanguage } from '../texts/language.tsx';
 import { LIVES, type LinkInput } from './link-input.ts';
-import { later } from '../parts/later.ts';
 
 const EndField = later(async () => (await import('./end-field.tsx')).EndField);
 

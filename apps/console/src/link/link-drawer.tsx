@@ -8,13 +8,14 @@ import type { Me } from '../api/types.ts';
 import { Drawer } from '../parts/drawer.tsx';
 import { Choice, Field } from '../parts/fields.tsx';
 import { Failure, Notice } from '../parts/states.tsx';
+import { useSettled } from '../parts/use-settled.ts';
 import { useLanguage } from '../texts/language.tsx';
 import { problemText, warningText } from '../texts/server-words.ts';
 import { LifeField } from './life-field.tsx';
 import { checkOf, FIRST_INPUT, type LinkInput, wrongFields } from './link-input.ts';
 import { LinkResult } from './link-result.tsx';
 import { makeLinks, MOST_KEYS } from './make-links.ts';
-import { MoreOptions, useSettled } from './more-options.tsx';
+import { MoreOptions } from './more-options.tsx';
 import { type LinkTarget, nameOf } from './target.ts';
 
 interface LinkDrawerProps {
@@ -38,10 +39,9 @@ export function LinkDrawer({ me, target, onClose }: LinkDrawerProps): ReactNode 
     // Another content is another share; the same content twice is one.
     renewKey(crypto.randomUUID());
   };
-  const subtitle = target.keys?.length === 1 ? nameOf(target.keys[0] ?? '') : (target.prefix ?? many(target));
-  function many({ keys = [] }: LinkTarget): string {
-    return t('link.forMany', { count: keys.length });
-  }
+  const { keys = [], prefix = t('link.forMany', { count: keys.length }) } = target;
+  const [only, ...others] = keys;
+  const subtitle = only !== undefined && others.length === 0 ? nameOf(only) : prefix;
   return (
     <Drawer title={t('link.title')} subtitle={subtitle} onClose={onClose}>
       {make.data === undefined ? (

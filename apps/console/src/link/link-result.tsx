@@ -2,12 +2,12 @@ import { type ReactNode, Suspense, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
 import { CopyButton } from '../parts/copy-button.tsx';
+import { later } from '../parts/later.ts';
 import { saveText } from '../parts/save.ts';
 import { Loading, Notice } from '../parts/states.tsx';
 import { useLanguage } from '../texts/language.tsx';
 import { problemText } from '../texts/server-words.ts';
 import { formatsOf, type MadeLink, writeCsv, writeLink } from './commands.ts';
-import { later } from '../parts/later.ts';
 
 const QrCode = later(async () => (await import('./qr-code.tsx')).QrCode);
 
@@ -38,7 +38,7 @@ export function LinkResult({ links, failures = [], isDirect, onAgain, again }: L
   const end = new Date(first?.expiresAt ?? 0);
   return (
     <div className="stack">
-      <Notice kind="good" title={t('link.doneMany', { count: links.length })}>
+      <Notice kind="good" title={t('link.done', { count: links.length })}>
         <p>{t('link.ends', { date: instant(end), relative: relative(end) })}</p>
       </Notice>
       {failures.length > 0 && (

@@ -1,5 +1,5 @@
-import { type ReactNode, useEffect, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Disclosure, DisclosurePanel } from 'react-aria-components/Disclosure';
 import { Heading } from 'react-aria-components/Heading';
@@ -10,6 +10,7 @@ import { Field } from '../parts/fields.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { Picker } from '../parts/picker.tsx';
 import { Notice } from '../parts/states.tsx';
+import { useSettled } from '../parts/use-settled.ts';
 import { useLanguage } from '../texts/language.tsx';
 import type { LinkInput } from './link-input.ts';
 import type { LinkTarget } from './target.ts';
@@ -133,14 +134,4 @@ function ProcessPreview({ target, process }: { readonly target: LinkTarget; read
       <img src={url} alt={t('link.processPreview')} onError={() => setFailed(url)} />
     </figure>
   );
-}
-
-/** The value, once it has stayed the same for a while. */
-export function useSettled<Value>(value: Value, ms: number): Value {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), ms);
-    return () => clearTimeout(timer);
-  }, [value, ms]);
-  return settled;
 }

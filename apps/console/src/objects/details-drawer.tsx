@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { api } from '../api/client.ts';
 import type { StoredObject } from '../api/types.ts';
+import { nameOf } from '../link/target.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { Drawer } from '../parts/drawer.tsx';
 import { Icon } from '../parts/icons.tsx';
@@ -21,11 +22,10 @@ interface DetailsDrawerProps {
 
 /** What is known of an object, and how it looks. */
 export function DetailsDrawer({ bucket, object, onClose, onLink }: DetailsDrawerProps): ReactNode {
-  const { t, size, number, instant } = useLanguage();
+  const { t, size, instant } = useLanguage();
   const { key, lastModified } = object;
-  const name = key.slice(key.lastIndexOf('/') + 1);
   return (
-    <Drawer title={t('objects.details')} subtitle={name} onClose={onClose}>
+    <Drawer title={t('objects.details')} subtitle={nameOf(key)} onClose={onClose}>
       <div className="stack">
         <Preview bucket={bucket} objectKey={key} />
         <dl className="facts">
@@ -39,8 +39,7 @@ export function DetailsDrawer({ bucket, object, onClose, onLink }: DetailsDrawer
           <dt>{t('objects.size')}</dt>
           <dd>
             {size(object.size)}
-            {object.size >= 1024 &&
-              ` (${t('objects.bytes', { count: object.size }).replace(String(object.size), number(object.size))})`}
+            {object.size >= 1024 && ` (${t('objects.bytes', { count: object.size })})`}
           </dd>
           {lastModified !== undefined && (
             <>

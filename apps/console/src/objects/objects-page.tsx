@@ -5,6 +5,7 @@ import type { Me, Scope } from '../api/types.ts';
 import type { LinkTarget } from '../link/target.ts';
 import { Field } from '../parts/fields.tsx';
 import { Icon } from '../parts/icons.tsx';
+import { later } from '../parts/later.ts';
 import { go, hrefOf } from '../parts/route.ts';
 import { Empty, Failure, Loading } from '../parts/states.tsx';
 import { useLanguage } from '../texts/language.tsx';
@@ -12,7 +13,6 @@ import { ObjectList } from './object-list.tsx';
 import { ObjectPath } from './object-path.tsx';
 import { loadRows, type Row } from './rows.ts';
 import { ThumbnailContext, Thumbnails } from './thumbnails.ts';
-import { later } from '../parts/later.ts';
 
 const LinkDrawer = later(async () => (await import('../link/link-drawer.tsx')).LinkDrawer);
 const DetailsDrawer = later(async () => (await import('./details-drawer.tsx')).DetailsDrawer);
