@@ -27,12 +27,12 @@ const CONTENDERS = {
   },
 };
 
-/** Loads undici, too: ours does so only with its first request. */
 async function loadOurs() {
   const [{ fromUrl }, { downloadToFile, downloadAll }] = await Promise.all([
     import('@ossgrant/http-downloader'),
     import('@ossgrant/http-downloader/file'),
-    import('undici'),
+    // Which it uses, but loads only with its first request.
+    name === 'ossgrant-undici' ? import('undici') : undefined,
   ]);
   return { fromUrl, downloadToFile, downloadAll };
 }

@@ -1,5 +1,5 @@
-import type { Socket } from 'node:net';
-import type { buildConnector } from 'undici';
+import type { OnReadOpts, Socket } from 'node:net';
+import { connect } from './connector.ts';
 
 /** Takes the bytes of one response. */
 export interface Receiver {
@@ -91,36 +91,23 @@ function sweepLater(): void {
   }, SWEEP_MS).unref();
 }
 
-// A socket reads its options while it is made.
-let making: { readonly buffer: () => Uint8Array; readonly callback: Receiver['received'] } | undefined;
-
-/** The option of sockets by which they receive into their user's memory. */
-export const onread = {
-  get buffer(): () => Uint8Array {
-    return making?.buffer ?? (() => new Uint8Array(1));
-  },
-  get callback(): Receiver['received'] {
-    return making?.callback ?? (() => false);
-  },
-};
-
-/** Makes a connection. @param connect with the option `onread` */
+/** Makes a connection. Returns what gives it up before it is there. @param connectMs for it, TLS included; 0 for no limit */
 export function openConnection(
   origin: string,
-  connect: buildConnector.connector,
+  connectMs: number,
   opened: (...result: [Error, undefined] | [undefined, Connection]) => void,
-): void {
-  const { protocol, host, hostname, port } = new URL(origin);
-  const made = createConnection(origin);
-  making = made.receiving;
-  connect({ protocol, host, hostname: hostname.replace(/^\[(.*)\]$/, '$1'), port }, (...[error, socket]) => {
-    if (error === null) opened(undefined, made.connected(socket));
+): () => void {
+  const { onread, connected } = createConnection(origin);
+  return connect(origin, { connectMs, onread }, (error, socket) => {
+    if (error === undefined) opened(undefined, connected(socket));
     else opened(error, undefined);
   });
-  making = undefined;
 }
 
-function createConnection(origin: string) {
+function createConnection(origin: string): {
+  readonly onread: OnReadOpts;
+  readonly connected: (to: Socket) => Connection;
+} {
   const scratch = Buffer.allocUnsafeSlow(SCRATCH);
   let socket: Socket | undefined;
   // What comes between responses belongs to none.
@@ -170,9 +157,9 @@ function createConnection(origin: string) {
     },
   };
   return {
-    receiving: {
-      buffer: (): Uint8Array => receiver.room(),
-      callback(length: number, room: Uint8Array): boolean {
+    onread: {
+      buffer: () => receiver.room(),
+      callback(length, room): boolean {
         const mayGoOn = receiver.received(length, room);
         // TLS delivers what it has decrypted although it is held back, also the end of a response: the last word counts.
         if (mayGoOn && isHeldBack) connection.resume();
@@ -180,7 +167,7 @@ function createConnection(origin: string) {
         return mayGoOn;
       },
     },
-    connected(to: Socket): Connection {
+    connected(to): Connection {
       socket = to
         .on('end', () => lose())
         .on('error', lose)

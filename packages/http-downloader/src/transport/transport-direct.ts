@@ -1,7 +1,9 @@
+import type { Duplex } from 'node:stream';
 import { proxyFor } from '@ossgrant/credentials-core/internal';
 import type { SignedRequest } from '@ossgrant/signer-core';
 import { onAbort } from '../on-abort.ts';
 import { createBlockQueue, type BlockQueue } from './block-queue.ts';
+import { hasChosen } from './chosen-dispatcher.ts';
 import {
   openConnection,
   readHead,
@@ -11,8 +13,9 @@ import {
   type Receiver,
   type ResponseHead,
 } from './direct-connection.ts';
+import { handedOver, readOn } from './handed-over.ts';
 import { plainBlocks, type SendOptions, type Transport, type TransportResponse } from './transport.ts';
-import { chosenBefore, collectedResponse, loadUndici, sendThrough, transport as undici } from './transport-undici.ts';
+import { collectedResponse, transport as undici } from './transport-undici.ts';
 
 /**
  * Receives plain responses from the socket into the blocks where they are summed and written from. Whatever it does not know is
@@ -21,29 +24,29 @@ import { chosenBefore, collectedResponse, loadUndici, sendThrough, transport as 
 export const transport: Transport = {
   ...undici,
   async send(request, options): Promise<TransportResponse> {
-    const text = options.direct === false ? undefined : requestText(request);
+    const text = options.direct === false || hasChosen() ? undefined : requestText(request);
     if (text === undefined) return undici.send(request, options);
-    const { hasChosen, paused, connectorFor, handOver } = await loadUndici();
-    options.signal.throwIfAborted();
-    if (hasChosen(chosenBefore)) return undici.send(request, options);
+    const { signal, connectMs } = options;
+    signal.throwIfAborted();
     const kept = takeKept(request.origin);
     // For new connections only: to look at the environment takes long beside all else that is done for a small object.
     if (kept === undefined && !mayConnect(request, options)) return undici.send(request, options);
     return new Promise((resolve, reject) => {
-      const odd = (connection: Connection, received: Uint8Array): void => {
-        const dispatcher = handOver(request.origin, connection, received);
-        sendThrough(dispatcher, request, { ...options, paused }).then(resolve, reject);
-        void dispatcher.close();
-      };
+      const odd = (stream: Duplex): void => void readOn(stream, request, options).then(resolve, reject);
       const exchange = createExchange(options, { resolve, reject, odd });
       if (kept !== undefined) {
         exchange.start(kept, text);
         return;
       }
-      openConnection(request.origin, connectorFor(options.connectMs), (error, connection) => {
-        if (error === undefined) exchange.start(connection, text);
-        else exchange.fail(error);
-      });
+      try {
+        const stop = openConnection(request.origin, connectMs, (error, connection) => {
+          if (error === undefined) exchange.start(connection, text);
+          else exchange.fail(error);
+        });
+        exchange.connecting(stop);
+      } catch (error) {
+        exchange.fail(error as Error);
+      }
     });
   },
 };
@@ -76,8 +79,8 @@ const START = 'HTTP/1.1 20';
 interface Outcome {
   readonly resolve: (response: TransportResponse) => void;
   readonly reject: (error: unknown) => void;
-  /** Called with what has come of a response that is not read here. */
-  readonly odd: (connection: Connection, received: Uint8Array) => void;
+  /** Called with a response that is not read here. */
+  readonly odd: (response: Duplex) => void;
 }
 
 /** Where a body goes. */
@@ -90,17 +93,15 @@ interface Sink extends Omit<Receiver, 'lost'> {
 // One request and its response.
 function createExchange(options: SendOptions, { resolve, reject, odd }: Outcome) {
   const { signal, headersMs, bodyMs } = options;
-  let connection: Connection | undefined;
-  let givenUp: Error | undefined;
+  let close: () => void = () => {};
   let queue: BlockQueue | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let whole: ReturnType<typeof setTimeout> | undefined;
   let isHeldBack = false;
 
   const giveUp = (error: Error): void => {
-    givenUp = error;
     finish();
-    connection?.destroy();
+    close();
     reject(error);
     queue?.fail(error);
   };
@@ -132,7 +133,7 @@ function createExchange(options: SendOptions, { resolve, reject, odd }: Outcome)
         const head = end === -1 || end > MAX_HEAD ? undefined : readHead(scratch.toString('latin1', 0, end + 2));
         if (head !== undefined) return start(to, head, scratch.subarray(end + 4, size));
         finish();
-        odd(to, scratch.subarray(0, size));
+        odd(handedOver(to, scratch.subarray(0, size)));
         return false;
       },
       lost,
@@ -234,10 +235,11 @@ function createExchange(options: SendOptions, { resolve, reject, odd }: Outcome)
 
   return {
     fail: giveUp,
-    start(opened: Connection, text: string): void {
-      connection = opened;
-      if (givenUp === undefined) opened.send(text, readingHead(opened));
-      else opened.destroy();
+    /** @param stop gives the connection up before it is there */
+    connecting: (stop: () => void): void => void (close = stop),
+    start(connection: Connection, text: string): void {
+      close = () => connection.destroy();
+      connection.send(text, readingHead(connection));
     },
   };
 }

@@ -20,7 +20,7 @@ export const transport: Transport = {
   async send(request, options): Promise<TransportResponse> {
     const { connectMs, isCompared = true } = options;
     const { dispatcherFor, paused } = await loadUndici();
-    const dispatcher = dispatcherFor(request.origin, { connectMs, mayReuse: isCompared }, chosenBefore);
+    const dispatcher = dispatcherFor(request.origin, { connectMs, mayReuse: isCompared });
     options.signal.throwIfAborted();
     return sendThrough(dispatcher, request, { ...options, paused });
   },
@@ -49,10 +49,6 @@ export function sendThrough(
   });
 }
 
-// Where undici keeps it for all of its copies.
-const GLOBAL_DISPATCHER = Symbol.for('undici.globalDispatcher.1');
-/** What the application had chosen when this package was loaded. */
-export const chosenBefore: unknown = (globalThis as Readonly<Record<symbol, unknown>>)[GLOBAL_DISPATCHER];
 let loading: Promise<typeof undiciModule> | undefined;
 
 /** Loads undici: it and Node's own copy of it take WebAssembly memory for that, and end the process when they get none. */

@@ -1,11 +1,15 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { downloadToFile } from '../../src/file/download-to-file.ts';
 import { fromUrl } from '../../src/sources/from-url.ts';
+import { loadUndici } from '../../src/transport/transport-undici.ts';
 import { serveObject, serveWell, type ObjectServer, severalAtOnce, temporaryFolder } from '../kit.ts';
 
 const BYTES = Buffer.from(Array.from({ length: 1_000_003 }, (_, index) => (index * 13 + (index >> 10)) % 256));
+
+// It reads refusals. While it is loaded, the one that is answered would fetch all that is left.
+beforeAll(loadUndici);
 
 /** Refuses requests while so many are being answered, which they are once four have come. */
 async function crowded(most: number, status: number): Promise<ObjectServer & { readonly refused: () => number }> {

@@ -1,10 +1,11 @@
 import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
-import { buildConnector, type Dispatcher } from 'undici';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { handOver } from '../../src/transport/dispatcher.ts';
-import { onread, openConnection, sweepKept, takeKept, type Connection } from '../../src/transport/direct-connection.ts';
+import { readerOf } from '../../src/transport/dispatcher.ts';
+import { handedOver } from '../../src/transport/handed-over.ts';
+import { openConnection, sweepKept, takeKept, type Connection } from '../../src/transport/direct-connection.ts';
 import { transport } from '../../src/transport/transport-direct.ts';
 import type { Blocks, SendOptions, TransportResponse } from '../../src/transport/transport.ts';
 import { rawServer, serve, serveTls } from '../kit.ts';
@@ -281,10 +282,10 @@ describe('direct connections', () => {
 
 describe('a connection of TLS', () => {
   async function connect(origin: string): Promise<Connection> {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    onTestFinished(() => void vi.unstubAllEnvs());
     return new Promise((resolve, reject) => {
-      openConnection(origin, buildConnector({ onread, rejectUnauthorized: false }), (error, connection) =>
-        error === undefined ? resolve(connection) : reject(error),
-      );
+      openConnection(origin, 5000, (error, connection) => (error === undefined ? resolve(connection) : reject(error)));
     });
   }
   const request = 'GET / HTTP/1.1\r\nhost: a\r\n\r\n';
@@ -334,16 +335,19 @@ describe('a connection of TLS', () => {
       const { url } = await serveTls(({ socket }) => void (ends ? socket.end(message) : socket.write(message)));
       const { origin } = new URL(url);
       const connection = await connect(origin);
-      const client = await new Promise<Dispatcher>((resolve, reject) => {
+      const stream = await new Promise<Duplex>((resolve, reject) => {
         connection.send(request, {
           room: () => connection.scratch,
           received(length, room): boolean {
-            resolve(handOver(origin, connection, room.subarray(0, length)));
+            resolve(handedOver(connection, room.subarray(0, length)));
             return false;
           },
           lost: (error) => reject(error ?? new Error('closed')),
         });
       });
+      // As long as it takes to load undici.
+      for (let turns = 0; turns < 20; turns += 1) await turn();
+      const client = readerOf(origin, stream);
       const response = await client.request({ method: 'GET', path: '/' });
       expect(Buffer.from(await response.body.arrayBuffer()).equals(body)).toBe(true);
       await client.close();
