@@ -44,6 +44,7 @@ export function createContext(options: GrantHandlerOptions): Context {
   const clock = options.clock ?? systemClock;
   const url = publicUrl(options.publicUrl);
   const tokens = createTokens(options.tokenKeys);
+  const { origin } = url;
   const basePath = url.pathname.replace(/(?<!\/)\/+$/, '');
   const {
     requestsPerMinute = 600,
@@ -75,7 +76,7 @@ export function createContext(options: GrantHandlerOptions): Context {
       throw new Problem('not-found', 'there is no such share');
     },
     address: (kind, id, version) =>
-      `${url.origin}${basePath}/${kind === 'share' ? 'd' : 'g'}/${tokens.seal(kind, id, version)}`,
+      `${origin}${basePath}/${kind === 'share' ? 'd' : 'g'}/${tokens.seal(kind, id, version)}`,
   };
 }
 

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { randomText } from './random-text.ts';
 
 /** A key that tokens are made with. */
@@ -37,16 +37,17 @@ export function newId(): string {
 export function createTokens(keys: readonly TokenKey[]): Tokens {
   const [newest] = keys;
   if (newest === undefined) throw new TypeError('tokenKeys must hold at least one key of 32 random bytes');
-  const byVersion = new Map<number, Uint8Array>();
+  // Node 24.18 to 24.21 take ten times as long for bytes as for a KeyObject.
+  const byVersion = new Map<number, KeyObject>();
   for (const { version, key } of keys) {
     if (!Number.isInteger(version) || version < 0 || version > 255 || byVersion.has(version)) {
       throw new RangeError(`tokenKeys: version ${version} must be a whole number from 0 to 255, and each must differ`);
     }
     if (key.length < 32) throw new RangeError(`tokenKeys: the key of version ${version} must have at least 32 bytes`);
-    byVersion.set(version, key);
+    byVersion.set(version, createSecretKey(key));
   }
 
-  function tag(kind: TokenKind, key: Uint8Array, head: Uint8Array): Buffer {
+  function tag(kind: TokenKind, key: KeyObject, head: Uint8Array): Buffer {
     return createHmac('sha256', key).update(`ossgrant ${kind} 1\n`).update(head).digest().subarray(0, TAG_BYTES);
   }
 

@@ -67,10 +67,10 @@ export function createPostgresStore(database: Database): Store {
         shares.map(({ bucket }) => bucket),
         shares.map(({ facts }) => facts.prefix ?? facts.keys[0]),
         shares.map(({ facts }) => JSON.stringify(facts)),
-        shares.map(({ label = null }) => label),
-        shares.map(({ password = null }) => password),
-        shares.map(({ maxUses }) => textOf(maxUses)),
-        shares.map(({ notBefore }) => textOf(notBefore?.getTime())),
+        orNull(shares.map(({ label = null }) => label)),
+        orNull(shares.map(({ password = null }) => password)),
+        orNull(shares.map(({ maxUses }) => textOf(maxUses))),
+        orNull(shares.map(({ notBefore }) => textOf(notBefore?.getTime()))),
         shares.map(({ expiresAt }) => String(expiresAt.getTime())),
         shares.map(({ bucket, facts, label, maxUses, notBefore, expiresAt }) =>
           JSON.stringify({ bucket, ...facts, label, maxUses, notBefore, expiresAt }),
@@ -195,6 +195,11 @@ export function createPostgresStore(database: Database): Store {
 
 function textOf(value: number | undefined): string | null {
   return value === undefined ? null : String(value);
+}
+
+/** One null for nothing but nulls: `unnest` fills up what is short, and the driver and the database need not go through them. */
+function orNull(values: readonly (string | null)[]): readonly (string | null)[] | null {
+  return values.every((value) => value === null) ? null : values;
 }
 
 function toResult(text: string): UseResult {

@@ -1,4 +1,3 @@
-import { defined } from '@ossgrant/credentials-core/internal';
 import { assertKey, SigningError } from '@ossgrant/signer-core';
 import { networkList } from '../access/addresses.ts';
 import { hashPassword } from '../access/password.ts';
@@ -110,18 +109,17 @@ export async function makeShare(
     );
   }
   const facts: ShareFacts = {
-    ...objects,
-    ...defined({
-      versionId: input.versionId,
-      filename: input.filename,
-      disposition: input.disposition,
-      process: input.process,
-      host,
-      ip,
-      previewSeconds: input.previewSeconds,
-      resume: input.resume,
-      allow,
-    }),
+    keys: objects.keys,
+    prefix: objects.prefix,
+    versionId: input.versionId,
+    filename: input.filename,
+    disposition: input.disposition,
+    process: input.process,
+    host,
+    ip,
+    previewSeconds: input.previewSeconds,
+    resume: input.resume,
+    allow,
   };
   await demandSignable(context, bucket, facts, signable);
   return {
@@ -130,12 +128,10 @@ export async function makeShare(
     bucket,
     facts,
     expiresAt,
-    ...defined({
-      label,
-      maxUses,
-      notBefore,
-      password: password === undefined ? undefined : await hashPassword(password),
-    }),
+    label,
+    maxUses,
+    notBefore,
+    password: password === undefined ? undefined : await hashPassword(password),
   };
 }
 

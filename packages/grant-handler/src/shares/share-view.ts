@@ -1,5 +1,4 @@
 import type { z } from '@hono/zod-openapi';
-import { defined } from '@ossgrant/credentials-core/internal';
 import type { Context } from '../context.ts';
 import { Problem, type Standing } from '../problem.ts';
 import type { NewShare, Share } from '../records.ts';
@@ -13,7 +12,7 @@ export function standingOf(share: Share, now: number): Standing | undefined {
   return share.maxUses !== undefined && share.uses >= share.maxUses ? 'used-up' : undefined;
 }
 
-/** A share as its owner sees it. */
+/** A share as its owner sees it; JSON leaves out what is undefined. */
 export function shareView(share: Share, now: number, url?: string): z.infer<typeof shareSchema> {
   const { facts } = share;
   return {
@@ -25,26 +24,25 @@ export function shareView(share: Share, now: number, url?: string): z.infer<type
     keys: [...facts.keys],
     allow: [...(facts.allow ?? [])],
     limits: {
-      ...defined({ maxUses: share.maxUses, ip: facts.ip === undefined ? undefined : [...facts.ip] }),
+      maxUses: share.maxUses,
+      ip: facts.ip === undefined ? undefined : [...facts.ip],
       password: share.password !== undefined,
     },
     uses: share.uses,
     expiresAt: share.expiresAt.toISOString(),
     createdAt: share.createdAt.toISOString(),
-    ...defined({
-      url,
-      prefix: facts.prefix,
-      versionId: facts.versionId,
-      filename: facts.filename,
-      disposition: facts.disposition,
-      process: facts.process,
-      host: facts.host,
-      label: share.label,
-      previewSeconds: facts.previewSeconds,
-      resume: facts.resume,
-      notBefore: share.notBefore?.toISOString(),
-      lastUsedAt: share.lastUsedAt?.toISOString(),
-    }),
+    url,
+    prefix: facts.prefix,
+    versionId: facts.versionId,
+    filename: facts.filename,
+    disposition: facts.disposition,
+    process: facts.process,
+    host: facts.host,
+    label: share.label,
+    previewSeconds: facts.previewSeconds,
+    resume: facts.resume,
+    notBefore: share.notBefore?.toISOString(),
+    lastUsedAt: share.lastUsedAt?.toISOString(),
   };
 }
 
@@ -59,6 +57,22 @@ export function addressOf(context: Context, share: Pick<NewShare, 'id' | 'tokenV
 
 /** A share that was just made, as its owner sees it. */
 export function createdView(context: Context, share: NewShare, owner: string, at: number): z.infer<typeof shareSchema> {
-  const kept: Share = { ...share, owner, state: 'active', revision: 1, uses: 0, createdAt: new Date(at) };
+  // A literal: a copy by spread takes longer than everything else here, and a batch makes thousands.
+  const kept: Share = {
+    id: share.id,
+    tokenVersion: share.tokenVersion,
+    owner,
+    bucket: share.bucket,
+    facts: share.facts,
+    label: share.label,
+    password: share.password,
+    state: 'active',
+    revision: 1,
+    maxUses: share.maxUses,
+    uses: 0,
+    notBefore: share.notBefore,
+    expiresAt: share.expiresAt,
+    createdAt: new Date(at),
+  };
   return shareView(kept, at, addressOf(context, share));
 }
