@@ -14,7 +14,8 @@ export interface WaitLimits {
  * `fetch` for what a verb asks of STS, OSS or a grant server: a URL, a method, plain headers, a text as body. It follows no redirect, as
  * with `redirect: 'manual'`. Node loads and compiles its own at the first call, which takes longer than all the rest of the verb.
  *
- * Its results throw a TypeError with the cause, as those of `fetch` do, when the network fails, and the signal's reason when it is aborted.
+ * When the network fails before there is a response it throws a TypeError with the cause, as `fetch` does. Later the body fails with the
+ * error of the socket itself, where `fetch` has a TypeError. When the signal is aborted both throw its reason.
  */
 export function createPlainFetch({ connectMs, silenceMs }: WaitLimits): typeof fetch {
   const plain = async (

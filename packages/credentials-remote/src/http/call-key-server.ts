@@ -1,4 +1,4 @@
-import { sendDirect } from '#direct';
+import { sendDirect, takesCacheMode } from '#direct';
 import { CredentialError, type CredentialErrorOptions } from '@ossgrant/credentials-core';
 import { bareError, defined, isLoopback, type Option, takes } from '@ossgrant/credentials-core/internal';
 import { BodyTooLarge, type HttpCall, type HttpResponse, type SendHttp, sendWithFetch } from './http-call.ts';
@@ -98,6 +98,6 @@ export function keyServerUrl(name: string, text: string): KeyServerUrl {
 
 /** The client for a URL: the given fetch; for this machine one that bypasses proxies; else the platform's fetch of the moment. */
 export function senderFor(url: Pick<KeyServerUrl, 'loopback'>, given: typeof fetch | undefined): SendHttp {
-  if (given !== undefined) return sendWithFetch(() => given);
-  return url.loopback ? sendDirect : sendWithFetch(() => fetch);
+  if (given !== undefined) return sendWithFetch(() => given, takesCacheMode);
+  return url.loopback ? sendDirect : sendWithFetch(() => fetch, takesCacheMode);
 }

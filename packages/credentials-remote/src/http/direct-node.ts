@@ -29,3 +29,8 @@ export const sendDirect: SendHttp = ({ url, method, headers, signal }) =>
     outgoing.on('error', reject);
     outgoing.end();
   });
+
+/** Node always does. To ask would load and compile its `fetch`, in some 50 ms, also where another one is given. */
+export function takesCacheMode(): boolean {
+  return true;
+}

@@ -31,8 +31,8 @@ export class BodyTooLarge extends Error {
 // Node's types do not know the field.
 const NO_STORE: object = { cache: 'no-store' };
 
-/** Calls with a `fetch`. */
-export function sendWithFetch(fetchOf: () => typeof fetch): SendHttp {
+/** Calls with a `fetch`. `takesCacheMode` says whether the runtime takes a request's cache mode. */
+export function sendWithFetch(fetchOf: () => typeof fetch, takesCacheMode: () => boolean): SendHttp {
   return async ({ url, method, headers, signal }): Promise<HttpResponse> => {
     const send = fetchOf();
     // A redirect would send the caller's headers to a server that the caller did not name.
@@ -43,15 +43,4 @@ export function sendWithFetch(fetchOf: () => typeof fetch): SendHttp {
     const date = response.headers.get('date');
     return { status: response.status, body: new TextDecoder().decode(bytes), ...(date === null ? {} : { date }) };
   };
-}
-
-// Cloudflare's Workers throw at the field before the compatibility date 2024-11-11:
-// https://developers.cloudflare.com/workers/configuration/compatibility-flags/
-function takesCacheMode(): boolean {
-  try {
-    void new Request('https://example.com/', NO_STORE);
-    return true;
-  } catch {
-    return false;
-  }
 }
