@@ -78,7 +78,7 @@ async function batch() {
 }
 
 const peers = await preparePeers(database, { seconds });
-// COPY takes the rows of a first batch.
+// COPY takes the rows of a first batch, each time as new ones.
 await batch();
 
 // Made beforehand, as a real path is: what a guess costs the one who guesses is not the server's.
