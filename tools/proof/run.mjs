@@ -8,7 +8,11 @@ import path from 'node:path';
 
 process.chdir(path.join(import.meta.dirname, '../..'));
 
-/** @type {Record<string, { shows: string, command: string, env?: Record<string, string> }>} */
+/**
+ * Of several commands each runs, whatever became of the one before.
+ *
+ * @type {Record<string, { shows: string, command: string | Record<string, string>, env?: Record<string, string> }>}
+ */
 const PROOFS = {
   vectors: { shows: 'signatures of other people, by scheme', command: 'node tools/proof/vectors.mjs' },
   differential: {
@@ -49,8 +53,12 @@ const PROOFS = {
   'grant-server': {
     shows:
       'crowds, kills, a crashed database and 300 random histories leave every use counted once; plans on 1,000,000 shares',
-    command:
-      'vitest run --config vitest.programs.config.ts tests/servers && vitest run packages/grant-handler/test/share-model.test.ts --testTimeout 1200000 && node bench/grant-server/plans.mjs',
+    command: {
+      servers: 'vitest run --config vitest.programs.config.ts --silent=false tests/servers',
+      histories:
+        'vitest run packages/grant-handler/test/share-model.test.ts --testTimeout 1200000 --reporter=verbose --silent=false',
+      plans: 'node bench/grant-server/plans.mjs',
+    },
     env: { OSSGRANT_RUNS: '300' },
   },
   'grant-server-large': {
@@ -140,15 +148,16 @@ function hasPassed(name) {
   return existsSync(fileOf(name)) && readFileSync(fileOf(name), 'utf8').startsWith(`passed at ${commit}\n`);
 }
 
-/** @param {string} name */
-async function prove(name) {
-  const proof = PROOFS[name];
-  if (proof === undefined) return;
-  console.log(`\n== ${name}: ${proof.shows}`);
+/**
+ * @param {string} command
+ * @param {Record<string, string>} more
+ * @returns {Promise<{ passed: boolean, seconds: string, output: string }>}
+ */
+async function run(command, more) {
   const startedAt = performance.now();
   const PATH = `${path.resolve('node_modules/.bin')}${path.delimiter}${process.env['PATH']}`;
-  const env = { ...process.env, PATH, NO_COLOR: '1', ...proof.env };
-  const child = spawn(proof.command, { shell: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = { ...process.env, PATH, NO_COLOR: '1', ...more };
+  const child = spawn(command, { shell: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (data) => {
@@ -157,9 +166,32 @@ async function prove(name) {
     });
   }
   const code = await new Promise((resolve) => child.on('close', resolve));
-  const verdict = code === 0 ? 'passed' : 'FAILED';
+  return { passed: code === 0, seconds: ((performance.now() - startedAt) / 1000).toFixed(1), output };
+}
+
+/** @param {boolean} passed */
+const verdictOf = (passed) => (passed ? 'passed' : 'FAILED');
+
+/** @param {string} name */
+async function prove(name) {
+  const proof = PROOFS[name];
+  if (proof === undefined) return;
+  console.log(`\n== ${name}: ${proof.shows}`);
+  const commands = typeof proof.command === 'string' ? { '': proof.command } : proof.command;
+  const startedAt = performance.now();
+  let passed = true;
+  let summary = '';
+  let outputs = '';
+  for (const [part, command] of Object.entries(commands)) {
+    if (part !== '') console.log(`\n-- ${name}, ${part}`);
+    const result = await run(command, proof.env ?? {});
+    passed &&= result.passed;
+    if (part !== '') summary += `- ${part}: ${verdictOf(result.passed)}, ${result.seconds} s\n`;
+    outputs += `\n${part === '' ? '' : `### ${part}\n\n`}${result.output}`;
+  }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  writeFileSync(fileOf(name), `${verdict} at ${commit}\n${proof.shows}, ${seconds} s\n\n${output}`);
+  if (summary !== '') console.log(`\n${summary}`);
+  writeFileSync(fileOf(name), `${verdictOf(passed)} at ${commit}\n${proof.shows}, ${seconds} s\n${summary}${outputs}`);
 }
 
 for (const name of asked.length > 0 ? asked : Object.keys(PROOFS)) {
