@@ -5,7 +5,7 @@ export interface Formats {
   readonly shortInstant: (date: Date) => string;
   /** Without the time. */
   readonly day: (date: Date) => string;
-  /** Such as "in 3 days". */
+  /** Such as "in 3 days", on one line. */
   readonly relative: (date: Date, now?: number) => string;
   readonly size: (bytes: number) => string;
   readonly number: (value: number) => string;
@@ -26,6 +26,8 @@ const DURATIONS = [
   ['duration.hours', 3600],
   ['duration.minutes', 60],
 ] as const;
+
+const NO_BREAK = '\u00A0';
 
 type DurationName = (typeof DURATIONS)[number][0] | 'duration.seconds';
 
@@ -50,7 +52,7 @@ export function createFormats(
     relative(date, now = Date.now()) {
       const seconds = Math.round((date.getTime() - now) / 1000);
       const [unit, length] = DISTANCES.find(([, , least]) => Math.abs(seconds) >= least) ?? ['second', 1];
-      return distance.format(Math.round(seconds / length), unit);
+      return distance.format(Math.round(seconds / length), unit).replaceAll(' ', NO_BREAK);
     },
     size(bytes) {
       const power = bytes < 1024 ? 0 : Math.min(4, Math.floor(Math.log2(bytes) / 10));
