@@ -1,6 +1,7 @@
 import { ApiProblem } from './problem.ts';
 import type {
   Credentials,
+  EventPage,
   GrantHandle,
   Me,
   NewGrant,
@@ -10,8 +11,8 @@ import type {
   Refusal,
   Share,
   ShareEvent,
-  ShareUse,
   SignedUrl,
+  UsePage,
 } from './types.ts';
 
 /** What is asked of the server; a body that is not a text is sent as JSON. */
@@ -87,10 +88,7 @@ async function readEvents(id: string, signal?: AbortSignal): Promise<readonly Sh
   let cursor: string | undefined;
   do {
     const query = { limit: 1000, cursor };
-    const page = await ask<{ events: readonly ShareEvent[]; next?: string }>(`v1/shares/${id}/events`, {
-      query,
-      signal,
-    });
+    const page = await ask<EventPage>(`v1/shares/${id}/events`, { query, signal });
     all.push(...page.events.filter(({ kind }) => kind !== 'share.redeemed'));
     cursor = page.next;
   } while (cursor !== undefined);
@@ -122,8 +120,7 @@ export const api = {
   act: (id: string, action: 'pause' | 'resume' | 'revoke' | 'copy') =>
     ask<Share>(`v1/shares/${id}/${action}`, { method: 'POST' }),
   /** The newest. */
-  uses: (id: string, signal?: AbortSignal) =>
-    ask<{ uses: readonly ShareUse[]; next?: string }>(`v1/shares/${id}/uses`, { query: { limit: 1000 }, signal }),
+  uses: (id: string, signal?: AbortSignal) => ask<UsePage>(`v1/shares/${id}/uses`, { query: { limit: 1000 }, signal }),
   /** But for uses. */
   events: readEvents,
   grant: (body: NewGrant) => ask<Credentials>('v1/grants', { method: 'POST', body }),

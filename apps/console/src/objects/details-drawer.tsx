@@ -23,7 +23,7 @@ interface DetailsDrawerProps {
 /** What is known of an object, and how it looks. */
 export function DetailsDrawer({ bucket, object, onClose, onLink }: DetailsDrawerProps): ReactNode {
   const { t, size, instant } = useLanguage();
-  const { key, lastModified } = object;
+  const { key, size: bytes, lastModified } = object;
   return (
     <Drawer title={t('objects.details')} subtitle={nameOf(key)} onClose={onClose}>
       <div className="stack">
@@ -36,11 +36,15 @@ export function DetailsDrawer({ bucket, object, onClose, onLink }: DetailsDrawer
           </dd>
           <dt>{t('objects.bucket')}</dt>
           <dd>{bucket}</dd>
-          <dt>{t('objects.size')}</dt>
-          <dd>
-            {size(object.size)}
-            {object.size >= 1024 && ` (${t('objects.bytes', { count: object.size })})`}
-          </dd>
+          {bytes !== undefined && (
+            <>
+              <dt>{t('objects.size')}</dt>
+              <dd>
+                {size(bytes)}
+                {bytes >= 1024 && ` (${t('objects.bytes', { count: bytes })})`}
+              </dd>
+            </>
+          )}
           {lastModified !== undefined && (
             <>
               <dt>{t('objects.modified')}</dt>

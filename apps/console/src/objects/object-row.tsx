@@ -21,7 +21,7 @@ export const ObjectRow = memo(function ObjectRow({ row, index, state, onLink }: 
   const element = useRef<HTMLDivElement>(null);
   const node = state.collection.getItem(row.id) as Node<Row>;
   const { rowProps, gridCellProps, descriptionProps } = useGridListItem({ node }, state, element);
-  const { lastModified } = row.kind === 'object' ? row.object : {};
+  const { size: bytes, lastModified } = row.kind === 'object' ? row.object : {};
   const modified = lastModified === undefined ? undefined : new Date(lastModified);
   return (
     <div
@@ -40,7 +40,8 @@ export const ObjectRow = memo(function ObjectRow({ row, index, state, onLink }: 
           {row.name}
         </span>
         <span {...descriptionProps} className="object-size">
-          {row.kind === 'object' ? size(row.object.size) : t('objects.folder')}
+          {row.kind === 'folder' && t('objects.folder')}
+          {bytes !== undefined && size(bytes)}
         </span>
         <span className="object-date">
           <span className="wide-only">{modified && shortInstant(modified)}</span>

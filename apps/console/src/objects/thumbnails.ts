@@ -64,7 +64,7 @@ export const ThumbnailContext = createContext<Thumbnails | undefined>(undefined)
 export function useThumbnail(row: StoredRow): string | undefined {
   const thumbnails = useContext(ThumbnailContext);
   const [url, setUrl] = useState<string>();
-  const { key, size } = row.object;
+  const { key, size = 0 } = row.object;
   const has = isPicture(key) && size > 0 && size <= MOST_BYTES;
   useEffect(() => {
     if (!has || thumbnails === undefined) return undefined;
