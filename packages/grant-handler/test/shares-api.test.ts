@@ -213,6 +213,19 @@ test('a batch answers each line in order, and a bad line alone fails', async () 
   expect((await stand.visit(new URL(results[3]?.share?.url ?? '').pathname)).status).toBe(302);
 });
 
+test('a batch of more lines than one transaction takes answers each in order, and the bad ones at their seams alone fail', async () => {
+  const bad = new Set([0, 666, 667, 999, 1000, 1333, 1334, 2000]);
+  const lines = Array.from({ length: 2001 }, (_, n) => {
+    return bad.has(n) ? '{}' : JSON.stringify({ bucket: BUCKET, key: `reports/${n}.txt` });
+  });
+  const response = await stand.api('POST', '/v1/shares:batch', lines.join('\n'), {
+    'content-type': 'application/x-ndjson',
+  });
+  const results = (await response.text()).trim().split('\n');
+  const keys = results.map((line) => (JSON.parse(line) as { share?: ShareView & { keys: string[] } }).share?.keys[0]);
+  expect(keys).toEqual(lines.map((_, n) => (bad.has(n) ? undefined : `reports/${n}.txt`)));
+});
+
 test('a batch gives the result of a line before the next line is sent', async () => {
   const line = new TextEncoder().encode(`${JSON.stringify({ bucket: BUCKET, key: 'reports/a.txt' })}\n`);
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
