@@ -61,10 +61,14 @@ const NAME = new RegExp(`^${TOKEN}$`);
 // Of these undici makes something of its own.
 const OWN_NAMES = /^(?:host|connection|keep-alive|upgrade|expect|content-length|transfer-encoding)$/i;
 
+// To parse a URL takes long beside all else that is done for a small object.
+let last = { origin: '', host: '' };
+
 /** Undefined for what undici would refuse, or write in another way. */
 function requestText({ method, origin, path, headers }: SignedRequest): string | undefined {
   if (method !== 'GET' || !/^\/[\x21-\x7e]*$/.test(path)) return undefined;
-  let text = `GET ${path} HTTP/1.1\r\nhost: ${new URL(origin).host}\r\nconnection: keep-alive\r\naccept-encoding: identity\r\n`;
+  if (origin !== last.origin) last = { origin, host: new URL(origin).host };
+  let text = `GET ${path} HTTP/1.1\r\nhost: ${last.host}\r\nconnection: keep-alive\r\naccept-encoding: identity\r\n`;
   for (const [name, value] of Object.entries(headers)) {
     if (!NAME.test(name) || OWN_NAMES.test(name) || name.toLowerCase() === 'accept-encoding') return undefined;
     if (!/^[\t\x20-\x7e]*$/.test(value)) return undefined;
