@@ -194,7 +194,8 @@ async function prove(name) {
   writeFileSync(fileOf(name), `${verdictOf(passed)} at ${commit}\n${proof.shows}, ${seconds} s\n${summary}${outputs}`);
 }
 
-for (const name of asked.length > 0 ? asked : Object.keys(PROOFS)) {
+const wanted = asked.length > 0 ? asked : Object.keys(PROOFS);
+for (const name of wanted) {
   if (asked.length === 0 && hasPassed(name)) console.log(`== ${name}: passed at this commit before`);
   else await prove(name);
 }
@@ -204,6 +205,8 @@ const sections = Object.keys(PROOFS).map(
   (name) => `## ${name}\n\n${existsSync(fileOf(name)) ? readFileSync(fileOf(name), 'utf8') : 'not run'}`,
 );
 writeFileSync('.proof/report.md', `# Proofs\n\n${machine}\n\n${sections.join('\n\n')}\n`);
-const open = Object.keys(PROOFS).filter((name) => !hasPassed(name));
-console.log(`\n.proof/report.md written; ${open.length === 0 ? 'all passed' : `not passed: ${open.join(', ')}`}`);
-process.exitCode = (asked.length > 0 ? asked : Object.keys(PROOFS)).every(hasPassed) ? 0 : 1;
+const open = wanted.filter((name) => !hasPassed(name));
+console.log(
+  `\n.proof/report.md written; ${open.length === 0 ? `passed: ${wanted.join(', ')}` : `not passed: ${open.join(', ')}`}`,
+);
+process.exitCode = open.length === 0 ? 0 : 1;
