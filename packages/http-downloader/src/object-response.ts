@@ -68,8 +68,7 @@ export function parseContentRange(text: string | undefined): ContentRange | unde
   const [start, last] = [Number(match[1]), Number(match[2])];
   const total = match[3] === '*' ? undefined : Number(match[3]);
   if (last < start || (total !== undefined && last >= total)) return undefined;
-  const range = { start, end: last + 1 };
-  return total === undefined ? range : { ...range, total };
+  return { start, end: last + 1, ...defined({ total }) };
 }
 
 /** Writes a `Range` header. */

@@ -16,9 +16,6 @@ export async function prepareRequest(
 ): Promise<PreparedRequest> {
   const { signal } = attempt;
   signal.throwIfAborted();
-  const prepared = Promise.resolve(source.prepare(attempt));
-  if (await settlesSoon(prepared)) return prepared;
-  signal.throwIfAborted();
   let release = (): void => {};
   // A source may ignore the signal; its caller must not hang.
   const interrupted = new Promise<never>((_, reject) => {
@@ -30,21 +27,10 @@ export async function prepareRequest(
     };
   });
   try {
-    return await Promise.race([prepared, interrupted]);
+    return await Promise.race([source.prepare(attempt), interrupted]);
   } finally {
     release();
   }
-}
-
-const TURNS = 8;
-
-/** Whether a promise settles in a few turns, as most here do: to start and end a timer takes longer than that. */
-async function settlesSoon(promise: Promise<unknown>): Promise<boolean> {
-  const state = { isSettled: false };
-  const settle = (): void => void (state.isSettled = true);
-  promise.then(settle, settle);
-  for (let turns = 0; turns < TURNS && !state.isSettled; turns += 1) await Promise.resolve();
-  return state.isSettled;
 }
 
 function late(timeoutMs: number): DownloadError {
