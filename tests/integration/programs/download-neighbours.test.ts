@@ -48,16 +48,19 @@ describe('a download in a process of its own', () => {
   });
 
   it.each([2_000_000, 6_000_000])(
-    'says what helps when WebAssembly gets no memory, below %i KiB of address space [fault 78]',
+    'does without WebAssembly where it gets no memory, below %i KiB of address space, and says what helps where undici needs it [fault 78]',
     async (limit) => {
       const command = `ulimit -v ${limit}; exec "$@"`;
       const file = join(await temporaryFolder(), 'a.bin');
-      const start = async (...node: readonly string[]): Promise<string> => {
+      const start = async (direct: 'on' | 'off', ...node: readonly string[]): Promise<unknown> => {
         const args = ['-c', command, 'bash', process.execPath, ...node, SCRIPT, await serve(), file];
-        return (await run('bash', args, { timeout: 20_000 })).stdout;
+        const env = { ...process.env, OSSGRANT_DIRECT: direct };
+        return JSON.parse((await run('bash', args, { timeout: 20_000, env })).stdout);
       };
-      expect(JSON.parse(await start())).toEqual({ code: 'UNSUPPORTED' });
-      expect(JSON.parse(await start('--disable-wasm-trap-handler'))).toEqual({ verified: 'none' });
+      expect(await start('on')).toEqual({ verified: 'none' });
+      expect((await readFile(file)).equals(CONTENT)).toBe(true);
+      expect(await start('off')).toEqual({ code: 'UNSUPPORTED' });
+      expect(await start('off', '--disable-wasm-trap-handler')).toEqual({ verified: 'none' });
     },
   );
 });
