@@ -7,5 +7,7 @@ type Defined<T> = { readonly [K in keyof T as undefined extends T[K] ? never : K
  * missing is passed on as `{ ...defined({ region, endpoint }) }`.
  */
 export function defined<T extends object>(fields: T): Defined<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
+  const present: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) present[name] = value;
+  return present as Defined<T>;
 }

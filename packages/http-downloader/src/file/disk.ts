@@ -15,6 +15,7 @@ import {
   writeSync,
   type BigIntStats,
 } from 'node:fs';
+import { performance } from 'node:perf_hooks';
 import { DownloadError, type DownloadErrorCode } from '../download-error.ts';
 
 /** Runs `now` on this thread, or `later` on another. */

@@ -1,6 +1,7 @@
 import { constants, renameSync, statfsSync, type BigIntStats } from 'node:fs';
 import { open, rename, rm, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { DownloadError } from '../download-error.ts';
 import { giveTime, onDisk, openFile, promptly, writeAt, type OpenFile } from './disk.ts';
 import { factsAt, isSameFile, thisFileSystem, type FileFacts } from './own-file.ts';
@@ -9,17 +10,25 @@ import { permissionsOf, type Target } from './target.ts';
 // tmpfs and ramfs, as Linux numbers them.
 const IN_MEMORY = new Set([0x01021994, 0x858458f6]);
 
+// An answer serves the objects that follow one another at once: later a disk may be mounted there.
+const SAME_MS = 100;
+let latest: { readonly folder: string; readonly until: number; readonly answer: boolean } | undefined;
+
 /**
  * Whether a folder is in memory only. To sync a file there does nothing, but on a thread of its own, which costs more than all
  * else that is done with a small file.
  */
 export async function isInMemory(folder: string): Promise<boolean> {
   if (process.platform !== 'linux') return false;
+  const now = performance.now();
+  if (latest?.folder === folder && now < latest.until) return latest.answer;
   const facts = await promptly(
     () => statfsSync(folder),
     () => statfs(folder),
   ).catch(() => undefined);
-  return facts !== undefined && IN_MEMORY.has(facts.type);
+  const answer = facts !== undefined && IN_MEMORY.has(facts.type);
+  latest = { folder, until: now + SAME_MS, answer };
+  return answer;
 }
 
 interface Syncs {

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, type BigIntStats } from 'node:fs';
-import { access, realpath, statfs } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
+import { realpath, statfs } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { DownloadError } from '../download-error.ts';
 import { isPartName } from '../file-name.ts';
-import { promptly } from './disk.ts';
 import { factsAt } from './own-file.ts';
 
 // File systems end at 255; the endings need some of it.
@@ -75,14 +74,7 @@ function shortName(name: string): string {
 
 /** Whether an earlier run left something. */
 export async function hasCheckpoint({ checkpoint }: Target): Promise<boolean> {
-  return promptly(
-    () => existsSync(checkpoint),
-    () =>
-      access(checkpoint).then(
-        () => true,
-        () => false,
-      ),
-  );
+  return (await factsAt(checkpoint)) !== undefined;
 }
 
 /** @throws DownloadError `DISK_FULL` when so many bytes will not fit */
