@@ -44,16 +44,21 @@ afterAll(async () => {
   await stand?.close();
 });
 
+// From the eleventh on, Chromium may hold a page's download back and ask the user.
+const OF_ONE_PAGE = 10;
+
 test('saves each of 20 odd names rightly', async () => {
   const { url } = await stand.share({ prefix: 'names/' });
-  const page = await browser.open(url);
   const saved: [string, string, string][] = [];
-  for (const [index, [name]] of NAMES.entries()) {
-    const download = await press(page, `Download ${index}/`);
-    saved.push([name, download.suggestedFilename(), await hashOf(download)]);
+  for (let start = 0; start < NAMES.length; start += OF_ONE_PAGE) {
+    const page = await browser.open(url);
+    for (const [index, [name]] of NAMES.slice(start, start + OF_ONE_PAGE).entries()) {
+      const download = await press(page, `Download ${start + index}/`);
+      saved.push([name, download.suggestedFilename(), await hashOf(download)]);
+    }
+    await page.context().close();
   }
   expect(saved).toEqual(NAMES.map(([wanted, name], index) => [wanted, name, hash(Buffer.from(`content ${index}`))]));
-  await page.context().close();
 }, 180_000);
 
 test('says so when another has used it up meanwhile', async () => {
