@@ -54,7 +54,8 @@ export async function askOss<T>(
     return result.value;
   } catch (cause) {
     if (!isOfNetwork(cause)) throw cause;
-    throw new CliError(EXIT.failure, `${what}: cannot connect to ${host}`, {
+    const reason = responded.has(host) ? `the connection to ${host} failed` : `cannot connect to ${host}`;
+    throw new CliError(EXIT.failure, `${what}: ${reason}`, {
       fix: 'check the endpoint, the network and HTTPS_PROXY',
       cause,
     });

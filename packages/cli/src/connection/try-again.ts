@@ -7,7 +7,7 @@ export interface TryAgainOptions {
   readonly wait?: Sleep | undefined;
 }
 
-/** What else it depends on. */
+/** When not to wait. */
 export interface Misnaming {
   /** Whether a host that cannot be found, or refuses the connection, is the wrong one. */
   readonly mayBeMisnamed: () => boolean;
@@ -23,7 +23,7 @@ const THROTTLED_FACTOR = 4;
 
 /**
  * Sends a request that only reads, by the rules of a download: after a failure of the network, or a status that passes (408, 429, 5xx),
- * it waits and sends again, at most eight times. What comes last counts.
+ * it waits and sends again, at most eight times. What comes last counts. It does not wait for a host that may be misnamed.
  *
  * @param send is called for each attempt, so that each is signed anew
  * @throws what `send` throws; the signal's reason when it is aborted
