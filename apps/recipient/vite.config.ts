@@ -48,8 +48,11 @@ export default defineConfig({
         // Checks of options, which the compiler has made here: all callers are the page's own.
         manualPureFunctions: [
           'checkArgument',
+          'checkBytes',
+          'checkCrc',
           'checkErrorResponse',
           'checkHints',
+          'checkLength',
           'checkNames',
           'checkOptions',
           'checkRequest',

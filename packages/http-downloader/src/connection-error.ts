@@ -1,4 +1,4 @@
-import { failureByCode, proxyFailure } from '#runtime';
+import { failureByCode, failureByMessage } from '#runtime';
 import { bareError } from '@ossgrant/credentials-core/internal';
 import { DownloadError } from './download-error.ts';
 import type { FailureLink, FailureMeaning } from './runtime/runtime.ts';
@@ -16,7 +16,7 @@ export function connectionError(cause: unknown, what: string): DownloadError {
     code,
     reason,
     retryable = false,
-  } = proxyFailure(chain) ?? ofPlatform(chain) ?? failureByCode(chain) ?? ofTimers(chain);
+  } = failureByMessage(chain) ?? ofPlatform(chain) ?? failureByCode(chain) ?? ofTimers(chain);
   // The messages of the platform may repeat an address, and with it a signature.
   const safe = bareError(cause);
   const isSafe = !chain.some(({ message }) => message.includes('://'));
@@ -49,17 +49,10 @@ const MISTAKES = new Set([
   'AssertionError',
   'InvalidArgumentError',
 ]);
-const OUT_OF_MEMORY = /could not allocate memory|out of memory|cannot allocate wasm memory/i;
 
 // What the platform cannot do now it can do no better in a second.
 function ofPlatform([first]: readonly FailureLink[]): FailureMeaning | undefined {
-  if (first === undefined) return undefined;
-  if (OUT_OF_MEMORY.test(first.message)) {
-    const reason =
-      'WebAssembly got no memory: raise the limit of address space (ulimit -v), or start Node with --disable-wasm-trap-handler';
-    return { code: 'UNSUPPORTED', reason };
-  }
-  if (!MISTAKES.has(first.name)) return undefined;
+  if (first === undefined || !MISTAKES.has(first.name)) return undefined;
   const message = first.message.replaceAll(/\S+/g, (word) => (word.includes('://') ? 'the link' : word));
   return { code: 'UNSUPPORTED', reason: `this runtime cannot send the request (${first.name}: ${message})` };
 }

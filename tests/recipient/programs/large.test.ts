@@ -6,7 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { openBrowser, type TestBrowser, type UnwatchedPage } from '../open-browser.ts';
-import { hash, hashesOf, hashOfFile, hashSlices, press, SLICE, stubPicker } from '../press.ts';
+import { hash, hashesOf, hashOfFile, hashSlices, IS_SETTLED, press, SLICE, stubPicker } from '../press.ts';
 import { openStand, type Stand } from '../stand.ts';
 
 const run = promisify(execFile);
@@ -82,7 +82,7 @@ const pressing = (label: string): string =>
   `[...document.querySelectorAll('button')].find((button) => button.innerText === '${label}')`;
 
 async function pressUnwatched(page: UnwatchedPage, label: string): Promise<void> {
-  await until(page, `${pressing(label)} !== undefined`);
+  await until(page, `${pressing(label)} !== undefined && ${IS_SETTLED}`);
   await page.evaluate(`${pressing(label)}.click()`);
 }
 
@@ -100,7 +100,7 @@ test(
   async () => {
     const { id, url } = await stand.share({ key: 'large.bin', maxUses: 1 });
     const page = await browser.openUnwatched(url, folder);
-    await until(page, `${pressing('Download')} !== undefined`);
+    await until(page, IS_SETTLED);
     const peakOf = await watchMemory(page);
     // Two of four connections stop in the last third, so that it is not over before the reload.
     const parts = Math.ceil(BYTES / (8 * MB));
@@ -141,7 +141,7 @@ test(
   async () => {
     const { url } = await stand.share({ key: 'large.bin' });
     const page = await browser.openUnwatched(url, folder);
-    await until(page, `${pressing('Download')} !== undefined`);
+    await until(page, IS_SETTLED);
     await page.evaluate(`(${String(stubPicker)})()`);
     const peakOf = await watchMemory(page);
     await pressUnwatched(page, 'Download');

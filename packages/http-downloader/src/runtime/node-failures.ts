@@ -53,8 +53,15 @@ const NETWORK_REASONS: Readonly<Record<string, string>> = {
   EMFILE: 'too many files and connections are open',
 };
 
-/** By what a proxy said: undici gives its status in words only. */
-export const proxyFailure: FailureReader = (chain) => {
+const OUT_OF_MEMORY = /could not allocate memory|out of memory|cannot allocate wasm memory/i;
+
+/** By its words: undici gives the status of a proxy in no other way, and V8 names no lack of memory. */
+export const failureByMessage: FailureReader = (chain) => {
+  if (OUT_OF_MEMORY.test(chain[0]?.message ?? '')) {
+    const reason =
+      'WebAssembly got no memory: raise the limit of address space (ulimit -v), or start Node with --disable-wasm-trap-handler';
+    return { code: 'UNSUPPORTED', reason };
+  }
   for (const { message } of chain) {
     const [, tunnel, forward] =
       /^Proxy response \((\d{3})\)|^Proxy Authentication Required \((407)\)/.exec(message) ?? [];

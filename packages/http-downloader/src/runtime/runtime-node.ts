@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { channel } from 'node:diagnostics_channel';
 import type { Md5, Publish } from './runtime.ts';
 
-export { failureByCode, proxyFailure } from './node-failures.ts';
+export { failureByCode, failureByMessage } from './node-failures.ts';
 
 /** Starts a sum. */
 export const createMd5 = (): Md5 => {

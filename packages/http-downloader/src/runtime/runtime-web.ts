@@ -6,8 +6,8 @@ export const createMd5 = undefined;
 /** Where there are no diagnostics channels. */
 export const publish: Publish = () => {};
 
-/** A page sees no proxy. */
-export const proxyFailure: FailureReader = () => undefined;
+/** A page sees no proxy, and nobody there can give WebAssembly more memory. */
+export const failureByMessage: FailureReader = () => undefined;
 
 /** `fetch` gives no code. */
 export const failureByCode: FailureReader = () => undefined;

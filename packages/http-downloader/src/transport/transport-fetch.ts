@@ -1,10 +1,10 @@
 import { DownloadError } from '../download-error.ts';
-import type { Transport, TransportResponse } from './transport.ts';
+import type { Blocks, Transport, TransportResponse } from './transport.ts';
 
 /** The platform's `fetch`: browsers and other runtimes. */
 export const transport: Transport = {
   decodesContent: true,
-  async send(request, { signal, headersMs, bodyMs }): Promise<TransportResponse> {
+  async send(request, { signal, headersMs, bodyMs, blocks }): Promise<TransportResponse> {
     const stopped = new AbortController();
     const limit = <T>(ms: number, what: string, operation: Promise<T>): Promise<T> =>
       within(ms, what, operation, stopped);
@@ -24,19 +24,50 @@ export const transport: Transport = {
         retryable: false,
       });
     }
-    const reader = response.body?.getReader();
+    const body = response.body === null ? undefined : readerOf(response.body, blocks);
     return {
       status: response.status,
       hidesHeaders: response.type === 'cors',
       header: (name) => response.headers.get(name) ?? undefined,
-      async read(): Promise<Uint8Array | undefined> {
-        if (reader === undefined) return undefined;
-        return (await limit(bodyMs, 'bytes', reader.read().catch(broken))).value;
-      },
-      discard: () => void reader?.cancel().catch(() => {}),
+      read: async () => body && limit(bodyMs, 'bytes', body.read().catch(broken)),
+      discard: () => void body?.cancel().catch(() => {}),
     };
   },
 };
+
+type Body = NonNullable<Response['body']>;
+
+interface BodyReader {
+  read(): Promise<Uint8Array | undefined>;
+  cancel(): Promise<void>;
+}
+
+/** Reads a body, into the blocks where the browser can: of its own memory it collects what is read only after hundreds of MiB. */
+function readerOf(body: Body, blocks: Blocks | undefined): BodyReader {
+  const filling = blocks && fillingReader(body);
+  if (blocks === undefined || filling === undefined) {
+    const reader = body.getReader();
+    return { read: async () => (await reader.read()).value, cancel: () => reader.cancel() };
+  }
+  return {
+    async read(): Promise<Uint8Array | undefined> {
+      const { done, value } = await filling.read(blocks.take(Infinity));
+      if (!done) return value;
+      if (value !== undefined) blocks.give(value);
+      return undefined;
+    },
+    cancel: () => filling.cancel(),
+  };
+}
+
+function fillingReader(body: Body) {
+  try {
+    return body.getReader({ mode: 'byob' });
+  } catch {
+    // Not every browser's bodies are byte streams.
+    return undefined;
+  }
+}
 
 // A page's cookies do not belong to the bucket, nor does its address. Other runtimes have neither, and some refuse the options.
 function pageOptions(): RequestInit & { readonly cache?: 'no-store' } {

@@ -8,6 +8,7 @@ import { createProgressMeter } from '../progress.ts';
 import type { RequestSource } from '../request-source.ts';
 import { openResponse } from '../session/read-range.ts';
 import { createSession, type Session } from '../session/session.ts';
+import type { Blocks } from '../transport/transport.ts';
 import { areWrongBytes, assertVerifiable, expectationOf, verify, type Expectation } from '../verify.ts';
 import { browserFolder, withLock } from './browser-storage.ts';
 import { fetchSegments } from './fetch-segments.ts';
@@ -47,6 +48,7 @@ function isFolder(value: unknown): boolean {
 }
 
 const PART = 8 << 20;
+const BLOCK = 1 << 16;
 
 interface Job {
   readonly source: RequestSource;
@@ -77,7 +79,7 @@ export async function downloadToStorage(
   }
   const folder = options.folder ?? (await browserFolder());
   return withLock(source.identity, async () => {
-    const session = createSession(source, options);
+    const session = createSession(source, options, { blocks: createBlocks() });
     try {
       session.signal.throwIfAborted();
       const store = await openStore(folder, source.identity);
@@ -89,6 +91,20 @@ export async function downloadToStorage(
       session.close();
     }
   });
+}
+
+/** Blocks that take turns. */
+function createBlocks(): Blocks {
+  // A block that is given back twice must not be handed out twice.
+  const free = new Set<ArrayBufferLike>();
+  return {
+    take(): Uint8Array {
+      const [buffer = new ArrayBuffer(BLOCK)] = free;
+      free.delete(buffer);
+      return new Uint8Array(buffer);
+    },
+    give: ({ buffer }) => void free.add(buffer),
+  };
 }
 
 async function download(job: Job): Promise<StoredDownload> {

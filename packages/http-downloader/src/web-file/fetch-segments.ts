@@ -29,6 +29,7 @@ const SEGMENT_MS = 5000;
 export async function fetchSegments(options: FetchSegmentsOptions): Promise<void> {
   const { session, identity } = options;
   const waiting = [...options.ranges];
+  const spare: Memory[] = [];
   let active = 0;
   let failure: { readonly error: unknown } | undefined;
 
@@ -37,7 +38,7 @@ export async function fetchSegments(options: FetchSegmentsOptions): Promise<void
     for (let range = waiting.shift(); range !== undefined; range = waiting.shift()) {
       opened ??= await openUnlessCrowded(range);
       if (opened === undefined) return;
-      await receive(options, range, opened);
+      await receive(options, spare, range, opened);
       publish({ type: 'part', identity, start: range.start, end: range.end });
       opened = undefined;
     }
@@ -76,49 +77,70 @@ export async function fetchSegments(options: FetchSegmentsOptions): Promise<void
   if (failure !== undefined) throw failure.error;
 }
 
+type Memory = Uint8Array<ArrayBuffer>;
+
 interface Pending {
   readonly start: number;
-  end: number;
-  readonly chunks: Uint8Array[];
+  readonly memory: Memory;
+  length: number;
   readonly crc: Crc64;
   readonly since: number;
 }
 
-/** Receives a range and stores it in segments; one is being written while the next is received. */
+/**
+ * Receives a range and stores it in segments; one is being written while the next is received.
+ *
+ * @param spare memory of segments that are written: a browser collects what is left to it only after hundreds of MiB
+ */
 async function receive(
   { session, store, onBytes }: FetchSegmentsOptions,
+  spare: Memory[],
   range: ByteRange,
   opened: ObjectResponse,
 ): Promise<void> {
-  const begin = (start: number): Pending => ({
-    start,
-    end: start,
-    chunks: [],
-    crc: createCrc64(),
-    since: session.clock.monotonic(),
-  });
-  let pending = begin(range.start);
+  let at = range.start;
+  let pending: Pending | undefined;
   let writing = Promise.resolve();
 
+  async function write({ start, memory, length, crc }: Pending): Promise<void> {
+    await store.write({ start, end: start + length, crc64: crc.digest() }, memory.subarray(0, length));
+    spare.push(memory);
+  }
+
   async function flush(): Promise<void> {
-    const { start, end, chunks, crc } = pending;
-    if (end === start) return;
-    pending = begin(end);
+    const full = pending;
+    if (full === undefined) return;
+    pending = undefined;
     await writing;
-    writing = store.write({ start, end, crc64: crc.digest() }, chunks);
+    writing = write(full);
     // It is awaited later; until then it must not count as unhandled.
     writing.catch(() => {});
   }
 
+  /** Returns the bytes that do not fit into the segment. */
+  async function add(bytes: Uint8Array): Promise<Uint8Array> {
+    pending ??= {
+      start: at,
+      memory: spare.pop() ?? new Uint8Array(SEGMENT_BYTES),
+      length: 0,
+      crc: createCrc64(),
+      since: session.clock.monotonic(),
+    };
+    const piece = bytes.subarray(0, SEGMENT_BYTES - pending.length);
+    pending.memory.set(piece, pending.length);
+    pending.crc.update(piece);
+    pending.length += piece.length;
+    at += piece.length;
+    if (pending.length === SEGMENT_BYTES || session.clock.monotonic() - pending.since >= SEGMENT_MS) await flush();
+    return bytes.subarray(piece.length);
+  }
+
   try {
     for await (const bytes of readRange(session, range, opened)) {
-      pending.chunks.push(bytes);
-      pending.end += bytes.length;
-      pending.crc.update(bytes);
+      for (let rest = bytes; rest.length > 0;) rest = await add(rest);
+      session.blocks?.give(bytes);
       onBytes(bytes.length);
       await session.pace(bytes.length);
-      const { start, end, since } = pending;
-      if (end - start >= SEGMENT_BYTES || session.clock.monotonic() - since >= SEGMENT_MS) await flush();
     }
     await flush();
     await writing;

@@ -46,8 +46,7 @@ export interface Store {
   missing(size: number, partSize: number, firstSize?: number): ByteRange[];
   /** Says which version of the object the segments are of, for a later run. */
   describe(info: ObjectInfo): Promise<void>;
-  /** @param chunks its bytes; emptied as they are written, so that their memory is free at once */
-  write(segment: Segment, chunks: Uint8Array[]): Promise<void>;
+  write(segment: Segment, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   /** Reads the files and removes those whose bytes are not what was written. Whether all were right. */
   check(signal: AbortSignal): Promise<boolean>;
   /** The object, of all segments; its bytes stay in the storage. */
@@ -93,11 +92,11 @@ export async function openStore(parent: StorageFolder, identity: string): Promis
     async describe({ size, etag, crc64: sum }): Promise<void> {
       if (size === undefined) return;
       const text = formatCheckpoint({ identity, size, ...defined({ etag, crc64: sum }), segments: [] });
-      await writeFile(folder, FACTS, [new TextEncoder().encode(text)]);
+      await writeFile(folder, FACTS, new TextEncoder().encode(text));
     },
-    async write(segment, chunks): Promise<void> {
+    async write(segment, bytes): Promise<void> {
       const name = `${segment.start}-${segment.end}-${hex(segment.crc64)}`;
-      await writeFile(folder, name, chunks);
+      await writeFile(folder, name, bytes);
       present.set(name, segment);
     },
     async check(signal): Promise<boolean> {
@@ -142,13 +141,10 @@ async function fileOf(folder: StorageFolder, name: string): Promise<Blob> {
   return (await folder.getFileHandle(name)).getFile();
 }
 
-async function writeFile(folder: StorageFolder, name: string, chunks: Uint8Array[]): Promise<void> {
+async function writeFile(folder: StorageFolder, name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   const writer = await inStorage(folder.getFileHandle(name, { create: true }).then((file) => file.createWritable()));
   try {
-    // One by one as they came: as a Blob, all bytes would first be copied to where the browser keeps those.
-    for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) {
-      await inStorage(writer.write(chunk as Uint8Array<ArrayBuffer>));
-    }
+    await inStorage(writer.write(bytes));
     await inStorage(writer.close());
   } catch (error) {
     await writer.abort().catch(() => {});

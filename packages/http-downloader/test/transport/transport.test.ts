@@ -1,7 +1,9 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { connectionError } from '../../src/connection-error.ts';
 import { transport as fetchTransport } from '../../src/transport/transport-fetch.ts';
 import { transport as undiciTransport } from '../../src/transport/transport-undici.ts';
+import type { Blocks, Transport } from '../../src/transport/transport.ts';
 import { rawServer, serve } from '../kit.ts';
 
 describe.each([
@@ -54,6 +56,64 @@ describe.each([
     response.discard();
     expect(response.status).toBe(200);
     expect(response.header('x-oss-missing')).toBeUndefined();
+  });
+});
+
+describe('memory that is used again', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  /** Receives a body into blocks of 64 KiB. Returns it, how many blocks there were, and how many were not given back. */
+  async function receive(transport: Transport, origin: string) {
+    const free: ArrayBufferLike[] = [];
+    let [made, inUse] = [0, 0];
+    const blocks: Blocks = {
+      take(): Uint8Array {
+        inUse += 1;
+        const used = free.pop();
+        if (used === undefined) made += 1;
+        return new Uint8Array(used ?? new ArrayBuffer(1 << 16));
+      },
+      give(bytes): void {
+        inUse -= 1;
+        free.push(bytes.buffer);
+      },
+    };
+    const response = await transport.send(
+      { method: 'GET', origin, path: '/a', headers: {} },
+      { signal: new AbortController().signal, connectMs: 1000, headersMs: 1000, bodyMs: 1000, blocks },
+    );
+    const body = createHash('sha256');
+    for (let next = await response.read(); next !== undefined; next = await response.read()) {
+      body.update(next);
+      blocks.give(next);
+    }
+    return { body: body.digest('hex'), made, inUse };
+  }
+
+  const content = randomBytes(3_000_000);
+  const expected = createHash('sha256').update(content).digest('hex');
+
+  it.each([
+    ['undici', undiciTransport],
+    ['fetch', fetchTransport],
+  ])('takes few blocks by the %s transport, and gives all back', async (__, transport) => {
+    const url = await serve((_, response) => response.end(content));
+    const { body, made, inUse } = await receive(transport, new URL(url).origin);
+    expect(body).toBe(expected);
+    expect(made).toBeGreaterThan(0);
+    expect(made).toBeLessThan(8);
+    expect(inUse).toBe(0);
+  });
+
+  it('leaves the memory to a browser that cannot fill blocks', async () => {
+    const bytes = new ReadableStream({
+      start(controller) {
+        controller.enqueue(new Uint8Array(content));
+        controller.close();
+      },
+    });
+    vi.stubGlobal('fetch', async () => new Response(bytes));
+    expect(await receive(fetchTransport, 'https://bucket.example')).toMatchObject({ body: expected, made: 0 });
   });
 });
 
