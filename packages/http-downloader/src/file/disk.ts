@@ -111,7 +111,8 @@ export async function openFile(path: string, flags: string | number, mode = 0o66
   };
 }
 
-function called<T = void>(start: (done: (error: Error | null, result?: T) => void) => void): Promise<T> {
+/** Waits for a call of Node's that has no promise. */
+export function called<T = void>(start: (done: (error: Error | null, result?: T) => void) => void): Promise<T> {
   return new Promise((resolve, reject) => {
     start((error, result) => (error === null ? resolve(result as T) : reject(error)));
   });

@@ -5,10 +5,9 @@ import { attemptFirst, type FirstAttempt, type Stop } from '../session/first-att
 import type { Timeouts } from '../session/limits.ts';
 import type { Collected, TransportResponse } from '../transport/transport.ts';
 import type { BlockPool } from './block-pool.ts';
-import { giveTime, onDisk, writeAt } from './disk.ts';
 import { FIRST_PART, type FileDownloadOptions } from './job.ts';
 import type { Target } from './target.ts';
-import { writeWhole } from './write-whole.ts';
+import { writeSmall } from './write-small.ts';
 
 /** What the way of small objects needs. */
 export interface SmallJob {
@@ -53,10 +52,7 @@ export async function downloadSmall(job: SmallJob): Promise<DownloadResult | Fir
   // As when it comes in pieces: what it throws ends the download, with the older file as it was.
   options.onProgress?.({ receivedBytes: length, totalBytes: length });
   try {
-    await writeWhole(target, { size: length, signal }, async (file) => {
-      await onDisk(writeAt(file, content, 0));
-      if (keepsTime) await giveTime(file, info.lastModified);
-    });
+    await writeSmall(target, { content, modified: keepsTime ? info.lastModified : undefined, signal });
   } finally {
     blocks.give(content);
   }

@@ -38,7 +38,11 @@ export function isSameFile(one: FileFacts, other: FileFacts): boolean {
 
 /** The facts of what a name stands for now, of a link itself; undefined for nothing. */
 export async function factsAt(path: string, system: FileSystem = thisFileSystem): Promise<BigIntStats | undefined> {
-  return system.lstat(path).catch(() => undefined);
+  try {
+    return await system.lstat(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

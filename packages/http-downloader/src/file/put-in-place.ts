@@ -38,7 +38,7 @@ interface Syncs {
 }
 
 /** Makes the names in a folder durable, as they are now. Some systems cannot open a folder: there it does nothing. */
-const syncFolder: (path: string) => Promise<void> = shareSyncs(async (path) => {
+export const syncFolder: (path: string) => Promise<void> = shareSyncs(async (path) => {
   const folder = await openFile(path, 'r').catch(() => undefined);
   await folder?.sync().catch(() => {});
   await folder?.close().catch(() => {});
@@ -105,7 +105,11 @@ export async function putInPlace(complete: CompleteFile): Promise<void> {
 }
 
 async function assertIs(path: string, own: FileFacts): Promise<void> {
-  const now = await factsAt(path);
+  assertSame(path, await factsAt(path), own);
+}
+
+/** @param now what has the name @throws DownloadError when it is not the file that was written */
+export function assertSame(path: string, now: FileFacts | undefined, own: FileFacts): void {
   if (now !== undefined && isSameFile(now, own)) return;
   throw new DownloadError(`${path} was replaced by another program during the download`, {
     code: 'FILE_SYSTEM',
