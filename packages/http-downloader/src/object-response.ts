@@ -22,9 +22,16 @@ export function isResumable({ size, etag, crc64 }: ObjectInfo): boolean {
   return size !== undefined && (isStrong(etag) || crc64 !== undefined);
 }
 
-/** Reads what a response says of the object; a header that cannot be read counts as absent. */
-export function readObjectInfo(response: TransportResponse): ObjectInfo {
-  const size = digits(response.header('content-length'));
+/**
+ * Reads what a response says of the object; a header that cannot be read counts as absent.
+ *
+ * @param part what it holds; the whole object by default
+ */
+function readObjectInfo(response: TransportResponse, part?: Required<ContentRange>): ObjectInfo {
+  const length = digits(response.header('content-length'));
+  const size = part?.total ?? (length === undefined ? undefined : Number(length));
+  // Servers send the MD5 of the part or of the whole object; where the part is the whole, both agree.
+  const isWhole = part === undefined || part.end - part.start === part.total;
   const crc64 = digits(response.header('x-oss-hash-crc64ecma'));
   const lastModified = new Date(response.header('last-modified') ?? Number.NaN);
   const md5 = /^[A-Za-z0-9+/]{22}==$/.exec(response.header('content-md5')?.trim() ?? '')?.[0];
@@ -33,9 +40,9 @@ export function readObjectInfo(response: TransportResponse): ObjectInfo {
   const contentDisposition = response.header('content-disposition');
   const requestId = response.header('x-oss-request-id');
   return defined({
-    size: size === undefined ? undefined : Number(size),
+    size,
     crc64,
-    md5,
+    md5: isWhole ? md5 : undefined,
     lastModified: Number.isNaN(lastModified.getTime()) ? undefined : lastModified,
     etag,
     contentType,
@@ -115,10 +122,8 @@ function checkPart(
   if (range.start !== asked.start || range.end !== Math.min(asked.end, total)) {
     throw mismatch(`asked for bytes from ${asked.start}, got ${range.start} to ${range.end}`);
   }
-  const { md5, ...info } = readObjectInfo(response);
-  // Servers send the MD5 of the part or of the whole object; where the part is the whole, both agree.
-  const isWhole = range.end - range.start === total;
-  return { info: { ...info, size: total, ...(isWhole && md5 !== undefined ? { md5 } : {}) }, start: range.start };
+  const { start, end } = range;
+  return { info: readObjectInfo(response, { start, end, total }), start };
 }
 
 // A page is shown the length, but no Content-Range unless the bucket exposes it.

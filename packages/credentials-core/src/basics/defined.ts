@@ -8,6 +8,10 @@ type Defined<T> = { readonly [K in keyof T as undefined extends T[K] ? never : K
  */
 export function defined<T extends object>(fields: T): Defined<T> {
   const present: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) present[name] = value;
+  // Not `Object.entries`, which makes an array for each field: this runs for each small object that is downloaded.
+  for (const name of Object.keys(fields)) {
+    const value = fields[name as keyof T];
+    if (value !== undefined) present[name] = value;
+  }
   return present as Defined<T>;
 }

@@ -15,7 +15,7 @@ import { createStop, type Stop } from '../session/first-attempt.ts';
 import { createBlockPool } from './block-pool.ts';
 import { createBudget } from './budget.ts';
 import { downloadChecked } from './download-to-file.ts';
-import { isEqualFile, type ObjectFacts } from './equal-file.ts';
+import { isEqualFile, type Comparison, type ObjectFacts } from './equal-file.ts';
 import { checkFileOptions, MAX_CONNECTIONS, type FileDownloadOptions } from './job.ts';
 import { runMany } from './run-many.ts';
 
@@ -148,14 +148,18 @@ function createItemDownload<I extends DownloadItem>(
   // To make one takes long beside all else that is done for a small object.
   const spare: Stop[] = [];
 
-  async function isThere(path: string, { source, facts = {} }: DownloadItem, signal: AbortSignal): Promise<boolean> {
-    if (skip === undefined) return false;
+  async function isThere(
+    path: string,
+    { source, facts = {} }: DownloadItem,
+    by: Comparison,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const ask = async (): Promise<ObjectFacts> => {
       const { info, body } = await openChecked(source, { ...each, signal });
       await body.cancel();
       return info;
     };
-    return isEqualFile(path, skip, { known: facts, ask, signal });
+    return isEqualFile(path, by, { known: facts, ask, signal });
   }
 
   return async (item: I): Promise<ItemResult<I>> => {
@@ -166,19 +170,12 @@ function createItemDownload<I extends DownloadItem>(
     try {
       stop.signal.throwIfAborted();
       path = typeof item.path === 'string' ? item.path : await item.path();
-      if (await isThere(path, item, stop.signal)) return { status: 'skipped', item, path };
-      const report = onProgress === undefined ? {} : { onProgress: (progress: Progress) => onProgress(progress, item) };
-      const result = await downloadChecked(
-        item.source,
-        path,
-        { ...each, ...report },
-        {
-          blocks,
-          budget,
-          stop,
-          keepsTime: true,
-        },
-      );
+      if (skip !== undefined && (await isThere(path, item, skip, stop.signal)))
+        return { status: 'skipped', item, path };
+      const itemOptions =
+        onProgress === undefined ? each : { ...each, onProgress: (progress: Progress) => onProgress(progress, item) };
+      const start = { blocks, budget, stop, keepsTime: true };
+      const result = await downloadChecked(item.source, path, itemOptions, start);
       spare.push(stop);
       return { status: 'completed', item, path, result };
     } catch (error) {

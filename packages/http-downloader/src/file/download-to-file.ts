@@ -63,11 +63,12 @@ export async function downloadChecked(
     const target = await resolveTarget(path);
     const isLeft = options.resume !== false && (await hasCheckpoint(target));
     const isSmall = !isLeft && mayBeSmall(options);
-    const start = { source, target, blocks, options, keepsTime };
-    const first = isSmall ? await downloadSmall({ ...start, stop, timeouts }) : undefined;
+    const first = isSmall
+      ? await downloadSmall({ source, target, blocks, stop, timeouts, options, keepsTime })
+      : undefined;
     if (first !== undefined && 'bytes' in first) return first;
     session = createSession(source, options, { blocks, stop, ...defined({ first }) });
-    const job = { ...start, session, ...defined({ budget }) };
+    const job = { source, target, session, blocks, options, keepsTime, ...defined({ budget }) };
     return await (isLeft ? downloadRest(job) : downloadFresh(job));
   } catch (error) {
     stop.stop(error);

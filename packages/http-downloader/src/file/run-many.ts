@@ -29,7 +29,14 @@ export async function* runMany<I, R>(
   const throwFailure = (): void => {
     if (failure !== undefined) throw failure.error;
   };
-  let wake = (): void => {};
+  let wakeReader: (() => void) | undefined;
+
+  function wake(): void {
+    const resume = wakeReader;
+    // V8 takes long to see that a promise is resolved a second time.
+    wakeReader = undefined;
+    resume?.();
+  }
 
   function fail(error: unknown): void {
     failure ??= { error };
@@ -75,7 +82,7 @@ export async function* runMany<I, R>(
     while (!isOver()) {
       const result = ready.shift();
       if (result === undefined) {
-        await new Promise<void>((resolve) => (wake = resolve));
+        await new Promise<void>((resolve) => (wakeReader = resolve));
       } else {
         startMore();
         yield result;

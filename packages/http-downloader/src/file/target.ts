@@ -53,13 +53,8 @@ export async function resolveTarget(path: string): Promise<Target> {
   }
   if (isPartName(basename(target))) throw refused('names with ".ossgrant-part" are kept for unfinished downloads');
   const part = join(dirname(target), `${shortName(basename(target))}.ossgrant-part`);
-  return {
-    path: target,
-    part,
-    checkpoint: `${part}.json`,
-    lock: `${part}.lock`,
-    ...(existing === undefined ? {} : { existing }),
-  };
+  const names = { path: target, part, checkpoint: `${part}.json`, lock: `${part}.lock` };
+  return existing === undefined ? names : { ...names, existing };
 }
 
 function refused(reason: string): DownloadError {

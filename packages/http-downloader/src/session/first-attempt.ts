@@ -42,6 +42,7 @@ export interface FirstAttemptOptions
 /** Sends one request. A failure is a result, too; only an abort is thrown. */
 export async function attemptFirst(options: FirstAttemptOptions): Promise<FirstAttempt> {
   const { source, range, signal, timeouts, blocks, direct, collect } = options;
+  const { connectMs, headersMs, bodyMs } = timeouts;
   const headers = headersFor(source, range, undefined);
   let request: PreparedRequest | undefined;
   let hasResponse = false;
@@ -50,7 +51,9 @@ export async function attemptFirst(options: FirstAttemptOptions): Promise<FirstA
     publish({ type: 'attempt', identity: source.identity, attempt: 1, start: range.start });
     const response = await transport.send(request, {
       signal,
-      ...timeouts,
+      connectMs,
+      headersMs,
+      bodyMs,
       blocks,
       direct,
       collect(status, header) {

@@ -21,16 +21,18 @@ export function checkNumbers(where: string, numbers: Readonly<Record<string, num
 /** All timeouts. */
 export type Timeouts = Required<TimeoutOptions>;
 
+const DEFAULTS: Timeouts = {
+  prepareMs: 60_000,
+  connectMs: 10_000,
+  headersMs: 30_000,
+  bodyMs: 30_000,
+  minBytesPerSecond: 1024,
+};
+
 /** @throws RangeError for a duration or speed out of range */
-export function withDefaultTimeouts(options: TimeoutOptions = {}): Timeouts {
-  const timeouts = {
-    prepareMs: 60_000,
-    connectMs: 10_000,
-    headersMs: 30_000,
-    bodyMs: 30_000,
-    minBytesPerSecond: 1024,
-    ...options,
-  };
+export function withDefaultTimeouts(options?: TimeoutOptions): Timeouts {
+  if (options === undefined) return DEFAULTS;
+  const timeouts = { ...DEFAULTS, ...options };
   checkNumbers('timeouts', timeouts);
   return timeouts;
 }

@@ -16,6 +16,14 @@ export async function prepareRequest(
 ): Promise<PreparedRequest> {
   const { signal } = attempt;
   signal.throwIfAborted();
+  const prepared = Promise.resolve(source.prepare(attempt));
+  let isSettled = false;
+  const settle = (): void => void (isSettled = true);
+  prepared.then(settle, settle);
+  await Promise.resolve();
+  // Most have a link or a key at hand, and a timer takes long beside all else that is done for a small object.
+  if (isSettled) return prepared;
+  signal.throwIfAborted();
   let release = (): void => {};
   // A source may ignore the signal; its caller must not hang.
   const interrupted = new Promise<never>((_, reject) => {
@@ -27,7 +35,7 @@ export async function prepareRequest(
     };
   });
   try {
-    return await Promise.race([source.prepare(attempt), interrupted]);
+    return await Promise.race([prepared, interrupted]);
   } finally {
     release();
   }

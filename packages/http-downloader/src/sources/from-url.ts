@@ -50,11 +50,12 @@ export function shareRun<T>(run: (signal: AbortSignal) => Promise<T>): SharedRun
 export function fromUrl(url: string): RequestSource {
   checkArgument('fromUrl', 'url', url, takes.text);
   const link = splitLink(url);
+  const { origin, path } = link;
   const token = Symbol('link');
   return {
     identity: linkIdentity(link),
     async prepare(attempt: Attempt): Promise<PreparedRequest> {
-      return { method: 'GET', ...link, headers: checkHeaders(attempt.headers), token };
+      return { method: 'GET', origin, path, headers: checkHeaders(attempt.headers), token };
     },
   };
 }

@@ -214,12 +214,13 @@ function createCollection(
 
 /** A response whose body is there. */
 export function collectedResponse(
-  head: Pick<TransportResponse, 'status' | 'header'>,
+  { status, header }: Pick<TransportResponse, 'status' | 'header'>,
   content: Uint8Array,
 ): TransportResponse {
   let isRead = content.length === 0;
   return {
-    ...head,
+    status,
+    header,
     content,
     async read(): Promise<Uint8Array | undefined> {
       if (isRead) return undefined;
