@@ -152,8 +152,13 @@ export interface Store {
   listShares(filter: ShareFilter): Promise<readonly Share[]>;
   /** Counted uses of a share, newest first. @param before the last one of the page before */
   listUses(shareId: string, limit: number, before?: Pick<ShareUse, 'id' | 'at'>): Promise<readonly ShareUse[]>;
-  /** Events about one subject, oldest first. @param after `seq` of the last one of the page before; 0 for the first page */
-  listEvents(subject: string, limit: number, after?: number): Promise<readonly AuditEvent[]>;
+  /**
+   * Events about one subject, oldest first.
+   *
+   * @param after `seq` of the last one of the page before; 0 for the first page
+   * @param withoutUses leaves out those of kind `share.redeemed`
+   */
+  listEvents(subject: string, limit: number, after?: number, withoutUses?: boolean): Promise<readonly AuditEvent[]>;
 
   /** Keeps a handle. */
   createHandle(handle: GrantHandle, act: Act): Promise<void>;

@@ -189,6 +189,15 @@ test('uses and events say who did what', async () => {
     'share.redeemed 198.51.100.4',
     'share.revoked alice',
   ]);
+  const first = await body<{ events: { kind: string }[]; next: string }>(
+    stand.api('GET', `/v1/shares/${id}/events?uses=false&limit=1`),
+  );
+  const last = await body<{ events: { kind: string }[]; next?: string }>(
+    stand.api('GET', `/v1/shares/${id}/events?uses=false&limit=1&cursor=${first.next}`),
+  );
+  expect([first, last].map(({ events: [event] }) => event?.kind)).toEqual(['share.created', 'share.revoked']);
+  expect(last.next).toBeUndefined();
+  expect((await stand.api('GET', `/v1/shares/${id}/events?uses=no`)).status).toBe(400);
 });
 
 test('a batch answers each line in order, and a bad line alone fails', async () => {

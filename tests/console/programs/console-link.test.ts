@@ -76,19 +76,18 @@ describe.skipIf(!present)('links in the console', () => {
     await context.close();
   }, 60_000);
 
-  it('show what was done with their share last, after more uses than a page of its history holds', async () => {
+  it('show what was done with their share last, after more than a page of its history holds, and ask for no uses twice', async () => {
     await stand.share({ label: 'busy' });
     const { page, context, t, signIn } = await stand.open();
     await signIn();
     const at = new Date().toISOString();
     const event = (seq: number, kind: string): object => ({ seq, at, kind, actor: 'bob', body: {} });
-    await page.route('**/events?*', (route) =>
-      route.fulfill({
-        json: new URL(route.request().url()).searchParams.has('cursor')
-          ? { events: [event(1001, 'share.paused')] }
-          : { events: [event(1, 'share.created'), event(2, 'share.redeemed')], next: '2' },
-      }),
-    );
+    await page.route('**/events?*', (route) => {
+      const { searchParams } = new URL(route.request().url());
+      const used = searchParams.get('uses') === 'false' ? [] : [event(2, 'share.redeemed')];
+      const first = { events: [event(1, 'share.created'), ...used], next: '2' };
+      return route.fulfill({ json: searchParams.has('cursor') ? { events: [event(1001, 'share.paused')] } : first });
+    });
     await page.getByRole('link', { name: t('nav.shares') }).click();
     await page.getByRole('row', { name: 'busy' }).click();
     await page.locator('.timeline li').nth(1).waitFor();

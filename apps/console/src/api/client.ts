@@ -82,14 +82,14 @@ async function shareEach(bodies: readonly NewShare[]): Promise<readonly ShareRes
   });
 }
 
-/** The server begins with the oldest, and has one for each use: what was done last is on the last page. */
+/** All but uses. The server begins with the oldest: what was done last is on the last page. */
 async function readEvents(id: string, signal?: AbortSignal): Promise<readonly ShareEvent[]> {
   const all: ShareEvent[] = [];
   let cursor: string | undefined;
   do {
-    const query = { limit: 1000, cursor };
+    const query = { limit: 1000, cursor, uses: 'false' };
     const page = await ask<EventPage>(`v1/shares/${id}/events`, { query, signal });
-    all.push(...page.events.filter(({ kind }) => kind !== 'share.redeemed'));
+    all.push(...page.events);
     cursor = page.next;
   } while (cursor !== undefined);
   return all;

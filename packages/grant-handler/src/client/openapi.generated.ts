@@ -1578,6 +1578,8 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
+                /** @description Whether to list its uses, too, of which `/uses` says more. */
+                uses?: "true" | "false";
             };
             header?: never;
             path: {

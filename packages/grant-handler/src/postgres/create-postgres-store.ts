@@ -113,8 +113,8 @@ export function createPostgresStore(database: Database): Store {
       const from = before?.at.getTime() ?? null;
       return (await all(STATEMENTS.listUses, shareId, from, before?.id ?? null, limit)).map(toUse);
     },
-    async listEvents(subject, limit, after = 0) {
-      return (await all(STATEMENTS.listEvents, subject, after, limit)).map(toEvent);
+    async listEvents(subject, limit, after = 0, withoutUses = false) {
+      return (await all(STATEMENTS.listEvents, subject, after, limit, withoutUses)).map(toEvent);
     },
 
     async createHandle(handle, { at, actor }) {

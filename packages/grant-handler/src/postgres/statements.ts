@@ -67,7 +67,8 @@ export const STATEMENTS = {
   },
   listEvents: {
     text: `select ${EVENT} from audit_event
-      where subject = decode($1::text, 'hex') and seq > $2::float8::bigint order by audit_event.seq limit $3::integer`,
+      where subject = decode($1::text, 'hex') and seq > $2::float8::bigint and not ($4::boolean and kind = 'share.redeemed')
+      order by audit_event.seq limit $3::integer`,
   },
   createHandle: {
     text: `with made as (

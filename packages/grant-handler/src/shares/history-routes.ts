@@ -70,7 +70,14 @@ export function historyRoutes(context: Context, app: OpenAPIHono<Env>): void {
       operationId: 'listEvents',
       summary: 'Lists what was done with a share, oldest first',
       security,
-      request: { params: idParam, query: page },
+      request: {
+        params: idParam,
+        query: page.extend({
+          uses: z.enum(['true', 'false']).default('true').openapi({
+            description: 'Whether to list its uses, too, of which `/uses` says more.',
+          }),
+        }),
+      },
       responses: {
         200: {
           description: 'A page; `next` is absent on the last one.',
@@ -87,10 +94,10 @@ export function historyRoutes(context: Context, app: OpenAPIHono<Env>): void {
       },
     }),
     async (c) => {
-      const { cursor, limit } = c.req.valid('query');
+      const { cursor, limit, uses } = c.req.valid('query');
       if (cursor !== undefined && !/^\d{1,15}$/.test(cursor)) throw badCursor();
       const share = await findOwn(context, c.get('subject'), 'uses', c.req.valid('param').id);
-      const events = await store.listEvents(share.id, limit + 1, Number(cursor ?? 0));
+      const events = await store.listEvents(share.id, limit + 1, Number(cursor ?? 0), uses === 'false');
       const shown = events.slice(0, limit);
       const next = events.length > limit ? String(shown.at(-1)?.seq) : undefined;
       const rows = shown.map(({ seq, at, kind, actor, body }) => ({
