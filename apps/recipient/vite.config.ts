@@ -54,6 +54,7 @@ export default defineConfig({
           'checkHints',
           'checkLength',
           'checkNames',
+          'checkNumbers',
           'checkOptions',
           'checkRequest',
           'checkSource',

@@ -43,11 +43,8 @@ export function stubPicker(): void {
   Object.assign(globalThis, { showSaveFilePicker });
 }
 
-/**
- * Whether a page is past its first seven seconds, in which Chromium collects hardly any garbage, so that all who read bytes are slower
- * and hold more memory.
- */
-export const IS_SETTLED = 'performance.now() > 8000';
+/** Whether the page's script has taken the place of the form that works without it. */
+export const IS_STARTED = `document.querySelector('#page form') === null && document.querySelector('button') !== null`;
 
 /** Bytes of a slice that is hashed. */
 export const SLICE = 32 << 20;

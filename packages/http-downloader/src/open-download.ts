@@ -8,6 +8,7 @@ import { createProgressMeter } from './progress.ts';
 import type { RequestSource } from './request-source.ts';
 import { openResponse, readRange } from './session/read-range.ts';
 import { createSession, type Session } from './session/session.ts';
+import type { Blocks } from './transport/transport.ts';
 import { areWrongBytes, assertVerifiable, expectationOf, verify, type Expectation } from './verify.ts';
 
 const checkOptions = optionsCheck<DownloadOptions>('openDownload', DOWNLOAD_OPTIONS, DOWNLOAD_HINTS);
@@ -30,9 +31,9 @@ export async function openDownload(source: RequestSource, options: DownloadOptio
   return openChecked(source, options);
 }
 
-/** Opens a download whose arguments are checked. */
-export async function openChecked(source: RequestSource, options: DownloadOptions): Promise<Download> {
-  const session = createSession(source, options);
+/** Opens a download whose arguments are checked. @param blocks memory for its bytes, to be given back by who reads the body */
+export async function openChecked(source: RequestSource, options: DownloadOptions, blocks?: Blocks): Promise<Download> {
+  const session = createSession(source, options, defined({ blocks }));
   try {
     return await open(session, options);
   } catch (error) {

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { openBrowser, type TestBrowser, type UnwatchedPage } from '../open-browser.ts';
-import { hash, hashesOf, hashOfFile, hashSlices, IS_SETTLED, press, SLICE, stubPicker } from '../press.ts';
+import { hash, hashesOf, hashOfFile, hashSlices, IS_STARTED, press, SLICE, stubPicker } from '../press.ts';
 import { openStand, type Stand } from '../stand.ts';
 
 const run = promisify(execFile);
@@ -17,6 +17,8 @@ const FILES = Number(process.env['OSSGRANT_RUNS'] ?? 60);
 const TIMEOUT = 180_000 + BYTES / 2000;
 /** What a page may need at most beyond what it needed before a download, whatever the size: four connections and what they write. */
 const ROOM_MB = 250;
+/** What its script may hold: bytes on the way to a file are in memory of its own. */
+const SCRIPT_ROOM_MB = 150;
 
 const large = randomFillSync(Buffer.alloc(BYTES));
 const names = Array.from({ length: FILES }, (_, index) => `folder ${index % 7}/报告 ${index}.txt`);
@@ -82,7 +84,7 @@ const pressing = (label: string): string =>
   `[...document.querySelectorAll('button')].find((button) => button.innerText === '${label}')`;
 
 async function pressUnwatched(page: UnwatchedPage, label: string): Promise<void> {
-  await until(page, `${pressing(label)} !== undefined && ${IS_SETTLED}`);
+  await until(page, `${pressing(label)} !== undefined && ${IS_STARTED}`);
   await page.evaluate(`${pressing(label)}.click()`);
 }
 
@@ -92,7 +94,7 @@ function expectFlat(what: string, first: Peak, rest: Peak): void {
     `${Math.round(BYTES / MB)} MiB ${what}: the processes of pages grew by at most ${first.processes} MiB in the first quarter and ${rest.processes} MiB later; the script held ${first.script} and ${rest.script} MiB`,
   );
   expect(Math.max(first.processes, rest.processes)).toBeLessThan(ROOM_MB);
-  expect(Math.max(first.script, rest.script)).toBeLessThan(ROOM_MB);
+  expect(Math.max(first.script, rest.script)).toBeLessThan(SCRIPT_ROOM_MB);
 }
 
 test(
@@ -100,7 +102,7 @@ test(
   async () => {
     const { id, url } = await stand.share({ key: 'large.bin', maxUses: 1 });
     const page = await browser.openUnwatched(url, folder);
-    await until(page, IS_SETTLED);
+    await until(page, IS_STARTED);
     const peakOf = await watchMemory(page);
     // Two of four connections stop in the last third, so that it is not over before the reload.
     const parts = Math.ceil(BYTES / (8 * MB));
@@ -141,7 +143,7 @@ test(
   async () => {
     const { url } = await stand.share({ key: 'large.bin' });
     const page = await browser.openUnwatched(url, folder);
-    await until(page, IS_SETTLED);
+    await until(page, IS_STARTED);
     await page.evaluate(`(${String(stubPicker)})()`);
     const peakOf = await watchMemory(page);
     await pressUnwatched(page, 'Download');

@@ -91,17 +91,25 @@ export async function putInPlace(complete: CompleteFile): Promise<void> {
   if (isLasting) await onDisk(file.sync());
   signal.throwIfAborted();
   await assertHeld?.();
-  await assertIs(from, own);
-  if ((target.existing?.nlink ?? 1n) > 1n && (await overwrite(complete, own))) return;
-  await onDisk(
-    promptly(
-      () => renameSync(from, target.path),
-      () => rename(from, target.path),
-    ),
-  );
-  await assertIs(target.path, own);
+  if ((target.existing?.nlink ?? 1n) > 1n) {
+    await assertIs(from, own);
+    if (await overwrite(complete, own)) return;
+  }
+  await renameOwn(from, target.path, own);
   // Makes the rename itself durable.
   if (isLasting) await syncFolder(folder);
+}
+
+/** Renames a file. What had the name, and what has the new one, must be that file. */
+export async function renameOwn(from: string, to: string, own: FileFacts): Promise<void> {
+  await assertIs(from, own);
+  await onDisk(
+    promptly(
+      () => renameSync(from, to),
+      () => rename(from, to),
+    ),
+  );
+  await assertIs(to, own);
 }
 
 async function assertIs(path: string, own: FileFacts): Promise<void> {

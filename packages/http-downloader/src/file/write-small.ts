@@ -7,6 +7,7 @@ import {
   lstatSync,
   openSync,
   renameSync,
+  rmSync,
   writeSync,
   type BigIntStats,
 } from 'node:fs';
@@ -15,7 +16,7 @@ import { dirname, join } from 'node:path';
 import { called, giveTime, onDisk, promptly, writeAt } from './disk.ts';
 import { removeLeftoversOnce, temporaryName } from './leftovers.ts';
 import { thisFileSystem } from './own-file.ts';
-import { assertSame, isInMemory, syncFolder } from './put-in-place.ts';
+import { assertSame, isInMemory, renameOwn, syncFolder } from './put-in-place.ts';
 import { modeFor, type Target } from './target.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -28,13 +29,12 @@ export interface SmallFile {
 }
 
 /**
- * Writes a small file and puts it in the target's place. Where there is no older file, and the disk answers from memory, all calls but
- * the syncs are made one right after another: to wait for each takes as long as the calls themselves.
+ * Writes a small file and puts it in the target's place. Where there is no older file, and the disk answers from memory, this thread
+ * makes all calls but the syncs, one right after another: to wait for each takes as long as the calls themselves.
  */
 export async function writeSmall(target: Target, file: SmallFile): Promise<void> {
   // What an older file has is kept: its owner, its mode and its other names.
-  const isWritten = target.existing === undefined && (await writeNew(target, file));
-  if (isWritten) return;
+  if (target.existing === undefined && (await writeNew(target, file))) return;
   const { content, modified, signal } = file;
   await writeWhole(target, { size: content.length, signal }, async (whole) => {
     await onDisk(writeAt(whole, content, 0));
@@ -42,45 +42,48 @@ export async function writeSmall(target: Target, file: SmallFile): Promise<void>
   });
 }
 
+interface Created {
+  readonly fd: number;
+  readonly own: BigIntStats;
+}
+
 /** Returns false, with nothing done, where calls of the disk are left to other threads. */
 async function writeNew(target: Target, file: SmallFile): Promise<boolean> {
   const folder = dirname(target.path);
   const temporary = join(folder, await temporaryName());
-  const create = (): number =>
-    openSync(
-      temporary,
-      constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | thisFileSystem.noFollow,
-      modeFor(target),
-    );
-  const fd = await onDisk(promptly(create, async () => undefined));
-  if (fd === undefined) return false;
+  const create = (): Created => createNow(temporary, modeFor(target), file);
+  const created = await onDisk(promptly(create, async () => undefined));
+  if (created === undefined) return false;
+  const { fd, own } = created;
   try {
-    const fill = (): BigIntStats => fillNow(fd, file);
-    const own = await onDisk(promptly(fill, async () => fill()));
     const isLasting = !(await isInMemory(folder));
     if (isLasting) await onDisk(called((done) => fsync(fd, done)));
     file.signal.throwIfAborted();
     const rename = (): void => renameNow(temporary, target.path, own);
-    await onDisk(promptly(rename, async () => rename()));
+    await onDisk(promptly(rename, () => renameOwn(temporary, target.path, own)));
     if (isLasting) await syncFolder(folder);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
     throw error;
   } finally {
-    closeNow(fd);
+    quietly(() => closeSync(fd));
   }
   await removeLeftoversOnce(folder);
   return true;
 }
 
-function fillNow(fd: number, { content, modified }: SmallFile): BigIntStats {
-  for (let at = 0; at < content.length;) at += writeSync(fd, content, at, content.length - at, at);
+function createNow(path: string, mode: number, { content, modified }: SmallFile): Created {
+  const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | thisFileSystem.noFollow, mode);
   try {
-    if (modified !== undefined) futimesSync(fd, new Date(), modified);
-  } catch {
+    for (let at = 0; at < content.length;) at += writeSync(fd, content, at, content.length - at, at);
     // A file system that keeps no times is not a reason to fail.
+    if (modified !== undefined) quietly(() => futimesSync(fd, new Date(), modified));
+    return { fd, own: fstatSync(fd, { bigint: true }) };
+  } catch (error) {
+    quietly(() => closeSync(fd));
+    quietly(() => rmSync(path, { force: true }));
+    throw error;
   }
-  return fstatSync(fd, { bigint: true });
 }
 
 function renameNow(from: string, to: string, own: BigIntStats): void {
@@ -93,10 +96,10 @@ function factsNow(path: string): BigIntStats | undefined {
   return lstatSync(path, { bigint: true, throwIfNoEntry: false });
 }
 
-function closeNow(fd: number): void {
+function quietly(run: () => void): void {
   try {
-    closeSync(fd);
+    run();
   } catch {
-    // All that was to be written has been.
+    // What it was for has been done, or has failed already.
   }
 }

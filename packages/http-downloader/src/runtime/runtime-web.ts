@@ -6,7 +6,7 @@ export const createMd5 = undefined;
 /** Where there are no diagnostics channels. */
 export const publish: Publish = () => {};
 
-/** A page sees no proxy, and nobody there can give WebAssembly more memory. */
+/** A page sees no proxy, and its memory is not the user's to set. */
 export const failureByMessage: FailureReader = () => undefined;
 
 /** `fetch` gives no code. */

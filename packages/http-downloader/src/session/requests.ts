@@ -20,6 +20,7 @@ export async function prepareRequest(
   let isSettled = false;
   const settle = (): void => void (isSettled = true);
   prepared.then(settle, settle);
+  // What has settled by now calls `settle` first.
   await Promise.resolve();
   // Most have a link or a key at hand, and a timer takes long beside all else that is done for a small object.
   if (isSettled) return prepared;

@@ -24,7 +24,7 @@ export const transport: Transport = {
         retryable: false,
       });
     }
-    const body = response.body === null ? undefined : readerOf(response.body, blocks);
+    const body = response.body === null ? undefined : readerOf(response.body, response.ok ? blocks : undefined);
     return {
       status: response.status,
       hidesHeaders: response.type === 'cors',
@@ -42,7 +42,7 @@ interface BodyReader {
   cancel(): Promise<void>;
 }
 
-/** Reads a body, into the blocks where the browser can: of its own memory it collects what is read only after hundreds of MiB. */
+/** Reads a body: into the blocks, where there are some and the browser can fill them. */
 function readerOf(body: Body, blocks: Blocks | undefined): BodyReader {
   const filling = blocks && fillingReader(body);
   if (blocks === undefined || filling === undefined) {

@@ -8,10 +8,10 @@ import { createProgressMeter } from '../progress.ts';
 import type { RequestSource } from '../request-source.ts';
 import { openResponse } from '../session/read-range.ts';
 import { createSession, type Session } from '../session/session.ts';
-import type { Blocks } from '../transport/transport.ts';
 import { areWrongBytes, assertVerifiable, expectationOf, verify, type Expectation } from '../verify.ts';
 import { browserFolder, withLock } from './browser-storage.ts';
 import { fetchSegments } from './fetch-segments.ts';
+import { createMemory, type DownloadMemory } from './memory.ts';
 import { openStore, storageError, type StorageFolder, type Store } from './storage.ts';
 
 /** Options of `downloadToStorage`. */
@@ -48,12 +48,12 @@ function isFolder(value: unknown): boolean {
 }
 
 const PART = 8 << 20;
-const BLOCK = 1 << 16;
 
 interface Job {
   readonly source: RequestSource;
   readonly session: Session;
   readonly store: Store;
+  readonly memory: DownloadMemory;
   readonly options: StorageDownloadOptions;
 }
 
@@ -79,11 +79,13 @@ export async function downloadToStorage(
   }
   const folder = options.folder ?? (await browserFolder());
   return withLock(source.identity, async () => {
-    const session = createSession(source, options, { blocks: createBlocks() });
+    // A folder of the caller's may keep what it is given.
+    const memory = createMemory(options.folder === undefined);
+    const session = createSession(source, options, { blocks: memory.blocks });
     try {
       session.signal.throwIfAborted();
       const store = await openStore(folder, source.identity);
-      return await download({ source, session, store, options: { ...options, connections, partSize } });
+      return await download({ source, session, store, memory, options: { ...options, connections, partSize } });
     } catch (error) {
       session.cancel(error);
       throw storageError(error);
@@ -91,20 +93,6 @@ export async function downloadToStorage(
       session.close();
     }
   });
-}
-
-/** Blocks that take turns. */
-function createBlocks(): Blocks {
-  // A block that is given back twice must not be handed out twice.
-  const free = new Set<ArrayBufferLike>();
-  return {
-    take(): Uint8Array {
-      const [buffer = new ArrayBuffer(BLOCK)] = free;
-      free.delete(buffer);
-      return new Uint8Array(buffer);
-    },
-    give: ({ buffer }) => void free.add(buffer),
-  };
 }
 
 async function download(job: Job): Promise<StoredDownload> {
@@ -177,7 +165,7 @@ async function openPart(session: Session, size: number): Promise<ObjectResponse>
 }
 
 async function complete(job: Job, { response, expected }: Opened): Promise<StoredDownload> {
-  const { session, store, options } = job;
+  const { session, store, memory, options } = job;
   assertVerifiable(response, expected, options);
   const { info } = expected;
   const resumedFrom = store.bytes();
@@ -197,6 +185,7 @@ async function complete(job: Job, { response, expected }: Opened): Promise<Store
       ranges,
       first,
       connections: options.connections ?? 1,
+      memory,
       onBytes: (bytes) => meter.report((received += bytes)),
     });
   };

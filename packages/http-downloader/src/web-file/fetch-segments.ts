@@ -4,6 +4,7 @@ import type { ByteRange, ObjectResponse } from '../object-response.ts';
 import { canResume, openResponse, readRange } from '../session/read-range.ts';
 import { retryCauseOf } from '../session/retry.ts';
 import type { Session } from '../session/session.ts';
+import type { DownloadMemory } from './memory.ts';
 import type { Store } from './storage.ts';
 
 /** What fetching segments needs. */
@@ -15,11 +16,11 @@ export interface FetchSegmentsOptions {
   /** Response to the first of the ranges. */
   readonly first?: ObjectResponse | undefined;
   readonly connections: number;
+  readonly memory: DownloadMemory;
   readonly onBytes: (bytes: number) => void;
 }
 
-// A file shows its bytes only when it is closed: what a crash or a reload loses of each connection is at most this.
-const SEGMENT_BYTES = 8 << 20;
+// As for the length of a segment, what is not written yet is lost with the page.
 const SEGMENT_MS = 5000;
 
 /**
@@ -29,7 +30,6 @@ const SEGMENT_MS = 5000;
 export async function fetchSegments(options: FetchSegmentsOptions): Promise<void> {
   const { session, identity } = options;
   const waiting = [...options.ranges];
-  const spare: Memory[] = [];
   let active = 0;
   let failure: { readonly error: unknown } | undefined;
 
@@ -38,7 +38,7 @@ export async function fetchSegments(options: FetchSegmentsOptions): Promise<void
     for (let range = waiting.shift(); range !== undefined; range = waiting.shift()) {
       opened ??= await openUnlessCrowded(range);
       if (opened === undefined) return;
-      await receive(options, spare, range, opened);
+      await receive(options, range, opened);
       publish({ type: 'part', identity, start: range.start, end: range.end });
       opened = undefined;
     }
@@ -77,24 +77,17 @@ export async function fetchSegments(options: FetchSegmentsOptions): Promise<void
   if (failure !== undefined) throw failure.error;
 }
 
-type Memory = Uint8Array<ArrayBuffer>;
-
 interface Pending {
   readonly start: number;
-  readonly memory: Memory;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   length: number;
   readonly crc: Crc64;
   readonly since: number;
 }
 
-/**
- * Receives a range and stores it in segments; one is being written while the next is received.
- *
- * @param spare memory of segments that are written: a browser collects what is left to it only after hundreds of MiB
- */
+/** Receives a range and stores it in segments; one is being written while the next is received. */
 async function receive(
-  { session, store, onBytes }: FetchSegmentsOptions,
-  spare: Memory[],
+  { session, store, memory, onBytes }: FetchSegmentsOptions,
   range: ByteRange,
   opened: ObjectResponse,
 ): Promise<void> {
@@ -102,9 +95,9 @@ async function receive(
   let pending: Pending | undefined;
   let writing = Promise.resolve();
 
-  async function write({ start, memory, length, crc }: Pending): Promise<void> {
-    await store.write({ start, end: start + length, crc64: crc.digest() }, memory.subarray(0, length));
-    spare.push(memory);
+  async function write({ start, bytes, length, crc }: Pending): Promise<void> {
+    await store.write({ start, end: start + length, crc64: crc.digest() }, bytes.subarray(0, length));
+    memory.giveSegment(bytes);
   }
 
   async function flush(): Promise<void> {
@@ -118,21 +111,22 @@ async function receive(
   }
 
   /** Returns the bytes that do not fit into the segment. */
-  async function add(bytes: Uint8Array): Promise<Uint8Array> {
+  async function add(received: Uint8Array): Promise<Uint8Array> {
     pending ??= {
       start: at,
-      memory: spare.pop() ?? new Uint8Array(SEGMENT_BYTES),
+      bytes: memory.takeSegment(range.end - at),
       length: 0,
       crc: createCrc64(),
       since: session.clock.monotonic(),
     };
-    const piece = bytes.subarray(0, SEGMENT_BYTES - pending.length);
-    pending.memory.set(piece, pending.length);
+    const { bytes, length, since } = pending;
+    const piece = received.subarray(0, bytes.length - length);
+    bytes.set(piece, length);
     pending.crc.update(piece);
     pending.length += piece.length;
     at += piece.length;
-    if (pending.length === SEGMENT_BYTES || session.clock.monotonic() - pending.since >= SEGMENT_MS) await flush();
-    return bytes.subarray(piece.length);
+    if (pending.length === bytes.length || session.clock.monotonic() - since >= SEGMENT_MS) await flush();
+    return received.subarray(piece.length);
   }
 
   try {

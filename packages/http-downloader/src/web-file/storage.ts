@@ -46,6 +46,7 @@ export interface Store {
   missing(size: number, partSize: number, firstSize?: number): ByteRange[];
   /** Says which version of the object the segments are of, for a later run. */
   describe(info: ObjectInfo): Promise<void>;
+  /** Writes a segment; its bytes are not read any more when the promise settles. */
   write(segment: Segment, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   /** Reads the files and removes those whose bytes are not what was written. Whether all were right. */
   check(signal: AbortSignal): Promise<boolean>;
@@ -144,6 +145,7 @@ async function fileOf(folder: StorageFolder, name: string): Promise<Blob> {
 async function writeFile(folder: StorageFolder, name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   const writer = await inStorage(folder.getFileHandle(name, { create: true }).then((file) => file.createWritable()));
   try {
+    // As a Blob, they would first be copied to where the browser keeps those.
     await inStorage(writer.write(bytes));
     await inStorage(writer.close());
   } catch (error) {

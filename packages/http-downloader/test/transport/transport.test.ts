@@ -105,7 +105,15 @@ describe('memory that is used again', () => {
     expect(inUse).toBe(0);
   });
 
-  it('leaves the memory to a browser that cannot fill blocks', async () => {
+  it.each([
+    ['undici', undiciTransport],
+    ['fetch', fetchTransport],
+  ])('does not hold the body of a refusal by the %s transport', async (__, transport) => {
+    const url = await serve((_, response) => response.writeHead(403).end(content));
+    expect(await receive(transport, new URL(url).origin)).toMatchObject({ body: expected, made: 0 });
+  });
+
+  it('is not that of a browser that cannot fill blocks', async () => {
     const bytes = new ReadableStream({
       start(controller) {
         controller.enqueue(new Uint8Array(content));
