@@ -8,7 +8,7 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 export interface TestBrowser {
   /** Everything that a page's policy has refused, and every request to a host that is not this machine. */
   readonly reports: readonly string[];
-  /** Opens an address in a context of its own. */
+  /** Opens an address in a context of its own, and waits until its script has started. */
   open(url: string, options?: BrowserContextOptions): Promise<Page>;
   /** Opens an address as people do, for measurements: a page of playwright's keeps a copy of all that it receives, for DevTools. */
   openUnwatched(url: string, downloads: string): Promise<UnwatchedPage>;
@@ -56,12 +56,18 @@ export async function openBrowser(): Promise<TestBrowser> {
       });
       page.on('pageerror', (error) => void reports.push(`error in the page: ${error.message}`));
       await page.goto(url);
+      // A click before that would send the form that works without script.
+      if (options.javaScriptEnabled !== false) await page.locator(SERVER_FORM).waitFor({ state: 'detached' });
       return page;
     },
     openUnwatched: (url, downloads) => openUnwatched(browser, url, downloads),
     close: () => browser.close(),
   };
 }
+
+const SERVER_FORM = '#page form[method=post]';
+/** Whether a page's script has taken the place of the form that works without it. */
+export const IS_STARTED = `document.querySelector('${SERVER_FORM}') === null`;
 
 const MOST_MS = 30_000;
 

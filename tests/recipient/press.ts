@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Download, Page } from 'playwright-core';
+import { expect, vi } from 'vitest';
 
 /** Presses a button and waits for the file that it brings. */
 export async function press(page: Page, name: string | RegExp, timeout = 90_000): Promise<Download> {
@@ -27,9 +28,24 @@ export async function hashOfFile(file: string): Promise<string> {
   return sum.digest('hex');
 }
 
-/** Waits until so much of the page's only download has come. */
-export async function waitForBytes(page: Page, bytes: number, timeout = 60_000): Promise<void> {
-  await page.waitForFunction((n) => (document.querySelector('progress')?.value ?? 0) > n, bytes, { timeout });
+/** Waits until more than so much of the page's download is stored. What it shows may be a tenth of a second older until more comes. */
+export async function waitForStored(page: Page, bytes: number): Promise<void> {
+  const stored = async (): Promise<number> => {
+    const root = await navigator.storage.getDirectory();
+    const downloads = await root.getDirectoryHandle('ossgrant-downloads', { create: true });
+    let sum = 0;
+    for await (const folder of downloads.values()) {
+      if (folder.kind !== 'directory') continue;
+      for await (const file of folder.values()) {
+        if (file.kind === 'file') sum += (await file.getFile()).size;
+      }
+    }
+    return sum;
+  };
+  await vi.waitFor(async () => expect(await page.evaluate(stored)).toBeGreaterThan(bytes), {
+    timeout: 60_000,
+    interval: 50,
+  });
 }
 
 /** Makes a page's only way the file picker, which tests cannot answer: the chosen file is one of the page's own storage. */
@@ -42,9 +58,6 @@ export function stubPicker(): void {
     (await storage.getDirectory()).getFileHandle(options.suggestedName, { create: true });
   Object.assign(globalThis, { showSaveFilePicker });
 }
-
-/** Whether the page's script has taken the place of the form that works without it. */
-export const IS_STARTED = `document.querySelector('#page form') === null && document.querySelector('button') !== null`;
 
 /** Bytes of a slice that is hashed. */
 export const SLICE = 32 << 20;

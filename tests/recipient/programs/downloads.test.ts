@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import type { Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openBrowser, takePicture, type TestBrowser } from '../open-browser.ts';
-import { hash, hashOf, press, waitForBytes } from '../press.ts';
+import { hash, hashOf, press, waitForStored } from '../press.ts';
 import { openStand, type Stand } from '../stand.ts';
 
 const FILM = randomBytes(18 << 20);
@@ -40,7 +40,7 @@ test('pauses, survives a reload and the end of its URL, and saves the right byte
   // The first part comes whole, the others stop in the middle.
   stand.oss.faults.add({ key: 'film.mp4', method: 'GET', skip: 1, times: 2, stallAfterBytes: 1 << 20 });
   await page.getByRole('button', { name: 'Download', exact: true }).click();
-  await waitForBytes(page, 9e6);
+  await waitForStored(page, 8e6);
   await takePicture(page, 'running');
   await page.getByRole('button', { name: 'Pause' }).click();
   await page.getByText('Paused at').waitFor();

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { openBrowser, type TestBrowser, type UnwatchedPage } from '../open-browser.ts';
-import { hash, hashesOf, hashOfFile, hashSlices, IS_STARTED, press, SLICE, stubPicker } from '../press.ts';
+import { IS_STARTED, openBrowser, type TestBrowser, type UnwatchedPage } from '../open-browser.ts';
+import { hash, hashesOf, hashOfFile, hashSlices, press, SLICE, stubPicker } from '../press.ts';
 import { openStand, type Stand } from '../stand.ts';
 
 const run = promisify(execFile);
@@ -102,7 +102,7 @@ test(
   async () => {
     const { id, url } = await stand.share({ key: 'large.bin', maxUses: 1 });
     const page = await browser.openUnwatched(url, folder);
-    await until(page, IS_STARTED);
+    await until(page, `${pressing('Download')} !== undefined && ${IS_STARTED}`);
     const peakOf = await watchMemory(page);
     // Two of four connections stop in the last third, so that it is not over before the reload.
     const parts = Math.ceil(BYTES / (8 * MB));
@@ -143,7 +143,7 @@ test(
   async () => {
     const { url } = await stand.share({ key: 'large.bin' });
     const page = await browser.openUnwatched(url, folder);
-    await until(page, IS_STARTED);
+    await until(page, `${pressing('Download')} !== undefined && ${IS_STARTED}`);
     await page.evaluate(`(${String(stubPicker)})()`);
     const peakOf = await watchMemory(page);
     await pressUnwatched(page, 'Download');

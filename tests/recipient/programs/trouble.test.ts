@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openBrowser, takePicture, type TestBrowser } from '../open-browser.ts';
-import { hash, hashesOf, hashesOfPicked, hashOf, press, stubPicker, waitForBytes } from '../press.ts';
+import { hash, hashesOf, hashesOfPicked, hashOf, press, stubPicker, waitForStored } from '../press.ts';
 import { openStand, type Stand } from '../stand.ts';
 
 const FILM = randomBytes(24 << 20);
@@ -81,7 +81,7 @@ test('waits while there is no network, and goes on by itself', async () => {
   const page = await browser.open(url);
   stand.oss.faults.add({ key: 'film.mp4', method: 'GET', skip: 1, times: 3, stallAfterBytes: 1 << 20 });
   await page.getByRole('button', { name: 'Download', exact: true }).click();
-  await waitForBytes(page, 9e6);
+  await waitForStored(page, 8e6);
   await page.context().setOffline(true);
   await page.getByText('You are offline').waitFor();
   await takePicture(page, 'offline');
