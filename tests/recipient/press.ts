@@ -28,7 +28,7 @@ export async function hashOfFile(file: string): Promise<string> {
   return sum.digest('hex');
 }
 
-/** Waits until more than so much of the page's download is stored. What it shows may be a tenth of a second older until more comes. */
+/** Waits until more than so many bytes of the page's download are stored. The page may show fewer: its last report can be 100 ms old. */
 export async function waitForStored(page: Page, bytes: number): Promise<void> {
   const stored = async (): Promise<number> => {
     const root = await navigator.storage.getDirectory();

@@ -33,7 +33,7 @@ export async function* runMany<I, R>(
 
   function wake(): void {
     const resume = wakeReader;
-    // V8 takes long to see that a promise is resolved a second time.
+    // Resolving a promise a second time is slow in V8.
     wakeReader = undefined;
     resume?.();
   }

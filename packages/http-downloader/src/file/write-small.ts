@@ -100,6 +100,6 @@ function quietly(run: () => void): void {
   try {
     run();
   } catch {
-    // What it was for has been done, or has failed already.
+    // The outcome does not depend on it.
   }
 }

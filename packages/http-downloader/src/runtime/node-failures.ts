@@ -55,7 +55,7 @@ const NETWORK_REASONS: Readonly<Record<string, string>> = {
 
 const OUT_OF_MEMORY = /could not allocate memory|out of memory|cannot allocate wasm memory/i;
 
-/** By its words: undici gives the status of a proxy in no other way, and V8 names no lack of memory. */
+/** By its message: undici reports the status of a proxy only there, and V8 has no code for a lack of memory. */
 export const failureByMessage: FailureReader = (chain) => {
   if (OUT_OF_MEMORY.test(chain[0]?.message ?? '')) {
     const reason =

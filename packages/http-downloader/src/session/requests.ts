@@ -20,9 +20,9 @@ export async function prepareRequest(
   let isSettled = false;
   const settle = (): void => void (isSettled = true);
   prepared.then(settle, settle);
-  // What has settled by now calls `settle` first.
+  // If it has settled already, `settle` runs before this continues.
   await Promise.resolve();
-  // Most have a link or a key at hand, and a timer takes long beside all else that is done for a small object.
+  // Most sources have a link or a key at hand, and a timer is slow next to everything else that a small object needs.
   if (isSettled) return prepared;
   signal.throwIfAborted();
   let release = (): void => {};

@@ -20,7 +20,7 @@ export interface FetchSegmentsOptions {
   readonly onBytes: (bytes: number) => void;
 }
 
-// As for the length of a segment, what is not written yet is lost with the page.
+// Bytes that have not been written yet are lost with the page.
 const SEGMENT_MS = 5000;
 
 /**

@@ -1,12 +1,10 @@
 import type { Blocks } from '../transport/transport.ts';
 
-/**
- * Memory of one download, which is used again: what a browser allocates for each read it frees only when hundreds of MiB are waiting.
- */
+/** Reusable memory for one download: a browser frees what it allocates for reads only when hundreds of MiB are waiting. */
 export interface DownloadMemory {
   /** For received bytes, which must be copied before they are given back. */
   readonly blocks: Blocks;
-  /** Takes memory for a segment, at most of so many bytes. */
+  /** Takes memory for the next segment of a range with so many bytes left. It may be longer or shorter than these. */
   takeSegment(bytes: number): Uint8Array<ArrayBuffer>;
   /** Takes back a segment that has been written. */
   giveSegment(segment: Uint8Array<ArrayBuffer>): void;

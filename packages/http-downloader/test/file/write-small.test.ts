@@ -156,7 +156,7 @@ describe.each([
     expect(calls).toEqual(['write', 'sync', 'rename', 'sync']);
   });
 
-  it('takes what a killed run has left in its folder along', async () => {
+  it('removes what a killed run has left in its folder', async () => {
     const left = (await temporaryName()).replace(/-\d+-\d*-/, '-4194305-1-');
     await writeFile(join(dirname(path), left), '');
     await write();
